@@ -1,0 +1,65 @@
+"""Programs that own the terminal: a shell, a command of manage.py, a test run."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from launcher.interrupts import Interrupts
+from launcher.prepare import manage
+from launcher.processes import end, spawn_in_front
+from launcher.services import Services, at_hand
+
+TICK = 0.2
+ENDED_BY_SIGNAL = 128  # what a shell adds to the number
+
+# These change tables and need their owner; all else runs with the rights of the portal.
+OWNER_COMMANDS = ("migrate", "createcachetable", "grant_application_role", "flush", "pgtrigger")
+
+
+def in_front(
+    program: Sequence[str | Path], environment: Mapping[str, str], interrupts: Interrupts
+) -> int:
+    """Run a program to its end and return its exit code.
+
+    A Ctrl-C reaches it from the terminal by itself; TERM and HUP are passed on.
+    """
+    with interrupts.noted_only():
+        process = spawn_in_front(program, environment)
+        while True:
+            try:
+                code = process.wait(TICK)
+                break
+            except subprocess.TimeoutExpired:
+                if interrupts.asked in (signal.SIGTERM, signal.SIGHUP):
+                    end(process, asking=signal.SIGTERM, grace=20)
+    return code if code >= 0 else ENDED_BY_SIGNAL - code
+
+
+def shell(
+    arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
+) -> int:
+    return manage_command(["shell", *arguments], state, outer, interrupts)
+
+
+def manage_command(
+    arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
+) -> int:
+    with at_hand(state, outer) as services:
+        return in_front(manage(*arguments), variables_for(arguments, services), interrupts)
+
+
+def variables_for(arguments: list[str], services: Services) -> dict[str, str]:
+    if arguments and arguments[0] in OWNER_COMMANDS:
+        return services.for_owner()
+    return services.for_commands()
+
+
+def bench(
+    arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
+) -> int:
+    with at_hand(state, outer) as services:
+        variables = services.for_commands() | {"PYTHONPATH": os.curdir}
+        program = [manage()[0], "-m", "benchmarks", *arguments]
+        return in_front(program, variables, interrupts)
