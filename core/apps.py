@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = _("Records of the portal")
+
+    def ready(self) -> None:
+        from core import checks, mail, outbox  # noqa: F401, PLC0415 -- models are loaded only now
+
+        outbox.register(mail.TOPIC, mail.send)

@@ -1,0 +1,82 @@
+"""Mail: written and stored when it happens, sent by a worker later.
+
+A template is a pair ``templates/mail/<name>.subject.txt`` and ``<name>.txt``; it is rendered in
+the reader's language at once, so that what was promised is what is sent.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models.functions import Now
+from django.template import Context, Engine
+from django.utils import translation
+
+from core import outbox
+from core.models import StoredMail
+
+TOPIC = "core.mail"
+FOOTER = "_footer.txt"
+
+
+@transaction.atomic
+def write(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any] | None = None,
+    secret: bool = False,
+) -> StoredMail:
+    """Render a mail, store it and owe its sending, in the transaction of what it reports."""
+    values = {**(context or {}), "origin": settings.PORTAL_ORIGIN, "demonstration": settings.DEMO}
+    with translation.override(language):
+        subject = " ".join(_text(f"{template}.subject.txt", values).split())
+        body = _text(f"{template}.txt", values).strip()
+        footer = _text(FOOTER, values).strip()
+    return store(
+        to=to,
+        language=language,
+        template=template,
+        subject=subject,
+        body=f"{body}\n\n{footer}\n",
+        secret=secret,
+    )
+
+
+def _text(name: str, values: dict[str, Any]) -> str:
+    """Render plain text: an ampersand in a name stays one."""
+    template = Engine.get_default().get_template(f"mail/{name}")
+    return template.render(Context(values, autoescape=False))
+
+
+@transaction.atomic
+def store(
+    *, to: str, language: str, template: str, subject: str, body: str, secret: bool
+) -> StoredMail:
+    mail = StoredMail.objects.create(
+        recipient=to,
+        language=language,
+        template=template,
+        subject=subject[:250],
+        body=body,
+        secret=secret,
+    )
+    outbox.enqueue(TOPIC, {"mail": str(mail.pk)})
+    return mail
+
+
+def send(payload: dict[str, Any]) -> None:
+    """Send one stored mail. Sent again after a crash between sending and noting, not otherwise."""
+    mail = StoredMail.objects.get(pk=payload["mail"])
+    if mail.sent_at:
+        return
+    EmailMessage(
+        subject=mail.subject,
+        body=mail.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.recipient],
+        headers={"Message-ID": f"<{mail.pk}@technology-pool>", "Content-Language": mail.language},
+    ).send()
+    StoredMail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=Now())

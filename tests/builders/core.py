@@ -1,0 +1,45 @@
+"""What the tests of the engines need: several at once, and something with a life."""
+
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from submissions.models import Activity, DeclarationScheme
+
+
+def at_once(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run each job in a thread with a connection of its own; return results or exceptions."""
+    barrier = Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(timeout=30)
+            return job()
+        except Exception as error:  # noqa: BLE001 -- what happened is the result
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def something_with_a_life(code: str = "round-1") -> Activity:
+    """Return an activity in preparation, made without the services of its app."""
+    scheme, _made = DeclarationScheme.objects.get_or_create(
+        code="any", version=1, defaults={"names": {"en": "Any"}, "sections": []}
+    )
+    now = timezone.now()
+    return Activity.objects.create(
+        code=code,
+        titles={"en": "Round"},
+        notices={"en": "Notice"},
+        scheme=scheme,
+        opens_at=now,
+        closes_at=now + dt.timedelta(days=30),
+    )

@@ -1,0 +1,47 @@
+"""Fixtures everyone shares. People and things come from ``tests.builders``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.utils import translation
+from pytest_django.fixtures import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_files_have_a_folder() -> None:
+    """WhiteNoise warns of a folder that is not there; tests take static files from the sources."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, settings: Settings) -> None:
+    """Keep uploads and the lake of each test in a folder of its own."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "uploads"},
+        },
+        # Tests need no collected files.
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.LAKE_DIR = tmp_path / "lake"
+    # A hundred accounts a second; that passwords are kept with Argon2 has a test of its own.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The language of one test is not that of the next."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def clean_cache(db: None) -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
