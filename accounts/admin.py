@@ -1,0 +1,196 @@
+"""Accounts and organisations for officers and the system administrator.
+
+Every change goes through ``accounts.services``, which records it. Signing in is the portal's
+own, second factor included; no page here shows a password, a token or a secret.
+"""
+
+from typing import Any, cast
+
+from allauth.account import admin as account_admin  # noqa: F401 -- registers what is taken off below
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as mfa_admin  # noqa: F401 -- as above
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import admin as group_admin  # noqa: F401 -- as above
+from django.contrib.auth.models import Group
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from accounts import services
+from accounts.forms import OrganisationForm
+from accounts.models import Membership, Organisation, RoleGrant, User
+from accounts.roles import GRANTED_CHOICES, Role
+from core import rights
+from core.admin import ReadOnlyAdmin, RightsAdmin
+from core.errors import DomainError
+
+for secret in (EmailAddress, Authenticator, Group):
+    admin.site.unregister(secret)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's manual says
+
+
+class ServiceAdmin(RightsAdmin[Any]):
+    """Shows and edits; what is edited is written by a service, which may still refuse."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The service has recorded it, with more than the admin knows."""
+
+
+class AccountRightsForm(forms.ModelForm[User]):
+    """The roles of a person, and whether she may sign in."""
+
+    roles_now = forms.MultipleChoiceField(
+        label=_("roles"),
+        choices=GRANTED_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label=_("reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed to take a role away, and to shut or reopen the account."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("is_active",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles_now"].initial = sorted(self.instance.roles)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        taken = self.instance.roles - set(values.get("roles_now", ()))
+        if (taken or "is_active" in self.changed_data) and not values.get("reason"):
+            self.add_error("reason", _("Please give a reason."))
+        return values
+
+
+@admin.register(User)
+class UserAdmin(ServiceAdmin):
+    form = AccountRightsForm
+    list_display = ("email", "name", "roles_held", "is_active", "joined_at", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    readonly_fields = (
+        "email",
+        "name",
+        "language",
+        "roles_held",
+        "organisations",
+        "joined_at",
+        "last_login",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        active = RoleGrant.objects.filter(revoked_at=None).order_by("role")
+        memberships = Membership.objects.select_related("organisation").order_by("since")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch("grants", queryset=active, to_attr="active_grants"),
+                Prefetch("memberships", queryset=memberships),
+            )
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and obj.pk == request.user.pk:
+            return False
+        return self._may(request, "grant", obj)
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        told = ["email", "name", "language", "organisations", "joined_at", "last_login"]
+        if self.has_change_permission(request, obj):
+            return [*told, "roles_now", "is_active", "reason"]
+        return [*told, "roles_held", "is_active"]
+
+    @admin.display(description=_("roles"))
+    def roles_held(self, user: Any) -> str:
+        return ", ".join(grant.get_role_display() for grant in user.active_grants) or "–"
+
+    @admin.display(description=_("organisations"))
+    def organisations(self, user: User) -> str:
+        return ", ".join(m.organisation.name for m in user.memberships.all()) or "–"
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        actor, values = cast(User, request.user), form.cleaned_data
+        user = User.objects.get(pk=obj.pk)
+        wanted, reason = set(values["roles_now"]), values["reason"]
+        for role in sorted(wanted - user.roles):
+            services.grant_role(user, Role(role), actor=actor)
+        for role in sorted(user.roles - wanted):
+            services.revoke_role(user, role, actor=actor, reason=reason)
+        if values["is_active"] != user.is_active:
+            change_access = services.restore if values["is_active"] else services.suspend
+            change_access(user, actor=actor, reason=reason)
+
+
+class MembersInline(admin.TabularInline[Membership, Organisation]):
+    model = Membership
+    fields = readonly_fields = ("user", "level", "since")
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return rights.may_ever(request.user, rights.READ, Membership)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        rows = rights.visible(super().get_queryset(request), request.user)
+        return rows.select_related("user", "organisation").order_by("since")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ServiceAdmin):
+    form = OrganisationForm
+    list_display = ("__str__", "name_en", "name_zh", "country", "kind", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("country",)
+    search_fields = ("name_en", "name_zh", "registration_number")
+    ordering = ("name_en", "name_zh")
+    inlines = (MembersInline,)
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        actor = cast(User, request.user)
+        services.edit_organisation(obj.pk, actor=actor, **form.changes())
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin[Membership]):
+    list_display = ("organisation", "user", "level", "since")
+    list_select_related = ("organisation", "user")
+    list_filter = ("level",)
+    search_fields = ("user__email", "organisation__name_en", "organisation__name_zh")
+    ordering = ("-since", "pk")
+
+
+@admin.register(RoleGrant)
+class RoleGrantAdmin(ReadOnlyAdmin[RoleGrant]):
+    list_display = ("user", "role", "granted_by", "granted_at", "revoked_at")
+    list_select_related = ("user", "granted_by")
+    list_filter = ("role",)
+    search_fields = ("user__email", "user__name")
+    ordering = ("-granted_at", "pk")

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("Accounts and organisations")
+
+    def ready(self) -> None:
+        from accounts import events  # noqa: PLC0415 -- models are loaded only now
+        from accounts.rights import ADDRESSES, OBJECTS  # noqa: PLC0415 -- as above
+        from core import rights  # noqa: PLC0415 -- as above
+
+        for entry in OBJECTS:
+            rights.declare(entry)
+        events.listen()
+        rights.declare_addresses(ADDRESSES)

@@ -1,0 +1,266 @@
+"""The writes of accounts and organisations: each asks the table of rights and is recorded."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Organisation, RoleGrant, User
+from accounts.roles import Level, Role
+from core import audit, rights
+from core.errors import DomainError
+from reference.models import Country
+
+EDITABLE = frozenset({"name_en", "name_zh", "country", "kind", "registration_number", "website"})
+
+
+# Accounts -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_account(
+    *, email: str, name: str, language: str, password: str | None, actor: User | None = None
+) -> User:
+    """Make an account whose address needs no confirmation; without a password it waits for one.
+
+    For staff and the demonstration, who are told that an address is taken. People register
+    through allauth, which tells nobody.
+    """
+    _demand_ever(actor, "add", User)
+    user = User(
+        email=email.strip().lower(),
+        name=name.strip(),
+        language=language,
+        password=make_password(password),
+    )
+    if EmailAddress.objects.filter(email=user.email).exists():
+        raise DomainError(_("There is an account with this address already."), field="email")
+    _check(user)
+    user.save(force_insert=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    note("created", user, actor=actor)
+    return user
+
+
+@transaction.atomic
+def edit_profile(user_id: UUID, *, actor: User, name: str, language: str) -> User:
+    """Change what a person tells about herself. The audit says that, not what it was."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    _demand(actor, "edit", user)
+    user.name, user.language = name.strip(), language
+    _check(user)
+    user.save(update_fields=["name", "language"])
+    note("edited", user, actor=actor)
+    return user
+
+
+@transaction.atomic
+def grant_role(user: User, role: str, *, actor: User | None) -> RoleGrant:
+    """Give a role. Every session of the person ends: she signs in again with the new rights."""
+    _lock_account(user, actor)
+    if user.grants.filter(role=role, revoked_at=None).exists():
+        raise DomainError(_("This person has this role already."), field="role")
+    grant = RoleGrant.objects.create(user=user, role=Role(role), granted_by=actor)
+    end_sessions(user)
+    note("role_granted", user, actor=actor, details={"role": grant.role})
+    return grant
+
+
+@transaction.atomic
+def revoke_role(user: User, role: str, *, actor: User | None, reason: str = "") -> RoleGrant:
+    """Take a role away, at once and in every session."""
+    _lock_account(user, actor)
+    grant = user.grants.filter(role=role, revoked_at=None).first()
+    if grant is None:
+        raise DomainError(_("This person does not have this role."), field="role")
+    grant.revoked_at = Now()
+    grant.save(update_fields=["revoked_at"])
+    end_sessions(user)
+    note("role_revoked", user, actor=actor, reason=reason, details={"role": grant.role})
+    return grant
+
+
+@transaction.atomic
+def suspend(user: User, *, actor: User | None, reason: str) -> None:
+    """Shut an account: nobody signs in to it, and who is signed in no longer is."""
+    _let_in(user, False, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def restore(user: User, *, actor: User | None, reason: str) -> None:
+    _let_in(user, True, actor=actor, reason=reason)
+
+
+def _let_in(user: User, active: bool, *, actor: User | None, reason: str) -> None:
+    _lock_account(user, actor)
+    if not reason.strip():
+        raise DomainError(_("Please give a reason."), field="reason")
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+    note("restored" if active else "suspended", user, actor=actor, reason=reason.strip())
+
+
+def _lock_account(user: User, actor: User | None) -> None:
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _demand(actor, "grant", user)
+    if actor is not None and actor.pk == user.pk:
+        # The administrator of roles must not be her own.
+        raise DomainError(_("Nobody changes the rights of her own account."))
+
+
+def end_sessions(user: User) -> None:
+    """Let every session of the person be worth nothing, and the object know it."""
+    User.objects.filter(pk=user.pk).update(session_epoch=models.F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+    user.__dict__.pop("roles", None)
+
+
+@transaction.atomic
+def set_up_totp(user: User) -> str:
+    """Give the account a second factor and return its secret (for the demonstration and tests)."""
+    Authenticator.objects.filter(user=user).delete()
+    secret: str = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    note("second_factor_set", user, actor=None)
+    return secret
+
+
+@transaction.atomic
+def note(
+    act: str,
+    user: User,
+    *,
+    actor: User | None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Record what was done to an account. No personal data: the chain is never rewritten."""
+    audit.record(
+        f"account.{act}",
+        audit.Subject("user", user.pk),
+        actor=actor,
+        reason=reason,
+        details=details,
+    )
+
+
+# Organisations --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_organisation(  # noqa: PLR0913 -- the columns of one row, by name
+    *,
+    actor: User,
+    name_en: str = "",
+    name_zh: str = "",
+    country: Country,
+    kind: str,
+    registration_number: str = "",
+    website: str = "",
+    invented: bool = False,
+) -> Organisation:
+    """Enter an organisation; the person who does so becomes its owner."""
+    _demand_ever(actor, "add", Organisation)
+    organisation = Organisation(
+        name_en=name_en.strip(),
+        name_zh=name_zh.strip(),
+        country=country,
+        kind=kind,
+        registration_number=registration_number,
+        website=website,
+        invented=invented,
+    )
+    _check(organisation)
+    organisation.save(force_insert=True)
+    _note_organisation("created", organisation, actor)
+    _join(organisation, actor, Level.OWN, actor)
+    return organisation
+
+
+@transaction.atomic
+def edit_organisation(organisation_id: UUID, *, actor: User | None, **fields: Any) -> Organisation:
+    """Change the given fields; the audit keeps each value before and after."""
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+    _demand(actor, "edit", organisation)
+    unknown = set(fields) - EDITABLE
+    if unknown:
+        raise LookupError(f"an organisation has no editable {sorted(unknown)}")
+    before = _values(organisation, fields)
+    for name, value in fields.items():
+        setattr(organisation, name, value)
+    _check(organisation)
+    after = _values(organisation, fields)
+    changed = sorted(name for name in fields if before[name] != after[name])
+    if changed:
+        organisation.save(update_fields=changed)
+        details = {name: [before[name], after[name]] for name in changed}
+        _note_organisation("edited", organisation, actor, details)
+    return organisation
+
+
+def _values(organisation: Organisation, names: Any) -> dict[str, str]:
+    stored = {"country": organisation.country_id}
+    return {name: stored.get(name) or getattr(organisation, name) for name in names}
+
+
+@transaction.atomic
+def add_member(organisation_id: UUID, user: User, level: str, *, actor: User | None) -> Membership:
+    """Let a person act for the organisation."""
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+    _demand(actor, "add_member", organisation)
+    if organisation.memberships.filter(user=user).exists():
+        raise DomainError(_("This person belongs to the organisation already."), field="user")
+    return _join(organisation, user, level, actor)
+
+
+def _join(organisation: Organisation, user: User, level: str, actor: User | None) -> Membership:
+    membership = Membership.objects.create(organisation=organisation, user=user, level=Level(level))
+    details = {"account": str(user.pk), "level": membership.level}
+    _note_organisation("member_added", organisation, actor, details)
+    return membership
+
+
+def _note_organisation(
+    act: str,
+    organisation: Organisation,
+    actor: User | None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    audit.record(
+        f"organisation.{act}",
+        audit.Subject("organisation", organisation.pk),
+        actor=actor,
+        details=details,
+    )
+
+
+# What every write asks ------------------------------------------------------------------
+
+
+def _demand(actor: User | None, right: str, obj: models.Model) -> None:
+    if not rights.can(actor, right, obj):
+        raise PermissionDenied(f"{right} on {obj._meta.model_name} {obj.pk}")
+
+
+def _demand_ever(actor: User | None, right: str, model: type[models.Model]) -> None:
+    if not rights.may_ever(actor, right, model):
+        raise PermissionDenied(f"{right} {model._meta.model_name}")
+
+
+def _check(obj: models.Model) -> None:
+    """Refuse what the columns and rules of the row do not take, with the first message."""
+    try:
+        obj.full_clean()
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise DomainError(messages[0], field=None if field == NON_FIELD_ERRORS else field) from None

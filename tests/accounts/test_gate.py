@@ -1,0 +1,125 @@
+"""The gate: who comes to an address at all."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+
+from accounts import services
+from accounts.middleware import WITHOUT_SECOND_FACTOR
+from accounts.roles import Role
+from core import rights
+from tests.builders import accounts as build
+
+pytestmark = pytest.mark.django_db
+METHODS = ["get", "head", "options", "post", "put", "delete", "patch"]
+PROFILE = "/en/account/"
+
+
+def signed_in_without_second_factor(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_stranger_is_sent_to_sign_in_and_back(method):
+    response = getattr(Client(), method)(f"{PROFILE}?a=1&b=2")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/en/accounts/login/?next=/en/account/%3Fa%3D1%26b%3D2"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_address_nobody_entered_is_not_there(method, monkeypatch):
+    monkeypatch.delitem(rights._addresses, "accounts:profile")
+
+    assert getattr(Client(), method)(PROFILE).status_code == 404
+    assert getattr(build.signed_in(build.user()), method)(PROFILE).status_code == 404
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("make", [build.user, build.expert_user, build.auditor])
+def test_an_address_for_other_roles_is_not_there(make, method):
+    client = build.signed_in(make())
+
+    assert getattr(client, method)("/en/admin/accounts/organisation/").status_code == 404
+
+
+def test_an_address_for_ones_role_is_there():
+    response = build.signed_in(build.officer()).get("/en/admin/accounts/organisation/")
+
+    assert response.status_code == 200
+
+
+def test_what_allauth_lays_and_the_portal_does_not_use_is_not_there():
+    response = build.signed_in(build.user()).get(reverse("account_confirm_login_code"))
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("role", [Role.EXPERT, Role.OFFICER, Role.SYSTEM, Role.AUDITOR])
+@pytest.mark.parametrize("path", [PROFILE, "/en/", "/en/accounts/email/"])
+def test_a_role_does_nothing_before_its_second_factor_is_set_up(role, path, method):
+    client = signed_in_without_second_factor(build.with_role(role))
+
+    response = getattr(client, method)(path)
+
+    assert (response.status_code, response["Location"]) == (302, "/en/accounts/2fa/totp/activate/")
+
+
+@pytest.mark.parametrize("path", [PROFILE, "/en/", "/en/accounts/email/"])
+def test_a_person_without_a_role_needs_no_second_factor(path):
+    client = signed_in_without_second_factor(build.user())
+
+    assert client.get(path).status_code == 200
+
+
+def test_recovery_codes_alone_are_no_second_factor():
+    person = build.officer()
+    client = build.signed_in(person)
+    Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
+
+    assert client.get(PROFILE)["Location"] == "/en/accounts/2fa/totp/activate/"
+
+
+def test_every_address_open_without_a_second_factor_exists():
+    for name in WITHOUT_SECOND_FACTOR:
+        assert reverse(name)
+
+
+def test_a_role_revoked_is_gone_with_the_next_request():
+    person = build.officer()
+    client = build.signed_in(person)
+    assert client.get("/en/admin/accounts/organisation/").status_code == 200
+
+    services.revoke_role(person, Role.OFFICER, actor=None)
+
+    assert client.get("/en/admin/accounts/organisation/").status_code == 302
+    assert build.signed_in(person).get("/en/admin/accounts/organisation/").status_code == 404
+
+
+def test_an_account_that_is_shut_is_signed_out_at_once():
+    person = build.user()
+    client = build.signed_in(person)
+
+    services.suspend(person, actor=None, reason="left")
+
+    assert client.get(PROFILE).status_code == 302
+
+
+def test_what_one_person_is_shown_lies_in_no_cache():
+    assert build.signed_in(build.user()).get(PROFILE)["Cache-Control"] == "private, no-store"
+    assert not Client().get("/en/").has_header("Cache-Control")
+
+
+def test_a_visitors_page_asks_nothing_about_her(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        Client().get("/en/accounts/password/reset/done/")
+
+
+def test_the_admins_own_sign_in_is_the_portals():
+    response = Client().get("/en/admin/login/?next=/en/admin/")
+
+    assert response["Location"] == "/en/accounts/login/?next=%2Fen%2Fadmin%2F"
