@@ -1,0 +1,49 @@
+"""The document of a declaration: what is filed, exactly, as canonical JSON without floats."""
+
+from typing import Any
+
+from accounts.models import Organisation
+from submissions.models import Attachment, Declaration
+
+
+def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict[str, Any]:
+    """Put together what is being filed: texts, confirmed translations, who declares, files."""
+    scheme = declaration.activity.scheme
+    return {
+        "scheme": {
+            "code": scheme.code,
+            "version": scheme.version,
+            "hash": scheme.content_hash,
+        },
+        "language": declaration.language,
+        "organisation": _organisation(declaration.organisation),
+        "sections": declaration.content,
+        "translations": {
+            one.language: one.texts for one in declaration.translations.exclude(confirmed_at=None)
+        },
+        "attachments": [_attachment(one) for one in attachments],
+    }
+
+
+def _organisation(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "id": str(organisation.pk),
+        "name_en": organisation.name_en,
+        "name_zh": organisation.name_zh,
+        "country": organisation.country_id,
+        "kind": organisation.kind,
+        "website": organisation.website,
+        "registration_number": organisation.registration_number,
+    }
+
+
+def _attachment(attachment: Attachment) -> dict[str, Any]:
+    return {
+        "id": str(attachment.pk),
+        "kind": attachment.kind,
+        "title": attachment.title,
+        "file_name": attachment.file_name,
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+        "sha256": attachment.sha256,
+    }

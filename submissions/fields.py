@@ -1,0 +1,220 @@
+"""What one field of a declaration is, and which values it takes. Pure: knows no database.
+
+The same rules are asked when a person types, when a draft is saved by a program and when a
+declaration is filed, so that filing never trusts what the forms did.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from reference.names import in_language
+
+Names = dict[str, str]
+Known = Callable[[str], Container[str]]  # which codes a source ("country", "maturity") offers
+
+DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,24})?")
+PHONE = re.compile(r"\+?[\d\s().\-/]{3,40}( ?(ext|转)\.? ?\d{1,6})?")
+HAN = re.compile("[⺀-⿕々〇〡-〩〸-〻㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]")
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    COUNTRY = "country"
+    COUNTRIES = "countries"
+    SUBCATEGORY = "subcategory"
+    DECIMAL = "decimal"
+    INTEGER = "integer"
+    YEAR = "year"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+
+
+TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
+SEVERAL = frozenset({Kind.CHOICES, Kind.COUNTRIES})
+NUMBERS = frozenset({Kind.DECIMAL, Kind.INTEGER, Kind.YEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field: what it is called, what it takes, who may see it."""
+
+    key: str
+    kind: Kind
+    labels: Names
+    helps: Names
+    required: bool = False
+    public: bool = True
+    translatable: bool = False
+    vocabulary: str = ""  # of reference.Term, for choices
+    options: tuple[tuple[str, Names], ...] = ()  # choices fixed by the scheme
+    max_length: int | None = None  # characters
+    max_words: int | None = None  # a Han character counts as a word
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    @property
+    def label(self) -> str:
+        return in_language(self.labels)
+
+    @property
+    def help(self) -> str:
+        return in_language(self.helps)
+
+    @property
+    def source(self) -> str:
+        """Where its choices are kept; empty when the scheme fixes them or there are none."""
+        if self.kind in (Kind.COUNTRY, Kind.COUNTRIES):
+            return "country"
+        return "subcategory" if self.kind is Kind.SUBCATEGORY else self.vocabulary
+
+    def is_filled(self, value: Any) -> bool:
+        """Say whether the field is answered; a box that must be ticked is answered by a tick."""
+        if self.kind is Kind.BOOLEAN:
+            return value is True
+        return value not in (None, "", [])
+
+    def fault(self, value: Any, known: Known) -> str:
+        """Say what is wrong with a value; empty when nothing is."""
+        if value in (None, "", []):
+            return ""
+        return _RULES[self.kind](self, value, known)
+
+
+def words(text: str) -> int:
+    """Count words as the page does while one types: a Han character is a word."""
+    han = len(HAN.findall(text))
+    rest = "".join(
+        " " if HAN.match(letter) or unicodedata.category(letter)[0] in "PS" else letter
+        for letter in text
+    )
+    return han + len(rest.split())
+
+
+def _text(field: FieldSpec, value: Any, _known: Known) -> str:
+    if not isinstance(value, str):
+        return _("This is not a text.")
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in value):
+        return _("This text holds characters that cannot be stored.")
+    if field.kind is not Kind.LONG_TEXT and "\n" in value:
+        return _("Write this on one line.")
+    return _too_long(field, value)
+
+
+def _too_long(field: FieldSpec, value: str) -> str:
+    if field.max_length and len(value) > field.max_length:
+        return _("Use at most %(limit)d characters; these are %(used)d.") % {
+            "limit": field.max_length,
+            "used": len(value),
+        }
+    if field.max_words and (used := words(value)) > field.max_words:
+        return _("Use at most %(limit)d words; these are %(used)d.") % {
+            "limit": field.max_words,
+            "used": used,
+        }
+    return ""
+
+
+def _choice(field: FieldSpec, value: Any, known: Known) -> str:
+    if not isinstance(value, str):
+        return _("Choose one of the list.")
+    offered = {code for code, _names in field.options} if field.options else known(field.source)
+    return "" if value in offered else _("“%(value)s” is not offered.") % {"value": value[:60]}
+
+
+def _choices(field: FieldSpec, value: Any, known: Known) -> str:
+    if not isinstance(value, list) or len({str(one) for one in value}) != len(value):
+        return _("Choose from the list, each once.")
+    return next(filter(None, (_choice(field, one, known) for one in value)), "")
+
+
+def _decimal(field: FieldSpec, value: Any, _known: Known) -> str:
+    if not isinstance(value, str) or not DECIMAL.fullmatch(value):
+        return _("Write a number, for example 1234.5; words and units go elsewhere.")
+    return _in_range(field, Decimal(value))
+
+
+def _integer(field: FieldSpec, value: Any, _known: Known) -> str:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
+        return _("Write a whole number.")
+    return _in_range(field, Decimal(value))
+
+
+def _in_range(field: FieldSpec, value: Decimal) -> str:
+    if field.minimum is not None and value < field.minimum:
+        return _("Not below %(limit)s.") % {"limit": field.minimum}
+    if field.maximum is not None and value > field.maximum:
+        return _("Not above %(limit)s.") % {"limit": field.maximum}
+    return ""
+
+
+def _boolean(_field: FieldSpec, value: Any, _known: Known) -> str:
+    return "" if isinstance(value, bool) else _("Answer yes or no.")
+
+
+def _date(_field: FieldSpec, value: Any, _known: Known) -> str:
+    try:
+        well = isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        well = False
+    return "" if well else _("Write a date as 2026-03-31.")
+
+
+def _email(field: FieldSpec, value: Any, known: Known) -> str:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return _("This is not an e-mail address.")
+    return _text(field, value, known)
+
+
+def _phone(_field: FieldSpec, value: Any, _known: Known) -> str:
+    well = isinstance(value, str) and PHONE.fullmatch(value)
+    return "" if well else _("Write a telephone number with its country code: +86 10 …")
+
+
+def _url(field: FieldSpec, value: Any, known: Known) -> str:
+    if fault := _text(field, value, known):
+        return fault
+    try:
+        parts = urlsplit(value)
+        well = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    except ValueError:
+        well = False
+    well = well and not re.search(r"[\s<>\"]", value)
+    return "" if well else _("Write a whole address: https://…")
+
+
+_RULES: dict[Kind, Callable[[FieldSpec, Any, Known], str]] = {
+    Kind.TEXT: _text,
+    Kind.LONG_TEXT: _text,
+    Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
+    Kind.COUNTRY: _choice,
+    Kind.COUNTRIES: _choices,
+    Kind.SUBCATEGORY: _choice,
+    Kind.DECIMAL: _decimal,
+    Kind.INTEGER: _integer,
+    Kind.YEAR: _integer,
+    Kind.BOOLEAN: _boolean,
+    Kind.DATE: _date,
+    Kind.EMAIL: _email,
+    Kind.PHONE: _phone,
+    Kind.URL: _url,
+}

@@ -1,0 +1,139 @@
+"""Forms of the enterprise's pages, laid out by crispy. Those of sections are in section_forms."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from accounts.roles import Level
+from core.forms import helper
+from submissions.fields import FieldSpec, Kind
+from submissions.form_fields import TextField
+from submissions.models import LANGUAGE_CHOICES, Attachment, Declaration, Translation
+from submissions.sections import Section
+
+
+class OrganisationChoice(forms.ModelChoiceField[Organisation]):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class StartForm(forms.Form):
+    """Who declares, and in which language the text will be written."""
+
+    organisation = OrganisationChoice(label=_("Organisation"), queryset=None, empty_label=None)
+    language = forms.ChoiceField(
+        label=_("Language of the text"),
+        choices=LANGUAGE_CHOICES,
+        help_text=_("The declaration is written in this language; translations can be added."),
+    )
+    # Pressing the button twice, or loading the answer again, begins one declaration.
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations = Organisation.objects.of_member(user, Level.EDIT, Level.OWN)
+        self.fields["organisation"].queryset = organisations.order_by("name_en", "name_zh", "pk")  # type: ignore[attr-defined]  # a model choice
+        self.initial.setdefault("key", uuid.uuid4())
+        self.helper = helper()
+
+
+class SaveForm(forms.Form):
+    """Which button of a section page was pressed, and what the page was begun from."""
+
+    action = forms.CharField(max_length=120, required=False)
+    revision = forms.IntegerField(min_value=0)
+
+
+class ReasonForm(forms.Form):
+    """Why a step is taken."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+
+class UploadForm(forms.Form):
+    """A file to lay beside a section; nothing is asked when none is chosen."""
+
+    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True, max_length=None)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    title = forms.CharField(
+        label=_("Title"),
+        required=False,
+        max_length=200,
+        help_text=_("Left empty, the name of the file is taken."),
+    )
+
+    prefix = "file"
+
+    def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(k, label) for k, label in Attachment.Kind.choices if k in section.attachments]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field
+        self.fields["file"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx"
+        limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+        self.fields["file"].help_text = gettext(
+            "PDF, PNG, JPEG, DOCX or XLSX, at most %(limit)s."
+        ) % {"limit": limit}
+        if len(kinds) == 1:
+            self.fields["kind"].widget = forms.HiddenInput()
+            self.initial["kind"] = kinds[0][0]
+        self.helper = helper()
+
+
+class TranslationForm(forms.Form):
+    """The texts of a declaration in another language, each beside its original."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        *args: Any,
+        declaration: Declaration,
+        translation: Translation | None,
+        pairs: list[tuple[Section, FieldSpec]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.specs: dict[str, FieldSpec] = {}
+        self.originals: dict[str, str] = {}
+        for section, spec in pairs:
+            original = declaration.content.get(section.key, {}).get(spec.key)
+            if original:
+                name = f"{section.key}.{spec.key}"
+                self.specs[name], self.originals[name] = spec, original
+                self.fields[name] = self._field(spec)
+                self.initial.setdefault(
+                    name, translation.texts.get(name, "") if translation else ""
+                )
+        self.helper = helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, spec in self.specs.items():
+            if fault := spec.fault(cleaned.get(name, ""), lambda _source: ()):
+                self.add_error(name, fault)
+        return cleaned
+
+    def texts(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.specs if self.cleaned_data[name]}
+
+    def pairs(self) -> list[dict[str, Any]]:
+        """Each field beside its original, for the page."""
+        return [{"field": self[name], "original": self.originals[name]} for name in self.specs]
+
+    @staticmethod
+    def _field(spec: FieldSpec) -> forms.Field:
+        long = spec.kind is Kind.LONG_TEXT
+        widget = forms.Textarea(attrs={"rows": 5}) if long else forms.TextInput()
+        return TextField(label=spec.label, required=False, widget=widget)

@@ -1,0 +1,87 @@
+"""A declaration scheme: which fields a declaration carries, and what is missing in one. Pure.
+
+``content`` is the document a declaration holds, by section and field:
+``{"technology": {"title": "…"}, "performance": {"indicators": [{"name": "…"}]}}``. A field is
+addressed as ``title`` within its section, a field of a row as ``indicators.0.name``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from submissions.fields import FieldSpec, Known
+from submissions.scheme_document import read_sections
+from submissions.sections import Finding, Missing, Section, rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """All sections of a declaration."""
+
+    sections: tuple[Section, ...]
+
+    def section(self, key: str) -> Section:
+        """Return the section called ``key``; KeyError when there is none."""
+        for section in self.sections:
+            if section.key == key:
+                return section
+        raise KeyError(key)
+
+    def missing(self, content: Any) -> list[Missing]:
+        content = content if isinstance(content, dict) else {}
+        return [one for s in self.sections for one in s.missing(content.get(s.key))]
+
+    def faults(self, content: Any, known: Known) -> list[Finding]:
+        if not isinstance(content, dict):
+            return [Finding("", "", _("This is not a declaration."))]
+        found = [one for s in self.sections for one in s.faults(content.get(s.key, {}), known)]
+        unknown = sorted(set(content) - {section.key for section in self.sections})
+        message = _("The scheme has no section %(key)s.")
+        return found + [Finding(key, "", message % {"key": key}) for key in unknown]
+
+    def public_keys(self) -> frozenset[str]:
+        """Name the fields the world may read: ``technology.title``, ``cases.cases.name``."""
+        return frozenset(
+            f"{section.key}.{at}{field.key}"
+            for section in self.sections
+            for at, fields in _tables(section)
+            for field in fields
+            if field.public
+        )
+
+    def public_part(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return the content with only what the world may read; by allow-list."""
+        parts = {s.key: _public_section(s, content.get(s.key, {})) for s in self.sections}
+        return {key: part for key, part in parts.items() if part}
+
+    def translatable(self) -> list[tuple[Section, FieldSpec]]:
+        return [(s, field) for s in self.sections for field in s.fields if field.translatable]
+
+    def translatable_keys(self) -> list[str]:
+        return [f"{section.key}.{field.key}" for section, field in self.translatable()]
+
+
+def load(sections: Any) -> Scheme:
+    """Read a scheme document; SchemeError names everything that is unsound in it."""
+    return Scheme(read_sections(sections))
+
+
+def _tables(section: Section) -> Iterator[tuple[str, tuple[FieldSpec, ...]]]:
+    yield "", section.fields
+    for table in section.rows:
+        yield f"{table.key}.", table.fields
+
+
+def _public_section(section: Section, values: dict[str, Any]) -> dict[str, Any]:
+    shown = _public_fields(section.fields, values)
+    for table in section.rows:
+        rows = [_public_fields(table.fields, row) for row in rows_of(values, table)]
+        if kept := [row for row in rows if row]:
+            shown[table.key] = kept
+    return shown
+
+
+def _public_fields(fields: tuple[FieldSpec, ...], values: dict[str, Any]) -> dict[str, Any]:
+    return {f.key: values[f.key] for f in fields if f.public and f.key in values}

@@ -1,0 +1,153 @@
+"""A section of a declaration: its fields and tables, and what is missing or wrong in them. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reference.names import in_language
+from submissions.fields import FieldSpec, Kind, Known, Names
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to put right before a declaration can be filed, and where."""
+
+    section: str
+    field: str  # "title", "indicators" or "indicators.0.name"
+    message: str  # a whole sentence, with the name of the field
+    short: str = ""  # the same, to stand at the field
+
+
+class Missing(Finding):
+    """Something that is required and not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsSpec:
+    """A table within a section: rows of the same fields."""
+
+    key: str
+    labels: Names
+    helps: Names
+    fields: tuple[FieldSpec, ...]
+    min_rows: int = 0
+    max_rows: int = 50
+    one_of: tuple[str, ...] = ()  # each row states at least one of these
+
+    @property
+    def label(self) -> str:
+        return in_language(self.labels)
+
+    @property
+    def help(self) -> str:
+        return in_language(self.helps)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the declaration."""
+
+    key: str
+    labels: Names
+    helps: Names
+    fields: tuple[FieldSpec, ...]
+    rows: tuple[RowsSpec, ...]
+    attachments: tuple[str, ...] = ()  # the kinds of files that belong here
+
+    @property
+    def label(self) -> str:
+        return in_language(self.labels)
+
+    @property
+    def help(self) -> str:
+        return in_language(self.helps)
+
+    @property
+    def members(self) -> tuple[FieldSpec | RowsSpec, ...]:
+        return (*self.fields, *self.rows)
+
+    def missing(self, values: Any) -> Iterator[Missing]:
+        values = values if isinstance(values, dict) else {}
+        yield from self._missing_in(self.fields, values, "")
+        for table in self.rows:
+            yield from self._missing_rows(table, rows_of(values, table))
+
+    def faults(self, values: Any, known: Known) -> Iterator[Finding]:
+        """Yield what is wrong with what is there, whatever form or program put it there."""
+        if not isinstance(values, dict):
+            yield Finding(self.key, "", _("This is not a section."))
+            return
+        yield from self._unknown(values, {one.key for one in self.members}, "")
+        yield from self._faults_in(self.fields, values, "", known)
+        for table in self.rows:
+            yield from self._row_faults(table, values.get(table.key, []), known)
+
+    def _missing_in(
+        self, fields: tuple[FieldSpec, ...], values: dict[str, Any], at: str
+    ) -> Iterator[Missing]:
+        for field in fields:
+            if field.required and not field.is_filled(values.get(field.key)):
+                tick = field.kind is Kind.BOOLEAN
+                message = (
+                    _("Please tick: %(field)s") if tick else _("%(field)s: please fill this in.")
+                )
+                message %= {"field": field.label}
+                yield Missing(self.key, f"{at}{field.key}", message)
+
+    def _missing_rows(self, table: RowsSpec, rows: list[Any]) -> Iterator[Missing]:
+        if len(rows) < table.min_rows:
+            message = ngettext(
+                "%(table)s: give at least %(count)d row.",
+                "%(table)s: give at least %(count)d rows.",
+                table.min_rows,
+            ) % {"table": table.label, "count": table.min_rows}
+            yield Missing(self.key, table.key, message)
+        for number, row in enumerate(rows):
+            row = row if isinstance(row, dict) else {}
+            at = f"{table.key}.{number}."
+            yield from self._missing_in(table.fields, row, at)
+            if table.one_of and not any(row.get(key) for key in table.one_of):
+                labels = [field.label for field in table.fields if field.key in table.one_of]
+                message = _("%(table)s, row %(row)d: state at least one of: %(fields)s.") % {
+                    "table": table.label,
+                    "row": number + 1,
+                    "fields": ", ".join(labels),
+                }
+                yield Missing(self.key, f"{at}{table.one_of[0]}", message)
+
+    def _faults_in(
+        self, fields: tuple[FieldSpec, ...], values: dict[str, Any], at: str, known: Known
+    ) -> Iterator[Finding]:
+        for field in fields:
+            if fault := field.fault(values.get(field.key), known):
+                message = _("%(field)s: %(fault)s") % {"field": field.label, "fault": fault}
+                yield Finding(self.key, f"{at}{field.key}", message, fault)
+
+    def _row_faults(self, table: RowsSpec, rows: Any, known: Known) -> Iterator[Finding]:
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            yield Finding(self.key, table.key, _("%(table)s: not rows.") % {"table": table.label})
+            return
+        if len(rows) > table.max_rows:
+            message = _("%(table)s: at most %(count)d rows.") % {
+                "table": table.label,
+                "count": table.max_rows,
+            }
+            yield Finding(self.key, table.key, message)
+        for number, row in enumerate(rows):
+            at = f"{table.key}.{number}."
+            yield from self._unknown(row, {field.key for field in table.fields}, at)
+            yield from self._faults_in(table.fields, row, at, known)
+
+    def _unknown(self, values: dict[str, Any], expected: set[str], at: str) -> Iterator[Finding]:
+        for key in sorted(set(values) - expected):
+            yield Finding(
+                self.key, f"{at}{key}", _("The scheme has no field %(key)s.") % {"key": key}
+            )
+
+
+def rows_of(values: dict[str, Any], table: RowsSpec) -> list[Any]:
+    rows = values.get(table.key)
+    return rows if isinstance(rows, list) else []

@@ -1,0 +1,160 @@
+"""What the steps of an activity and of a declaration ask before, and do besides."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.canonical import content_hash
+from core.errors import DomainError, TransitionError
+from core.workflow import Act
+from reference.models import Term
+from submissions.activities import require_open
+from submissions.choices import Choices
+from submissions.document import document_of
+from submissions.fields import Kind
+from submissions.models import Activity, Correction, Declaration, DeclarationVersion
+from submissions.scheme import Scheme
+from submissions.scheme_document import SchemeError
+from submissions.states import Status
+
+
+def scheme_is_sound(activity: Activity, act: Act) -> None:
+    """Refuse to open an activity that nobody could declare in."""
+    try:
+        scheme = activity.scheme.load()
+    except SchemeError as error:
+        raise DomainError(_("The scheme is unsound: %(why)s") % {"why": error}) from None
+    if unknown := _unknown_vocabularies(scheme):
+        names = ", ".join(sorted(unknown))
+        raise DomainError(
+            _("The scheme names vocabularies without terms: %(names)s.") % {"names": names}
+        )
+    if not activity.fields.exists():
+        raise DomainError(_("Choose the fields of technology."), field="field_codes")
+    if activity.closes_at <= act.at:
+        raise DomainError(_("The closing time has passed already."), field="closes_at")
+
+
+def _unknown_vocabularies(scheme: Scheme) -> set[str]:
+    fields = [
+        field
+        for section in scheme.sections
+        for part in (section.fields, *(table.fields for table in section.rows))
+        for field in part
+    ]
+    named = {field.vocabulary for field in fields if field.kind in (Kind.CHOICE, Kind.CHOICES)}
+    present = (
+        Term.objects.active().filter(vocabulary__in=named).values_list("vocabulary", flat=True)
+    )
+    return named - {""} - set(present)
+
+
+def activity_takes_declarations(declaration: Declaration, act: Act) -> None:
+    """Hold the deadline: by the database's clock, and sealed against a closing under way.
+
+    A first filing needs an open activity. What was returned may come back until the day it is
+    due, Asia/Shanghai, whether or not the activity is open still; without a day, any time.
+    """
+    activity = Activity.objects.select_for_update(no_key=True).get(pk=declaration.activity_id)
+    if declaration.status == Status.DRAFT:
+        require_open(activity, act.at)
+        return
+    due = corrections_of(declaration).order_by("-due_on").values_list("due_on", flat=True).first()
+    if due and timezone.localtime(act.at, timezone.get_default_timezone()).date() > due:
+        raise TransitionError(_("The corrections were due on %(day)s.") % {"day": due.isoformat()})
+
+
+def corrections_of(declaration: Declaration) -> Any:
+    """The corrections asked for when the version now in force was returned."""
+    return Correction.objects.filter(version=declaration.version_id)
+
+
+def nothing_is_missing(declaration: Declaration, act: Act) -> None:
+    """Ask the whole document again; what the forms let through is not trusted."""
+    scheme = declaration.activity.scheme.load()
+    known = Choices(declaration.activity).known
+    found = [*scheme.missing(declaration.content), *scheme.faults(declaration.content, known)]
+    if not found:
+        return
+    first, more = found[0].message, len(found) - 1
+    if not more:
+        raise DomainError(first)
+    raise DomainError(
+        ngettext(
+            "%(first)s (There is %(count)d thing more to put right.)",
+            "%(first)s (There are %(count)d things more to put right.)",
+            more,
+        )
+        % {"first": first, "count": more}
+    )
+
+
+def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    """Write what is filed as the next version, sealed by its hash; the first gives the number."""
+    attachments = list(declaration.attachments.filter(removed_at=None))
+    document = document_of(declaration, attachments)
+    last = declaration.versions.order_by("-number").first()
+    version = DeclarationVersion.objects.create(
+        declaration=declaration,
+        number=last.number + 1 if last else 1,
+        content=document,
+        content_hash=content_hash(document),
+        submitted_at=act.at,
+        submitted_by=act.actor,
+    )
+    declaration.attachments.filter(removed_at=None, filed_with=None).update(filed_with=version)
+    declaration.version, declaration.submitted_at = version, act.at
+    declaration.number = declaration.number or _next_number(declaration.activity)
+    act.details.update(version=version.number, hash=version.content_hash)
+    return ("version", "submitted_at", "number", "updated_at")
+
+
+def _next_number(activity: Activity) -> str:
+    # The guard holds the activity's lock until the commit, and a number is never taken back:
+    # counting gives neither gap nor double.
+    given = Declaration.objects.filter(activity=activity, number__isnull=False).count()
+    return f"{activity.code}-{given + 1:04d}"
+
+
+def note_checker(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    declaration.checked_by = act.actor
+    return ("checked_by",)
+
+
+def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    """Write down each thing to correct: ``corrections`` are section, field and reason."""
+    corrections = act.inputs.get("corrections") or []
+    due_on: dt.date | None = act.inputs.get("due_on")
+    if due_on and due_on < timezone.localdate(act.at, timezone.get_default_timezone()):
+        raise DomainError(_("This day has passed already."), field="due_on")
+    scheme = declaration.activity.scheme.load()
+    for one in corrections:
+        _check_place(scheme, one["section"], one.get("field", ""))
+    Correction.objects.bulk_create(
+        Correction(
+            version=declaration.version,
+            section=one["section"],
+            field=one.get("field", ""),
+            reason=one["reason"],
+            asked_by=act.actor,
+            due_on=due_on,
+        )
+        for one in corrections
+    )
+    act.details.update(corrections=len(corrections))
+    if due_on:
+        act.details.update(due_on=due_on.isoformat())
+    return ()
+
+
+def _check_place(scheme: Scheme, section: str, field: str) -> None:
+    try:
+        part = scheme.section(section)
+    except KeyError:
+        raise DomainError(_("The scheme has no section %(key)s.") % {"key": section}) from None
+    keys = {one.key for one in part.members}
+    if field and field not in keys:
+        raise DomainError(_("The scheme has no field %(key)s.") % {"key": field})

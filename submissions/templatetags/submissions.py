@@ -1,0 +1,23 @@
+"""The filters that a declaration's pages need."""
+
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from submissions.uploads import TYPES
+
+register = template.Library()
+_KINDS = {media_type: extension.upper() for extension, (media_type, _check) in TYPES.items()}
+
+
+@register.filter
+def file_kind(media_type: str) -> str:
+    """Name a media type as people do: ``PDF``."""
+    return _KINDS.get(media_type, "")
+
+
+@register.filter
+def breakable(digest: str) -> SafeString:
+    """Let a long hash break on a narrow screen; copied, it is the same."""
+    parts = ((digest[at : at + 8],) for at in range(0, len(digest), 8))
+    return format_html_join("", "{}<wbr>", parts)

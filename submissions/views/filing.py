@@ -1,0 +1,158 @@
+"""Checking one's answers, submitting them, and what was filed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import rights
+from core.canonical import canonical_json
+from core.errors import DomainError
+from core.http import attempt
+from submissions.choices import Choices
+from submissions.document import document_of
+from submissions.filed import read_version, title_of
+from submissions.forms import ReasonForm
+from submissions.models import Declaration, DeclarationVersion
+from submissions.reading import Reader
+from submissions.section_forms import anchor
+from submissions.sections import Finding
+from submissions.states import DECLARATION, Status
+from submissions.templatetags.submissions import breakable
+from submissions.views.access import may_edit, own, own_version, person
+from submissions.views.activities import moment
+from submissions.workflow import perform
+
+APPLICANTS_STEPS = ("submit", "withdraw")
+
+
+@require_safe
+def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
+    declaration = own(request, declaration_id)
+    if not may_edit(request, declaration):
+        return redirect("submissions:declaration-detail", declaration.pk)
+    scheme = declaration.activity.scheme.load()
+    choices = Choices(declaration.activity)
+    found = [
+        *scheme.missing(declaration.content),
+        *scheme.faults(declaration.content, choices.known),
+    ]
+    document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
+    reader = Reader(scheme, choices, declaration.language)
+    context = {
+        "declaration": declaration,
+        "findings": [_finding(declaration, one) for one in found],
+        "sections": reader.sections(document["sections"], document["attachments"]),
+        "confirmed": sorted(document["translations"]),
+        "unconfirmed": declaration.translations.filter(confirmed_at=None).exclude(texts={}),
+        "closes": moment(declaration.activity.closes_at),
+        "may_submit": rights.can(person(request), "submit", declaration),
+    }
+    return render(request, "submissions/declaration_check.html", context)
+
+
+def _finding(declaration: Declaration, finding: Finding) -> dict[str, str]:
+    page = reverse("submissions:declaration-section", args=[declaration.pk, finding.section])
+    at = anchor(finding.section, finding.field)
+    return {"message": finding.message, "url": f"{page}#{at}"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, declaration_id: UUID, step: str) -> HttpResponse:
+    declaration = own(request, declaration_id)
+    if step not in APPLICANTS_STEPS:
+        raise Http404
+    if step == "submit":
+        return _submit(request, declaration)
+    return _withdraw(request, declaration)
+
+
+def _submit(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("submissions:declaration-check", declaration.pk)
+    made = False
+    refusal = ""
+    try:
+        perform("submit", declaration.pk, actor=person(request))
+        made = True
+    except DomainError as error:
+        refusal = str(error)
+    declaration.refresh_from_db()
+    # A second click, a second tab, a colleague: whoever was later gets the same receipt.
+    filed = declaration.version
+    if filed and (made or declaration.status == Status.SUBMITTED):
+        return redirect("submissions:declaration-receipt", declaration.pk, filed.number)
+    messages.error(request, refusal)
+    return redirect("submissions:declaration-check", declaration.pk)
+
+
+def _withdraw(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    if not rights.can(person(request), "withdraw", declaration):
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if attempt(
+            request,
+            form,
+            lambda: perform("withdraw", declaration.pk, actor=person(request), reason=reason),
+        ):
+            messages.success(request, _("The declaration is withdrawn."))
+            return redirect("submissions:declaration-detail", declaration.pk)
+    context = {"declaration": declaration, "form": form, "step": DECLARATION.step("withdraw")}
+    return render(request, "submissions/declaration_step.html", context)
+
+
+@require_safe
+def receipt(request: HttpRequest, declaration_id: UUID, number: int) -> HttpResponse:
+    version = own_version(request, declaration_id, number)
+    declaration = version.declaration
+    context = {
+        "declaration": declaration,
+        "version": version,
+        "facts": [
+            {"label": _("Number"), "value": declaration.number},
+            {"label": _("Version"), "value": str(version.number)},
+            {"label": _("Received"), "value": _to_the_second(version)},
+            {
+                "label": _("Technology"),
+                "value": title_of(version),
+                "lang": version.content["language"],
+            },
+            {"label": _("Organisation"), "value": declaration.organisation.name},
+            {"label": _("Activity"), "value": declaration.activity.title},
+            {"label": "SHA-256", "value": breakable(version.content_hash)},
+        ],
+    }
+    return render(request, "submissions/declaration_receipt.html", context)
+
+
+@require_safe
+def version(request: HttpRequest, declaration_id: UUID, number: int) -> HttpResponse:
+    filed = own_version(request, declaration_id, number)
+    context = {
+        "declaration": filed.declaration,
+        "version": filed,
+        "title": title_of(filed),
+        "received": _to_the_second(filed),
+        **read_version(filed),
+    }
+    return render(request, "submissions/declaration_version.html", context)
+
+
+@require_safe
+def document(request: HttpRequest, declaration_id: UUID, number: int) -> HttpResponse:
+    """Hand out the document itself: its SHA-256 is the one on the receipt."""
+    filed = own_version(request, declaration_id, number)
+    response = HttpResponse(canonical_json(filed.content), content_type="application/json")
+    name = f"{filed.declaration.number}-v{filed.number}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _to_the_second(version: DeclarationVersion) -> str:
+    return moment(version.submitted_at, seconds=True)

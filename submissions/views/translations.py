@@ -1,0 +1,85 @@
+"""The text of a declaration in another language, beside the original."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.errors import DomainError
+from submissions import services
+from submissions.forms import SaveForm, TranslationForm
+from submissions.models import LANGUAGE_CHOICES, Declaration, Translation
+from submissions.views.access import may_edit, own, person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def translation(request: HttpRequest, declaration_id: UUID, language: str) -> HttpResponse:
+    declaration = own(request, declaration_id)
+    if language == declaration.language or language not in dict(LANGUAGE_CHOICES):
+        raise Http404
+    stored = declaration.translations.filter(language=language).first()
+    pairs = declaration.activity.scheme.load().translatable()
+    form = TranslationForm(
+        request.POST or None, declaration=declaration, translation=stored, pairs=pairs
+    )
+    if form.is_bound:
+        return _save(request, declaration, language, form)
+    if not may_edit(request, declaration):
+        messages.info(request, _("This declaration cannot be changed now."))
+        return redirect("submissions:declaration-detail", declaration.pk)
+    return _page(request, declaration, language, form, stored)
+
+
+def _save(
+    request: HttpRequest, declaration: Declaration, language: str, form: TranslationForm
+) -> HttpResponse:
+    button = SaveForm(request.POST)
+    stored = declaration.translations.filter(language=language).first()
+    if not (form.is_valid() and button.is_valid()):
+        return _page(request, declaration, language, form, stored)
+    confirm = button.cleaned_data["action"] == "confirm"
+    try:
+        services.save_translation(
+            declaration.pk,
+            language,
+            form.texts(),
+            actor=person(request),
+            confirm=confirm,
+            revision=button.cleaned_data["revision"],
+        )
+    except services.StaleRevision as stale:
+        return _page(request, declaration, language, form, stale.stored, notice=str(stale))
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return _page(request, declaration, language, form, stored)
+    messages.success(request, _("Saved and confirmed.") if confirm else _("Saved."))
+    return redirect("submissions:declaration-detail", declaration.pk)
+
+
+def _page(
+    request: HttpRequest,
+    declaration: Declaration,
+    language: str,
+    form: TranslationForm,
+    stored: Translation | None,
+    *,
+    notice: str = "",
+) -> HttpResponse:
+    pairs = form.pairs()
+    if notice and stored:
+        for pair in pairs:
+            pair["stored"] = stored.texts.get(pair["field"].name, "")
+    context = {
+        "declaration": declaration,
+        "language": {"code": language, "name": dict(LANGUAGE_CHOICES)[language]},
+        "form": form,
+        "pairs": pairs,
+        "translation": stored,
+        "revision": stored.revision if stored else 0,
+        "notice": notice,
+    }
+    status = 409 if notice else 200
+    return render(request, "submissions/declaration_translation.html", context, status=status)

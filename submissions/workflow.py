@@ -1,0 +1,35 @@
+"""What each step of an activity and of a declaration asks and does."""
+
+from typing import Any
+from uuid import UUID
+
+from core.workflow import Step, Workflow
+from submissions import notifications, steps
+from submissions.models import Activity, Declaration
+from submissions.states import ACTIVITY, DECLARATION
+
+ACTIVITIES: Workflow[Activity] = Workflow(
+    ACTIVITY, Activity, {"open": Step(guards=(steps.scheme_is_sound,))}
+)
+
+DECLARATIONS: Workflow[Declaration] = Workflow(
+    DECLARATION,
+    Declaration,
+    {
+        "submit": Step(
+            guards=(steps.activity_takes_declarations, steps.nothing_is_missing),
+            change=steps.file_version,
+            after=(notifications.send_receipt,),
+        ),
+        "begin_check": Step(change=steps.note_checker),
+        "accept": Step(after=(notifications.tell_accepted,)),
+        "return": Step(change=steps.ask_corrections, after=(notifications.tell_returned,)),
+        "reject": Step(after=(notifications.tell_rejected,)),
+        "withdraw": Step(after=(notifications.tell_withdrawn,)),
+    },
+)
+
+
+def perform(name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any) -> Declaration:
+    """Take a step of a declaration; see ``core.workflow.Workflow.perform``."""
+    return DECLARATIONS.perform(name, pk, actor=actor, reason=reason, **inputs)

@@ -1,0 +1,261 @@
+"""Schemes: what is missing in a declaration, what is wrong, what is public."""
+
+import json
+
+import pytest
+
+from submissions.activities import SCHEMES
+from submissions.fields import Kind
+from submissions.scheme import load
+from submissions.scheme_document import SchemeError
+from submissions.sections import Missing
+from tests.builders.submissions import content
+
+SHIPPED = sorted(SCHEMES.glob("*.json"))
+
+
+def known(source):
+    return {
+        "country": {"NO", "KZ", "PK"},
+        "subcategory": {"WAT-01"},
+        "maturity": {"commercial"},
+        "pollutant": {"cod", "ammonia-nitrogen"},
+        "currency": {"CNY"},
+    }[source]
+
+
+def document(name="demo-1"):
+    return json.loads((SCHEMES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def scheme():
+    return load(document()["sections"])
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_scheme_is_sound_and_complete_in_english_and_chinese(path):
+    shipped = json.loads(path.read_text(encoding="utf-8"))
+    scheme = load(shipped["sections"])
+
+    named = [
+        one.labels
+        for section in scheme.sections
+        for one in (section, *section.members, *(f for t in section.rows for f in t.fields))
+    ]
+    named += [labels for s in scheme.sections for f in s.fields for _code, labels in f.options]
+
+    assert f"{shipped['code']}-{shipped['version']}" == path.stem
+    assert {frozenset(labels) for labels in named} == {frozenset({"en", "zh-hans"})}
+
+
+def test_both_schemes_have_the_same_fields():
+    default, demo = load(document("default-1")["sections"]), load(document()["sections"])
+
+    assert default.public_keys() == demo.public_keys()
+    assert default.translatable_keys() == demo.translatable_keys()
+
+
+def test_full_document_misses_nothing_and_has_no_fault(scheme):
+    assert scheme.missing(content()) == []
+    assert scheme.faults(content(), known) == []
+
+
+def test_demo_scheme_requires_what_the_real_data_can_hold(scheme):
+    assert {(one.section, one.field) for one in scheme.missing({})} == {
+        ("applicant", "role"),
+        ("technology", "title"),
+        ("technology", "subcategory"),
+        ("technology", "summary"),
+        ("technology", "applicability"),
+        ("technology", "maturity"),
+        ("performance", "indicators"),
+        ("evidence", "evidence_grade"),
+        ("commitment", "truthful"),
+        ("commitment", "publication"),
+        ("commitment", "signatory"),
+        ("commitment", "signed_on"),
+    }
+
+
+def test_missing_field_of_a_row_is_named_with_its_row(scheme):
+    filled = content()
+    filled["performance"]["indicators"].append({"unit": "%"})
+
+    assert scheme.missing(filled) == [
+        Missing("performance", "indicators.1.name", "Indicator: please fill this in."),
+        Missing(
+            "performance",
+            "indicators.1.typical",
+            "Indicators, row 2: state at least one of: Minimum, Typical, Maximum, "
+            "As the source states it.",
+        ),
+    ]
+
+
+def test_commitment_that_is_not_ticked_is_missing(scheme):
+    filled = content()
+    filled["commitment"]["truthful"] = False
+
+    assert [one.field for one in scheme.missing(filled)] == ["truthful"]
+
+
+@pytest.mark.parametrize(
+    ("change", "at"),
+    [
+        ({"technology": {"title": 7}}, [("technology", "title")]),
+        ({"technology": {"colour": "red"}}, [("technology", "colour")]),
+        ({"technology": "text"}, [("technology", "")]),
+        ({"weather": {}}, [("weather", "")]),
+        ({"performance": {"indicators": "many"}}, [("performance", "indicators")]),
+        ({"performance": {"indicators": ["one"]}}, [("performance", "indicators")]),
+        (
+            {"performance": {"indicators": [{"typical": 98.5}]}},
+            [("performance", "indicators.0.typical")],
+        ),
+        (
+            {"performance": {"indicators": [{"name": "a", "x": 1}]}},
+            [("performance", "indicators.0.x")],
+        ),
+        ({"performance": {"indicators": [{"name": "a"}] * 51}}, [("performance", "indicators")]),
+        ({"cases": {"cases": [{"country": "XX"}]}}, [("cases", "cases.0.country")]),
+    ],
+)
+def test_what_no_form_lets_through_is_found(scheme, change, at):
+    assert [(one.section, one.field) for one in scheme.faults(change, known)] == at
+
+
+@pytest.mark.parametrize("nonsense", [None, [], "text", 7])
+def test_what_is_no_declaration_is_said_so(scheme, nonsense):
+    assert [one.message for one in scheme.faults(nonsense, known)] == ["This is not a declaration."]
+
+
+def test_public_part_holds_no_contact_and_no_commitment(scheme):
+    filled = content()
+    filled["applicant"] |= {"contact_name": "A", "contact_phone": "+47 1", "credit_statement": True}
+    filled["technology"]["smuggled"] = "in"
+
+    public = scheme.public_part(filled)
+
+    assert public["applicant"] == {"role": "owner"}
+    assert "commitment" not in public
+    assert "smuggled" not in public["technology"]
+    assert public["performance"] == filled["performance"]
+    assert "applicant.contact_email" not in scheme.public_keys()
+    assert "cases.cases.name" in scheme.public_keys()
+
+
+def broken(change):
+    """Return the demo scheme with something done to it."""
+    sections = document()["sections"]
+    change(sections)
+    return sections
+
+
+def _set(section, field, **changes):
+    def change(sections):
+        sections[section]["fields"][field] |= changes
+
+    return change
+
+
+def _set_rows(section, **changes):
+    def change(sections):
+        sections[section]["rows"][0] |= changes
+
+    return change
+
+
+TECHNOLOGY = "sections[1](technology)"
+INDICATORS = "sections[2](performance).rows[0](indicators)"
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (_set(1, 0, kind="picture"), f"{TECHNOLOGY}.fields[0](title): kind 'picture' is unknown"),
+        (
+            _set(1, 0, key="Title"),
+            f"{TECHNOLOGY}.fields[0](Title): key 'Title' must be a lower-case identifier",
+        ),
+        (
+            _set(1, 0, labels={"zh-hans": "名"}),
+            f"{TECHNOLOGY}.fields[0](title): labels needs a text per language, English among them",
+        ),
+        (_set(1, 0, max_length=None), f"{TECHNOLOGY}.fields[0](title): a text needs max_length"),
+        (
+            _set(1, 0, max_length="60"),
+            f"{TECHNOLOGY}.fields[0](title): max_length must be a whole number from 0 to 20000",
+        ),
+        (
+            _set(1, 0, colour="red"),
+            f"{TECHNOLOGY}.fields[0](title): colour is not part of a scheme",
+        ),
+        (
+            _set(1, 0, required="yes"),
+            f"{TECHNOLOGY}.fields[0](title): required must be true or false",
+        ),
+        (_set(1, 0, key="summary"), f"{TECHNOLOGY}: summary is there twice"),
+        (
+            _set(1, 1, translatable=True),
+            f"{TECHNOLOGY}.fields[1](subcategory): only texts are translatable",
+        ),
+        (
+            _set(1, 2, options=[{"code": "a", "labels": {"en": "A"}}]),
+            f"{TECHNOLOGY}.fields[2](form): choices need a vocabulary or options, one of the two",
+        ),
+        (
+            _set(1, 14, minimum=1900),
+            f"{TECHNOLOGY}.fields[14](first_use_year): "
+            'minimum must be a number written as a text: "0"',
+        ),
+        (
+            _set(1, 14, minimum="2200"),
+            f"{TECHNOLOGY}.fields[14](first_use_year): minimum is above maximum",
+        ),
+        (_set_rows(2, one_of=["colour"]), f"{INDICATORS}: one_of names colour, no field"),
+        (_set_rows(2, min_rows=60), f"{INDICATORS}: min_rows is above max_rows"),
+        (_set_rows(2, fields=[]), f"{INDICATORS}: a row needs fields"),
+        (
+            lambda s: s[2]["rows"][0]["fields"][0].update(translatable=True),
+            f"{INDICATORS}: name of a row cannot be translatable",
+        ),
+        (lambda s: s.append(s[0]), "sections: applicant is there twice"),
+        (lambda s: s.append("x"), "sections[8]: must be an object"),
+        (lambda s: s.clear(), "sections: there are none"),
+    ],
+)
+def test_unsound_scheme_is_refused_with_its_place_and_reason(change, problem):
+    with pytest.raises(SchemeError) as refusal:
+        load(broken(change))
+
+    assert problem in refusal.value.problems
+
+
+def test_all_problems_of_a_scheme_are_named_at_once():
+    def change(sections):
+        sections[1]["fields"][0]["kind"] = "picture"
+        sections[1]["fields"][1]["kind"] = "sound"
+
+    with pytest.raises(SchemeError) as refusal:
+        load(broken(change))
+
+    assert len(refusal.value.problems) == 2
+
+
+@pytest.mark.parametrize("nonsense", [None, {}, "text", 7])
+def test_scheme_that_is_no_list_is_refused(nonsense):
+    with pytest.raises(SchemeError):
+        load(nonsense)
+
+
+def test_every_kind_is_used_by_a_shipped_scheme():
+    scheme = load(document("default-1")["sections"])
+    used = {
+        field.kind
+        for section in scheme.sections
+        for part in (section.fields, *(table.fields for table in section.rows))
+        for field in part
+    }
+
+    assert used == set(Kind)
