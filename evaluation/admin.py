@@ -1,0 +1,232 @@
+"""The officers' desk: cases, experts, criteria. Every change goes through a step or a service."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import ReadOnlyAdmin, RightsAdmin, StepsAdmin
+from evaluation import case_page, services
+from evaluation.admin_forms import ActivityCriteriaForm, AssignForm, DecideForm, ExpertForm
+from evaluation.models import (
+    ActivityCriteria,
+    Assignment,
+    Case,
+    CriteriaSet,
+    Expert,
+    ScoreSheet,
+)
+from evaluation.words import VERDICTS, of_assignment
+from evaluation.workflow import ASSIGNMENTS, CASES
+
+
+@admin.register(Case)
+class CaseAdmin(StepsAdmin[Case]):
+    workflow = CASES
+    step_forms = {"assign": AssignForm, "decide": DecideForm}
+    change_form_template = "evaluation/admin/case.html"
+    list_display = ("number", "title", "organisation", "activity", "status", "sheets", "opened_at")
+    list_display_links = ("number", "title")
+    list_filter = ("status", "declaration__activity")
+    list_select_related = ("declaration__organisation", "declaration__activity")
+    search_fields = ("declaration__number", "declaration__title")
+    fields = (
+        "number",
+        "title",
+        "organisation",
+        "activity",
+        "version_number",
+        "criteria_set",
+        "status",
+        "sheets",
+        "opened_at",
+        "publicity_began_at",
+        "publicity_ends_at",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        return super().get_queryset(request).with_sheets_in()  # type: ignore[attr-defined, no-any-return]  # our own queryset
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        case: Case | None = kwargs.get("obj")
+        if case is not None:
+            people = case_page.asked(case)
+            decision = case_page.decision_of(case)
+            found = case_page.figures(case, people, decision)
+            context |= {
+                "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
+                "decision": decision,
+                "figures": found,
+                "verdict": VERDICTS[found.verdict] if found else None,
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("number"), ordering="declaration__number")
+    def number(self, case: Case) -> str:
+        return case.declaration.number or ""
+
+    @admin.display(description=_("title"))
+    def title(self, case: Case) -> str:
+        return case.declaration.title
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, case: Case) -> str:
+        return case.declaration.organisation.name
+
+    @admin.display(description=_("activity"))
+    def activity(self, case: Case) -> str:
+        return case.declaration.activity.title
+
+    @admin.display(description=_("version"))
+    def version_number(self, case: Case) -> int:
+        return case.version.number
+
+    @admin.display(description=_("sheets in / wanted"))
+    def sheets(self, case: Any) -> str:
+        return f"{case.sheets_in} / {case.experts_wanted}"
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(StepsAdmin[Assignment]):
+    workflow = ASSIGNMENTS
+    list_display = ("expert", "case", "state", "invited_at", "due_at")
+    list_filter = ("status",)
+    list_select_related = ("expert__user", "case__declaration", "sheet")
+    search_fields = ("expert__user__name", "case__declaration__number")
+    fields = (
+        "expert",
+        "case",
+        "state",
+        "invited_by",
+        "invited_at",
+        "answered_at",
+        "due_at",
+        "reason",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("state"))
+    def state(self, assignment: Assignment) -> str:
+        return str(of_assignment(assignment)["label"])
+
+
+@admin.register(ScoreSheet)
+class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
+    """Sheets that were submitted; the table of rights shows no others."""
+
+    change_form_template = "evaluation/admin/score_sheet.html"
+    list_display = ("expert", "case", "submitted_at", "generated")
+    list_select_related = ("assignment__expert__user", "assignment__case__declaration")
+    search_fields = ("assignment__expert__user__name", "assignment__case__declaration__number")
+    fields = ("expert", "case", "submitted_at", "comment", "generated")
+    readonly_fields = fields
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        sheet: ScoreSheet | None = kwargs.get("obj")
+        if sheet is not None:
+            context["scores"] = sheet.scores.select_related("indicator__dimension").order_by(
+                "indicator__dimension__order", "indicator__order"
+            )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("expert"))
+    def expert(self, sheet: ScoreSheet) -> str:
+        return str(sheet.assignment.expert)
+
+    @admin.display(description=_("case"))
+    def case(self, sheet: ScoreSheet) -> str:
+        return str(sheet.assignment.case)
+
+
+class ServiceAdmin(RightsAdmin[Any]):
+    """What is filled in is written by a service, which records it itself."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The service has written them."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The service has recorded it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The service has recorded it."""
+
+
+@admin.register(Expert)
+class ExpertAdmin(ServiceAdmin):
+    form = ExpertForm
+    list_display = ("name", "title", "employer_name", "active")
+    list_filter = ("active", "fields")
+    list_select_related = ("user",)
+    search_fields = ("user__name", "user__email", "employer_name")
+    autocomplete_fields = ("user", "employer")
+    filter_horizontal = ("fields", "subcategories")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("user",) if obj else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.actor_id = request.user.pk  # type: ignore[attr-defined]  # a class made for this request
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        given = dict(form.cleaned_data)
+        if change:
+            services.edit_expert(obj.pk, actor=request.user, **given)  # type: ignore[arg-type]  # the gate
+            return
+        given.pop("active")
+        services.enrol_expert(given.pop("user"), actor=request.user, **given)  # type: ignore[arg-type]  # the gate
+
+    @admin.display(description=_("expert"), ordering="user__name")
+    def name(self, expert: Expert) -> str:
+        return str(expert)
+
+
+@admin.register(CriteriaSet)
+class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
+    """Sealed sets; a new one is sealed from its document."""
+
+    change_form_template = "evaluation/admin/criteria_set.html"
+    list_display = ("name", "code", "version", "content_hash", "created_at")
+    fields = ("name", "code", "version", "content_hash", "created_at")
+    readonly_fields = fields
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        criteria_set: CriteriaSet | None = kwargs.get("obj")
+        if criteria_set is not None:
+            context["dimensions"] = criteria_set.with_dimensions()
+            context["gates"] = criteria_set.gates
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("name"))
+    def name(self, criteria_set: CriteriaSet) -> str:
+        return criteria_set.name
+
+
+@admin.register(ActivityCriteria)
+class ActivityCriteriaAdmin(ServiceAdmin):
+    form = ActivityCriteriaForm
+    list_display = ("activity", "criteria_set", "experts_wanted")
+    list_select_related = ("activity", "criteria_set")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("activity",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        services.set_activity_criteria(
+            obj.activity,
+            form.cleaned_data["criteria_set"],
+            experts_wanted=form.cleaned_data["experts_wanted"],
+            actor=request.user,  # type: ignore[arg-type]  # the gate let no one else in
+        )

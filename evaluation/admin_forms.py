@@ -1,0 +1,196 @@
+"""What officers fill in at the steps of a case, and about experts and criteria."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.db.models import Case as When
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import When as Is
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import StepForm
+from evaluation import conflicts
+from evaluation.models import ActivityCriteria, Case, Decision, Expert
+from evaluation.results import case_result
+from evaluation.states import STANDING, SheetStatus
+from evaluation.words import VERDICTS
+from submissions.models import Activity
+from submissions.states import ActivityStatus
+
+MOST_EXPERTS = 200  # on one page; those nearest to the declaration's sub-category come first
+
+
+class ExpertChoices(forms.CheckboxSelectMultiple):
+    """Check boxes of which some cannot be ticked; their labels say why."""
+
+    disabled: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.disabled:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class AssignForm(StepForm):
+    """Whom to ask, and until when. Shows each expert's load and what stands against her."""
+
+    experts = forms.MultipleChoiceField(
+        label=_("Experts"), widget=ExpertChoices(attrs={"class": "radiolist"})
+    )
+    due_on = forms.DateField(
+        label=_("Score sheets are due on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Until the end of this day, Beijing time."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        case: Case = self.obj
+        self.pool = list(candidates(case)[:MOST_EXPERTS])
+        field: Any = self.fields["experts"]
+        field.choices = [(str(one.pk), _label(one)) for one in self.pool]
+        field.widget.disabled = frozenset(str(one.pk) for one in self.pool if _hindrance(one))
+        field.help_text = _(
+            "Score sheets wanted: %(wanted)d. Experts asked and not declined: %(asked)d."
+        ) % {"wanted": case.experts_wanted, "asked": case.assignments.standing().count()}
+
+    def inputs(self) -> dict[str, Any]:
+        by_id = {str(one.pk): one for one in self.pool}
+        chosen = [by_id[pk] for pk in self.cleaned_data["experts"]]
+        return {"experts": chosen, "due_at": _end_of(self.cleaned_data["due_on"])}
+
+
+def candidates(case: Case) -> QuerySet[Any]:
+    """Return the experts who are available, the nearest to the subject first; one query."""
+    subcategory = case.declaration.subcategory
+    pool = conflicts.against(Expert.objects.filter(active=True), case.declaration.organisation_id)
+    found: QuerySet[Any] = (
+        pool.select_related("user", "employer")
+        .annotate(
+            load=Count(
+                "assignments",
+                filter=Q(assignments__status__in=STANDING)
+                & ~Q(assignments__sheet__status=SheetStatus.SUBMITTED),
+                distinct=True,
+            ),
+            asked=Count("assignments", filter=Q(assignments__case=case), distinct=True),
+            nearness=_nearness(subcategory),
+        )
+        .order_by("nearness", "load", "user__name", "pk")
+    )
+    return found
+
+
+def _nearness(subcategory: Any) -> Any:
+    """0: in the sub-category; 1: in the field; 2: elsewhere."""
+    if subcategory is None:
+        return Value(2)
+    inside = Expert.objects.filter(subcategories=subcategory).values("pk")
+    near = Expert.objects.filter(fields=subcategory.field_id).values("pk")
+    return When(
+        Is(pk__in=inside, then=Value(0)),
+        Is(pk__in=near, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def _label(expert: Any) -> str:
+    load = ngettext("%(count)d open assignment", "%(count)d open assignments", expert.load) % {
+        "count": expert.load
+    }
+    near = (gettext("in the sub-category"), gettext("in the field"), gettext("another field"))
+    parts = [str(expert), expert.employer_name, near[expert.nearness], load, _hindrance(expert)]
+    return " · ".join(part for part in parts if part)
+
+
+def _hindrance(expert: Any) -> str:
+    """Say why this expert cannot be chosen; empty when she can."""
+    if expert.asked:
+        return gettext("asked already")
+    return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))
+
+
+def _end_of(day: dt.date | None) -> dt.datetime | None:
+    if day is None:
+        return None
+    midnight = dt.datetime.combine(day, dt.time(), tzinfo=timezone.get_default_timezone())
+    return midnight + dt.timedelta(days=1)
+
+
+class DecideForm(StepForm):
+    """The outcome, and what the enterprise will read about it."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
+    )
+    statement = forms.CharField(
+        label=_("Statement to the enterprise"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("It is sent when a second officer releases the decision. Name no expert."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        result = case_result(self.obj)
+        self.fields["outcome"].help_text = _(
+            "Total: %(total)s points. The figures recommend: %(verdict)s."
+        ) % {
+            "total": result["total"]["mean"],
+            "verdict": VERDICTS[result["verdict"]]["label"],
+        }
+
+
+class ExpertForm(forms.ModelForm[Expert]):
+    """What the pool knows about an expert."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    actor_id: UUID | None = None
+
+    class Meta:
+        model = Expert
+        fields = (
+            "user",
+            "title",
+            "employer",
+            "employer_name",
+            "fields",
+            "subcategories",
+            "languages",
+            "active",
+        )
+
+    def clean_user(self) -> Any:
+        user = self.cleaned_data["user"]
+        if user.pk == self.actor_id:
+            raise forms.ValidationError(_("Nobody takes herself into the expert pool."))
+        return user
+
+
+class ActivityCriteriaForm(forms.ModelForm[ActivityCriteria]):
+    """By what an activity in preparation will be judged."""
+
+    class Meta:
+        model = ActivityCriteria
+        fields = ("activity", "criteria_set", "experts_wanted")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "activity" in self.fields:
+            prepared = Activity.objects.filter(status=ActivityStatus.PREPARED)
+            self.fields["activity"].queryset = prepared.filter(criteria=None)  # type: ignore[attr-defined]  # a model choice

@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EvaluationConfig(AppConfig):
+    name = "evaluation"
+    verbose_name = _("Evaluation")
+
+    def ready(self) -> None:
+        from core import rights  # noqa: PLC0415 -- models are loaded only now
+        from evaluation import rights as rows  # noqa: PLC0415 -- as above
+        from evaluation import standing as words  # noqa: PLC0415 -- as above
+        from evaluation import steps  # noqa: PLC0415 -- as above
+        from submissions import standing  # noqa: PLC0415 -- as above
+        from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
+
+        for entry in rows.OBJECTS:
+            rights.declare(entry)
+        rights.declare_addresses(rows.ADDRESSES)
+        relations, rules = rows.ON_DECLARATION
+        rights.extend("declaration", relations, rules)
+        rights.bar("declaration", *rows.BARRED_FROM_DECLARATION)
+        ACTIVITIES.then("open", steps.criteria_are_set)
+        DECLARATIONS.then("accept", steps.open_case)
+        standing.register(words.of)

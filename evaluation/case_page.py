@@ -1,0 +1,117 @@
+"""What an officer sees of a case: who was asked, conflicts, and the figures once all are in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from evaluation.conflicts import Conflict, conflicts_of
+from evaluation.models import Assignment, Case, Decision
+from evaluation.results import case_result
+from evaluation.states import UNDER_EVALUATION, CaseStatus, SheetStatus
+
+# Before the last sheet is in, no figure of the case is shown to anyone.
+WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One expert who was asked."""
+
+    assignment: Assignment
+    submitted: bool
+    generated: bool
+    conflicts: list[Conflict]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One line of the table of figures: a dimension or the total, in points from 0 to 100."""
+
+    name: str
+    weight: int | None
+    by_sheet: list[str | None]
+    mean: str | None
+    deviation: str | None
+    minimum: str | None
+    maximum: str | None
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The table of figures, one column per submitted sheet."""
+
+    experts: list[Asked]
+    rows: list[FigureRow]
+    total: FigureRow
+    verdict: str
+    method: str
+
+
+def asked(case: Case) -> list[Asked]:
+    """Return everyone who was asked, in the order of asking; three queries."""
+    assignments = list(
+        case.assignments.select_related("expert__user", "expert__employer", "sheet").order_by(
+            "invited_at", "pk"
+        )
+    )
+    found = conflicts_of([one.expert for one in assignments], case.declaration)
+    return [_asked(one, found[one.expert_id]) for one in assignments]
+
+
+def _asked(assignment: Assignment, conflicts: list[Conflict]) -> Asked:
+    sheet = getattr(assignment, "sheet", None)
+    submitted = sheet is not None and sheet.status == SheetStatus.SUBMITTED
+    return Asked(assignment, submitted, bool(sheet and sheet.generated), conflicts)
+
+
+def decision_of(case: Case) -> Decision | None:
+    if case.status in UNDER_EVALUATION - {CaseStatus.DECIDED}:
+        return None
+    return (
+        Decision.objects.standing()
+        .select_related("decided_by", "released_by")
+        .filter(case=case)
+        .first()
+    )
+
+
+def figures(case: Case, people: list[Asked], decision: Decision | None) -> Figures | None:
+    """Return the figures: those the decision rests on, else those worked out now."""
+    if case.status not in WITH_FIGURES:
+        return None
+    result = decision.result if decision else case_result(case)
+    experts = [one for one in people if str(one.assignment.pk) in result["sheets"]]
+    keys = [str(one.assignment.pk) for one in experts]
+    rows = [
+        _row(
+            dimension.name,
+            dimension.weight,
+            [result["sheets"][key]["dimensions"][dimension.code] for key in keys],
+            result["dimensions"][dimension.code],
+            failed=dimension.code in result["failed_dimensions"],
+        )
+        for dimension in case.criteria_set.dimensions.all()
+    ]
+    totals = [result["sheets"][key]["total"] for key in keys]
+    total = _row("", None, totals, result["total"], failed=False)
+    return Figures(experts, rows, total, result["verdict"], result["method"])
+
+
+def _row(
+    name: str,
+    weight: int | None,
+    by_sheet: list[str | None],
+    spread: dict[str, Any],
+    *,
+    failed: bool,
+) -> FigureRow:
+    return FigureRow(
+        name=name,
+        weight=weight,
+        by_sheet=by_sheet,
+        mean=spread["mean"],
+        deviation=spread["deviation"],
+        minimum=spread["minimum"],
+        maximum=spread["maximum"],
+        failed=failed,
+    )

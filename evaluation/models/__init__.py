@@ -1,0 +1,20 @@
+"""How a declaration is judged: criteria, experts, assignments, score sheets, decisions."""
+
+from evaluation.models.cases import Assignment, Case
+from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
+from evaluation.models.decisions import Decision
+from evaluation.models.experts import Expert
+from evaluation.models.sheets import Score, ScoreSheet
+
+__all__ = [
+    "ActivityCriteria",
+    "Assignment",
+    "Case",
+    "CriteriaSet",
+    "Decision",
+    "Dimension",
+    "Expert",
+    "Indicator",
+    "Score",
+    "ScoreSheet",
+]

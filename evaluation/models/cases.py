@@ -1,0 +1,181 @@
+"""The evaluation of a declaration, and who was asked to score it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import rights
+from core.lifecycle import status_guard
+from evaluation.models.criteria import CriteriaSet
+from evaluation.models.experts import Expert
+from evaluation.states import (
+    ASSIGNMENT,
+    CASE,
+    STANDING,
+    AssignmentStatus,
+    CaseStatus,
+    SheetStatus,
+)
+from submissions.models import Declaration, DeclarationVersion
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: Any) -> "CaseQuerySet":
+        return rights.visible(self, user)
+
+    def with_right(self, user: Any, right: str) -> "CaseQuerySet":
+        return rights.with_right(self, user, right)
+
+    def with_sheets_in(self) -> "CaseQuerySet":
+        """Add ``sheets_in``: how many score sheets were submitted."""
+        submitted = Q(assignments__sheet__status=SheetStatus.SUBMITTED)
+        return self.annotate(sheets_in=models.Count("assignments", filter=submitted))
+
+
+class Case(models.Model):
+    """The evaluation of one accepted declaration, on one of its versions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    declaration = models.OneToOneField(
+        Declaration, verbose_name=_("declaration"), on_delete=models.PROTECT, related_name="case"
+    )
+    version = models.ForeignKey(
+        DeclarationVersion, verbose_name=_("version"), on_delete=models.PROTECT, related_name="+"
+    )
+    criteria_set = models.ForeignKey(
+        CriteriaSet, verbose_name=_("criteria set"), on_delete=models.PROTECT, related_name="+"
+    )
+    experts_wanted = models.PositiveSmallIntegerField(_("experts wanted"))
+    status = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=CaseStatus.choices,
+        default=CaseStatus.AWAITING,
+        editable=False,
+    )
+    opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
+    publicity_began_at = models.DateTimeField(_("publicity began"), null=True)
+    publicity_ends_at = models.DateTimeField(_("publicity ends"), null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-opened_at", "id")
+        indexes = (
+            models.Index(fields=("status", "publicity_ends_at")),
+            models.Index(fields=("-opened_at", "id")),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(publicity_began_at=None, publicity_ends_at=None)
+                | Q(publicity_ends_at__gte=F("publicity_began_at")),
+                name="evaluation_case_publicity",
+            ),
+            models.CheckConstraint(
+                condition=Q(experts_wanted__gte=1), name="evaluation_case_wanted"
+            ),
+        )
+        triggers = (
+            status_guard(CASE),
+            # Four eyes, for raw SQL too: a case is released only through a decision that
+            # somebody else than its author released.
+            pgtrigger.Trigger(
+                name="second_officer",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("status"),
+                condition=pgtrigger.Q(new__status=CaseStatus.RELEASED),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM evaluation_decision
+                        WHERE case_id = NEW.id AND sent_back_at IS NULL
+                            AND released_by_id <> decided_by_id
+                    ) THEN
+                        RAISE EXCEPTION 'case: released by no second officer'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.declaration.number} {self.declaration}"
+
+    @property
+    def last_day_of_publicity(self) -> dt.date | None:
+        """The day (Beijing) until whose end objections are taken; None before the publicity."""
+        if self.publicity_ends_at is None:
+            return None
+        last_moment = self.publicity_ends_at - dt.timedelta(microseconds=1)
+        return timezone.localtime(last_moment, timezone.get_default_timezone()).date()
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: Any) -> "AssignmentQuerySet":
+        return rights.visible(self, user)
+
+    def with_right(self, user: Any, right: str) -> "AssignmentQuerySet":
+        return rights.with_right(self, user, right)
+
+    def standing(self) -> "AssignmentQuerySet":
+        return self.filter(status__in=STANDING)
+
+    def unfinished(self) -> "AssignmentQuerySet":
+        """Those still standing whose score sheet is not in."""
+        return self.standing().exclude(sheet__status=SheetStatus.SUBMITTED)
+
+
+class Assignment(models.Model):
+    """One expert asked to score one case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(
+        Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    expert = models.ForeignKey(
+        Expert, verbose_name=_("expert"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    status = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=AssignmentStatus.choices,
+        default=AssignmentStatus.INVITED,
+        editable=False,
+    )
+    invited_by = models.ForeignKey(
+        User, verbose_name=_("invited by"), on_delete=models.PROTECT, related_name="+"
+    )
+    invited_at = models.DateTimeField(_("invited"), auto_now_add=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    # When she stated that she has no conflict of interest and keeps what she reads to herself.
+    committed_at = models.DateTimeField(_("commitment made"), null=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ("-invited_at", "id")
+        indexes = (models.Index(fields=("expert", "-invited_at", "id")),)
+        constraints = (
+            models.UniqueConstraint(fields=("case", "expert"), name="evaluation_assignment_once"),
+            models.CheckConstraint(
+                condition=~Q(status=AssignmentStatus.ACCEPTED) | Q(committed_at__isnull=False),
+                name="evaluation_assignment_committed",
+            ),
+        )
+        triggers = (status_guard(ASSIGNMENT),)
+
+    def __str__(self) -> str:
+        return f"{self.case} – {self.expert}"

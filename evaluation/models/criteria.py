@@ -1,0 +1,150 @@
+"""By what a declaration is judged: dimensions, indicators, weights, bands, gates."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import rights
+from core.immutable import append_only
+from reference.names import in_language
+from submissions.models import Activity
+
+
+class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
+    def visible_to(self, user: Any) -> "CriteriaSetQuerySet":
+        return rights.visible(self, user)
+
+
+class CriteriaSet(models.Model):
+    """Dimensions, indicators, weights, bands and gates, as they were when sealed.
+
+    Rows are written once; a change is a new version. ``content_hash`` is the SHA-256 of the
+    canonical JSON of the whole set (``evaluation.criteria``).
+    """
+
+    code = models.SlugField(_("code"), max_length=40)
+    version = models.PositiveSmallIntegerField(_("version"))
+    names = models.JSONField(_("names"))
+    # Points as text: {"dimension_minimum": "60", "recommended": "75", "panel": "60"}.
+    gates = models.JSONField(_("gates"))
+    content_hash = models.CharField(_("seal"), max_length=64, editable=False)
+    created_at = models.DateTimeField(_("sealed"), auto_now_add=True)
+
+    objects = CriteriaSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("criteria set")
+        verbose_name_plural = _("criteria sets")
+        ordering = ("code", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("code", "version"), name="evaluation_criteria_once"),
+        )
+        triggers = (append_only(),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    @property
+    def name(self) -> str:
+        return in_language(self.names)
+
+    def with_dimensions(self) -> "list[Dimension]":
+        """Return the dimensions in their order, each with its indicators at hand."""
+        return list(self.dimensions.prefetch_related("indicators"))
+
+
+class Dimension(models.Model):
+    """One of the five heads: advanced nature, practicability, economy, maturity, service."""
+
+    criteria_set = models.ForeignKey(
+        CriteriaSet, on_delete=models.PROTECT, related_name="dimensions"
+    )
+    code = models.SlugField(max_length=40)
+    names = models.JSONField()
+    weight = models.PositiveSmallIntegerField(_("weight"))  # of 100
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
+        ordering = ("criteria_set", "order")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("criteria_set", "code"), name="evaluation_dimension_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=100), name="evaluation_dimension_weight"
+            ),
+        )
+        triggers = (append_only(),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self.names)
+
+
+class Indicator(models.Model):
+    """What an expert scores from 0 to 100, with anchored bands and the evidence to look at."""
+
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="indicators")
+    code = models.SlugField(max_length=60)
+    names = models.JSONField()
+    weight = models.PositiveSmallIntegerField(_("weight"))  # of 100 within the dimension
+    # [{"from": 90, "to": 100, "texts": {"en": ..., "zh-hans": ...}}, ...] from best to worst
+    bands = models.JSONField(default=list)
+    # Sections of the declaration to show beside the score: ["technology", "cases"]
+    evidence = models.JSONField(default=list)
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ("dimension", "order")
+        constraints = (
+            models.UniqueConstraint(fields=("dimension", "code"), name="evaluation_indicator_once"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=100), name="evaluation_indicator_weight"
+            ),
+        )
+        triggers = (append_only(),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self.names)
+
+
+class ActivityCriteria(models.Model):
+    """Which criteria set an activity is judged by; fixed when the activity opens."""
+
+    activity = models.OneToOneField(
+        Activity,
+        verbose_name=_("activity"),
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="criteria",
+    )
+    criteria_set = models.ForeignKey(
+        CriteriaSet, verbose_name=_("criteria set"), on_delete=models.PROTECT, related_name="+"
+    )
+    experts_wanted = models.PositiveSmallIntegerField(_("experts per declaration"), default=5)
+
+    class Meta:
+        verbose_name = _("criteria of an activity")
+        verbose_name_plural = _("criteria of activities")
+        ordering = ("activity",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(experts_wanted__gte=1), name="evaluation_activitycriteria_wanted"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.activity}: {self.criteria_set}"

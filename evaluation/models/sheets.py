@@ -1,0 +1,120 @@
+"""What an expert gave: the score sheet and its scores."""
+
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import rights
+from core.lifecycle import status_guard
+from evaluation.models.cases import Assignment
+from evaluation.models.criteria import Indicator
+from evaluation.states import SHEET, SheetStatus
+
+# The sheet is locked while a score is written: none slips in beside the submission that seals it.
+SEALED_WITH_SHEET = f"""
+    FOREACH sheet IN ARRAY ARRAY[OLD.sheet_id, NEW.sheet_id] LOOP
+        SELECT status INTO found FROM evaluation_scoresheet
+            WHERE assignment_id = sheet FOR SHARE;
+        IF found = '{SheetStatus.SUBMITTED}' THEN
+            RAISE EXCEPTION 'score: the sheet is sealed' USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+"""  # noqa: S608 -- the one value put in is a constant of ours
+
+
+class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
+    def visible_to(self, user: Any) -> "ScoreSheetQuerySet":
+        return rights.visible(self, user)
+
+    def submitted(self) -> "ScoreSheetQuerySet":
+        return self.filter(status=SheetStatus.SUBMITTED)
+
+
+class ScoreSheet(models.Model):
+    """One expert's scores and comments for one version of a declaration."""
+
+    assignment = models.OneToOneField(
+        Assignment,
+        verbose_name=_("assignment"),
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="sheet",
+    )
+    status = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=SheetStatus.choices,
+        default=SheetStatus.DRAFT,
+        editable=False,
+    )
+    comment = models.TextField(_("overall comment"), blank=True)
+    # Counts the saves: a save that began from an older count is refused, and both shown.
+    revision = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True)
+    # Generated scores of the demonstration; marked wherever they are shown.
+    generated = models.BooleanField(_("generated"), default=False, editable=False)
+
+    objects = ScoreSheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("score sheet")
+        verbose_name_plural = _("score sheets")
+        ordering = ("submitted_at", "assignment")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status=SheetStatus.DRAFT, submitted_at=None)
+                | Q(status=SheetStatus.SUBMITTED, submitted_at__isnull=False),
+                name="evaluation_scoresheet_submitted",
+            ),
+        )
+        triggers = (
+            status_guard(SHEET),
+            pgtrigger.Protect(
+                name="sealed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status=SheetStatus.SUBMITTED),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.assignment)
+
+
+class Score(models.Model):
+    """One value from 0 to 100 for one indicator, with its comment.
+
+    While the sheet is being written there may be a comment and no value yet.
+    """
+
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="scores")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
+    value = models.PositiveSmallIntegerField(_("score"), null=True)
+    comment = models.TextField(_("comment"), blank=True)
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = (
+            models.UniqueConstraint(fields=("sheet", "indicator"), name="evaluation_score_once"),
+            models.CheckConstraint(condition=Q(value__lte=100), name="evaluation_score_range"),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="sealed_with_sheet",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("sheet", "uuid"), ("found", "text")],
+                func=SEALED_WITH_SHEET,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.value}"

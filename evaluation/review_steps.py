@@ -1,0 +1,117 @@
+"""Guards and effects of the steps of an assignment and of a score sheet."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.canonical import content_hash
+from core.errors import DomainError
+from core.workflow import Act
+from evaluation import criteria, notifications
+from evaluation.models import Assignment, Case, Indicator, Score, ScoreSheet
+from evaluation.results import sheet_document
+from evaluation.states import CaseStatus, SheetStatus
+
+# Assignments ----------------------------------------------------------------------------
+
+
+def commitment_is_made(_assignment: Assignment, act: Act) -> None:
+    if act.inputs.get("commitment") is not True:
+        raise DomainError(
+            _("Please confirm that you have no conflict of interest and keep what you read."),
+            field="commitment",
+        )
+
+
+def review_goes_on(assignment: Assignment, _act: Act) -> None:
+    if assignment.case.status != CaseStatus.IN_REVIEW:
+        raise DomainError(_("The review of this declaration is complete."))
+
+
+def sheet_is_not_in(assignment: Assignment, _act: Act) -> None:
+    """The sheet is locked, so that a submission at the same moment has gone before or waits."""
+    sheet = ScoreSheet.objects.select_for_update(no_key=True).filter(pk=assignment.pk).first()
+    if sheet is not None and sheet.status == SheetStatus.SUBMITTED:
+        raise DomainError(_("The score sheet has been submitted; the assignment is done."))
+
+
+def note_commitment(assignment: Assignment, act: Act) -> tuple[str, ...]:
+    assignment.answered_at = assignment.committed_at = act.at
+    return "answered_at", "committed_at"
+
+
+def note_answer(assignment: Assignment, act: Act) -> tuple[str, ...]:
+    assignment.answered_at, assignment.reason = act.at, act.reason
+    return "answered_at", "reason"
+
+
+def note_reason(assignment: Assignment, act: Act) -> tuple[str, ...]:
+    assignment.reason = act.reason
+    return ("reason",)
+
+
+def open_sheet(assignment: Assignment, _act: Act) -> None:
+    ScoreSheet.objects.create(assignment=assignment)
+
+
+def tell_declined(assignment: Assignment, _act: Act) -> None:
+    notifications.declined(assignment)
+
+
+def tell_cancelled(assignment: Assignment, act: Act) -> None:
+    notifications.cancelled(assignment, complete=act.actor is None)
+
+
+# Score sheets ---------------------------------------------------------------------------
+
+
+def lock_case_of(sheet_id: UUID) -> Case:
+    """Lock the case a sheet belongs to; before the sheet, as everybody does."""
+    return Case.objects.select_for_update(of=("self",), no_key=True).get(assignments=sheet_id)
+
+
+def case_is_in_review(sheet: ScoreSheet, _act: Act) -> None:
+    if lock_case_of(sheet.pk).status != CaseStatus.IN_REVIEW:
+        raise DomainError(_("The review of this declaration is complete."))
+
+
+def nothing_is_missing(sheet: ScoreSheet, _act: Act) -> None:
+    gaps = missing(sheet)
+    if gaps:
+        raise DomainError(
+            ngettext(
+                "%(count)d entry is missing in the score sheet.",
+                "%(count)d entries are missing in the score sheet.",
+                len(gaps),
+            )
+            % {"count": len(gaps)}
+        )
+
+
+def seal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
+    """Note the hash of what was given in the audit: the chain then vouches for the scores."""
+    sheet.submitted_at = act.at
+    act.details["content_hash"] = content_hash(sheet_document(sheet))
+    return "submitted_at", "updated_at"
+
+
+def missing(sheet: ScoreSheet) -> list[tuple[Indicator, str]]:
+    """Return each indicator that keeps the sheet from being submitted, and why."""
+    scores = {score.indicator_id: score for score in sheet.scores.all()}
+    criteria_set = sheet.assignment.case.criteria_set
+    found = (
+        (indicator, gap(scores.get(indicator.pk)))
+        for dimension in criteria_set.with_dimensions()
+        for indicator in dimension.indicators.all()
+    )
+    return [(indicator, sentence) for indicator, sentence in found if sentence]
+
+
+def gap(score: Score | None) -> str:
+    """Say what a score still needs; empty when nothing."""
+    if score is None or score.value is None:
+        return _("The score is missing.")
+    if criteria.needs_comment(score.value) and not score.comment.strip():
+        return _("A score below 60 or above 90 needs a comment.")
+    return ""

@@ -1,0 +1,187 @@
+"""Rows of the table of rights: experts, criteria, cases, assignments, score sheets, decisions.
+
+Until a decision is released the declaring organisation has no row here at all: no sign of
+experts, counts or dates.
+"""
+
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.relations import everyone, granted, member
+from accounts.roles import Role
+from core.rights import ACCOUNT, PUBLIC, Address, ObjectRights, Relation, Rule, rule, staff
+from evaluation.conflicts import organisations_of
+from evaluation.models import (
+    ActivityCriteria,
+    Assignment,
+    Case,
+    CriteriaSet,
+    Decision,
+    Expert,
+    ScoreSheet,
+)
+from evaluation.states import STANDING, AssignmentStatus, CaseStatus, SheetStatus
+from submissions.states import ActivityStatus
+
+PREPARING = {ActivityStatus.PREPARED}
+ASSIGNABLE = {CaseStatus.AWAITING, CaseStatus.IN_REVIEW}
+JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
+
+
+def asked(path: str = "") -> Relation:
+    """Be the expert of the assignment at ``path``, and still be an expert at all."""
+
+    def relation(user: Any) -> Q | None:
+        if not user.is_authenticated or Role.EXPERT not in user.roles:
+            return None
+        return Q(**{f"{path}expert": user.pk})
+
+    return relation
+
+
+def accepted(path: str = "") -> Relation:
+    """Be the expert who accepted the assignment at ``path``."""
+    hers = asked(path)
+
+    def relation(user: Any) -> Q | None:
+        condition = hers(user)
+        if condition is None:
+            return None
+        return condition & Q(**{f"{path}status": AssignmentStatus.ACCEPTED})
+
+    return relation
+
+
+def judging(user: Any) -> Q | None:
+    """Hold the role on the declarations one has accepted to score."""
+    condition = accepted()(user)
+    if condition is None:
+        return None
+    return Q(pk__in=Assignment.objects.filter(condition).values("case__declaration"))
+
+
+def released_to_member(user: Any) -> Q | None:
+    """Belong to the organisation a released decision is about."""
+    condition = member(Role.VIEWER, "case__declaration__organisation")(user)
+    return None if condition is None else condition & Q(released_at__isnull=False)
+
+
+def conflicting(organisation: str) -> Relation:
+    """Name the rows whose ``organisation`` one may not judge."""
+
+    def relation(user: Any) -> Q | None:
+        return Q(**{f"{organisation}__in": organisations_of(user)})
+
+    return relation
+
+
+def scoring(case: str) -> Relation:
+    """Name the rows whose ``case`` one scores oneself: nobody decides on her own scores."""
+
+    def relation(user: Any) -> Q | None:
+        mine = Assignment.objects.filter(expert=user.pk, status__in=STANDING)
+        return Q(**{f"{case}__in": mine.values("case")})
+
+    return relation
+
+
+def bars(case: str) -> list[tuple[frozenset[str], Relation]]:
+    """Take every right away where there is a conflict; ``case`` is the path to the case."""
+    inside = f"{case}__" if case != "pk" else ""
+    return [
+        (JUDGES, conflicting(f"{inside}declaration__organisation")),
+        (frozenset({Role.OFFICER}), scoring(case)),
+    ]
+
+
+OFFICER: dict[str, Relation] = {Role.OFFICER: granted(Role.OFFICER)}
+
+OBJECTS = (
+    ObjectRights(
+        "criteria set",
+        CriteriaSet,
+        relations={**OFFICER},
+        rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
+        state_field="",
+    ),
+    ObjectRights(
+        "criteria of an activity",
+        ActivityCriteria,
+        relations={**OFFICER},
+        rules=[rule(Role.OFFICER, "read add"), rule(Role.OFFICER, "edit", PREPARING)],
+        state_field="activity__status",
+    ),
+    ObjectRights(
+        "expert",
+        Expert,
+        relations={**OFFICER},
+        rules=[rule(Role.OFFICER, "read add edit")],
+        state_field="",
+    ),
+    ObjectRights(
+        "case",
+        Case,
+        relations={Role.ANYONE: everyone, **OFFICER},
+        rules=[
+            rule(Role.OFFICER, "read"),
+            rule(Role.OFFICER, "assign", ASSIGNABLE),
+            rule(Role.OFFICER, "decide", {CaseStatus.SCORED}),
+            rule(Role.OFFICER, "release", {CaseStatus.DECIDED}),
+            # Not "read": an officer with a conflict must not come back in by this door.
+            rule(Role.ANYONE, "notice", {CaseStatus.PUBLICITY}),
+            rule(Role.PORTAL, "read complete proceed"),
+        ],
+        bars=bars("pk"),
+    ),
+    ObjectRights(
+        "assignment",
+        Assignment,
+        relations={Role.EXPERT: asked(), **OFFICER},
+        rules=[
+            rule(Role.EXPERT, "read", set(AssignmentStatus) - {AssignmentStatus.CANCELLED}),
+            rule(Role.EXPERT, "answer", STANDING),
+            rule(Role.OFFICER, "read"),
+            rule(Role.OFFICER, "manage", STANDING),
+            rule(Role.PORTAL, "read manage"),
+        ],
+        bars=bars("case"),
+    ),
+    ObjectRights(
+        "score sheet",
+        ScoreSheet,
+        relations={Role.EXPERT: accepted("assignment__"), **OFFICER},
+        rules=[
+            rule(Role.EXPERT, "read"),
+            rule(Role.EXPERT, "score", {SheetStatus.DRAFT}),
+            rule(Role.OFFICER, "read", {SheetStatus.SUBMITTED}),
+        ],
+        bars=bars("assignment__case"),
+    ),
+    ObjectRights(
+        "decision",
+        Decision,
+        relations={Role.VIEWER: released_to_member, **OFFICER},
+        rules=[rule(Role.VIEWER, "read"), rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=bars("case"),
+    ),
+)
+
+# What an expert may do with the declaration she scores; laid beside the rows of submissions.
+ON_DECLARATION: tuple[dict[str, Relation], list[Rule]] = (
+    {Role.EXPERT: judging},
+    [rule(Role.EXPERT, "read")],
+)
+BARRED_FROM_DECLARATION = (JUDGES, conflicting("organisation"))
+
+ADDRESSES: dict[str, Address] = {
+    "evaluation:work-list": staff(Role.EXPERT),
+    "evaluation:invitation": staff(Role.EXPERT, needs="read assignment"),
+    "evaluation:invitation-step": staff(Role.EXPERT, needs="answer assignment"),
+    "evaluation:scoring-desk": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:scoring-check": staff(Role.EXPERT, needs="score score sheet"),
+    "evaluation:decision-detail": ACCOUNT,
+    "evaluation:publicity-list": PUBLIC,
+    "admin:evaluation_*": staff(Role.OFFICER),
+}

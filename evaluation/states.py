@@ -1,0 +1,155 @@
+"""The lives of a criteria set, an assignment, a score sheet and a case."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle import Lifecycle, Transition
+
+
+class AssignmentStatus(TextChoices):
+    INVITED = "invited", _("invited")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# The expert has been asked, or has agreed.
+STANDING = frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED})
+
+
+class SheetStatus(TextChoices):
+    DRAFT = "draft", _("being written")
+    SUBMITTED = "submitted", _("submitted")
+
+
+class CaseStatus(TextChoices):
+    """Where the evaluation of one declaration stands, as officers call it."""
+
+    AWAITING = "awaiting_assignment", _("awaiting assignment")
+    IN_REVIEW = "in_review", _("in review")
+    SCORED = "scored", _("scored")
+    DECIDED = "decided", _("decided")
+    RELEASED = "released", _("released")
+    PUBLICITY = "publicity", _("in publicity")
+    CLEARED = "cleared", _("cleared")
+    NOT_INCLUDED = "not_included", _("not included")
+
+
+# What the enterprise reads until the decision is released: no sign of experts, counts or dates.
+UNDER_EVALUATION = frozenset(
+    {CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED, CaseStatus.DECIDED}
+)
+RELEASED = frozenset(set(CaseStatus) - UNDER_EVALUATION)
+
+ASSIGNMENT = Lifecycle(
+    "assignment",
+    AssignmentStatus,
+    AssignmentStatus.INVITED,
+    (
+        Transition(
+            "accept",
+            _("Accept"),
+            frozenset({AssignmentStatus.INVITED}),
+            AssignmentStatus.ACCEPTED,
+            "answer",
+        ),
+        Transition(
+            "decline",
+            _("Decline"),
+            frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}),
+            AssignmentStatus.DECLINED,
+            "answer",
+            needs_reason=True,
+            grave=True,
+        ),
+        Transition(
+            "cancel",
+            _("Cancel the assignment"),
+            frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}),
+            AssignmentStatus.CANCELLED,
+            "manage",
+            needs_reason=True,
+            grave=True,
+        ),
+    ),
+)
+
+SHEET = Lifecycle(
+    "score sheet",
+    SheetStatus,
+    SheetStatus.DRAFT,
+    (
+        Transition(
+            "submit",
+            _("Submit the score sheet"),
+            frozenset({SheetStatus.DRAFT}),
+            SheetStatus.SUBMITTED,
+            "score",
+        ),
+    ),
+)
+
+CASE = Lifecycle(
+    "case",
+    CaseStatus,
+    CaseStatus.AWAITING,
+    (
+        Transition(
+            "assign",
+            _("Assign experts"),
+            frozenset({CaseStatus.AWAITING, CaseStatus.IN_REVIEW}),
+            CaseStatus.IN_REVIEW,
+            "assign",
+        ),
+        Transition(
+            "complete_review",
+            _("All score sheets are in"),
+            frozenset({CaseStatus.IN_REVIEW}),
+            CaseStatus.SCORED,
+            "complete",
+            automatic=True,
+        ),
+        Transition(
+            "decide", _("Decide"), frozenset({CaseStatus.SCORED}), CaseStatus.DECIDED, "decide"
+        ),
+        Transition(
+            "send_back",
+            _("Send the decision back"),
+            frozenset({CaseStatus.DECIDED}),
+            CaseStatus.SCORED,
+            "release",
+            needs_reason=True,
+        ),
+        Transition(
+            "release",
+            _("Release the decision"),
+            frozenset({CaseStatus.DECIDED}),
+            CaseStatus.RELEASED,
+            "release",
+        ),
+        Transition(
+            "begin_publicity",
+            _("Begin the publicity"),
+            frozenset({CaseStatus.RELEASED}),
+            CaseStatus.PUBLICITY,
+            "proceed",
+            automatic=True,
+        ),
+        Transition(
+            "clear",
+            _("End the publicity"),
+            frozenset({CaseStatus.PUBLICITY}),
+            CaseStatus.CLEARED,
+            "proceed",
+            automatic=True,
+        ),
+        Transition(
+            "conclude",
+            _("Conclude without inclusion"),
+            frozenset({CaseStatus.RELEASED}),
+            CaseStatus.NOT_INCLUDED,
+            "proceed",
+            automatic=True,
+        ),
+    ),
+)

@@ -1,0 +1,213 @@
+"""Guards and effects of the steps of a case."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import DomainError
+from core.workflow import Act
+from evaluation import notifications
+from evaluation.conflicts import conflicts_of
+from evaluation.models import (
+    ActivityCriteria,
+    Assignment,
+    Case,
+    Decision,
+    Expert,
+    ScoreSheet,
+)
+from evaluation.results import case_result
+from submissions.models import Activity, Declaration
+
+# What evaluation adds to the steps of submissions ----------------------------------------
+
+
+def criteria_are_set(activity: Activity, _act: Act) -> None:
+    """No activity opens before it is fixed by what will be judged."""
+    if not ActivityCriteria.objects.filter(activity=activity).exists():
+        raise DomainError(_("Set the criteria of this activity before it opens."))
+
+
+def open_case(declaration: Declaration, act: Act) -> None:
+    """An accepted declaration is a case, on the version that was accepted."""
+    criteria = ActivityCriteria.objects.filter(activity=declaration.activity_id).first()
+    if criteria is None:
+        raise DomainError(
+            _("This activity has no criteria yet; nothing can be accepted for evaluation.")
+        )
+    case = Case.objects.create(
+        declaration=declaration,
+        version_id=declaration.version_id,  # type: ignore[misc]  # what is accepted was filed
+        criteria_set_id=criteria.criteria_set_id,
+        experts_wanted=criteria.experts_wanted,
+    )
+    audit.record(
+        "case.opened",
+        audit.Subject("case", case.pk),
+        actor=act.actor,
+        change=("", case.status),
+        details={"declaration": str(declaration.pk)},
+    )
+
+
+# Assigning ------------------------------------------------------------------------------
+
+
+def experts_are_given(_case: Case, act: Act) -> None:
+    if not act.inputs.get("experts"):
+        raise DomainError(_("Choose at least one expert."), field="experts")
+
+
+def experts_are_available(case: Case, act: Act) -> None:
+    experts: list[Expert] = act.inputs["experts"]
+    asked = set(case.assignments.values_list("expert", flat=True))
+    for expert in experts:
+        if not expert.active:
+            raise DomainError(_("%s is not available.") % expert, field="experts")
+        if expert.pk in asked:
+            raise DomainError(
+                _("%s has been asked about this declaration already.") % expert, field="experts"
+            )
+
+
+def experts_have_no_conflict(case: Case, act: Act) -> None:
+    found = conflicts_of(act.inputs["experts"], case.declaration)
+    for expert in act.inputs["experts"]:
+        for conflict in found[expert.pk]:
+            raise DomainError(
+                _("%(expert)s cannot be assigned. %(reason)s")
+                % {"expert": expert, "reason": conflict.reason},
+                field="experts",
+            )
+
+
+def due_date_lies_ahead(_case: Case, act: Act) -> None:
+    due_at = act.inputs.get("due_at")
+    if due_at is not None and due_at <= act.at:
+        raise DomainError(_("The due date has passed already."), field="due_at")
+
+
+def invite(case: Case, act: Act) -> tuple[str, ...]:
+    """Ask each expert, and mail each in her language."""
+    for expert in _once(act.inputs["experts"]):
+        assignment = Assignment.objects.create(
+            case=case, expert=expert, invited_by=act.actor, due_at=act.inputs.get("due_at")
+        )
+        act.details.setdefault("assignments", []).append(str(assignment.pk))
+        notifications.invited(assignment)
+    return ()
+
+
+def _once(experts: Iterable[Expert]) -> list[Expert]:
+    return list({expert.pk: expert for expert in experts}.values())
+
+
+def all_sheets_are_in(case: Case, _act: Act) -> None:
+    if sheets_in(case) < case.experts_wanted:
+        raise DomainError(_("Not all score sheets are in."))
+
+
+def sheets_in(case: Case) -> int:
+    return ScoreSheet.objects.submitted().filter(assignment__case=case).count()
+
+
+def tell_scored(case: Case, _act: Act) -> None:
+    notifications.scored(case)
+
+
+# Deciding -------------------------------------------------------------------------------
+
+
+def outcome_is_known(_case: Case, act: Act) -> None:
+    if act.inputs.get("outcome") not in Decision.Outcome.values:
+        raise DomainError(_("Choose an outcome."), field="outcome")
+
+
+def statement_is_given(_case: Case, act: Act) -> None:
+    if not str(act.inputs.get("statement", "")).strip():
+        raise DomainError(_("Write a statement to the enterprise."), field="statement")
+
+
+def write_decision(case: Case, act: Act) -> tuple[str, ...]:
+    """Keep the decision with the figures it rests on and the method that made them."""
+    result = case_result(case)
+    decision = Decision.objects.create(
+        case=case,
+        outcome=act.inputs["outcome"],
+        statement=act.inputs["statement"].strip(),
+        total=result["total"]["mean"],
+        result=result,
+        decided_by=act.actor,
+        decided_at=act.at,
+    )
+    act.details.update(decision=decision.pk, outcome=decision.outcome)
+    return ()
+
+
+def officer_is_another(case: Case, act: Act) -> None:
+    if standing_decision(case).decided_by_id == act.actor.pk:
+        raise DomainError(_("A second officer releases the decision: you took it yourself."))
+
+
+def sign_release(case: Case, act: Act) -> tuple[str, ...]:
+    decision = standing_decision(case)
+    decision.released_by, decision.released_at = act.actor, act.at
+    decision.save(update_fields=["released_by", "released_at"])
+    act.details.update(decision=decision.pk, outcome=decision.outcome)
+    return ()
+
+
+def mark_sent_back(case: Case, act: Act) -> tuple[str, ...]:
+    decision = standing_decision(case)
+    decision.sent_back_at = act.at
+    decision.save(update_fields=["sent_back_at"])
+    act.details["decision"] = decision.pk
+    return ()
+
+
+def tell_released(case: Case, _act: Act) -> None:
+    notifications.released(standing_decision(case))
+
+
+def standing_decision(case: Case) -> Decision:
+    return Decision.objects.standing().select_related("decided_by").get(case=case)
+
+
+# Publicity ------------------------------------------------------------------------------
+
+
+def is_included(case: Case, _act: Act) -> None:
+    if standing_decision(case).outcome != Decision.Outcome.INCLUDED:
+        raise DomainError(_("Only what is to be included is made public for objection."))
+
+
+def is_not_included(case: Case, _act: Act) -> None:
+    if standing_decision(case).outcome == Decision.Outcome.INCLUDED:
+        raise DomainError(_("What is to be included goes through the publicity."))
+
+
+def set_publicity(case: Case, act: Act) -> tuple[str, ...]:
+    days = case.declaration.activity.publicity_days
+    case.publicity_began_at = act.at
+    case.publicity_ends_at = publicity_end(act.at, days)
+    return "publicity_began_at", "publicity_ends_at"
+
+
+def publicity_end(began: dt.datetime, days: int) -> dt.datetime:
+    """Return when the publicity is over: midnight (Beijing) after ``days`` full days.
+
+    The day it begins does not count; no days: it is over as it begins.
+    """
+    if days == 0:
+        return began
+    zone = timezone.get_default_timezone()
+    day = timezone.localtime(began, zone).date() + dt.timedelta(days=days + 1)
+    return dt.datetime.combine(day, dt.time(), tzinfo=zone)
+
+
+def publicity_is_over(case: Case, act: Act) -> None:
+    if case.publicity_ends_at is None or case.publicity_ends_at > act.at:
+        raise DomainError(_("The publicity is not over yet."))

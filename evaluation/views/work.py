@@ -1,0 +1,111 @@
+"""What an expert was asked to do: the list, the invitation, her answer."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.forms import StepForm
+from core.http import attempt
+from evaluation import words
+from evaluation.forms import AcceptForm, DeclineForm, KeyForm
+from evaluation.models import Assignment
+from evaluation.states import AssignmentStatus
+from evaluation.workflow import ASSIGNMENTS, perform_assignment
+from submissions.paging import newest_first
+
+STEP_FORMS: dict[str, type[StepForm]] = {"accept": AcceptForm, "decline": DeclineForm}
+RELATED = ("case__declaration__organisation", "case__declaration__activity", "sheet")
+
+
+@require_safe
+def work_list(request: HttpRequest) -> HttpResponse:
+    # What an officer sees of assignments is not her work: only what she was asked herself.
+    mine = Assignment.objects.visible_to(request.user).filter(expert=request.user.pk)
+    shown = newest_first(
+        mine.select_related(*RELATED), by="invited_at", after=KeyForm(request.GET).key()
+    )
+    return render(
+        request,
+        "evaluation/work_list.html",
+        {"entries": [(one, words.of_assignment(one)) for one in shown.rows], "page": shown},
+    )
+
+
+@require_safe
+def invitation(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    return _invitation_page(request, _mine(request, assignment_id))
+
+
+@require_POST
+def invitation_step(request: HttpRequest, assignment_id: UUID, step: str) -> HttpResponse:
+    if step not in STEP_FORMS:
+        raise Http404
+    assignment = _mine(request, assignment_id)
+    form = _form(request, assignment, step, bound=True)
+    if form.is_valid() and attempt(
+        request,
+        form,
+        lambda: perform_assignment(step, assignment.pk, actor=request.user, **form.inputs()),
+    ):
+        return _answered(request, assignment, step)
+    return _invitation_page(request, assignment, form)
+
+
+def _answered(request: HttpRequest, assignment: Assignment, step: str) -> HttpResponse:
+    if step == "accept":
+        messages.success(request, _("Thank you. The declaration is open to you now."))
+        return redirect("evaluation:scoring-desk", assignment.pk)
+    messages.success(request, _("You declined. The officers have been told."))
+    return redirect("evaluation:work-list")
+
+
+def _invitation_page(
+    request: HttpRequest, assignment: Assignment, refused: StepForm | None = None
+) -> HttpResponse:
+    """Show what may be known before accepting; ``refused`` is the form that came back."""
+    open_steps = {step.name for step in ASSIGNMENTS.open_to(request.user, assignment)}
+    if refused and refused.transition.name not in open_steps:
+        # Its form is no longer on the page, so its errors are said above it.
+        for error in refused.non_field_errors():
+            messages.error(request, str(error))
+    answers = [
+        refused
+        if refused and refused.transition.name == name
+        else _form(request, assignment, name, bound=False)
+        for name in STEP_FORMS
+        if name in open_steps
+    ]
+    return render(
+        request,
+        "evaluation/invitation.html",
+        {
+            "assignment": assignment,
+            "declaration": assignment.case.declaration,
+            "status": words.of_assignment(assignment),
+            "accepted": assignment.status == AssignmentStatus.ACCEPTED,
+            "answers": [] if _is_submitted(assignment) else answers,
+        },
+    )
+
+
+def _mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
+    mine = Assignment.objects.visible_to(request.user).filter(expert=request.user.pk)
+    return get_object_or_404(mine.select_related(*RELATED), pk=assignment_id)
+
+
+def _form(request: HttpRequest, assignment: Assignment, step: str, *, bound: bool) -> StepForm:
+    return STEP_FORMS[step](
+        request.POST if bound else None,
+        transition=ASSIGNMENTS.lifecycle.step(step),
+        obj=assignment,
+        actor=request.user,
+        auto_id=f"{step}-%s",
+    )
+
+
+def _is_submitted(assignment: Assignment) -> bool:
+    return words.of_assignment(assignment) is words.SUBMITTED

@@ -1,0 +1,141 @@
+"""What each step of a case, an assignment and a score sheet asks and does.
+
+What follows by itself is here too: the last sheet completes the review, a release begins the
+publicity or concludes the case.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from core.wakeup import wake
+from core.workflow import Act, Step, Workflow
+from evaluation import notifications, review_steps, steps
+from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.states import ASSIGNMENT, CASE, SHEET
+
+END_PUBLICITY = "evaluation.end_publicity"
+
+
+def release_the_others(case: Case, _act: Act) -> None:
+    """Enough sheets are in: who has not finished need not, and no longer may read."""
+    with translation.override(settings.LANGUAGE_CODE):  # not that of whoever came last
+        reason = str(notifications.REVIEW_COMPLETE)
+    for assignment in case.assignments.unfinished():
+        perform_assignment("cancel", assignment.pk, actor=None, reason=reason)
+
+
+def complete_when_all_are_in(sheet: ScoreSheet, _act: Act) -> None:
+    # The case is locked since before the submission: two last sheets come one after the other.
+    case = sheet.assignment.case
+    if steps.sheets_in(case) >= case.experts_wanted:
+        CASES.perform("complete_review", case.pk, actor=None)
+
+
+def go_on(case: Case, _act: Act) -> None:
+    included = steps.standing_decision(case).outcome == Decision.Outcome.INCLUDED
+    CASES.perform("begin_publicity" if included else "conclude", case.pk, actor=None)
+
+
+def wake_when_due(case: Case, act: Act) -> None:
+    if case.publicity_ends_at is not None and case.publicity_ends_at <= act.at:
+        transaction.on_commit(lambda: wake(END_PUBLICITY))
+
+
+CASES: Workflow[Case] = Workflow(
+    CASE,
+    Case,
+    {
+        "assign": Step(
+            guards=(
+                steps.experts_are_given,
+                steps.experts_are_available,
+                steps.experts_have_no_conflict,
+                steps.due_date_lies_ahead,
+            ),
+            change=steps.invite,
+        ),
+        "complete_review": Step(
+            guards=(steps.all_sheets_are_in,), after=(release_the_others, steps.tell_scored)
+        ),
+        "decide": Step(
+            guards=(steps.outcome_is_known, steps.statement_is_given),
+            change=steps.write_decision,
+        ),
+        "send_back": Step(change=steps.mark_sent_back),
+        "release": Step(
+            guards=(steps.officer_is_another,),
+            change=steps.sign_release,
+            after=(steps.tell_released, go_on),
+        ),
+        "begin_publicity": Step(
+            guards=(steps.is_included,), change=steps.set_publicity, after=(wake_when_due,)
+        ),
+        "clear": Step(guards=(steps.publicity_is_over,)),
+        "conclude": Step(guards=(steps.is_not_included,)),
+    },
+)
+
+ASSIGNMENTS: Workflow[Assignment] = Workflow(
+    ASSIGNMENT,
+    Assignment,
+    {
+        "accept": Step(
+            guards=(review_steps.commitment_is_made, review_steps.review_goes_on),
+            change=review_steps.note_commitment,
+            after=(review_steps.open_sheet,),
+        ),
+        "decline": Step(
+            guards=(review_steps.sheet_is_not_in,),
+            change=review_steps.note_answer,
+            after=(review_steps.tell_declined,),
+        ),
+        "cancel": Step(
+            guards=(review_steps.sheet_is_not_in,),
+            change=review_steps.note_reason,
+            after=(review_steps.tell_cancelled,),
+        ),
+    },
+)
+
+SHEETS: Workflow[ScoreSheet] = Workflow(
+    SHEET,
+    ScoreSheet,
+    {
+        "submit": Step(
+            guards=(review_steps.case_is_in_review, review_steps.nothing_is_missing),
+            change=review_steps.seal,
+            after=(complete_when_all_are_in,),
+        ),
+    },
+)
+
+
+def perform_case(name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any) -> Case:
+    """Take a step of a case and what follows from it by itself; see ``Workflow.perform``."""
+    case = CASES.perform(name, pk, actor=actor, reason=reason, **inputs)
+    case.refresh_from_db()
+    return case
+
+
+def perform_assignment(
+    name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any
+) -> Assignment:
+    """Take a step of an assignment."""
+    return ASSIGNMENTS.perform(name, pk, actor=actor, reason=reason, **inputs)
+
+
+@transaction.atomic
+def perform_sheet(
+    name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any
+) -> ScoreSheet:
+    """Take a step of a score sheet.
+
+    The case is locked first, then the sheet: whoever completes the case takes the locks in the
+    same order, so that two last sheets wait for each other and never for ever.
+    """
+    review_steps.lock_case_of(pk)
+    return SHEETS.perform(name, pk, actor=actor, reason=reason, **inputs)

@@ -1,0 +1,204 @@
+"""Experts and cases in each state, made through the services a person uses."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from core.canonical import content_hash
+from core.models import StoredMail
+from evaluation import services
+from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
+from evaluation.results import sheet_document
+from evaluation.states import CaseStatus
+from evaluation.workflow import perform_assignment, perform_case, perform_sheet
+from reference.models import Field
+from submissions.models import Activity
+from submissions.states import Status
+from tests.builders import accounts, submissions
+from tests.builders.criteria import criteria as criteria  # for whoever builds with this module
+
+_numbers = count(1)
+
+
+def expert(
+    *,
+    user: User | None = None,
+    employer: Organisation | None = None,
+    employer_name: str = "",
+    field_codes: Sequence[str] = ("WAT",),
+    name: str = "",
+) -> Expert:
+    """Return an expert of the pool whose employer declares nothing, unless one is given."""
+    return services.enrol_expert(
+        user or accounts.user(name=name),
+        actor=accounts.officer(),
+        employer=employer,
+        employer_name=employer_name or f"Institute {next(_numbers)}",
+        title="Professor",
+        fields=Field.objects.filter(code__in=field_codes),
+        languages=["en"],
+    )
+
+
+def activity(*, experts_wanted: int = 2, **more: Any) -> Activity:
+    """Return an open activity whose cases want ``experts_wanted`` sheets."""
+    return submissions.open_activity(experts_wanted=experts_wanted, **more)
+
+
+PATH = (
+    CaseStatus.AWAITING,
+    CaseStatus.IN_REVIEW,
+    CaseStatus.SCORED,
+    CaseStatus.DECIDED,
+    CaseStatus.RELEASED,
+)
+
+
+def case(
+    status: str = CaseStatus.AWAITING,
+    *,
+    experts_wanted: int = 2,
+    publicity_days: int = 7,
+    outcome: str = Decision.Outcome.INCLUDED,
+    **declaration: Any,
+) -> Case:
+    """Return a case in ``status``, brought there step by step.
+
+    A released case goes on by itself: ask for PUBLICITY, CLEARED or NOT_INCLUDED.
+    ``declaration`` goes to the builder of the declaration.
+    """
+    if status == CaseStatus.NOT_INCLUDED and outcome == Decision.Outcome.INCLUDED:
+        outcome = Decision.Outcome.NOT_INCLUDED
+    if status == CaseStatus.CLEARED:
+        publicity_days = 0
+    declaration.setdefault(
+        "activity", activity(experts_wanted=experts_wanted, publicity_days=publicity_days)
+    )
+    accepted = submissions.declaration(Status.ACCEPTED, **declaration)
+    made = Case.objects.get(declaration=accepted)
+    goal = PATH.index(CaseStatus(status)) if status in PATH else len(PATH) - 1
+    for step in (_assign, score_all, decide_for(outcome), release)[:goal]:
+        step(made)
+    if status == CaseStatus.CLEARED:
+        services.end_due_publicity()
+    return reread(made)
+
+
+def scored_case(**more: Any) -> Case:
+    return case(CaseStatus.SCORED, **more)
+
+
+def released_case(outcome: str = Decision.Outcome.INCLUDED, **more: Any) -> Case:
+    """Return a case whose decision was released: in publicity when it is to be included."""
+    return case(CaseStatus.RELEASED, outcome=outcome, **more)
+
+
+def assign(case: Case, *experts: Expert, actor: User | None = None) -> list[Assignment]:
+    """Ask experts (or as many as are wanted, made for it); return their assignments."""
+    asked = list(experts) or [expert() for _n in range(case.experts_wanted)]
+    perform_case(
+        "assign",
+        case.pk,
+        actor=actor or accounts.officer(),
+        experts=asked,
+        due_at=timezone.now() + dt.timedelta(days=14),
+    )
+    mine = case.assignments.filter(expert__in=asked).select_related("expert__user")
+    return sorted(mine, key=lambda one: asked.index(one.expert))
+
+
+def _assign(case: Case) -> None:
+    assign(case)
+
+
+def an_assignment(case: Case) -> Assignment:
+    """Return one of those asked about the case."""
+    return case.assignments.select_related("expert__user").order_by("invited_at", "pk")[0]
+
+
+def accept(assignment: Assignment) -> ScoreSheet:
+    """Let the expert accept; return her empty score sheet."""
+    perform_assignment("accept", assignment.pk, actor=assignment.expert.user, commitment=True)
+    return ScoreSheet.objects.get(pk=assignment.pk)
+
+
+def full_scores(case: Case, value: int = 80, **by_code: int) -> Mapping[int, tuple[int, str]]:
+    """Return a score for each indicator: ``value``, or that of its dimension in ``by_code``."""
+    indicators = Indicator.objects.filter(
+        dimension__criteria_set=case.criteria_set_id
+    ).select_related("dimension")
+    return {
+        one.pk: (by_code.get(one.dimension.code, value), f"Because of {one.code}.")
+        for one in indicators
+    }
+
+
+def fill(sheet: ScoreSheet, value: int = 80, **by_code: int) -> ScoreSheet:
+    """Save a full sheet, not submitted yet."""
+    return services.save_scores(
+        sheet.pk,
+        full_scores(sheet.assignment.case, value, **by_code),
+        comment="A sound technology.",
+        actor=sheet.assignment.expert.user,
+        revision=sheet.revision,
+    )
+
+
+def submit(sheet: ScoreSheet, value: int = 80, **by_code: int) -> ScoreSheet:
+    """Fill a sheet and submit it."""
+    fill(sheet, value, **by_code)
+    return perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
+
+
+def sheet_hash(sheet: ScoreSheet) -> str:
+    """Return the hash of what lies in the database for a sheet."""
+    return content_hash(sheet_document(sheet))
+
+
+def score_all(case: Case, value: int = 80) -> None:
+    """Let every expert asked accept and submit."""
+    for assignment in case.assignments.order_by("invited_at", "pk"):
+        submit(accept(assignment), value)
+
+
+def decide(
+    case: Case, outcome: str = Decision.Outcome.INCLUDED, *, actor: User | None = None
+) -> Decision:
+    perform_case(
+        "decide",
+        case.pk,
+        actor=actor or accounts.officer(),
+        outcome=outcome,
+        statement="The experts agree.",
+    )
+    return Decision.objects.standing().get(case=case)
+
+
+def decide_for(outcome: str) -> Any:
+    def step(case: Case) -> None:
+        decide(case, outcome)
+
+    return step
+
+
+def release(case: Case, *, actor: User | None = None) -> Case:
+    return perform_case("release", case.pk, actor=actor or accounts.second_officer())
+
+
+def reread(case: Case) -> Case:
+    return Case.objects.select_related(
+        "declaration__activity", "declaration__organisation", "criteria_set"
+    ).get(pk=case.pk)
+
+
+def mails_to(person: User) -> Any:
+    """Return what was mailed to a person, in order."""
+    return (
+        StoredMail.objects.filter(recipient=person.email)
+        .order_by("created_at", "pk")
+        .values_list("template", flat=True)
+    )

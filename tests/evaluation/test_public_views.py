@@ -1,0 +1,104 @@
+"""What is in publicity, and the decision the enterprise reads."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from evaluation.models import Decision
+from evaluation.states import CaseStatus
+from tests.builders import accounts
+from tests.builders import evaluation as build
+
+pytestmark = pytest.mark.django_db
+
+LIST = "evaluation:publicity-list"
+
+
+def test_the_list_names_what_is_in_publicity_and_until_when():
+    case = build.case(CaseStatus.PUBLICITY)
+    build.case(CaseStatus.DECIDED)
+
+    page = Client().get(reverse(LIST))
+
+    text = page.content.decode()
+    declaration = case.declaration
+    assert page.context["page"].rows == [case]
+    for shown in (declaration.number, declaration.title, declaration.organisation.name):
+        assert str(shown) in text
+    assert declaration.activity.title in text
+    assert case.last_day_of_publicity is not None
+    assert date_format(case.last_day_of_publicity, "DATE_FORMAT") in text
+
+
+def test_the_list_says_when_there_is_nothing():
+    assert "Nothing is in publicity now" in Client().get(reverse(LIST)).content.decode()
+
+
+def test_the_list_costs_the_same_for_one_case_and_for_three():
+    client = Client()
+    build.case(CaseStatus.PUBLICITY)
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse(LIST))
+    build.case(CaseStatus.PUBLICITY)
+    build.case(CaseStatus.PUBLICITY)
+
+    with CaptureQueriesContext(connection) as three:
+        client.get(reverse(LIST))
+
+    assert len(one) == len(three) == 1
+
+
+def test_the_list_sets_no_cookie_and_takes_no_post():
+    answer = Client().get(reverse(LIST))
+
+    assert answer.cookies == {}
+    assert Client().post(reverse(LIST)).status_code == 405
+
+
+# The decision ---------------------------------------------------------------------------
+
+
+def decision_url(case):
+    return reverse("evaluation:decision-detail", args=[case.declaration_id])
+
+
+def test_the_enterprise_reads_outcome_and_statement_and_no_figures():
+    case = build.released_case()
+    owner = accounts.owner_of(case.declaration.organisation)
+
+    text = accounts.signed_in(owner).get(decision_url(case)).content.decode()
+
+    assert "included" in text
+    assert "The experts agree." in text
+    assert "80.00" not in text
+    for assignment in case.assignments.select_related("expert__user"):
+        assert str(assignment.expert) not in text
+
+
+@pytest.mark.parametrize("status", [CaseStatus.SCORED, CaseStatus.DECIDED])
+def test_before_the_release_there_is_no_decision(status):
+    case = build.case(status)
+    people = [accounts.owner_of(case.declaration.organisation), accounts.officer()]
+
+    found = [accounts.signed_in(one).get(decision_url(case)).status_code for one in people]
+
+    assert found == [404, 404]
+
+
+def test_the_decision_of_another_enterprise_is_not_there():
+    case = build.released_case(Decision.Outcome.DEFERRED)
+    other = accounts.owner_of(accounts.organisation())
+
+    assert accounts.signed_in(other).get(decision_url(case)).status_code == 404
+    assert Client().get(decision_url(case)).status_code == 302
+
+
+def test_an_unknown_declaration_has_no_decision():
+    client = accounts.signed_in(accounts.user())
+
+    assert client.get(reverse("evaluation:decision-detail", args=[uuid.uuid4()])).status_code == 404

@@ -1,0 +1,208 @@
+"""Two at once: what each of them is told, and what is in the database afterwards."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from core.errors import DomainError
+from core.models import AuditEntry
+from evaluation import services
+from evaluation.models import Decision, ScoreSheet
+from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
+from evaluation.workflow import perform_assignment, perform_case, perform_sheet
+from submissions.services import StaleRevision
+from submissions.workflow import ACTIVITIES
+from tests.builders import accounts, submissions
+from tests.builders import evaluation as build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Let each act run in a thread of its own, all from the same moment; return the outcomes."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=10)
+            act()
+        except (DomainError, PermissionDenied) as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+def decide_as(officer, case):
+    def act():
+        perform_case("decide", case.pk, actor=officer, outcome="included", statement="Sound.")
+
+    return act
+
+
+def test_two_officers_decide_and_one_is_too_late():
+    case = build.scored_case()
+
+    found = at_once(decide_as(accounts.officer(), case), decide_as(accounts.officer(), case))
+
+    assert found == ["TransitionError", "done"]
+    assert Decision.objects.filter(case=case).count() == 1
+
+
+def test_one_officer_releases_while_another_sends_back():
+    case = build.case(CaseStatus.DECIDED)
+    first, second = accounts.officer(), accounts.officer()
+
+    found = at_once(
+        lambda: perform_case("release", case.pk, actor=first),
+        lambda: perform_case("send_back", case.pk, actor=second, reason="Wait."),
+    )
+
+    decision = Decision.objects.get(case=case)
+    assert found == ["TransitionError", "done"]
+    assert (decision.released_at is None) == (decision.sent_back_at is not None)
+    assert (build.reread(case).status == CaseStatus.SCORED) == (decision.released_at is None)
+
+
+def test_two_officers_release_and_the_enterprise_is_told_once():
+    case = build.case(CaseStatus.DECIDED)
+    first, second = accounts.officer(), accounts.officer()
+
+    found = at_once(
+        lambda: perform_case("release", case.pk, actor=first),
+        lambda: perform_case("release", case.pk, actor=second),
+    )
+
+    assert found == ["TransitionError", "done"]
+    assert AuditEntry.objects.filter(act="case.release", subject_id=str(case.pk)).count() == 1
+
+
+def ready_to_submit(case):
+    sheets = [build.fill(build.accept(one)) for one in case.assignments.all()]
+    return [(sheet, sheet.assignment.expert.user) for sheet in sheets]
+
+
+def submit(sheet, expert):
+    return lambda: perform_sheet("submit", sheet.pk, actor=expert)
+
+
+def test_two_last_sheets_complete_the_case_exactly_once():
+    case = build.case(CaseStatus.IN_REVIEW, experts_wanted=2)
+    acts = [submit(*pair) for pair in ready_to_submit(case)]
+
+    found = at_once(*acts)
+
+    assert found == ["done", "done"]
+    assert build.reread(case).status == CaseStatus.SCORED
+    completed = AuditEntry.objects.filter(act="case.complete_review", subject_id=str(case.pk))
+    assert completed.count() == 1
+
+
+def test_three_sheets_for_two_places_leave_one_out():
+    case = build.case(experts_wanted=2)
+    build.assign(case, *(build.expert() for _n in range(3)))
+    acts = [submit(*pair) for pair in ready_to_submit(case)]
+
+    found = at_once(*acts)
+
+    submitted = ScoreSheet.objects.filter(assignment__case=case, status=SheetStatus.SUBMITTED)
+    cancelled = case.assignments.filter(status=AssignmentStatus.CANCELLED)
+    assert found.count("done") == 2
+    assert (submitted.count(), cancelled.count()) == (2, 1)
+    assert not submitted.filter(assignment__in=cancelled).exists()
+    assert build.reread(case).status == CaseStatus.SCORED
+
+
+def test_saving_while_submitting_either_comes_before_or_is_refused():
+    case = build.case(CaseStatus.IN_REVIEW)
+    (sheet, expert), _other = ready_to_submit(case)
+
+    def save():
+        services.save_scores(
+            sheet.pk,
+            build.full_scores(case, 10),
+            comment="Later.",
+            actor=expert,
+            revision=sheet.revision,
+        )
+
+    found = at_once(save, submit(sheet, expert))
+
+    sealed = ScoreSheet.objects.get(pk=sheet.pk)
+    act = AuditEntry.objects.get(act="score sheet.submit", subject_id=str(sheet.pk))
+    assert found in (["done", "done"], ["TransitionError", "done"])
+    assert (sealed.comment == "Later.") == (found == ["done", "done"])
+    assert set(sealed.scores.values_list("value", flat=True)) == (
+        {10} if sealed.comment == "Later." else {80}
+    )
+    assert act.details["content_hash"] == build.sheet_hash(sealed)
+
+
+def test_two_saves_from_one_page_keep_one_and_show_it_to_the_other():
+    case = build.case(CaseStatus.IN_REVIEW)
+    sheet = build.accept(build.an_assignment(case))
+    expert = sheet.assignment.expert.user
+
+    def save(value):
+        return lambda: services.save_scores(
+            sheet.pk, build.full_scores(case, value), comment="", actor=expert, revision=0
+        )
+
+    found = at_once(save(70), save(80))
+
+    assert found == [StaleRevision.__name__, "done"]
+    assert ScoreSheet.objects.get(pk=sheet.pk).revision == 1
+
+
+def test_declining_while_submitting_never_leaves_a_declined_sheet_in():
+    case = build.case(CaseStatus.IN_REVIEW)
+    (sheet, expert), _other = ready_to_submit(case)
+
+    found = at_once(
+        lambda: perform_assignment("decline", sheet.pk, actor=expert, reason="No time."),
+        submit(sheet, expert),
+    )
+
+    sheet.refresh_from_db()
+    declined = sheet.assignment.__class__.objects.get(pk=sheet.pk).status == "declined"
+    assert found[-1] == "done"
+    assert found[0] in ("DomainError", "PermissionDenied")
+    assert declined == (sheet.status == SheetStatus.DRAFT)
+
+
+def test_two_workers_clear_a_case_once():
+    case = build.case(CaseStatus.PUBLICITY, publicity_days=0)
+    cleared = []
+
+    at_once(
+        lambda: cleared.append(services.end_due_publicity()),
+        lambda: cleared.append(services.end_due_publicity()),
+    )
+
+    assert sorted(cleared) == [0, 1]
+    assert AuditEntry.objects.filter(act="case.clear", subject_id=str(case.pk)).count() == 1
+
+
+def test_an_activity_opens_with_the_criteria_it_is_judged_by():
+    officer = accounts.officer()
+    activity = submissions.prepared_activity(actor=officer, experts_wanted=2)
+
+    def change():
+        services.set_activity_criteria(activity, build.criteria(), experts_wanted=5, actor=officer)
+
+    def open_it():
+        ACTIVITIES.perform("open", activity.pk, actor=officer)
+
+    found = at_once(change, open_it)
+
+    opened = AuditEntry.objects.get(act="activity.open", subject_id=str(activity.pk))
+    set_before = AuditEntry.objects.filter(act="activity.criteria_set", pk__lt=opened.pk).count()
+    assert found in (["DomainError", "done"], ["done", "done"])
+    assert set_before == (2 if found == ["done", "done"] else 1)
