@@ -1,0 +1,202 @@
+"""What the page of one technology prints: texts, figures, listing, or only its state."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog import labels
+from catalog.models import Technology
+from catalog.naming import preferred, safe_link, state_of, title_of
+from catalog.vocabulary import Vocabulary
+from reference.names import in_language
+from reference.vocabularies import Vocabulary as Terms
+
+Context = dict[str, Any]
+Columns = dict[str, Context]
+
+INDICATORS: Columns = {
+    "name": {"label": gettext_lazy("Indicator")},
+    "minimum": {"label": gettext_lazy("Minimum"), "number": True},
+    "typical": {"label": gettext_lazy("Typical"), "number": True},
+    "maximum": {"label": gettext_lazy("Maximum"), "number": True},
+    "as_stated": {"label": gettext_lazy("As the source states it")},
+    "unit": {"label": gettext_lazy("Unit")},
+    "condition": {"label": gettext_lazy("Condition")},
+}
+COSTS: Columns = {
+    "kind": {"label": gettext_lazy("Kind")},
+    "amount": {"label": gettext_lazy("Amount"), "number": True},
+    "as_stated": {"label": gettext_lazy("As the source states it")},
+    "currency": {"label": gettext_lazy("Currency")},
+    "unit": {"label": gettext_lazy("Per")},
+    "basis": {"label": gettext_lazy("Basis")},
+}
+CASES: Columns = {
+    "name": {"label": gettext_lazy("Project")},
+    "country": {"label": gettext_lazy("Country")},
+    "scale": {"label": gettext_lazy("Scale")},
+    "year": {"label": gettext_lazy("Year of start")},
+}
+PROPERTY: Columns = {
+    "kind": {"label": gettext_lazy("Kind")},
+    "number": {"label": gettext_lazy("Number")},
+    "note": {"label": gettext_lazy("Note")},
+}
+
+
+def detail_page(one: Technology, names: Vocabulary) -> Context:
+    record = one.content
+    language, texts = preferred(record["texts"], one.language)
+    title_language, title = title_of(one)
+    return {
+        "technology": one,
+        "record": record,
+        "title": title,
+        "title_lang": title_language,
+        "other_titles": [
+            {"lang": code, "text": text}
+            for code, text in record["titles"].items()
+            if code != title_language
+        ],
+        "status": state_of(one),
+        "texts": _texts(texts, language),
+        "other_texts": [
+            {"lang": code, "texts": _texts(other, code)}
+            for code, other in record["texts"].items()
+            if code != language
+        ],
+        "facts": _facts(one, names),
+        "holder": _holder(record["holder"], names),
+        "indicators": _table(record["indicators"], INDICATORS),
+        "costs": _table(_worded(record["costs"], "kind", labels.COSTS), COSTS),
+        "cases": _table(_worded(record["cases"], "country", names.country), CASES),
+        "property": _table(_worded(record["property"], "kind", labels.PROPERTY), PROPERTY),
+        "sources": [_source(source) for source in record["sources"]],
+        "evidence": {
+            "label": labels.label(labels.EVIDENCE, one.evidence_grade),
+            "tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
+            "meaning": labels.EVIDENCE_MEANING.get(one.evidence_grade, ""),
+        },
+        "listing": _listing(one),
+        "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "list_url": reverse("catalog:technology-list"),
+    }
+
+
+def state_page(one: Technology) -> Context:
+    """What is told of a technology that is not listed: only what its record still says."""
+    titles = one.content.get("titles", {})
+    return {
+        "technology": one,
+        "status": state_of(one),
+        "title": in_language(titles) or one.number,
+        "kicker": one.number if titles else "",
+        "text": labels.label(labels.EVENTS, one.status),
+        "facts": [
+            {"label": _("Number"), "value": one.number},
+            {"label": _("State"), "status": state_of(one)},
+            {"label": _("Since"), "value": date_format(one.changed_at, "DATE_FORMAT")},
+        ],
+        "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "list_url": reverse("catalog:technology-list"),
+    }
+
+
+def _texts(texts: Context, language: str) -> list[Context]:
+    return [
+        {"label": labels.label(labels.TEXTS, key), "value": texts[key], "lang": language}
+        for key in labels.TEXTS
+        if texts.get(key)
+    ]
+
+
+def _facts(one: Technology, names: Vocabulary) -> list[Context]:
+    record = one.content
+    countries = [names.country.get(code, code) for code in record["target_countries"]]
+    facts = [
+        (_("Field"), names.field.get(record["field"], record["field"])),
+        (_("Sub-category"), names.subcategory.get(one.subcategory_id, one.subcategory_id)),
+        (_("Form of technology"), _term(names, Terms.FORM, record["form"])),
+        (_("Matrix"), _term(names, Terms.MATRIX, record["matrix"])),
+        (_("Pollutants"), _terms(names, Terms.POLLUTANT, record["pollutants"])),
+        (_("Maturity"), _term(names, Terms.MATURITY, record["maturity"])),
+        (_("First used"), record["first_use_year"]),
+        (_("Number of applications"), record["applications_count"]),
+        (_("Modes of cooperation"), _terms(names, Terms.COOPERATION, record["cooperation"])),
+        (_("Target countries"), _listed(countries)),
+    ]
+    return [{"label": label, "value": str(value)} for label, value in facts if value]
+
+
+def _holder(holder: Context, names: Vocabulary) -> list[Context]:
+    facts = [
+        {"label": _("Name in English"), "value": holder["name_en"], "lang": "en"},
+        {"label": _("Name in Chinese"), "value": holder["name_zh"], "lang": "zh-hans"},
+        {"label": _("Country"), "value": names.country.get(holder["country"], "")},
+        {"label": _("Website"), "value": holder["website"], "url": safe_link(holder["website"])},
+    ]
+    return [fact for fact in facts if fact["value"]]
+
+
+def _listing(one: Technology) -> list[Context]:
+    activity = one.content["activity"]
+    return [
+        {"label": _("Number"), "value": one.number},
+        {"label": _("Collection activity"), "value": in_language(activity["titles"])},
+        {"label": _("Listed on"), "value": date_format(one.listed_at, "DATE_FORMAT")},
+        {"label": _("Valid until"), "value": date_format(one.valid_until, "DATE_FORMAT")},
+        {"label": _("Version"), "value": str(one.versions.count())},
+        {"label": _("SHA-256 of the record"), "value": one.content_hash},
+    ]
+
+
+def _table(rows: list[Context], columns: Columns) -> Context | None:
+    """Return a table of the columns in which some row says something; None without rows."""
+    used = {key: column for key, column in columns.items() if any(row.get(key) for row in rows)}
+    if not used:
+        return None
+    return {
+        "columns": list(used.values()),
+        "rows": [[_cell(row.get(key), column) for key, column in used.items()] for row in rows],
+    }
+
+
+def _cell(value: Any, column: Context) -> Context:
+    return {"text": _number(value) if column.get("number") else str(value or "")}
+
+
+def _number(value: Any) -> Any:
+    try:
+        return Decimal(str(value)) if value else None
+    except InvalidOperation:
+        return value
+
+
+def _worded(rows: list[Context], key: str, words: dict[str, Any]) -> list[Context]:
+    return [{**row, key: str(words.get(row.get(key, ""), row.get(key, "")))} for row in rows]
+
+
+def _source(source: Context) -> Context:
+    parts = (source.get("programme"), source.get("year"))
+    return {
+        "title": source.get("title") or source.get("url", ""),
+        "url": safe_link(source.get("url", "")),
+        "note": ", ".join(str(part) for part in parts if part),
+    }
+
+
+def _term(names: Vocabulary, vocabulary: Terms, code: str) -> str:
+    return names.terms(vocabulary).get(code, code)
+
+
+def _terms(names: Vocabulary, vocabulary: Terms, codes: list[str]) -> str:
+    return _listed([_term(names, vocabulary, code) for code in codes])
+
+
+def _listed(words: list[str]) -> str:
+    # Translators: what stands between the words of a list.
+    return _(", ").join(words)

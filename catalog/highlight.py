@@ -1,0 +1,62 @@
+"""Marking what was found, in the original text.
+
+PostgreSQL would mark its own pairs of characters, so it is done here: Han as typed, Latin words
+by their beginning, since the index knows them by their stems.
+"""
+
+import re
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from catalog import bigrams
+
+SHORTEST = 3  # letters a stem keeps at least
+ENDINGS = re.compile(r"(?:ations?|ating|ates?|ions?|ings?|ers?|ies|ed|es|s|y|e)$", re.IGNORECASE)
+SNIPPET = 220  # characters
+BEFORE = 60  # of them before the first find
+
+
+def pattern(typed: str) -> re.Pattern[str] | None:
+    """Return what to mark of ``typed``; None when there is nothing."""
+    plain = bigrams.normal(typed)
+    parts = [re.escape(run) for minus, run in bigrams.ASKED.findall(plain) if not minus]
+    for word in re.findall(r"(?<!\S)(-?)[\"(]?([^\W_](?:[\w.-]*\w)?)", bigrams.asked(plain).latin):
+        if not word[0] and word[1].upper() != "OR":
+            parts.append(_beginning(word[1]))
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+
+def _beginning(word: str) -> str:
+    """Return a pattern of the words that begin like this one; a short one stands for itself."""
+    stem = ENDINGS.sub("", word)
+    if len(stem) < SHORTEST:
+        return rf"\b{re.escape(word)}\b"
+    return rf"\b{re.escape(stem)}[\w-]*"
+
+
+def mark(text: str, wanted: re.Pattern[str] | None) -> SafeString:
+    """Return ``text`` escaped, with every find in a <mark>."""
+    if wanted is None:
+        return conditional_escape(text)
+    pieces: list[str] = []
+    end = 0
+    for find in wanted.finditer(text):
+        pieces += [
+            conditional_escape(text[end : find.start()]),
+            "<mark>",
+            conditional_escape(find[0]),
+            "</mark>",
+        ]
+        end = find.end()
+    return mark_safe("".join([*pieces, conditional_escape(text[end:])]))  # noqa: S308 -- escaped above
+
+
+def snippet(text: str, wanted: re.Pattern[str] | None) -> SafeString:
+    """Return the part of ``text`` around the first find, marked; else its beginning."""
+    find = wanted.search(text) if wanted else None
+    start = max(0, find.start() - BEFORE) if find and find.end() > SNIPPET else 0
+    part = text[start : start + SNIPPET]
+    before = "…" if start else ""
+    after = "…" if start + SNIPPET < len(text) else ""
+    return mark(f"{before}{part}{after}", wanted)

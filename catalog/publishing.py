@@ -1,0 +1,155 @@
+"""Putting a technology into the catalogue, and keeping its public record true.
+
+Listing follows the end of publicity in the same transaction (``CASES.then("clear", ...)``);
+what happens later to a listed technology are the steps of ``catalog.workflow``.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from catalog import notifications, record, search
+from catalog.models import Technology, TechnologyVersion
+from catalog.states import TechnologyStatus
+from catalog.sync.deliveries import announce
+from core import audit
+from core.canonical import content_hash
+from core.workflow import Act
+from evaluation.models import Case
+from reference.models import Subcategory
+from submissions.scheme import load
+
+# Long enough for a listing to be relied on in a project, short enough that figures, prices and
+# contacts are looked at again. The calls we know name no term; FECO may set another one.
+VALID_YEARS = 5
+NUMBER = "GBR-{year}-{place:04d}"
+_NUMBER_LOCK = 731004
+
+# What of a technology is written when its record is.
+COLUMNS = (
+    "content",
+    "content_hash",
+    "titles",
+    "language",
+    "subcategory",
+    "country",
+    "maturity",
+    "evidence_grade",
+    "case_countries",
+)
+
+
+def list_technology(case: Case, act: Act) -> None:
+    """Put the technology of a cleared case into the catalogue, within the step that cleared it."""
+    today = timezone.localdate(act.at)
+    technology = Technology(
+        number=_next_number(today.year),
+        case=case,
+        holder_id=case.declaration.organisation_id,
+        seq=1,
+        listed_at=act.at,
+        changed_at=act.at,
+        valid_until=years_after(today, VALID_YEARS),
+        demonstration=settings.DEMO,
+    )
+    fill(technology)
+    technology.save(force_insert=True)
+    audit.record(
+        "technology.listed",
+        audit.Subject("technology", technology.pk),
+        actor=act.actor,
+        change=("", TechnologyStatus.LISTED),
+        details={"number": technology.number, "content_hash": technology.content_hash},
+    )
+    publish(technology, "listed", act)
+
+
+def fill(technology: Technology) -> tuple[str, ...]:
+    """Write the full record and what lists read of it; return the names of the fields set."""
+    case = technology.case
+    activity = case.declaration.activity
+    content = case.version.content
+    subcategory = Subcategory.objects.get(pk=content["sections"]["technology"]["subcategory"])
+    listing = record.Listing(
+        id=str(technology.pk),
+        number=technology.number,
+        state=TechnologyStatus.LISTED,
+        field=subcategory.field_id,
+        activity=activity.code,
+        activity_titles=activity.titles,
+        listed_on=timezone.localdate(technology.listed_at),
+        valid_until=technology.valid_until,
+        demonstration=technology.demonstration,
+    )
+    public = load(activity.scheme.sections).public_keys()
+    set_content(technology, record.public_record(content, public, listing))
+    read_columns(technology)
+    return COLUMNS
+
+
+def set_content(technology: Technology, content: dict[str, Any]) -> None:
+    technology.content = content
+    technology.content_hash = content_hash(content)
+
+
+def read_columns(technology: Technology) -> None:
+    """Read out of the full record what lists, facets and their counts are made of."""
+    content = technology.content
+    technology.titles = content["titles"]
+    technology.language = content["language"]
+    technology.subcategory_id = content["subcategory"]
+    technology.country_id = content["holder"]["country"]
+    technology.maturity = content["maturity"]
+    technology.evidence_grade = content["evidence_grade"]
+    technology.case_countries = sorted({c["country"] for c in content["cases"] if "country" in c})
+
+
+def publish(technology: Technology, change: str, act: Act) -> None:
+    """Let a change be seen: version, search, platform, mail. The row is locked or new."""
+    keep_version(technology, at=act.at)
+    index(technology)
+    announce(technology, f"technology.{change}", at=act.at)
+    notifications.tell_holder(technology, change, reason=act.reason)
+
+
+def keep_version(technology: Technology, *, at: dt.datetime) -> None:
+    last = technology.versions.order_by("-number").first()
+    if last and last.content_hash == technology.content_hash:
+        return
+    TechnologyVersion.objects.create(
+        technology=technology,
+        number=last.number + 1 if last else 1,
+        content=technology.content,
+        content_hash=technology.content_hash,
+        published_at=at,
+    )
+
+
+def index(technology: Technology) -> None:
+    """Make the technology found by its own words and by the names of its field and country."""
+    names: dict[str, str] = {}
+    if technology.status == TechnologyStatus.LISTED:
+        sub = technology.subcategory
+        for kind, named in (("s", sub), ("f", sub.field), ("c", technology.country)):
+            names |= {f"{kind}.{code}": name for code, name in named.names.items()}
+    search.index(technology, names)
+
+
+def years_after(day: dt.date, years: int) -> dt.date:
+    """Return the same day some years later; of a 29 February, the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _next_number(year: int) -> str:
+    """Return the next number of the year. The lock is held until commit, so there are no gaps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBER_LOCK])
+    # Technologies are never deleted: a withdrawn one keeps its number.
+    taken = Technology.objects.filter(number__startswith=f"GBR-{year}-").count()
+    return NUMBER.format(year=year, place=taken + 1)

@@ -1,0 +1,171 @@
+"""The public record of a technology, by an explicit list of what may be in it.
+
+A field is public when the scheme says so *and* it is named here. Whatever else a declaration
+carries (contacts, registration numbers, credit statements) and whatever the evaluation knows
+(experts, scores) has no way into a record. Pure: documents in, documents out; no floats.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SCHEMA = "1"
+NOTE = "Listing in the pool is not a certification."
+NOTICE = (
+    "This is a demonstration and not a listing by FECO. "
+    "本记录仅供演示，不是生态环境部对外合作与交流中心的入库信息。"
+)
+
+Document = dict[str, Any]
+
+TEXTS = (
+    "title",
+    "summary",
+    "principle",
+    "route",
+    "innovation",
+    "applicability",
+    "operating_limits",
+    "secondary_pollution",
+    "maturity_evidence",
+    "keywords",
+)
+TERMS = ("subcategory", "form", "matrix", "maturity")
+LISTS = ("pollutants", "cooperation", "target_countries")
+NUMBERS = ("first_use_year", "applications_count")
+HOLDER = ("name_en", "name_zh", "country", "kind", "website")
+# Name in the record: section and field of the declaration, columns of a row.
+ROWS = {
+    "indicators": (
+        "performance.indicators",
+        ("name", "minimum", "typical", "maximum", "as_stated", "unit", "condition"),
+    ),
+    "costs": (
+        "economics.costs",
+        ("kind", "amount", "as_stated", "currency", "unit", "basis"),
+    ),
+    "cases": ("cases.cases", ("name", "country", "scale", "year")),
+    "property": ("property.rights", ("kind", "number", "note")),
+    "sources": ("evidence.sources", ("title", "url", "programme", "year")),
+}
+FIELDS = frozenset(
+    {
+        *(f"technology.{key}" for key in (*TEXTS, *TERMS, *LISTS, *NUMBERS)),
+        *(f"{path}.{column}" for path, columns in ROWS.values() for column in columns),
+        "evidence.evidence_grade",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the pool itself says about a technology: its number, its state, how long it is valid."""
+
+    id: str
+    number: str
+    state: str
+    field: str  # code of the field its sub-category belongs to
+    activity: str
+    activity_titles: Mapping[str, str]
+    listed_on: dt.date
+    valid_until: dt.date
+    demonstration: bool
+
+
+def public_record(content: Document, public: Collection[str], listing: Listing) -> Document:
+    """Return the record of a listed technology from a filed version of its declaration.
+
+    ``public`` holds the fields the scheme marks as public: ``technology.title``, of rows
+    ``cases.cases.name``.
+    """
+    shown = _Shown(content.get("sections", {}), FIELDS.intersection(public))
+    texts = _texts(content, shown)
+    return {
+        **_head(listing.id, listing.number, listing.state, demonstration=listing.demonstration),
+        "titles": {language: text["title"] for language, text in texts.items() if "title" in text},
+        "language": content["language"],
+        "texts": texts,
+        "field": listing.field,
+        **{key: shown.of("technology", key, "") for key in TERMS},
+        **{key: shown.of("technology", key, []) for key in LISTS},
+        **{key: shown.of("technology", key, None) for key in NUMBERS},
+        "holder": {key: content.get("organisation", {}).get(key) or "" for key in HOLDER},
+        **{name: shown.rows(*where) for name, where in ROWS.items()},
+        "evidence_grade": shown.of("evidence", "evidence_grade", ""),
+        "activity": {"code": listing.activity, "titles": dict(listing.activity_titles)},
+        "listed_on": listing.listed_on.isoformat(),
+        "valid_until": listing.valid_until.isoformat(),
+    }
+
+
+def state_record(record: Document, state: str, since: dt.date) -> Document:
+    """Return what remains public of a suspended or expired technology: that it is, and its name."""
+    return {
+        **_head(record["id"], record["number"], state, demonstration=record["demonstration"]),
+        "titles": record.get("titles", {}),
+        "language": record.get("language", ""),
+        f"{state}_on": since.isoformat(),
+    }
+
+
+def tombstone(record: Document, state: str, at: dt.datetime) -> Document:
+    """Return what remains of a withdrawn or revoked technology: its number, and since when."""
+    return {
+        **_head(record["id"], record["number"], state, demonstration=record["demonstration"]),
+        f"{state}_at": at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+    }
+
+
+def _head(pk: str, number: str, state: str, *, demonstration: bool) -> Document:
+    head: Document = {
+        "schema": SCHEMA,
+        "id": pk,
+        "number": number,
+        "state": state,
+        "demonstration": demonstration,
+        "note": NOTE,
+    }
+    return {**head, "notice": NOTICE} if demonstration else head
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The sections of a declaration, seen through the list of what may be shown."""
+
+    sections: Document
+    fields: frozenset[str]
+
+    def of(self, section: str, key: str, empty: Any) -> Any:
+        value = self.sections.get(section, {}).get(key)
+        return value if f"{section}.{key}" in self.fields and value else empty
+
+    def rows(self, path: str, columns: tuple[str, ...]) -> list[Document]:
+        section, key = path.split(".")
+        public = [name for name in columns if f"{path}.{name}" in self.fields]
+        found = self.sections.get(section, {}).get(key) or []
+        rows = [{name: row[name] for name in public if _filled(row.get(name))} for row in found]
+        return [row for row in rows if row]
+
+
+def _texts(content: Document, shown: _Shown) -> dict[str, Document]:
+    """Return the texts by language: the original one, and the translations that were confirmed."""
+    original = {key: shown.of("technology", key, None) for key in TEXTS}
+    texts = {content["language"]: _only_filled(original)}
+    for language, translated in sorted(content.get("translations", {}).items()):
+        found = {
+            key: translated.get(f"technology.{key}")
+            for key in TEXTS
+            if f"technology.{key}" in shown.fields
+        }
+        if language != content["language"] and _only_filled(found):
+            texts[language] = _only_filled(found)
+    return texts
+
+
+def _only_filled(values: Document) -> Document:
+    return {key: value for key, value in values.items() if _filled(value)}
+
+
+def _filled(value: Any) -> bool:
+    return value is not None and value != ""

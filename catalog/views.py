@@ -1,0 +1,67 @@
+"""The public catalogue: list, page and record of a technology. No session, no cookie."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from catalog import browsing, detail_page, list_page
+from catalog.forms import BrowseForm
+from catalog.models import Technology
+from catalog.states import GONE, TechnologyStatus
+from catalog.vocabulary import Vocabulary
+from core.canonical import canonical_json
+
+
+@require_safe
+def technology_list(request: HttpRequest) -> HttpResponse:
+    vocabulary = Vocabulary()
+    form = BrowseForm(request.GET, vocabulary=vocabulary)
+    wanted = form.wanted()
+    found = browsing.browse(Technology.objects.visible_to(request.user), wanted)
+    context = list_page.list_page(found, wanted, form, vocabulary)
+    return render(request, "catalog/technology_list.html", context)
+
+
+@require_safe
+def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
+    technology = _visible(request, id)
+    if technology.status != TechnologyStatus.LISTED:
+        return render(
+            request,
+            "catalog/technology_state.html",
+            detail_page.state_page(technology),
+            status=_status(technology),
+        )
+    context = detail_page.detail_page(technology, Vocabulary())
+    return render(request, "catalog/technology_detail.html", context)
+
+
+@require_safe
+def technology_record(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Answer with the record exactly as its hash is taken of it."""
+    technology = _visible(request, id)
+    etag = f'"{technology.content_hash}"'
+    response = HttpResponse(
+        canonical_json(technology.content),
+        content_type="application/json",
+        status=_status(technology),
+    )
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, no-cache"
+    if technology.status in GONE:
+        return response
+    answer: Any = get_conditional_response(request, etag=etag, response=response)
+    return answer or response
+
+
+def _visible(request: HttpRequest, pk: UUID) -> Technology:
+    rows = Technology.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("subcategory__field", "country", "holder"), pk=pk)
+
+
+def _status(technology: Technology) -> int:
+    return 410 if technology.status in GONE else 200

@@ -1,0 +1,167 @@
+"""Technologies in the catalogue: inserted for lists and the lake, or through the real chain."""
+
+import copy
+import datetime as dt
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from catalog import publishing
+from catalog.models import Destination, Technology
+from catalog.sync.deliveries import announce
+from catalog.workflow import perform
+from core.canonical import content_hash
+from evaluation.models import Case
+from evaluation.states import CaseStatus
+from reference.models import Country
+from submissions.models import Activity, Declaration, DeclarationVersion
+from tests.builders import accounts, criteria, evaluation, submissions
+
+_numbers = count(1)
+
+
+def document(
+    *,
+    title: str = "Membrane bioreactor",
+    title_zh: str = "",
+    summary: str = "Treats leachate.",
+    language: str = "en",
+    subcategory: str = "WAT-01",
+    maturity: str = "commercial",
+    evidence: str = "peer_reviewed",
+    case_countries: tuple[str, ...] = ("NO",),
+    **technology: Any,
+) -> dict[str, Any]:
+    """Return what a declaration of this technology files, private parts included."""
+    sections = copy.deepcopy(submissions.content(title))
+    sections["technology"] |= {
+        "summary": summary,
+        "subcategory": subcategory,
+        "maturity": maturity,
+        **technology,
+    }
+    sections["evidence"]["evidence_grade"] = evidence
+    sections["cases"]["cases"] = [
+        {"name": f"Plant {code}", "country": code} for code in case_countries
+    ]
+    translations = {"zh-hans": {"technology.title": title_zh}} if title_zh else {}
+    return {
+        "scheme": {"code": "demo", "version": 1, "hash": ""},
+        "language": language,
+        "sections": sections,
+        "translations": translations,
+        "attachments": [],
+    }
+
+
+@transaction.atomic
+def technology(
+    *,
+    holder: Organisation | None = None,
+    country: str = "NO",
+    listed_at: dt.datetime | None = None,
+    announced: bool = False,
+    **content: Any,
+) -> Technology:
+    """Insert a listed technology with a true record, without the years it takes to get there.
+
+    ``announced``: its event is owed to the destinations too.
+    """
+    now = timezone.now()
+    case = _case(holder or _organisation(country), document(**content))
+    made = Technology(
+        number=f"GBR-{now.year}-{next(_numbers):04d}",
+        case=case,
+        holder=case.declaration.organisation,
+        seq=1,
+        listed_at=listed_at or now,
+        changed_at=listed_at or now,
+        valid_until=publishing.years_after(now.date(), publishing.VALID_YEARS),
+        demonstration=True,
+    )
+    publishing.fill(made)
+    made.save(force_insert=True)
+    publishing.keep_version(made, at=now)
+    publishing.index(made)
+    if announced:
+        announce(made, "technology.listed", at=now)
+    return Technology.objects.get(pk=made.pk)
+
+
+def technologies(number: int, **common: Any) -> list[Technology]:
+    """Insert some, the newest last."""
+    began = timezone.now() - dt.timedelta(days=1)
+    return [
+        technology(
+            **{
+                "title": f"Technology {place}",
+                "listed_at": began + dt.timedelta(minutes=place),
+                **common,
+            }
+        )
+        for place in range(number)
+    ]
+
+
+def listed_technology(**more: Any) -> Technology:
+    """Return a technology that was declared, checked, scored, decided, released and cleared."""
+    case = evaluation.case(CaseStatus.CLEARED, **more)
+    return Technology.objects.select_related("case", "holder").get(case=case)
+
+
+def take(technology: Technology, step: str, *, actor: User | None = None) -> Technology:
+    """Take a step as an officer."""
+    return perform(step, technology.pk, actor=actor or accounts.officer(), reason="Because.")
+
+
+def platform() -> Destination:
+    return Destination.objects.get(pk="big-data-platform")
+
+
+def _organisation(country: str) -> Organisation:
+    return Organisation.objects.create(
+        name_en=f"Holder {next(_numbers)}",
+        country=Country.objects.get(pk=country),
+        kind=Organisation.Kind.ENTERPRISE,
+        invented=True,
+    )
+
+
+def _activity() -> Activity:
+    return Activity.objects.order_by("opens_at").first() or submissions.open_activity()
+
+
+def _case(organisation: Organisation, filed: dict[str, Any]) -> Case:
+    officer = User.objects.order_by("joined_at").first() or accounts.officer()
+    filed["organisation"] = {
+        "id": str(organisation.pk),
+        "name_en": organisation.name_en,
+        "name_zh": organisation.name_zh,
+        "country": organisation.country_id,
+        "kind": organisation.kind,
+        "website": organisation.website,
+        "registration_number": organisation.registration_number,
+    }
+    declaration = Declaration.objects.create(
+        activity=_activity(),
+        organisation=organisation,
+        language=filed["language"],
+        created_by=officer,
+    )
+    version = DeclarationVersion.objects.create(
+        declaration=declaration,
+        number=1,
+        content=filed,
+        content_hash=content_hash(filed),
+        submitted_at=timezone.now(),
+        submitted_by=officer,
+    )
+    return Case.objects.create(
+        declaration=declaration,
+        version=version,
+        criteria_set=criteria.criteria(),
+        experts_wanted=1,
+    )

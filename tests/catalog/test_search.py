@@ -1,0 +1,152 @@
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog import bigrams, search
+from catalog.models import Technology
+from tests.builders import catalog
+
+pytestmark = pytest.mark.django_db
+
+# Words that share characters, so that a dictionary would cut them in several ways.
+WORDS = (
+    "污水处理厂",
+    "水处理",
+    "处理",
+    "海水淡化",
+    "淡化",
+    "膜",
+    "膜过滤",
+    "过滤",
+    "技术",
+    "大数据平台",
+    "数据",
+    "疫苗",
+    "理厂",
+    "厂区",
+    "烟气脱硫",
+    "脱硫",
+    "硫化氢",
+    "气",
+    "水",
+    "垃圾渗滤液",
+    "渗滤",
+    "土壤修复",
+    "修复",
+    "可持续发展",
+    "发展目标",
+    "监测",
+    "在线监测",
+)
+# What stands across them, or nowhere.
+ACROSS = (
+    "水处理厂",
+    "理厂区",
+    "厂",
+    "化",
+    "据平",
+    "壤",
+    "目标",
+    "不存在",
+    "处理技术",
+    "滤液处理",
+)
+
+
+def found(typed: str) -> set[str]:
+    query = search.query(bigrams.asked(typed))
+    if query is None:
+        return set()
+    return {one.titles["zh-hans"] for one in search.matching(Technology.objects.all(), query)}
+
+
+def test_chinese_is_found_exactly_where_it_stands():
+    """Recall and precision 1.0 against the truth, which is the substring."""
+    chance = random.Random(7)
+    texts = {}
+    for number in range(60):
+        body = "，".join("".join(chance.choices(WORDS, k=3)) for _part in range(4))
+        made = catalog.technology(title=f"甲{number}", language="zh-hans", summary=body)
+        named = (made.subcategory, made.subcategory.field, made.country)
+        names = "，".join(one.names["zh-hans"] for one in named)
+        texts[f"甲{number}"] = f"甲{number}，{body}，{names}"
+
+    for typed in (*WORDS, *ACROSS):
+        truth = {title for title, text in texts.items() if typed in text}
+        assert found(typed) == truth, typed
+
+
+def test_a_search_reads_titles_in_both_languages_holder_number_and_field():
+    technology = catalog.technology(title="Membrane bioreactor", title_zh="膜生物反应器")
+
+    for typed in (
+        "membranes",
+        "生物反应",
+        "膜",
+        technology.holder.name_en,
+        technology.number,
+        "Water",
+        "Norway",
+        "挪威",
+    ):
+        query = search.query(bigrams.asked(typed))
+        assert query is not None
+        assert search.matching(Technology.objects.all(), query).exists(), typed
+
+
+def test_han_and_latin_must_both_be_there():
+    catalog.technology(title="膜 reactor", title_zh="甲", language="en")
+    catalog.technology(title="膜 filter", title_zh="乙", language="en")
+
+    assert found("膜 filters") == {"乙"}
+    assert found("膜 -filter") == {"甲"}
+    assert found("reactor -膜") == set()
+
+
+def test_a_title_weighs_more_than_a_text():
+    in_text = catalog.technology(title="A plant", summary="With desalination.")
+    in_title = catalog.technology(title="Desalination plant", summary="With salt.")
+    query = search.query(bigrams.asked("desalination"))
+    assert query is not None
+
+    rows: Any = search.ranked(search.matching(Technology.objects.all(), query), query)
+
+    assert list(rows.order_by("-rank")) == [in_title, in_text]
+
+
+def test_what_is_private_is_not_found():
+    catalog.technology()
+
+    for typed in ("contact@example.org", "Nordmann", "signatory"):
+        query = search.query(bigrams.asked(typed))
+        assert query is not None
+        assert not search.matching(Technology.objects.all(), query).exists(), typed
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
+def test_nothing_typed_breaks_the_query(text):
+    query = search.query(bigrams.asked(text))
+
+    if query is not None:
+        list(search.matching(Technology.objects.all(), query))
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.text(alphabet="'\"\\&|!()<->:*膜水a -", max_size=20))
+def test_signs_of_the_query_language_do_not_break_it(text):
+    query = search.query(bigrams.asked(text))
+
+    if query is not None:
+        list(search.matching(Technology.objects.all(), query))
