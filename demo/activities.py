@@ -1,0 +1,77 @@
+"""The three rounds of the demonstration: prepared, opened and closed as an officer would."""
+
+import datetime as dt
+import json
+
+from accounts.models import User
+from core.clock import database_now
+from demo import records
+from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
+from evaluation import criteria
+from evaluation.models import ActivityCriteria
+from evaluation.services import seal_criteria, set_activity_criteria
+from reference.models import Field
+from submissions import services
+from submissions.activities import SCHEMES
+from submissions.models import Activity, DeclarationScheme
+from submissions.states import ActivityStatus
+from submissions.workflow import ACTIVITIES
+
+# Days between the opening and the moment of the load: the newest round is listed first.
+OPENED = {LISTED_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
+OPEN_FOR = dt.timedelta(days=365)
+# The rounds that end closed stay open only while they are filled; a second load prolongs them.
+WHILE_FILLED = dt.timedelta(minutes=15)
+SOURCE = "feco"
+
+
+def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
+    """Return the round; prepare and open it, or go on where that stopped."""
+    activity = Activity.objects.filter(code=code).first() or _prepare(code, officer)
+    if not ActivityCriteria.objects.filter(activity=activity).exists():
+        criteria_set = seal_criteria(criteria.default(), actor=officer)
+        set_activity_criteria(activity, criteria_set, experts_wanted=experts_wanted, actor=officer)
+    activity = _prolonged(activity, officer)
+    if activity.status == ActivityStatus.PREPARED:
+        activity = ACTIVITIES.perform("open", activity.pk, actor=officer)
+    return activity
+
+
+def closed(activity: Activity, *, officer: User) -> None:
+    activity.refresh_from_db()
+    if activity.status == ActivityStatus.OPEN:
+        ACTIVITIES.perform("close", activity.pk, actor=officer)
+
+
+def _prepare(code: str, officer: User) -> Activity:
+    now = database_now()
+    record = records.activities()[code]
+    return services.create_activity(
+        actor=officer,
+        code=code,
+        titles=record["titles"],
+        notices={
+            language: text.format(source=records.organisations()[SOURCE]["source"]["url"])
+            for language, text in record["notices"].items()
+        },
+        field_codes=Field.objects.values_list("code", flat=True),
+        scheme=_scheme(officer),
+        opens_at=now - dt.timedelta(days=OPENED[code]),
+        closes_at=now + (OPEN_FOR if code == OPEN_ROUND else WHILE_FILLED),
+        publicity_days=0,
+    )
+
+
+def _scheme(officer: User) -> DeclarationScheme:
+    document = json.loads((SCHEMES / "demo-1.json").read_text(encoding="utf-8"))
+    return services.create_scheme(document, actor=officer)
+
+
+def _prolonged(activity: Activity, officer: User) -> Activity:
+    """Give a round that an earlier load left half filled the time to be filled."""
+    enough = database_now() + WHILE_FILLED / 2
+    if activity.status == ActivityStatus.CLOSED or activity.closes_at >= enough:
+        return activity
+    return services.edit_activity(
+        activity.pk, actor=officer, closes_at=database_now() + WHILE_FILLED
+    )

@@ -1,0 +1,97 @@
+"""Loads the demonstration through the services a person uses, one item after the other.
+
+Nothing is written past the doors. Every step looks first at what is there, so that a load that
+was killed goes on where it stopped, and a complete one changes nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from core import progress
+from core.errors import TransitionError
+from demo import accounts, activities, catalogue, filing, judging, people, records
+from demo.alone import alone
+from demo.plan import OPEN_ROUND, Item, Plan, full_plan
+from demo.progress import NAME, current
+from evaluation.models import Case
+from submissions.models import Activity
+
+logger = structlog.get_logger(__name__)
+
+Listener = Callable[[int, int, str], None]  # how many steps are done, of how many, the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One step of the load: what the page calls it, and how it is done."""
+
+    note: str
+    do: Callable[[], object]
+
+
+def load(plan: Plan | None = None, *, tell: Listener | None = None) -> None:
+    """Bring the demonstration to where the plan says; return at once when it is there."""
+    with alone("load"):
+        if not current().finished:
+            _load(plan or full_plan(), tell)
+
+
+def _load(plan: Plan, tell: Listener | None) -> None:
+    steps = list(work(plan))
+    progress.begin(NAME, total=len(steps))
+    try:
+        for done, step in enumerate(steps):
+            progress.advance(NAME, done=done, note=step.note)
+            if tell:
+                tell(done, len(steps), step.note)
+            step.do()
+    except Exception as error:
+        progress.fail(NAME, repr(error))
+        raise
+    progress.advance(NAME, done=len(steps))
+    progress.finish(NAME)
+
+
+def work(plan: Plan) -> Iterator[Work]:
+    """Yield all steps in order: people, rounds, technologies, and the ends of two rounds."""
+    yield Work(people.OWNER.name, accounts.logins)
+    yield Work(people.CLERK.name, partial(accounts.person, people.CLERK))
+    for profile in people.EXPERTS:
+        yield Work(profile.person.name, partial(accounts.expert, profile))
+    for code, record in records.activities().items():
+        yield Work(record["titles"]["en"], partial(_open, code, plan))
+    for item in plan.items:
+        yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
+    for code, record in records.activities().items():
+        if code != OPEN_ROUND:
+            yield Work(record["titles"]["en"], partial(_close, code))
+
+
+def _open(code: str, plan: Plan) -> None:
+    officer = accounts.account(people.OFFICER)
+    activities.opened(code, officer=officer, experts_wanted=plan.experts_wanted)
+
+
+def _close(code: str) -> None:
+    activities.closed(Activity.objects.get(code=code), officer=accounts.account(people.OFFICER))
+
+
+def _bring(item: Item) -> None:
+    """Bring one technology as far as it shall go."""
+    try:
+        _take_steps(item)
+    except TransitionError as error:
+        # A visitor took the step, or another one, at this very moment: it is hers now.
+        logger.warning("left to the visitor", technology=item.technology, why=str(error))
+
+
+def _take_steps(item: Item) -> None:
+    activity = Activity.objects.get(code=item.activity)
+    declaration = filing.file(item, activity, accounts.account(people.OFFICER))
+    case = Case.objects.filter(declaration=declaration).first()
+    if case is not None:
+        judging.judge(item, case)
+        catalogue.withdraw_if_planned(item, case)

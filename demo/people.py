@@ -1,0 +1,130 @@
+"""Who there is in the demonstration. All of them are invented, and their names say so."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+DOMAIN = "demo.example"
+# Printed by run.py and shown on a page: the demonstration hides nothing.
+PASSWORD = "walk-the-green-road"  # noqa: S105 -- see above
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account."""
+
+    key: str
+    name: str
+    language: str = "en"
+    role: Role | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@{DOMAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A person one can sign in as, and what there is to do for her."""
+
+    person: Person
+    label: str | Promise
+    task: str | Promise
+    # The pages of her work, as URL names; those that do not exist are left out.
+    places: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.person.key
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertProfile:
+    """What the pool knows of an expert."""
+
+    person: Person
+    title: str
+    employer: str
+    fields: tuple[str, ...]
+
+
+OWNER = Person("owner", "Du Heping (demo)")
+EDITOR = Person("editor", "Sanna Ruiz (demo)")
+OFFICER = Person("officer", "Lin Qiao (demo)", role=Role.OFFICER)
+SECOND_OFFICER = Person("officer2", "Rustam Ngo (demo)", role=Role.OFFICER)
+EXPERT = Person("expert", "Mara Okoye (demo)", role=Role.EXPERT)
+SYSTEM = Person("system", "Tao Ferrer (demo)", role=Role.SYSTEM)
+AUDITOR = Person("auditor", "Ines Baatar (demo)", role=Role.AUDITOR)
+# Files what real organisations published; nobody of theirs has an account here.
+CLERK = Person("clerk", "Clerk of the demonstration (demo)")
+
+MY_DECLARATIONS = "submissions:declaration-list"
+LOGINS = (
+    Login(
+        OWNER,
+        _("Enterprise, owner of the account"),
+        _("Correct a returned declaration, follow others, declare a technology, withdraw one."),
+        (MY_DECLARATIONS, "submissions:activity-list"),
+    ),
+    Login(
+        EDITOR,
+        _("Enterprise, editor"),
+        _("Finish the draft that the firm began, upload files, submit."),
+        (MY_DECLARATIONS, "submissions:activity-list"),
+    ),
+    Login(
+        OFFICER,
+        _("Officer"),
+        _("Check declarations, return or accept them, assign experts, decide."),
+        ("admin:submissions_declaration_changelist", "admin:evaluation_case_changelist"),
+    ),
+    Login(
+        SECOND_OFFICER,
+        _("Second officer"),
+        _("Release what the first officer decided, or send it back."),
+        ("admin:evaluation_case_changelist", "admin:catalog_technology_changelist"),
+    ),
+    Login(
+        EXPERT,
+        _("Expert"),
+        _("Answer invitations, finish a half-written score sheet, submit it."),
+        ("evaluation:work-list",),
+    ),
+    Login(
+        SYSTEM,
+        _("System administrator"),
+        _("Grant and take away roles, look at the outbox."),
+        ("admin:accounts_user_changelist", "admin:core_outboxmessage_changelist"),
+    ),
+    Login(
+        AUDITOR,
+        _("Auditor"),
+        _("Read the chained record of every act."),
+        ("admin:core_auditentry_changelist",),
+    ),
+)
+
+
+def _expert(key: str, name: str, title: str, employer: str, fields: str) -> ExpertProfile:
+    person = Person(key, f"{name} (demo)", role=Role.EXPERT)
+    return ExpertProfile(person, title, f"{employer} (invented)", tuple(fields.split()))
+
+
+# Each field has at least six of them, so that five can be found for any declaration.
+EXPERTS = (
+    ExpertProfile(EXPERT, "Professor", "Lakeside University (invented)", ("AIR", "WAT", "MON")),
+    _expert("e02", "Bao Lihua", "Professor", "Institute of River Basins", "WAT SOI"),
+    _expert("e03", "Tomas Adeyemi", "Senior engineer", "Harbour Polytechnic", "AIR WAT MON"),
+    _expert("e04", "Yusuf Lindqvist", "Engineer", "Clean Kiln Laboratory", "AIR SOL"),
+    _expert("e05", "Gao Xiangning", "Professor", "Northern Plains University", "SOI SOL WAT"),
+    _expert("e06", "Paola Sithole", "Senior engineer", "Institute of Soils", "SOI MON"),
+    _expert("e07", "Wei Jingmo", "Researcher", "Centre for Air Chemistry", "AIR MON"),
+    _expert("e08", "Nadia Vestergaard", "Professor", "Harbour Polytechnic", "SOL WAT SOI"),
+    _expert("e09", "Kenji Morales", "Senior engineer", "Waste Research Station", "SOL AIR"),
+    _expert("e10", "Asel Thompson", "Researcher", "Observatory of the Steppe", "MON AIR SOI"),
+    _expert("e11", "Shen Yufan", "Senior engineer", "Institute of River Basins", "WAT SOL MON"),
+    _expert("e12", "Olga Banerjee", "Professor", "Southern Coast University", "SOI WAT SOL AIR"),
+)

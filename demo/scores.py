@@ -1,0 +1,40 @@
+"""The scores of the demonstration: generated, the same in every load, and marked as such."""
+
+import random
+from collections.abc import Iterable
+
+from demo.plan import SEED, Destiny, Item
+
+SHEET_COMMENT = "Generated for the demonstration: no expert judged this technology."
+COMMENT = "Generated comment: the evidence named in the declaration was taken as it stands."
+LOW_COMMENT = "Generated comment: the declaration shows a bench test only."
+# Points of a technology that is included, and of one that is not; none needs an explanation
+# in the first case, every one in the second.
+GOOD, POOR = (72, 88), (38, 56)
+BIAS = 2  # points by which one expert is milder or harsher than another
+
+
+def of_sheet(item: Item, expert: str, indicators: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Return a value and a comment for each indicator, by its key."""
+    dice = _dice(item, expert)
+    poor = item.destiny == Destiny.NOT_INCLUDED
+    low, high = POOR if poor else GOOD
+    bias = dice.randint(-BIAS, BIAS)
+    given = {key: low + dice.randint(0, high - low) + bias for key in indicators}
+    return {key: (value, _comment(dice, poor=poor)) for key, value in given.items()}
+
+
+def turn(item: Item, emails: list[str]) -> list[str]:
+    """Return the same people, beginning with another one for another technology."""
+    begin = _dice(item, "turn").randrange(len(emails))
+    return [*emails[begin:], *emails[:begin]]
+
+
+def _comment(dice: random.Random, *, poor: bool) -> str:
+    if poor:
+        return LOW_COMMENT
+    return COMMENT if dice.random() < 0.25 else ""
+
+
+def _dice(item: Item, who: str) -> random.Random:
+    return random.Random(f"{SEED}/{item.technology}/{who}")  # noqa: S311 -- no secret hangs on it
