@@ -1,0 +1,163 @@
+"""Whose move is it: what waits for the person who signed in, in each role she has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from accounts.roles import Role
+from evaluation.models import Assignment, Case
+from evaluation.states import AssignmentStatus, CaseStatus
+from submissions.models import Activity, Declaration
+from submissions.states import EDITABLE, ActivityStatus, Status
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits, and where it is done."""
+
+    title: str
+    url: str
+    meta: str = ""
+    status: dict[str, str | Promise] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits in one role."""
+
+    title: str
+    items: list[Item]
+    nothing: str
+    url: str = ""
+    action: str = ""
+    extra: list[Item] = field(default_factory=list)
+
+
+def desks(user: User) -> Iterator[Desk]:
+    """Yield a desk for each role the person has; an enterprise's desk comes when none."""
+    if Role.OFFICER in user.roles:
+        yield _officers_desk(user)
+    if Role.EXPERT in user.roles:
+        yield _experts_desk(user)
+    organisations = list(Organisation.objects.of_member(user))
+    if organisations or not user.roles:
+        yield _enterprise_desk(user, organisations)
+
+
+def _enterprise_desk(user: User, organisations: list[Organisation]) -> Desk:
+    open_for_work = Declaration.objects.with_right(user, "edit").filter(status__in=EDITABLE)
+    items = [
+        Item(
+            str(one),
+            reverse("submissions:declaration-detail", args=[one.pk]),
+            one.organisation.name,
+            {"label": one.get_status_display(), "tone": _tone(one.status)},
+        )
+        for one in open_for_work.select_related("organisation").order_by("-updated_at")[:SHOWN]
+    ]
+    return Desk(
+        _("Declarations that wait for you"),
+        items,
+        _("No declaration waits for you."),
+        reverse("submissions:declaration-list"),
+        _("All declarations"),
+        [*_first_steps(user, organisations), *_open_activities()],
+    )
+
+
+def _tone(status: str) -> str:
+    return "warning" if status == Status.RETURNED else "neutral"
+
+
+def _first_steps(user: User, organisations: list[Organisation]) -> Iterator[Item]:
+    if not organisations:
+        yield Item(
+            _("Enter your organisation"),
+            reverse("accounts:organisation-create"),
+            _("A declaration is filed by an organisation; enter yours once."),
+        )
+    for one in organisations:
+        yield Item(one.name, reverse("accounts:organisation-detail", args=[one.pk]))
+
+
+def _open_activities() -> Iterator[Item]:
+    for activity in Activity.objects.filter(status=ActivityStatus.OPEN):
+        closes = date_format(localtime(activity.closes_at), "DATETIME_FORMAT")
+        yield Item(
+            activity.title,
+            reverse("submissions:activity-detail", args=[activity.code]),
+            _("open until %(time)s") % {"time": closes},
+        )
+
+
+def _experts_desk(user: User) -> Desk:
+    waiting = (
+        Assignment.objects.visible_to(user)
+        .filter(expert__user=user)
+        .filter(
+            Q(status=AssignmentStatus.INVITED)
+            | Q(status=AssignmentStatus.ACCEPTED, sheet__submitted_at=None)
+        )
+        .select_related("case__declaration")
+        .order_by("due_at", "invited_at")
+    )
+    items = [
+        Item(
+            str(one.case.declaration),
+            _expert_url(one),
+            status={"label": one.get_status_display(), "tone": "info"},
+        )
+        for one in waiting[:SHOWN]
+    ]
+    return Desk(
+        _("Reviews that wait for you"),
+        items,
+        _("No review waits for you."),
+        reverse("evaluation:work-list"),
+        _("All reviews"),
+    )
+
+
+def _expert_url(assignment: Assignment) -> str:
+    invited = assignment.status == AssignmentStatus.INVITED
+    name = "evaluation:invitation" if invited else "evaluation:scoring-desk"
+    return reverse(name, args=[assignment.pk])
+
+
+def _officers_desk(user: User) -> Desk:
+    checks = _counts(Declaration.objects.visible_to(user))
+    cases = _counts(Case.objects.visible_to(user))
+    questions = (
+        (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
+        (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
+        (_("Cases without experts"), "evaluation_case", CaseStatus.AWAITING, cases),
+        (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
+        (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
+        (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
+    )
+    items = [
+        Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))
+        for label, page, status, counts in questions
+        if (number := counts.get(status, 0))
+    ]
+    return Desk(
+        _("Work of the office"),
+        items,
+        _("Nothing waits for an officer."),
+        reverse("admin:index"),
+        _("Officers’ desk"),
+    )
+
+
+def _counts(rows: Any) -> dict[str, int]:
+    return dict(rows.order_by().values_list("status").annotate(number=Count("pk")))

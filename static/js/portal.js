@@ -1,0 +1,65 @@
+/* Small comforts. Every page works without this file. */
+
+(() => {
+  "use strict";
+
+  const button = document.querySelector(".menu-button");
+  const nav = document.getElementById("site-nav");
+  button?.addEventListener("click", () => {
+    const open = nav.classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(open));
+  });
+
+  // A menu made of <details> closes on Escape and on a click elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.drop[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.drop[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // After a refused form the list of errors is read first; its links enter the field.
+  document.querySelector(".error-summary")?.focus();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".error-summary a");
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    target.scrollIntoView({ block: "center" });
+    target.querySelector("input, select, textarea")?.focus({ preventScroll: true });
+  });
+
+  // One click sends one form.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  });
+
+  // A field with data-word-limit shows how much is used: a Han character counts as a word.
+  const words = (text) =>
+    (text.match(/\p{Script=Han}|[^\s\p{Script=Han}\p{P}\p{S}]+/gu) || []).length;
+  for (const field of document.querySelectorAll("[data-word-limit]")) {
+    const limit = Number(field.dataset.wordLimit);
+    const hint = document.createElement("span");
+    hint.className = "word-count";
+    const show = () => {
+      const used = words(field.value);
+      hint.textContent = `${used} / ${limit}`;
+      hint.classList.toggle("is-over", used > limit);
+    };
+    field.addEventListener("input", show);
+    field.after(hint);
+    show();
+  }
+})();
