@@ -1,0 +1,163 @@
+"""Every step x every state x every role, held against a table written by hand.
+
+The table below is the independent oracle: it was written from the rules of the house, not from
+the code. ``passes`` means that the door opens: the right is there and the state is right. What a
+guard then says about what was filled in has tests of its own.
+"""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.roles import Level
+from accounts.services import add_member
+from catalog.workflow import DESTINATIONS, TECHNOLOGIES
+from core.errors import DomainError, TransitionError
+from core.workflow import Workflow
+from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
+from submissions.workflow import ACTIVITIES, DECLARATIONS
+from tests import worlds
+from tests.builders import accounts
+
+WORKFLOWS: dict[str, Workflow[Any]] = {
+    "activity": ACTIVITIES,
+    "declaration": DECLARATIONS,
+    "case": CASES,
+    "assignment": ASSIGNMENTS,
+    "score sheet": SHEETS,
+    "technology": TECHNOLOGIES,
+    "destination": DESTINATIONS,
+}
+
+# kind -> step -> (states it starts from, roles that hold the right there). Nobody else, nowhere
+# else. "involved officer" is one who belongs to the organisation that declared.
+EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
+    "activity": {
+        "open": ({"prepared"}, {"officer", "involved officer", "portal"}),
+        "close": ({"open"}, {"officer", "involved officer", "portal"}),
+    },
+    "declaration": {
+        "submit": ({"draft", "returned"}, {"editor", "owner"}),
+        "begin_check": ({"submitted"}, {"officer"}),
+        "accept": ({"in_check"}, {"officer"}),
+        "return": ({"in_check"}, {"officer"}),
+        "reject": ({"in_check"}, {"officer"}),
+        "withdraw": ({"draft", "submitted", "in_check", "returned"}, {"owner"}),
+    },
+    "case": {
+        "assign": ({"awaiting_assignment", "in_review"}, {"officer"}),
+        "complete_review": ({"in_review"}, {"portal"}),
+        "decide": ({"scored"}, {"officer"}),
+        "send_back": ({"decided"}, {"officer"}),
+        "release": ({"decided"}, {"officer"}),
+        "begin_publicity": ({"released"}, {"portal"}),
+        "clear": ({"publicity"}, {"portal"}),
+        "conclude": ({"released"}, {"portal"}),
+    },
+    "assignment": {
+        "accept": ({"invited"}, {"asked expert"}),
+        "decline": ({"invited", "accepted"}, {"asked expert"}),
+        "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
+    },
+    "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    "technology": {
+        "suspend": ({"listed"}, {"officer"}),
+        "resume": ({"suspended"}, {"officer"}),
+        "expire": ({"listed"}, {"portal"}),
+        "renew": ({"expired"}, {"officer"}),
+        "withdraw": ({"listed", "suspended", "expired"}, {"officer"}),
+        "revoke": ({"listed", "suspended", "expired"}, {"officer"}),
+    },
+    "destination": {
+        "pause": ({"active"}, {"system"}),
+        "resume": ({"paused"}, {"system"}),
+    },
+}
+SETTINGS = [
+    (kind, state) for kind, flow in WORKFLOWS.items() for state in flow.lifecycle.states.values
+]
+
+
+class UndoneError(Exception):
+    """Takes a step back, so that the next person finds the world as it was."""
+
+
+def people(world: worlds.World) -> dict[str, Any]:
+    """Return one person per role, in relation to what is in ``world``."""
+    involved = accounts.officer()
+    add_member(world.organisation.pk, involved, Level.VIEW, actor=None)
+    return {
+        "anonymous": AnonymousUser(),
+        "stranger": accounts.user(),
+        "member elsewhere": accounts.member(Level.OWN),
+        "viewer": accounts.member(Level.VIEW, world.organisation),
+        "editor": accounts.member(Level.EDIT, world.organisation),
+        "owner": accounts.owner_of(world.organisation),
+        "asked expert": world.expert,
+        "other expert": accounts.expert_user(),
+        "officer": accounts.officer(),
+        "involved officer": involved,
+        "system": accounts.system_administrator(),
+        "auditor": accounts.auditor(),
+        "portal": None,
+    }
+
+
+def passes(flow: Workflow[Any], step: str, pk: Any, actor: Any) -> bool:
+    try:
+        with transaction.atomic():
+            flow.perform(step, pk, actor=actor, reason="Because.", **worlds.INPUTS.get(step, {}))
+            raise UndoneError
+    except (PermissionDenied, TransitionError):
+        return False
+    except (UndoneError, DomainError):
+        return True
+
+
+@pytest.mark.parametrize(("kind", "state"), SETTINGS)
+@pytest.mark.django_db
+def test_a_step_is_open_to_its_roles_in_its_states_and_to_nobody_else(kind: str, state: str):
+    flow, expected = WORKFLOWS[kind], EXPECTED[kind]
+    world = worlds.with_object(flow, state)
+    actors = people(world)
+
+    found = {
+        step.name: {
+            role for role, actor in actors.items() if passes(flow, step.name, world.pk, actor)
+        }
+        for step in flow.lifecycle.transitions
+    }
+
+    assert found == {
+        name: roles if state in states else set() for name, (states, roles) in expected.items()
+    }
+    # The buttons shown are the steps that pass, but for those the portal takes by the clock.
+    obj = flow.model._default_manager.get(pk=world.pk)
+    shown = {role: {s.name for s in flow.open_to(a, obj)} for role, a in actors.items()}
+    manual = {s.name for s in flow.lifecycle.transitions if not s.automatic}
+    assert shown == {role: {n for n in manual if role in found[n]} for role in actors}
+
+
+def test_the_table_knows_every_step():
+    assert {kind: set(steps) for kind, steps in EXPECTED.items()} == {
+        kind: {step.name for step in flow.lifecycle.transitions} for kind, flow in WORKFLOWS.items()
+    }
+
+
+@pytest.mark.parametrize("kind", WORKFLOWS)
+@pytest.mark.django_db
+def test_postgresql_refuses_every_change_the_table_does_not_know(kind: str):
+    """It may refuse more: a filed state without a version, a release without a signature."""
+    flow = WORKFLOWS[kind]
+    life = flow.lifecycle
+    states = list(life.states.values)
+    legal = {(source, step.target) for step in life.transitions for source in step.sources}
+    legal |= {(state, state) for state in states}
+
+    for before in states:
+        world = worlds.with_object(flow, before)
+        accepted = {(before, s) for s in states if worlds.sql_accepts(flow, world.pk, s)}
+        assert accepted - legal == set()
