@@ -61,7 +61,7 @@ class Technology(models.Model):
     evidence_grade = models.CharField(max_length=40, blank=True)
     case_countries = models.JSONField(default=list)  # countries of the reference cases
     search = SearchVectorField(null=True, editable=False)
-    listed_at = models.DateTimeField(_("listed"))
+    listed_at = models.DateTimeField(_("listed on"))
     changed_at = models.DateTimeField(_("changed"))
     valid_until = models.DateField(_("valid until"))
     demonstration = models.BooleanField(default=False, editable=False)

@@ -100,7 +100,7 @@ DESTINATION = Lifecycle(
         ),
         Transition(
             "resume",
-            _("Go on"),
+            _("Resume"),
             frozenset({DestinationStatus.PAUSED}),
             DestinationStatus.ACTIVE,
             "pause",

@@ -22,7 +22,7 @@ def of_the_pool() -> list[dict[str, Any]]:
         {"label": _("Holders"), "value": listed["holders"]},
         {"label": _("Countries of the holders"), "value": listed["countries"]},
         {
-            "label": _("Open activities"),
+            "label": _("Activities open now"),
             "value": Activity.objects.filter(status=ActivityStatus.OPEN).count(),
         },
     ]

@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver the outbox": {"task": "core.deliver_outbox", "schedule": 10.0},
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
+    "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
 }
 
 # The big data platform -----------------------------------------------------------------

@@ -316,7 +316,7 @@ class Correction(models.Model):
         DeclarationVersion, on_delete=models.PROTECT, related_name="corrections"
     )
     section = models.CharField(_("section"), max_length=40)
-    field = models.CharField(_("field"), max_length=40, blank=True)
+    field = models.CharField(_("form field"), max_length=40, blank=True)
     reason = models.TextField(_("what to correct"))
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)

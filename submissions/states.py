@@ -19,7 +19,7 @@ class Status(TextChoices):
     SUBMITTED = "submitted", _("submitted")
     IN_CHECK = "in_check", _("in formal check")
     RETURNED = "returned", _("returned for correction")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("accepted for evaluation")
     REJECTED = "rejected", _("rejected")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -42,7 +42,7 @@ ACTIVITY = Lifecycle(
         ),
         Transition(
             "close",
-            _("Close"),
+            _("Close the activity"),
             frozenset({ActivityStatus.OPEN}),
             ActivityStatus.CLOSED,
             "manage",
@@ -70,7 +70,13 @@ DECLARATION = Lifecycle(
             Status.IN_CHECK,
             "check",
         ),
-        Transition("accept", _("Accept"), frozenset({Status.IN_CHECK}), Status.ACCEPTED, "check"),
+        Transition(
+            "accept",
+            _("Accept for evaluation"),
+            frozenset({Status.IN_CHECK}),
+            Status.ACCEPTED,
+            "check",
+        ),
         Transition(
             "return",
             _("Return for correction"),

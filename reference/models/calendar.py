@@ -23,7 +23,7 @@ class WorkingDayException(Named):
         Country, verbose_name=_("country"), on_delete=models.PROTECT, related_name="+"
     )
     date = models.DateField(_("day"))
-    is_working = models.BooleanField(_("worked"))
+    is_working = models.BooleanField(_("working day"))
     source = models.TextField(_("source"))
 
     objects = WorkingDayExceptionQuerySet.as_manager()

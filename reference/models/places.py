@@ -31,7 +31,7 @@ class Country(Listed):
     """
 
     class Signatory(models.TextChoices):
-        LISTED = "listed", _("listed")
+        LISTED = "listed", _("on a public list")
         UNCLEAR = "unclear", _("unclear")
 
     code = models.CharField(_("code"), primary_key=True, max_length=2)
@@ -111,7 +111,7 @@ class CorridorMembership(models.Model):
     country = models.ForeignKey(
         Country, verbose_name=_("country"), on_delete=models.CASCADE, related_name="memberships"
     )
-    list = models.CharField(_("list"), max_length=7, choices=List.choices)
+    list = models.CharField(_("according to list"), max_length=7, choices=List.choices)
     source = models.TextField(_("source"))
 
     class Meta:

@@ -33,7 +33,7 @@ class Subcategory(Listed):
     field = models.ForeignKey(
         Field, verbose_name=_("field"), on_delete=models.PROTECT, related_name="subcategories"
     )
-    active = models.BooleanField(_("offered"), default=True)
+    active = models.BooleanField(_("can be chosen"), default=True)
 
     objects = SubcategoryQuerySet.as_manager()
 

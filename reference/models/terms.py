@@ -26,7 +26,7 @@ class Term(Listed):
 
     vocabulary = models.CharField(_("vocabulary"), max_length=20, choices=Vocabulary.choices)
     code = models.CharField(_("code"), max_length=40)
-    active = models.BooleanField(_("offered"), default=True)
+    active = models.BooleanField(_("can be chosen"), default=True)
     trl_from = models.PositiveSmallIntegerField(
         _("lowest technology readiness level"), null=True, blank=True
     )

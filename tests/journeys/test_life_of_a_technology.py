@@ -217,8 +217,8 @@ def accept(person: Person, number: str) -> None:
     open_row(person, "submissions/declaration", number)
     person.reads("Removes iron, zinc and copper from mine drainage.")
     take(person, "Begin the formal check")
-    take(person, "Accept")
-    person.reads("accepted")
+    take(person, "Accept for evaluation")
+    person.reads("accepted for evaluation")
 
 
 def assign(person: Person, number: str, emails: list[str]) -> None:
