@@ -151,7 +151,6 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # The password is asked again before an address or a second factor changes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = False
 # How many proxies of one's own stand before the portal: rate limits count the address behind them.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

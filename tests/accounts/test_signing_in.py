@@ -6,6 +6,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from accounts.models import User
+from core.models import StoredMail
 from tests.builders import accounts as build
 from tests.builders.signing_in import (
     LOGIN,
@@ -13,6 +14,7 @@ from tests.builders.signing_in import (
     RESET,
     SIGNUP,
     acts_of,
+    give_password_again,
     is_signed_in,
     link_in,
     mail_to,
@@ -144,10 +146,22 @@ def test_the_password_is_changed_with_the_old_one_and_other_sessions_end():
     assert elsewhere.get("/en/account/").status_code == 302
 
 
+def test_an_address_changes_only_for_who_gives_the_password_again():
+    person = build.user("old@example.org")
+    client = Client()
+    sign_in(client, person.email)
+
+    answer = client.post("/en/accounts/email/", {"email": "new@example.org", "action_add": ""})
+
+    assert answer["Location"].startswith("/en/accounts/reauthenticate/")
+    assert not StoredMail.objects.filter(recipient="new@example.org").exists()
+
+
 def test_a_new_address_is_used_when_it_is_confirmed():
     person = build.user("old@example.org")
     client = Client()
     sign_in(client, person.email)
+    give_password_again(client)
 
     client.post("/en/accounts/email/", {"email": "new@example.org", "action_add": ""})
     assert User.objects.get().email == "old@example.org"
@@ -164,6 +178,7 @@ def test_somebody_elses_address_cannot_be_taken_and_nobody_is_told():
     person = build.user("mine@example.org")
     client = Client()
     sign_in(client, person.email)
+    give_password_again(client)
 
     client.post("/en/accounts/email/", {"email": "theirs@example.org", "action_add": ""})
     client.post(link_in(mail_to("theirs@example.org")))

@@ -33,6 +33,11 @@ def sign_in(client: Client, email: str, password: str = build.PASSWORD, **more: 
     return client.post(LOGIN, {"login": email, "password": password} | more)
 
 
+def give_password_again(client: Client) -> None:
+    """Prove once more who one is, as a change of address or password asks."""
+    client.post("/en/accounts/reauthenticate/", {"password": build.PASSWORD})
+
+
 def code(secret: str, steps: int = 0) -> str:
     """Return the code an authenticator app shows now, not one that is about to lapse."""
     if time.time() % 30 > 27:
