@@ -70,8 +70,9 @@ OBJECTS = (
     ObjectRights(
         "mail",
         StoredMail,
-        relations={Role.OFFICER: granted(Role.OFFICER)},
-        rules=[rule(Role.OFFICER, "read")],
+        # That it was sent, not what it says: a mail can name an expert or open an account.
+        relations={Role.SYSTEM: granted(Role.SYSTEM)},
+        rules=[rule(Role.SYSTEM, "read")],
         state_field="",
     ),
     ObjectRights(
@@ -123,6 +124,6 @@ ADDRESSES: dict[str, Address] = {
     "admin:accounts_membership_*": staff(Role.OFFICER),
     "admin:accounts_rolegrant_*": staff(Role.SYSTEM, Role.AUDITOR),
     "admin:core_auditentry_*": staff(Role.AUDITOR),
-    "admin:core_storedmail_*": staff(Role.OFFICER),
+    "admin:core_storedmail_*": staff(Role.SYSTEM),
     "admin:core_outboxmessage_*": staff(Role.SYSTEM),
 }

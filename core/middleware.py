@@ -10,6 +10,12 @@ from django.http import HttpRequest, HttpResponse
 logger = structlog.get_logger("request")
 
 
+def _shape(request: HttpRequest) -> str:
+    """Return the address without what is in it: a reset link is a key."""
+    match = request.resolver_match
+    return f"/{match.route}" if match else request.path
+
+
 def request_log(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -24,7 +30,7 @@ def request_log(
         logger.info(
             "answered",
             method=request.method,
-            path=request.path,
+            path=_shape(request),
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),
         )

@@ -7,7 +7,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.roles import Level
 from demo import people, records
 from demo.alone import alone
-from demo.names import kind_of, real_name
+from demo.names import real_name
 from demo.people import ExpertProfile, Person
 from demo.records import Record
 from evaluation.models import Expert
@@ -84,7 +84,7 @@ def real_organisation(enterprise: Record, *, owner: User) -> Organisation:
         name_en=name,
         name_zh=enterprise["name_zh"] or "",
         country=Country.objects.get(code=enterprise["country"]),
-        kind=kind_of(name),
+        kind=Organisation.Kind.OTHER,  # no source read states a kind; none is guessed
         website=enterprise["website"] or "",
     )
 

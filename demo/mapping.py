@@ -12,6 +12,11 @@ from demo.records import Record
 Section = dict[str, Any]
 
 TITLE = "technology.title"
+# Stands among the sources, so that the public record and the lake say it as well.
+COUNTRY_INFERRED = {
+    "title": "The holder's country is inferred from general knowledge; "
+    "the sources read do not state it."
+}
 RIGHTS = {
     "patent": "patent",
     "patent application": "patent_application",
@@ -33,9 +38,16 @@ def sections(record: Record, subcategory: str) -> dict[str, Section]:
         "property": {"rights": [right(row) for row in record["intellectual_property"]]},
         "evidence": {
             "evidence_grade": record["evidence_grade"],
-            "sources": [_given(row) for row in (record["source"], *record["other_sources"])],
+            "sources": sources(record),
         },
     }
+
+
+def sources(record: Record) -> list[Section]:
+    """Return what the record was read from, the main source first, and what none of it states."""
+    read = [_given(row) for row in (record["source"], *record["other_sources"])]
+    inferred = record.get("enterprise", {}).get("country_inferred")  # invented ones have none
+    return [*read, dict(COUNTRY_INFERRED)] if inferred else read
 
 
 def technology(record: Record, subcategory: str) -> Section:

@@ -86,6 +86,11 @@ def scoring(case: str) -> Relation:
     return relation
 
 
+def herself(user: Any) -> Q | None:
+    """Name one's own profile: who could edit it could take her own conflicts away."""
+    return Q(user=user.pk)
+
+
 def bars(case: str) -> list[tuple[frozenset[str], Relation]]:
     """Take every right away where there is a conflict; ``case`` is the path to the case."""
     inside = f"{case}__" if case != "pk" else ""
@@ -118,6 +123,7 @@ OBJECTS = (
         relations={**OFFICER},
         rules=[rule(Role.OFFICER, "read add edit")],
         state_field="",
+        bars=[(frozenset({Role.OFFICER}), herself)],
     ),
     ObjectRights(
         "case",

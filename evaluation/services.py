@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -32,6 +33,8 @@ from reference.models import Field, Subcategory
 from submissions.models import Activity
 from submissions.services import StaleRevision
 from submissions.states import ActivityStatus
+
+logger = structlog.get_logger(__name__)
 
 Given = Mapping[int, tuple[int | None, str]]  # indicator id -> score 0 to 100 and comment
 
@@ -142,7 +145,11 @@ def enrol_expert(  # noqa: PLR0913 -- the columns of one row, by name
 @transaction.atomic
 def edit_expert(expert_id: UUID, *, actor: User | None, **given: Any) -> Expert:
     """Change what the pool knows about an expert; ``active`` False: she is asked no more."""
+    _demand_ever(actor, "edit", Expert)
     expert = Expert.objects.select_for_update(of=("self",), no_key=True).get(pk=expert_id)
+    # Her employer is what her own conflicts are found by.
+    if actor is not None and actor.pk == expert.user_id:
+        raise DomainError(_("Nobody edits her own expert profile."))
     if not rights.can(actor, "edit", expert):
         raise PermissionDenied(f"edit expert {expert_id}")
     if "active" in given:
@@ -249,7 +256,8 @@ def _write_scores(sheet: ScoreSheet, scores: Given) -> None:
 def end_due_publicity() -> int:
     """Clear every case whose publicity is over, one transaction each; return how many.
 
-    Safe to run twice at once: who comes second finds the case cleared already.
+    Safe to run twice at once: who comes second finds the case cleared already. A case that
+    cannot be cleared is logged and stands in the way of no other.
     """
     due = Case.objects.filter(
         status=CaseStatus.PUBLICITY, publicity_ends_at__lte=database_now()
@@ -261,6 +269,9 @@ def _clear(pk: UUID) -> bool:
     try:
         CASES.perform("clear", pk, actor=None)
     except TransitionError:
+        return False  # somebody was quicker
+    except Exception:
+        logger.exception("publicity not ended", case=str(pk))
         return False
     return True
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from launcher import private_files
 from launcher.console import step
 from launcher.refusal import Refusal
 from launcher.services import Services, announced
@@ -25,7 +26,7 @@ def _path(state: Path) -> Path:
 @contextlib.contextmanager
 def held(services: Services) -> Iterator[None]:
     """Within, no process of the portal runs on this state folder; only its servers do."""
-    with _path(services.state).open("a") as handle:
+    with private_files.open_lock(_path(services.state)) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if services.borrowed:
             _wait_until_still(services.state)
@@ -48,7 +49,7 @@ def is_asked(state: Path) -> bool:
     path = _path(state)
     if not path.exists():
         return False
-    with path.open("a") as handle:
+    with private_files.open_lock(path) as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -14,10 +14,16 @@ import psycopg2
 from psycopg2 import sql
 
 from launcher import private_files
-from launcher.layout import is_root
 from launcher.log_files import open_log, text_since
 from launcher.preflight import HOST, free_port, port_problem
-from launcher.processes import NOBODY, Process, ended_when_interrupted, spawn, wait_for_users_of
+from launcher.processes import (
+    Process,
+    ended_when_interrupted,
+    give_to_servers,
+    server_user,
+    spawn,
+    wait_for_users_of,
+)
 from launcher.refusal import Refusal, explain
 from launcher.steps import finish, show_tail
 from launcher.wheels import folder_of
@@ -87,8 +93,7 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the cluster if there is none, and see to it that nothing stands in its way."""
-        if is_root():
-            os.chown(self.home, NOBODY, NOBODY)
+        give_to_servers(self.home)
         if not self.data.exists():
             self._create_cluster()
         self._check_version()
@@ -104,9 +109,7 @@ class Postgres:
         self._keep_facts()
         fresh, password = self.home / "data.new", self.home / "password"
         shutil.rmtree(fresh, ignore_errors=True)  # of a first start that was cut short
-        private_files.write(password, self._facts["owner_password"])
-        if is_root():
-            os.chown(password, NOBODY, NOBODY)
+        private_files.write(password, self._facts["owner_password"], server_user())
         options = [*INITDB, f"--pwfile={password}", f"--pgdata={fresh}"]
         initdb = [str(self._programs / "initdb"), *options]
         code, output = finish(initdb, ENVIRONMENT, demoted=True)

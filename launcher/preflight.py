@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from launcher import private_files
 from launcher.refusal import Refusal
 
 HOST = "127.0.0.1"
@@ -29,7 +30,7 @@ class Busy(Refusal):
 
 def take_lock(state: Path) -> IO[str]:
     """Take the state folder for this process; closing the file lets it go, and so does dying."""
-    handle = (state / "lock").open("a")
+    handle = private_files.open_lock(state / "lock")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -4,18 +4,24 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 PASSWORD_BYTES = 24
 SECRET_KEY_BYTES = 64  # Django asks for at least 50 characters
 
 
-def write(path: Path, text: str) -> None:
-    """Replace a file in one move; it is never readable by others, never half there."""
+def write(path: Path, text: str, owner: int | None = None) -> None:
+    """Replace a file in one move; it is never readable by others, never half there.
+
+    With an ``owner`` it is given away while it is open, not by name: in a folder of that
+    owner the name may be a link to any file a moment later.
+    """
     half = path.with_name(f".{path.name}.{os.getpid()}")
     half.unlink(missing_ok=True)
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
+        if owner is not None:
+            os.fchown(handle, owner, owner)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -33,6 +39,14 @@ def read_json(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def open_lock(path: Path) -> IO[str]:
+    """Open a file that is there to be locked: who may only read it could lock it, too."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    if os.fstat(handle).st_mode & 0o077:  # made when others were still let in
+        os.fchmod(handle, 0o600)
+    return os.fdopen(handle, "r+")
 
 
 def password() -> str:

@@ -21,9 +21,22 @@ from launcher.refusal import Refusal
 LEASH = Path(__file__).with_name("leash.py")
 NOBODY = 65534
 PROC = Path("/proc")
+INSISTING = 10.0  # seconds after the second signal
 
 Process = subprocess.Popen[bytes]
 Output = int | IO[bytes] | None
+
+
+def server_user() -> int | None:
+    """Name the user the servers are demoted to; nothing when they run as ours."""
+    return NOBODY if is_root() else None
+
+
+def give_to_servers(folder: Path) -> None:
+    """Let the servers write in a folder: only itself, as what lies in it is made by them."""
+    user = server_user()
+    if user is not None:
+        os.chown(folder, user, user, follow_symlinks=False)
 
 
 def spawn(
@@ -54,27 +67,52 @@ def spawn_in_front(program: Sequence[str | Path], environment: Mapping[str, str]
 
 
 def _leashed(program: Sequence[str | Path], death_signal: int, *, demoted: bool) -> list[str]:
-    user = str(NOBODY) if demoted and is_root() else "-"
+    owner = server_user() if demoted else None
+    user = "-" if owner is None else str(owner)
     leash = [sys.executable, "-I", "-S", str(LEASH), str(int(death_signal)), str(os.getpid()), user]
     name, *arguments = map(str, program)
     return [*leash, shutil.which(name) or name, *arguments]
 
 
 def end(process: Process, *, asking: int, grace: float, then: int = signal.SIGKILL) -> bool:
-    """Ask a process to end, insist after ``grace`` seconds; tell whether asking was enough."""
-    if process.poll() is not None:
-        return True
-    process.send_signal(asking)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(grace)
-        return True
-    process.send_signal(then)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(10)
-        return False
-    kill_group(process.pid)
-    process.wait()
-    return False
+    """Ask a process to end, insist after ``grace`` seconds; tell whether asking was enough.
+
+    Nothing of its group stays either way.
+    """
+    send(process, asking)
+    willing = ends_within(process, grace)
+    if not willing:
+        send(process, then)
+        ends_within(process, INSISTING)
+    reap(process)
+    return willing
+
+
+def send(process: Process, number: int) -> None:
+    """Send a signal, unlike ``Popen.send_signal`` without reaping who ended just before."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, number)
+
+
+def ends_within(process: Process, seconds: float) -> bool:
+    """Wait until it ended, without reaping it; tell whether it did in time."""
+    until = time.monotonic() + seconds
+    while not has_ended(process):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def reap(process: Process) -> int:
+    """Return the exit code, having killed what is left of the group: later nobody could.
+
+    Until it is reaped the process's id is the group's; then it may become a stranger's.
+    """
+    if process.returncode is None:
+        kill_group(process.pid)
+    return process.wait()
 
 
 class Server(Protocol):

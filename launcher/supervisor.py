@@ -1,7 +1,6 @@
 """Keep a few programs running side by side, and end them in the right order."""
 
 import signal
-import subprocess
 import threading
 import time
 from collections import deque
@@ -9,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from launcher.console import say, step
-from launcher.processes import Process, end, has_ended, kill_group
+from launcher.processes import Process, end, ends_within, has_ended, reap, send
 from launcher.refusal import Refusal
 
 MANY_ENDS = 5
@@ -73,8 +72,7 @@ class Supervisor:
                 self._start(child)
 
     def _after_end(self, child: Child, process: Process) -> None:
-        kill_group(process.pid)  # what its own children did not notice yet
-        code, child.process = process.wait(), None
+        code, child.process = reap(process), None
         if child.once and code == 0:
             self.children.remove(child)
             return
@@ -116,16 +114,16 @@ class Supervisor:
 
 
 def _ask_to_stop(child: Child) -> None:
-    if child.process is not None and not has_ended(child.process):
-        child.process.send_signal(child.stop_signal)
+    if child.process is not None:
+        send(child.process, child.stop_signal)
 
 
 def _wait_for_stop(child: Child) -> None:
     if child.process is None:
         return
-    try:
-        child.process.wait(child.grace)
-    except subprocess.TimeoutExpired:
+    if ends_within(child.process, child.grace):
+        reap(child.process)
+    else:
         say(f"{child.name} did not stop within {child.grace:.0f} s; insisting")
         end(child.process, asking=child.last_resort, grace=10)
     child.process = None

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from launcher import private_files
-from launcher.layout import is_root
 from launcher.log_files import open_log, text_since
 from launcher.preflight import HOST, free_port, port_problem
-from launcher.processes import NOBODY, Process, ended_when_interrupted, spawn, wait_for_users_of
+from launcher.processes import (
+    Process,
+    ended_when_interrupted,
+    give_to_servers,
+    server_user,
+    spawn,
+    wait_for_users_of,
+)
 from launcher.redis_wire import ask
 from launcher.refusal import explain
 from launcher.steps import show_tail
@@ -62,12 +68,9 @@ class Valkey:
         private_files.write_json(self._file, self._facts)
         configuration = self.folder / "valkey.conf"
         folder = f'"{self.folder}"'
-        private_files.write(
-            configuration, CONFIGURATION.format(host=HOST, **{**self._facts, "folder": folder})
-        )
-        if is_root():
-            for path in (self.folder, *self.folder.rglob("*")):
-                os.chown(path, NOBODY, NOBODY)
+        text = CONFIGURATION.format(host=HOST, **{**self._facts, "folder": folder})
+        private_files.write(configuration, text, server_user())
+        give_to_servers(self.folder)
 
     def clear(self) -> None:
         wait_for_users_of(self.folder, "valkey-server", asking=self.stop_signal, leader=None)

@@ -25,16 +25,10 @@ STATE_DIR = Path(env.str("PORTAL_STATE_DIR", default=str(BASE_DIR / ".local")))
 DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    if not EMBEDDED:
-        raise ImproperlyConfigured(
-            "Set SECRET_KEY to at least 50 random characters; with your own database "
-            "there is no default."
-        )
-    SECRET_KEY = "embedded-demonstration-only-" + "0" * 30
-elif len(SECRET_KEY) < 50 and not EMBEDDED:
-    raise ImproperlyConfigured("SECRET_KEY is too short: at least 50 random characters.")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("Set SECRET_KEY to at least 50 random characters.")
 
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PORTAL_ORIGIN = env.str(
     "PORTAL_ORIGIN", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}"
 )
@@ -110,6 +104,11 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
 }
+if EMBEDDED and DATABASES["default"]["HOST"] != "127.0.0.1":
+    raise ImproperlyConfigured(
+        "PORTAL_EMBEDDED is set by run.py for the database it brought itself; unset it, or the "
+        "demonstration would show reset links on a real database."
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Rate limits count in the database: they hold across processes, and need no Redis.
@@ -173,6 +172,7 @@ MFA_FORMS = {
     "deactivate_totp": "accounts.forms.DeactivateTOTPForm",
     "generate_recovery_codes": "accounts.forms.GenerateRecoveryCodesForm",
 }
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Technology Pool"
 MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off
 PASSWORD_RESET_TIMEOUT = 3600
@@ -186,7 +186,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "pool_portal.views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -20,7 +20,10 @@ INTO_THE_POOL = [
     {"label": _("Declaration"), "text": _("An organisation files it in a collection activity.")},
     {"label": _("Formal check"), "text": _("Officers check that it is complete and eligible.")},
     {"label": _("Expert review"), "text": _("Experts without a conflict score it.")},
-    {"label": _("Decision and publicity"), "text": _("Anyone may object within the period.")},
+    {
+        "label": _("Decision and publicity"),
+        "text": _("What is to be included is made public for a period."),
+    },
     {"label": _("Listed in the pool"), "text": _("It is public, and stays under review.")},
 ]
 

@@ -22,7 +22,6 @@ import pytest
 from deltalake import DeltaTable, QueryBuilder
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from catalog.models import Batch, Delivery, Destination
@@ -30,6 +29,7 @@ from catalog.sync import deliveries, manifest
 from catalog.sync.drain import drain_all, lake_of
 from catalog.sync.lake import CURRENT, EVENTS
 from tests.builders import accounts, catalog
+from tests.builders.database import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,6 @@ class Worker:
     """A process of ours, with the database and the lake of the test."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
-        there = connection.settings_dict
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.catalog.draining_worker", *arguments],
             stdout=subprocess.PIPE,
@@ -56,8 +55,7 @@ class Worker:
             env={
                 **os.environ,
                 "DJANGO_SETTINGS_MODULE": "pool_portal.settings",
-                "DATABASE_URL": f"postgres://{there['USER']}@{there['HOST']}:{there['PORT']}"
-                f"/{there['NAME']}",
+                "DATABASE_URL": database_url(),
                 "PORTAL_LAKE_DIR": str(settings.LAKE_DIR),
                 "LOG_LEVEL": "CRITICAL",
                 **environment,

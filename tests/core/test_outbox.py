@@ -13,6 +13,7 @@ from django.utils import timezone
 from core import outbox
 from core.models import OutboxMessage
 from tests.builders.core import at_once
+from tests.builders.database import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
@@ -194,10 +195,3 @@ def test_a_worker_killed_between_sending_and_noting_sends_again(tmp_path, monkey
     make_due()
     assert outbox.deliver_due() == 1
     assert sent.read_text() == "1\n1\n"
-
-
-def database_url() -> str:
-    """Return the address of the database of this test."""
-    db = connection.settings_dict
-    password = f":{db['PASSWORD']}" if db["PASSWORD"] else ""
-    return f"postgres://{db['USER']}{password}@{db['HOST']}:{db['PORT']}/{db['NAME']}"

@@ -262,6 +262,27 @@ def test_city_tree_sources_keep_the_main_one_first():
     assert sources[0]["programme"] == "EU Horizon 2020 (project 847744)"
 
 
+def test_snox_says_that_its_country_is_inferred():
+    assert sections("dk-snox")["evidence"]["sources"][1:] == [
+        {
+            "title": "The holder's country is inferred from general knowledge; "
+            "the sources read do not state it."
+        }
+    ]
+
+
+def test_seven_countries_are_inferred_and_say_so():
+    keys = [*records.technologies(), *records.invented()]
+    saying = {
+        key for key in keys if mapping.COUNTRY_INFERRED in sections(key)["evidence"]["sources"]
+    }
+
+    assert saying == {
+        *("ca-cansolv-capture", "dk-snox", "fi-lifac", "gb-aqmesh"),
+        *("us-purpleair-pa2", "us-quantaq-modulair", "de-borda-dewats"),
+    }
+
+
 def test_chinese_name_is_a_translation():
     assert mapping.translations(records.technology("cn-gem-battery")) == {
         "zh-hans": {"technology.title": "动力电池回收拆解及锂回收技术"}

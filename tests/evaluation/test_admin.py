@@ -362,6 +362,18 @@ def test_an_officer_edits_an_expert(client):
     assert (expert.employer_name, expert.active) == ("Another institute", False)
 
 
+def test_her_own_expert_profile_is_not_there_for_an_officer(client, officer):
+    mine = build.expert(user=officer, employer_name="Clear Water AS")
+    form = expert_form(officer, employer_name="Another institute")
+    del form["user"]
+
+    answers = [client.get(page_of("expert", mine)), client.post(page_of("expert", mine), form)]
+
+    mine.refresh_from_db()
+    assert [one.status_code for one in answers] == [302, 302]  # Django's own "there is none"
+    assert mine.employer_name == "Clear Water AS"
+
+
 def test_an_officer_sets_the_criteria_of_an_activity_in_preparation(client):
     activity = submissions.prepared_activity(experts_wanted=0)
     criteria = build.criteria()

@@ -35,6 +35,13 @@ def test_the_list_names_what_is_in_publicity_and_until_when():
     assert date_format(case.last_day_of_publicity, "DATE_FORMAT") in text
 
 
+def test_the_list_says_where_objections_go():
+    assert (
+        "These technologies are to be included in the pool. Until the day named, objections can "
+        "be sent to the contact in the notice of the activity."
+    ) in Client().get(reverse(LIST)).content.decode()
+
+
 def test_the_list_says_when_there_is_nothing():
     assert "Nothing is in publicity now" in Client().get(reverse(LIST)).content.decode()
 

@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.roles import Role
+from catalog.publishing import list_technology
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
+from core.workflow import Act
 from evaluation import services
-from evaluation.models import Case, Indicator, Score, ScoreSheet
-from evaluation.states import CaseStatus, SheetStatus
+from evaluation.models import Case, Expert, Indicator, Score, ScoreSheet
+from evaluation.states import CASE, CaseStatus, SheetStatus
 from evaluation.tasks import end_publicity
 from reference.models import Field
 from submissions.services import StaleRevision
@@ -106,6 +108,16 @@ def test_an_expert_does_not_edit_herself():
 
     with pytest.raises(PermissionDenied):
         services.edit_expert(expert.pk, actor=expert.user, title="Academician")
+
+
+def test_an_officer_does_not_edit_her_own_expert_profile():
+    officer = accounts.officer()
+    build.expert(user=officer, employer_name="Clear Water AS")
+
+    with pytest.raises(DomainError, match="her own expert profile"):
+        services.edit_expert(officer.pk, actor=officer, employer_name="Another institute")
+
+    assert Expert.objects.get(pk=officer.pk).employer_name == "Clear Water AS"
 
 
 # Scores ---------------------------------------------------------------------------------
@@ -237,3 +249,21 @@ def test_a_case_is_cleared_when_its_time_has_come():
     )
 
     assert services.end_due_publicity() == 1
+
+
+def test_a_case_that_cannot_be_listed_stops_no_other(caplog):
+    broken = build.case(CaseStatus.PUBLICITY, publicity_days=0)
+    # Listed before its time: the database lists nothing twice, so that its clearing must fail.
+    list_technology(broken, Act(CASE.step("clear"), None, timezone.now(), "", {}))
+    sound = build.case(CaseStatus.PUBLICITY, publicity_days=0)
+
+    with caplog.at_level("ERROR", logger="evaluation.services"):
+        cleared = services.end_due_publicity()
+
+    assert cleared == 1
+    assert build.reread(broken).status == CaseStatus.PUBLICITY
+    assert build.reread(sound).status == CaseStatus.CLEARED
+    (line,) = caplog.records
+    assert "publicity not ended" in line.getMessage()
+    assert str(broken.pk) in line.getMessage()
+    assert "IntegrityError" in line.getMessage()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from pool_portal.celery import app as celery_app
+from tests.builders.database import database_url
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -44,14 +44,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker on the test's database, lake and a broker of its own."""
-    database = connection.settings_dict
-    address = (
-        f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:"
-        f"{database['PORT']}/{database['NAME']}"
-    )
     environment = {
         **os.environ,
-        "DATABASE_URL": address,
+        "DATABASE_URL": database_url(),
         "PORTAL_LAKE_DIR": str(django_settings.LAKE_DIR),
         "LOG_LEVEL": "WARNING",
     }

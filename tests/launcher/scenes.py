@@ -9,13 +9,18 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from launcher.layout import REPO
+import pytest
+
+from launcher.layout import REPO, is_root
 from launcher.processes import PROC, alive
 
 SET_BY_A_RUN = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY"),
     *("PORTAL_EMBEDDED", "PORTAL_STATE_DIR", "PORT", "PORTAL_LAUNCHER_ENTERED"),
 )
+
+
+as_root_only = pytest.mark.skipif(not is_root(), reason="only root can give files away")
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -86,3 +91,17 @@ def end_all_on(folder: Path) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     assert eventually(lambda: not processes_on(folder))
+
+
+def swap_once_in_place(monkeypatch: pytest.MonkeyPatch, name: str, victim: Path) -> None:
+    """Be the folder's owner who puts a link where the launcher has just put a file."""
+    in_place = Path.replace
+
+    def then_swapped(half: Path, target: Path) -> Path:
+        path = in_place(half, target)
+        if path.name == name:
+            path.unlink()
+            path.symlink_to(victim)
+        return path
+
+    monkeypatch.setattr(Path, "replace", then_swapped)

@@ -16,7 +16,7 @@ from launcher import private_files
 from launcher.postgres import Postgres, connection, drop_database
 from launcher.processes import NOBODY, PROC, Process, end, users_of
 from launcher.refusal import Refusal
-from tests.launcher.scenes import eventually, kill_all
+from tests.launcher.scenes import as_root_only, eventually, kill_all, swap_once_in_place
 
 WRITERS = 4
 ACKNOWLEDGED_BEFORE_THE_KILL = 400
@@ -201,3 +201,30 @@ def test_stop_signal_is_a_fast_shutdown(postgres: Postgres) -> None:
     assert process.returncode == 0
     assert postgres.stop_signal == signal.SIGINT
     assert "database system is shut down" in postgres.log.read_text()
+
+
+@as_root_only
+def test_password_file_swapped_for_a_link_gives_nothing_away(
+    postgres: Postgres, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = folder / "victim"
+    victim.touch(mode=0o600)
+    swap_once_in_place(monkeypatch, "password", victim)
+
+    with pytest.raises(Refusal, match=r"could not make its data folder .*Permission denied"):
+        postgres.prepare()
+
+    assert victim.stat().st_uid == 0
+
+
+@as_root_only
+def test_home_that_is_a_link_gives_nothing_away(postgres: Postgres, folder: Path) -> None:
+    victim = folder / "victim"
+    victim.mkdir(mode=0o700)
+    postgres.home.rmdir()
+    postgres.home.symlink_to(victim)
+
+    with pytest.raises(Refusal, match=r"could not make its data folder .*Permission denied"):
+        postgres.prepare()
+
+    assert victim.stat().st_uid == 0

@@ -26,6 +26,12 @@ print("deaf", flush=True)
 while True:
     signal.pause()
 """
+POOLED = """
+import signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen([sys.executable, "-c", {sleeper!r}, {folder!r}])
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+"""
 PARENT = """
 import os, subprocess, sys, time
 from launcher.processes import spawn
@@ -76,6 +82,21 @@ def test_stubborn_child_is_insisted_on() -> None:
         child.stdout.readline()
 
         assert not end(child, asking=signal.SIGTERM, grace=0.3)
+
+
+@pytest.mark.parametrize("grace", [0.3, 20.0])
+def test_nothing_a_child_started_outlives_its_end(grace: float, folder: Path) -> None:
+    leader = DEAF if grace < 1 else SLEEPER
+    program = POOLED.format(sleeper=SLEEPER, folder=str(folder)) + leader
+    child = spawn([sys.executable, "-c", program], environment=os.environ, output=subprocess.PIPE)
+    with child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.stdout.readline()
+
+        assert end(child, asking=signal.SIGTERM, grace=grace) == (grace > 1)
+
+        assert eventually(lambda: not processes_on(folder), 2)
 
 
 def test_children_are_demoted_when_root_asks_for_it() -> None:

@@ -194,3 +194,16 @@ def test_lock_goes_with_its_holder(state: Path) -> None:
         check_free(state)
 
     check_free(state)
+
+
+def test_no_other_user_can_take_the_locks(state: Path) -> None:
+    (state / "lock").touch(mode=0o644)  # of a run before this one
+    services = Services(state, "", "", "", True, True, {})
+
+    with take_lock(state), hold.held(services):
+        assert (state / "lock").stat().st_mode & 0o777 == 0o600
+        assert (state / "hold").stat().st_mode & 0o777 == 0o600
+
+    (state / "hold").chmod(0o644)
+    assert not hold.is_asked(state)
+    assert (state / "hold").stat().st_mode & 0o777 == 0o600

@@ -8,7 +8,7 @@ import pytest
 from launcher.processes import Process, spawn
 from launcher.refusal import Refusal
 from launcher.supervisor import Child, Supervisor
-from tests.launcher.scenes import eventually, kill
+from tests.launcher.scenes import eventually, kill, processes_on
 
 TRACED = """
 import signal, sys, time
@@ -21,6 +21,19 @@ signal.signal(signal.SIGTERM, stop)
 print("up", flush=True)
 while True:
     time.sleep(1)
+"""
+
+# As a worker with its pool: what it starts hears no TERM; whether it does itself, it is told.
+WITH_A_POOL = """
+import signal, subprocess, sys
+hears, folder = sys.argv[1:]
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", folder])
+if hears == "hears":
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+open(folder + "/ready", "w").close()
+while True:
+    signal.pause()
 """
 
 
@@ -171,3 +184,17 @@ def wait_until_they_listen(supervisor: Supervisor) -> None:
 
     pids = [child.process.pid for child in supervisor.children if child.process]
     assert eventually(lambda: all(caught(pid) for pid in pids))
+
+
+@pytest.mark.parametrize("hears", ["hears", "deaf"])
+def test_nothing_a_child_started_outlives_its_stop(hears: str, folder: Path) -> None:
+    supervisor = Supervisor()
+    child = child_running("worker", sys.executable, "-c", WITH_A_POOL, hears, str(folder))
+    child.grace = 0.3 if hears == "deaf" else 20.0
+    supervisor.add(child)
+    assert eventually(lambda: (folder / "ready").exists())
+    assert len(processes_on(folder)) == 2
+
+    supervisor.stop()
+
+    assert eventually(lambda: not processes_on(folder), 2)

@@ -1,3 +1,4 @@
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -5,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from launcher.processes import Process, end
+from launcher.processes import NOBODY, Process, end
 from launcher.redis_wire import ask
 from launcher.valkey import Valkey
-from tests.launcher.scenes import kill
+from tests.launcher.scenes import as_root_only, kill, swap_once_in_place
 
 
 @pytest.fixture
@@ -64,3 +65,44 @@ def test_damaged_file_is_set_aside(valkey: Valkey) -> None:
 def test_nobody_answering_is_no_answer() -> None:
     assert ask("redis://127.0.0.1:1/0", "PING") == ""
     assert ask("unix:///nowhere", "PING") == ""
+
+
+@as_root_only
+def test_links_planted_in_the_folder_give_nothing_away(valkey: Valkey, folder: Path) -> None:
+    linked, named = folder / "linked", folder / "named"
+    linked.touch()
+    named.touch()
+    os.chown(valkey.folder, NOBODY, NOBODY)
+    (valkey.folder / "link").symlink_to(linked)
+    (valkey.folder / "name").hardlink_to(named)
+
+    valkey.prepare()
+
+    assert [linked.stat().st_uid, named.stat().st_uid] == [0, 0]
+    assert (valkey.folder / "valkey.conf").stat().st_uid == NOBODY
+    assert valkey.folder.stat().st_uid == NOBODY
+
+
+@as_root_only
+def test_configuration_swapped_for_a_link_gives_nothing_away(
+    valkey: Valkey, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = folder / "victim"
+    victim.touch()
+    swap_once_in_place(monkeypatch, "valkey.conf", victim)
+
+    valkey.prepare()
+
+    assert victim.stat().st_uid == 0
+
+
+@as_root_only
+def test_folder_that_is_a_link_gives_nothing_away(valkey: Valkey, folder: Path) -> None:
+    victim = folder / "victim"
+    victim.mkdir()
+    valkey.folder.rmdir()
+    valkey.folder.symlink_to(victim)
+
+    valkey.prepare()
+
+    assert victim.stat().st_uid == 0

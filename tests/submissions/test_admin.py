@@ -290,7 +290,7 @@ class TestDeclaration:
 
         answer = desk.post(address("declaration", "step", filed.pk, "accept"), follow=True)
 
-        assert "This is not possible in the present state: accepted." in text(answer)
+        assert "This is not possible in the present state: accepted for evaluation." in text(answer)
         assert desk.get(address("declaration", "step", filed.pk, "fly")).status_code == 404
 
     def return_form(self, **more):

@@ -1,0 +1,49 @@
+"""The address of a list filters by what the page offers; hidden columns cannot be asked about."""
+
+import pytest
+from django.contrib import admin
+from django.test import RequestFactory
+
+from accounts.models import User
+from core.models import StoredMail
+from submissions.models import Declaration
+from tests.builders import accounts
+
+pytestmark = pytest.mark.django_db
+HIDDEN = [
+    (StoredMail, "body__contains"),
+    (StoredMail, "body__regex"),
+    (StoredMail, "secret__exact"),
+    (User, "password__startswith"),
+    (User, "session_epoch__exact"),
+    (Declaration, "content__technology__title__startswith"),
+    (Declaration, "status__regex"),
+]
+
+
+@pytest.mark.parametrize(("model", "lookup"), HIDDEN)
+def test_a_hidden_column_cannot_be_asked_about(model, lookup):
+    request = RequestFactory().get("/")
+    request.user = accounts.officer()
+
+    assert not admin.site._registry[model].lookup_allowed(lookup, "x", request)
+
+
+@pytest.mark.parametrize("lookup", ["status__exact", "activity__id__exact", "status"])
+def test_the_filters_beside_the_list_work(lookup):
+    request = RequestFactory().get("/")
+    request.user = accounts.officer()
+
+    assert admin.site._registry[Declaration].lookup_allowed(lookup, "x", request)
+
+
+def test_a_reset_link_cannot_be_read_letter_by_letter():
+    browser = accounts.signed_in(accounts.system_administrator())
+
+    assert browser.get("/en/admin/core/storedmail/?body__contains=key").status_code == 400
+
+
+def test_officers_do_not_read_mails():
+    browser = accounts.signed_in(accounts.officer())
+
+    assert browser.get("/en/admin/core/storedmail/").status_code == 404
