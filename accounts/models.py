@@ -171,7 +171,10 @@ class Organisation(models.Model):
         _("registration number"),
         max_length=60,
         blank=True,
-        help_text=_("In China: the unified social credit code. Not shown to the public."),
+        help_text=_(
+            "In China: the unified social credit code, for example 91350100M000100Y43. "
+            "Not shown to the public."
+        ),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     website = models.URLField(

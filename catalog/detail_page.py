@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,7 +100,7 @@ def state_page(one: Technology) -> Context:
         "facts": [
             {"label": _("Number"), "value": one.number},
             {"label": _("State"), "status": state_of(one)},
-            {"label": _("Since"), "value": date_format(one.changed_at, "DATE_FORMAT")},
+            {"label": _("Since"), "value": date_format(localtime(one.changed_at), "DATE_FORMAT")},
         ],
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
         "list_url": reverse("catalog:technology-list"),
@@ -147,7 +148,7 @@ def _listing(one: Technology) -> list[Context]:
     return [
         {"label": _("Number"), "value": one.number},
         {"label": _("Collection activity"), "value": in_language(activity["titles"])},
-        {"label": _("Listed on"), "value": date_format(one.listed_at, "DATE_FORMAT")},
+        {"label": _("Listed on"), "value": date_format(localtime(one.listed_at), "DATE_FORMAT")},
         {"label": _("Valid until"), "value": date_format(one.valid_until, "DATE_FORMAT")},
         {"label": _("Version"), "value": str(one.versions.count())},
         {"label": _("SHA-256 of the record"), "value": one.content_hash},

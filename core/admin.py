@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 
 from core import audit, rights
 from core.forms import StepForm
@@ -146,7 +147,7 @@ class StepsAdmin(RightsAdmin[M]):
             and form.is_valid()
             and attempt(request, form, lambda: self._perform(request, obj, transition, form))
         ):
-            messages.success(request, str(transition.label))
+            messages.success(request, _("Done: %(step)s.") % {"step": transition.label})
             return redirect(self._after_url(request, obj))
         return TemplateResponse(request, "admin/core/step.html", self._page(request, obj, form))
 

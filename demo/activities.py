@@ -23,6 +23,7 @@ OPEN_FOR = dt.timedelta(days=365)
 # The rounds that end closed stay open only while they are filled; a second load prolongs them.
 WHILE_FILLED = dt.timedelta(minutes=15)
 SOURCE = "feco"
+CONTACT = "objections@demo.example (demonstration: nobody reads it)"
 
 
 def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
@@ -56,6 +57,7 @@ def _prepare(code: str, officer: User) -> Activity:
         },
         field_codes=Field.objects.values_list("code", flat=True),
         scheme=_scheme(officer),
+        contact=CONTACT,
         opens_at=now - dt.timedelta(days=OPENED[code]),
         closes_at=now + (OPEN_FOR if code == OPEN_ROUND else WHILE_FILLED),
         publicity_days=0,

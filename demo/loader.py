@@ -71,8 +71,9 @@ def work(plan: Plan) -> Iterator[Work]:
 
 
 def _open(code: str, plan: Plan) -> None:
-    officer = accounts.account(people.OFFICER)
-    activities.opened(code, officer=officer, experts_wanted=plan.experts_wanted)
+    # In the round that is open one sheet is enough: there is one expert a visitor can sign in as.
+    wanted = 1 if code == OPEN_ROUND else plan.experts_wanted
+    activities.opened(code, officer=accounts.account(people.OFFICER), experts_wanted=wanted)
 
 
 def _close(code: str) -> None:

@@ -5,11 +5,19 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ReadOnlyAdmin, RightsAdmin, StepsAdmin
 from evaluation import case_page, services
-from evaluation.admin_forms import ActivityCriteriaForm, AssignForm, DecideForm, ExpertForm
+from evaluation.admin_forms import (
+    ActivityCriteriaForm,
+    AssignForm,
+    DecideForm,
+    ExpertForm,
+    SecondSignatureForm,
+)
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -25,7 +33,12 @@ from evaluation.workflow import ASSIGNMENTS, CASES
 @admin.register(Case)
 class CaseAdmin(StepsAdmin[Case]):
     workflow = CASES
-    step_forms = {"assign": AssignForm, "decide": DecideForm}
+    step_forms = {
+        "assign": AssignForm,
+        "decide": DecideForm,
+        "release": SecondSignatureForm,
+        "send_back": SecondSignatureForm,
+    }
     change_form_template = "evaluation/admin/case.html"
     list_display = ("number", "title", "organisation", "activity", "status", "sheets", "opened_at")
     list_display_links = ("number", "title")
@@ -33,7 +46,7 @@ class CaseAdmin(StepsAdmin[Case]):
     list_select_related = ("declaration__organisation", "declaration__activity")
     search_fields = ("declaration__number", "declaration__title")
     fields = (
-        "number",
+        "filed",
         "title",
         "organisation",
         "activity",
@@ -69,6 +82,11 @@ class CaseAdmin(StepsAdmin[Case]):
     @admin.display(description=_("number"), ordering="declaration__number")
     def number(self, case: Case) -> str:
         return case.declaration.number or ""
+
+    @admin.display(description=_("declaration"))
+    def filed(self, case: Case) -> str:
+        url = reverse("admin:submissions_declaration_change", args=[case.declaration_id])
+        return format_html('<a href="{}">{}</a>', url, case.declaration.number)
 
     @admin.display(description=_("title"))
     def title(self, case: Case) -> str:

@@ -151,6 +151,19 @@ class DecideForm(StepForm):
         }
 
 
+class SecondSignatureForm(StepForm):
+    """Shows the second officer what she releases, or sends back."""
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        decision = Decision.objects.standing().select_related("decided_by").get(case=self.obj)
+        return [
+            (_("Outcome"), decision.get_outcome_display()),
+            (_("Total"), decision.total),
+            (_("Decided by"), decision.decided_by),
+            (_("Statement to the enterprise"), decision.statement),
+        ]
+
+
 class ExpertForm(forms.ModelForm[Expert]):
     """What the pool knows about an expert."""
 

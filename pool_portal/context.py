@@ -34,6 +34,7 @@ class Entry:
 NAVIGATION = (
     Entry(_("Technologies"), "catalog:technology-list"),
     Entry(_("Collection activities"), "submissions:activity-list"),
+    Entry(_("In publicity"), "evaluation:publicity-list"),
     Entry(_("My work"), "workplace", SIGNED_IN),
     Entry(_("Officers’ desk"), "admin:index", OFFICERS),
 )
