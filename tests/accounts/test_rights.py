@@ -80,7 +80,7 @@ def test_a_stranger_sees_no_account(world):
     ("model", "readers"),
     [
         (AuditEntry, {"auditor"}),
-        (StoredMail, {"officer"}),
+        (StoredMail, {"system_administrator"}),
         (OutboxMessage, {"system_administrator"}),
         (RoleGrant, {"system_administrator", "auditor"}),
     ],
