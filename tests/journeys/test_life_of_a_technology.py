@@ -31,9 +31,9 @@ LONGEST_DELIVERY = 45  # seconds
 
 
 def test_a_technology_is_declared_judged_listed_delivered_and_withdrawn(  # noqa: PLR0915 -- one life, told in order
+    browser: Browser,  # first: without Chromium nothing else is begun
     worker: subprocess.Popen[bytes],
     live_server: Any,
-    browser: Browser,
     tmp_path: Path,
     settings: Settings,
 ) -> None:
