@@ -16,6 +16,7 @@ from launcher.translations import compile_all
 # Tests run on servers of their own, whatever database the person has at hand.
 NEVER_TAKEN_OVER = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY")
 INTERRUPTED = 130
+SHOWN = ("-rfEs",)  # in the summary: what failed, and what was skipped and why
 
 
 def test(
@@ -54,7 +55,7 @@ def checks(repo: Path, arguments: list[str]) -> Iterator[tuple[str, list[str]]]:
     yield "types", [_tool("mypy")]
     yield "import direction", [_tool("lint-imports")]
     yield "migrations", manage("makemigrations", "--check", "--dry-run")
-    yield "tests", [_tool("pytest"), "-n", "2", *arguments]
+    yield "tests", [_tool("pytest"), "-n", "2", *SHOWN, *arguments]
 
 
 def _tools_configured(repo: Path) -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from launcher.console import say
 from launcher.hold import held
 from launcher.interrupts import Interrupts
+from launcher.portal_user import hand_over
 from launcher.postgres import drop_database
 from launcher.prepare import manage, prepare
 from launcher.processes import has_ended, spawn
@@ -43,6 +44,7 @@ def empty(services: Services) -> None:
     for name in EMPTIED:
         shutil.rmtree(services.state / name)
         (services.state / name).mkdir(mode=0o700)
+    hand_over(services.state, services.user)
 
 
 def _load(services: Services, interrupts: Interrupts) -> int:
@@ -51,7 +53,10 @@ def _load(services: Services, interrupts: Interrupts) -> int:
         services.supervisor.add(portal_child(services, "worker", worker()))
     with interrupts.noted_only():
         loading = spawn(
-            manage("load_demo", "--wait"), environment=services.for_portal(), output=None
+            manage("load_demo", "--wait"),
+            environment=services.for_portal(),
+            output=None,
+            user=services.user,
         )
         while not has_ended(loading) and interrupts.asked is None:
             services.supervisor.tick()

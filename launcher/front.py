@@ -14,19 +14,27 @@ from launcher.services import Services, at_hand
 TICK = 0.2
 ENDED_BY_SIGNAL = 128  # what a shell adds to the number
 
+# These write into the repository, which is the person's who types them.
+REPOSITORY_COMMANDS = (
+    *("makemigrations", "squashmigrations", "optimizemigration", "startapp"),
+    *("makemessages", "compilemessages", "print_manual"),
+)
 # These change tables and need their owner; all else runs with the rights of the portal.
 OWNER_COMMANDS = ("migrate", "createcachetable", "grant_application_role", "flush", "pgtrigger")
 
 
 def in_front(
-    program: Sequence[str | Path], environment: Mapping[str, str], interrupts: Interrupts
+    program: Sequence[str | Path],
+    environment: Mapping[str, str],
+    interrupts: Interrupts,
+    user: int | None = None,
 ) -> int:
     """Run a program to its end and return its exit code.
 
     A Ctrl-C reaches it from the terminal by itself; TERM and HUP are passed on.
     """
     with interrupts.noted_only():
-        process = spawn_in_front(program, environment)
+        process = spawn_in_front(program, environment, user)
         while True:
             try:
                 code = process.wait(TICK)
@@ -47,13 +55,24 @@ def manage_command(
     arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
 ) -> int:
     with at_hand(state, outer) as services:
-        return in_front(manage(*arguments), variables_for(arguments, services), interrupts)
+        return in_front(
+            manage(*arguments),
+            variables_for(arguments, services),
+            interrupts,
+            user_for(arguments, services),
+        )
 
 
 def variables_for(arguments: list[str], services: Services) -> dict[str, str]:
     if arguments and arguments[0] in OWNER_COMMANDS:
         return services.for_owner()
     return services.for_commands()
+
+
+def user_for(arguments: list[str], services: Services) -> int | None:
+    """Return whose rights a command has: what it leaves in the state folder is the portal's."""
+    ours = (*OWNER_COMMANDS, *REPOSITORY_COMMANDS)
+    return None if arguments and arguments[0] in ours else services.user
 
 
 def bench(

@@ -1,4 +1,4 @@
-"""Ctrl-C, TERM and HUP: the first asks for a stop, any later one changes nothing."""
+"""Ctrl-C, TERM and HUP: the first asks for a stop, a later one at most insists."""
 
 import contextlib
 import signal
@@ -23,6 +23,9 @@ class Interrupts:
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
         if self.asked is not None:
+            # A Ctrl-C that reached only us ends nothing in front; what insists is passed on.
+            if self.asked == signal.SIGINT:
+                self.asked = number
             return
         self.asked = number
         if not self._patient:

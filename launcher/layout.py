@@ -11,6 +11,10 @@ REPO = Path(__file__).resolve().parent.parent
 VENV = REPO / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 
+# Folders of the repository that the portal itself does not run: no table, no static file, no
+# page comes from them.
+ASIDE = ("tests", "docs", "benchmarks", "launcher")
+
 STATE_VARIABLE = "PORTAL_STATE_DIR"
 FOLDERS = ("postgres", "valkey", "uploads", "lake", "keys", "static", "log", "beat")
 ROOT_STATE = Path("/var/lib/portal-embedded")

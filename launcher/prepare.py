@@ -8,14 +8,11 @@ from urllib.parse import unquote, urlsplit
 from psycopg2 import sql
 
 from launcher.console import step
-from launcher.layout import REPO, VENV_PYTHON
+from launcher.layout import ASIDE, REPO, VENV_PYTHON
 from launcher.postgres import DATABASE, connection
 from launcher.services import Services
 from launcher.steps import run_step
 from launcher.translations import compile_all
-
-# No table and no static file comes from these.
-ASIDE = ("tests", "docs", "benchmarks", "launcher")
 
 
 def prepare(services: Services) -> None:
@@ -49,11 +46,19 @@ def granted_roles(services: Services) -> list[str]:
 
 
 def prepare_static(services: Services, fingerprint: str) -> None:
-    mark = services.state / "static" / ".prepared"
-    if mark.exists() and mark.read_text() == fingerprint:
+    # Beside the folder, not in it: that is the portal's, and root writes in no one else's.
+    mark = services.state / "static.prepared"
+    collected = (services.state / "static" / "staticfiles.json").exists()
+    if collected and mark.exists() and mark.read_text() == fingerprint:
         return
     command = manage("collectstatic", "--noinput", "-v0")
-    run_step("collecting static files", command, services.for_portal(), "collectstatic failed")
+    run_step(
+        "collecting static files",
+        command,
+        services.for_portal(),
+        "collectstatic failed",
+        user=services.user,
+    )
     mark.write_text(fingerprint)
 
 

@@ -46,11 +46,15 @@ def spawn(
     output: Output,
     death_signal: int = signal.SIGTERM,
     demoted: bool = False,
+    user: int | None = None,
 ) -> Process:
-    """Start a program in a session of its own: a Ctrl-C at the terminal is ours to pass on."""
+    """Start a program in a session of its own: a Ctrl-C at the terminal is ours to pass on.
+
+    ``demoted`` makes it one of the servers, ``user`` gives it the rights of that one.
+    """
     return subprocess.Popen(
-        _leashed(program, death_signal, demoted=demoted),
-        env=dict(environment),
+        _leashed(program, death_signal, server_user() if demoted else user),
+        env=_of(environment, user),
         cwd="/" if demoted else REPO,
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -59,17 +63,26 @@ def spawn(
     )
 
 
-def spawn_in_front(program: Sequence[str | Path], environment: Mapping[str, str]) -> Process:
+def spawn_in_front(
+    program: Sequence[str | Path], environment: Mapping[str, str], user: int | None = None
+) -> Process:
     """Start a program that owns the terminal: a shell, a test run."""
     return subprocess.Popen(
-        _leashed(program, signal.SIGTERM, demoted=False), env=dict(environment), cwd=REPO
+        _leashed(program, signal.SIGTERM, user), env=_of(environment, user), cwd=REPO
     )
 
 
-def _leashed(program: Sequence[str | Path], death_signal: int, *, demoted: bool) -> list[str]:
-    owner = server_user() if demoted else None
-    user = "-" if owner is None else str(owner)
-    leash = [sys.executable, "-I", "-S", str(LEASH), str(int(death_signal)), str(os.getpid()), user]
+def _of(environment: Mapping[str, str], user: int | None) -> dict[str, str]:
+    # Root's home is closed to others: a program that looks into it would fail.
+    return dict(environment) if user is None else {**environment, "HOME": "/"}
+
+
+def _leashed(
+    program: Sequence[str | Path], death_signal: int, user: int | None = None
+) -> list[str]:
+    owner = "-" if user is None else str(user)
+    parent = str(os.getpid())
+    leash = [sys.executable, "-I", "-S", str(LEASH), str(int(death_signal)), parent, owner]
     name, *arguments = map(str, program)
     return [*leash, shutil.which(name) or name, *arguments]
 

@@ -16,6 +16,7 @@ from launcher import private_files
 from launcher.console import say, step
 from launcher.layout import STATE_VARIABLE
 from launcher.outside import check_database, check_redis
+from launcher.portal_user import hand_over, portal_user
 from launcher.postgres import Postgres
 from launcher.preflight import Busy, port, take_lock
 from launcher.processes import alive
@@ -39,6 +40,7 @@ class Services:
     embedded: bool  # the database is the one we brought
     own_broker: bool
     outer: Mapping[str, str]  # the environment we were started in
+    user: int | None = None  # whom the portal's processes run as; nobody: as we do
     borrowed: bool = False
     supervisor: Supervisor = field(default_factory=Supervisor)
 
@@ -114,8 +116,11 @@ def _bring_up(state: Path, outer: Mapping[str, str], supervisor: Supervisor) -> 
         valkey = Valkey(state)
         _supervise(supervisor, valkey, BROKER_STAGE, "starting Valkey")
         redis_url = valkey.url()
+    user = portal_user(outer)
+    hand_over(state, user)
     return Services(
         state=state,
+        user=user,
         database_url=database_url,
         owner_url=owner_url,
         redis_url=redis_url,
@@ -157,6 +162,7 @@ def announce(services: Services, **more: bool) -> None:
         "redis_url": services.redis_url,
         "embedded": services.embedded,
         "own_broker": services.own_broker,
+        "user": services.user,
         **more,
     }
     private_files.write_json(services.state / SERVICES_FILE, content)
@@ -178,6 +184,7 @@ def _borrow(state: Path, outer: Mapping[str, str]) -> Services:
     own_database, own_redis = outer.get("DATABASE_URL"), outer.get("REDIS_URL")
     return Services(
         state=state,
+        user=content.get("user"),
         database_url=own_database or content["database_url"],
         owner_url=_outer_owner(outer) or content["owner_url"],
         redis_url=own_redis or content["redis_url"],

@@ -13,7 +13,8 @@ from typing import IO
 from launcher import hold
 from launcher.console import say
 from launcher.interrupts import Interrupts
-from launcher.layout import VENV_PYTHON
+from launcher.layout import VENV_PYTHON, is_root
+from launcher.portal_user import Code, why_root
 from launcher.preflight import HOST, port
 from launcher.prepare import manage, prepare
 from launcher.processes import Process, spawn
@@ -31,9 +32,12 @@ GUNICORN = [
     *("pool_portal.wsgi:application", "--worker-class", "gthread", "--no-control-socket"),
     *("--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "10"),
 ]
-# Without its banner, and without a warning that root gets at each start: for root there is
-# no other user who could read the repository.
-CELERY = ["-W", "ignore:::celery.platforms", "-m", "celery", "-q", "-A", "pool_portal"]
+# Without its banner, and without what it warns of at each start: that it runs as root, which
+# is said once where it must, or as a user without an entry, which is meant.
+CELERY = [
+    *("-W", "ignore:::celery.platforms", "-W", "ignore:::celery.apps.worker"),
+    *("-m", "celery", "-q", "-A", "pool_portal"),
+]
 WORKER = ["worker", "-c", "2", "-Q", "default,sync", "--without-gossip", "--without-mingle"]
 
 
@@ -41,6 +45,8 @@ def run(
     _arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
 ) -> int:
     with running(state, outer) as services:
+        if is_root() and services.user is None:
+            say(f"web, worker and beat run as root: {why_root(outer, Code())}.")
         prepare(services)
         with interrupts.noted_only():
             Portal(services).serve(interrupts)
@@ -70,7 +76,7 @@ def portal_child(
         variables.setdefault("LOG_LEVEL", "WARNING")
 
     def start() -> Process:
-        return spawn(program, environment=variables, output=subprocess.PIPE)
+        return spawn(program, environment=variables, output=subprocess.PIPE, user=services.user)
 
     return Child(name, start, PORTAL_STAGE, grace=grace, once=once)
 
@@ -124,7 +130,8 @@ class Portal:
         say("Ctrl-C stops it")
 
     def _print_logins(self) -> None:
-        code, output = finish(manage("demo_logins"), self._services.for_portal())
+        services = self._services
+        code, output = finish(manage("demo_logins"), services.for_portal(), user=services.user)
         if code:
             say("the demo logins cannot be shown:")
             show_tail(output)

@@ -13,11 +13,16 @@ TAIL_LINES = 20
 
 
 def run_step(
-    title: str, program: Sequence[str | Path], environment: Mapping[str, str], failure: str
+    title: str,
+    program: Sequence[str | Path],
+    environment: Mapping[str, str],
+    failure: str,
+    *,
+    user: int | None = None,
 ) -> str:
     """Run a program to its end and return what it wrote; refuse with ``failure`` otherwise."""
     with step(title):
-        code, output = finish(program, environment)
+        code, output = finish(program, environment, user=user)
         if code:
             show_tail(output)
             raise explain(failure, output)
@@ -25,10 +30,16 @@ def run_step(
 
 
 def finish(
-    program: Sequence[str | Path], environment: Mapping[str, str], *, demoted: bool = False
+    program: Sequence[str | Path],
+    environment: Mapping[str, str],
+    *,
+    demoted: bool = False,
+    user: int | None = None,
 ) -> tuple[int, str]:
     """Run a program and return its exit code and output; it ends when we are interrupted."""
-    process = spawn(program, environment=environment, output=subprocess.PIPE, demoted=demoted)
+    process = spawn(
+        program, environment=environment, output=subprocess.PIPE, demoted=demoted, user=user
+    )
     with process:
         try:
             output, _ = process.communicate()

@@ -50,6 +50,22 @@ def test_only_what_changes_tables_runs_as_their_owner(
     assert variables_for(arguments, services)["DATABASE_URL"] == role
 
 
+def test_term_after_a_ctrl_c_of_the_launcher_alone_still_reaches_the_program() -> None:
+    program = """
+import os, signal
+from launcher.interrupts import Interrupts
+interrupts = Interrupts()
+interrupts.install()
+with interrupts.noted_only():
+    os.kill(os.getpid(), signal.SIGINT)
+    assert interrupts.asked == signal.SIGINT
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert interrupts.asked == signal.SIGTERM
+raise SystemExit(3)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 3
+
+
 def test_interrupts_are_told_once() -> None:
     program = """
 import os, signal

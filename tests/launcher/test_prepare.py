@@ -1,5 +1,6 @@
 import gettext
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from launcher.layout import REPO
 from launcher.prepare import fingerprint_of, granted_roles
 from launcher.refusal import Refusal
 from launcher.services import Services
+from launcher.steps import finish
 from launcher.translations import compile_all
 
 CATALOGUE = """
@@ -102,4 +104,16 @@ def test_checks_end_with_the_tests_and_their_arguments() -> None:
         *("format", "lint", "templates"),
         *("types", "import direction", "migrations", "tests"),
     ]
-    assert steps["tests"][1:] == ["-n", "2", "-k", "launcher"]
+    assert steps["tests"][1:] == ["-n", "2", "-rfEs", "-k", "launcher"]
+
+
+def test_summary_names_what_was_skipped_and_why(tmp_path: Path) -> None:
+    reason = "no Chromium on this machine: apt install chromium"
+    file = tmp_path / "test_browser.py"
+    file.write_text(f"import pytest\n\ndef test_page():\n    pytest.skip({reason!r})\n")
+    program = dict(checks(REPO, ["-n0", "-p", "no:django", "-c", os.devnull, str(file)]))["tests"]
+
+    code, said = finish(program, os.environ)
+
+    assert code == 0
+    assert re.search(rf"SKIPPED \[1\] \S*test_browser\.py:4: {reason}", said)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from launcher import hold, private_files
-from launcher.layout import REPO
+from launcher.layout import REPO, is_root, open_state
 from launcher.postgres import Postgres, connection
 from launcher.preflight import Busy, check_free, free_port, take_lock
 from launcher.refusal import Refusal
@@ -69,7 +69,7 @@ def test_servers_of_the_operator_are_used(state: Path, outer: dict[str, str]) ->
             "PORTAL_EMBEDDED": "1",  # inherited by mistake: a demo must not load there
         }
         other = state.parent / "other"
-        other.mkdir()
+        open_state(other, root=is_root())
         with running(other, theirs) as services:
             told = services.for_portal()
 

@@ -13,10 +13,10 @@ from launcher.steps import finish
 def test_root_gets_a_copy_that_others_can_run(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wheels, "is_root", lambda: True)
-
-    copy = wheels.folder_of(folder, PACKAGE, PARTS, "DATABASE_URL")
-    again = wheels.folder_of(folder, PACKAGE, PARTS, "DATABASE_URL")
+    with monkeypatch.context() as as_root:
+        as_root.setattr(os, "geteuid", lambda: 0)
+        copy = wheels.folder_of(folder, PACKAGE, PARTS, "DATABASE_URL")
+        again = wheels.folder_of(folder, PACKAGE, PARTS, "DATABASE_URL")
 
     assert copy == again
     assert copy.is_relative_to(folder)
@@ -30,7 +30,7 @@ def test_root_gets_a_copy_that_others_can_run(
 
 
 def test_others_run_what_the_wheel_brings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheels, "is_root", lambda: False)
+    monkeypatch.setattr(os, "geteuid", lambda: NOBODY)
 
     assert wheels.folder_of(folder, PACKAGE, PARTS, "DATABASE_URL").name == "site-packages"
     assert list(folder.iterdir()) == []

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg2
 
 from launcher.hold import held
-from launcher.layout import REPO
+from launcher.layout import REPO, is_root
 from launcher.postgres import connection
 from launcher.preflight import free_port
 from launcher.services import announced, at_hand
@@ -102,6 +102,7 @@ def test_a_run_from_first_start_to_last_stop(state: Path) -> None:
         assert seconds < LATER_START, run.said()
         assert "migrating" not in run.said()
         run.wait_for_line("Ctrl-C stops it")
+        parts_run_as_said(run)
         killed_web_comes_back(run)
         portal_stands_still_while_held(run)
         stopped_by_ctrl_c(run)
@@ -140,6 +141,17 @@ def write_until_refused(url: str, acknowledged: list[int]) -> None:
                 acknowledged.append(len(acknowledged))
     except psycopg2.Error:
         return
+
+
+def parts_run_as_said(run: Portal) -> None:
+    """Root's rights stay with run.py where the code can be read by others; else it says so."""
+    run.wait_for_all_parts()
+    user = announced(run.state)["user"]
+    for part in PARTS:
+        assert Path(f"/proc/{run.leader_of(part)}").stat().st_uid == (user or os.geteuid())
+    told = "web, worker and beat run as root: " in run.said()
+    assert told == (is_root() and user is None)
+    assert (run.state / "uploads").stat().st_uid == (user or os.geteuid())
 
 
 def killed_web_comes_back(run: Portal) -> None:
