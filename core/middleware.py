@@ -1,19 +1,17 @@
-"""Each request gets an id, and one line in the log."""
+"""Each request gets an id, and one line in the log; which methods are answered, and with what."""
 
 import time
 import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+
+from core.logs import shape_of
 
 logger = structlog.get_logger("request")
 
-
-def _shape(request: HttpRequest) -> str:
-    """Return the address without what is in it: a reset link is a key."""
-    match = request.resolver_match
-    return f"/{match.route}" if match else request.path
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
 def request_log(
@@ -30,7 +28,7 @@ def request_log(
         logger.info(
             "answered",
             method=request.method,
-            path=_shape(request),
+            path=shape_of(request),
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),
         )
@@ -38,3 +36,28 @@ def request_log(
         return response
 
     return middleware
+
+
+def known_methods(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse methods no view answers, before any view; answer HEAD as GET, but without a body."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        response = get_response(request)
+        if request.method == "HEAD":
+            _without_body(response)
+        return response
+
+    return middleware
+
+
+def _without_body(response: HttpResponse | StreamingHttpResponse) -> None:
+    """Take the body away, leave its length; the server would drop it with a warning each time."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+        return
+    response.setdefault("Content-Length", str(len(response.content)))
+    response.content = b""

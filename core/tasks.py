@@ -1,8 +1,13 @@
 from celery import shared_task
 
-from core import outbox
+from core import outbox, pruning
 
 
 @shared_task(name="core.deliver_outbox", time_limit=240)
 def deliver_outbox() -> int:
     return outbox.deliver_due()
+
+
+@shared_task(name="core.prune", time_limit=240)
+def prune() -> dict[str, int]:
+    return pruning.prune()

@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "pgtrigger",
-    "django.contrib.admin",
+    "pool_portal.desk.DeskConfig",  # Django admin, in the order of the officers' work
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.request_log",
+    "core.middleware.known_methods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,6 +117,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
+        # Beyond the usual 300 entries the table throws away live ones: whoever asks under many
+        # names would wipe out the counts that hold her back.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -211,7 +215,8 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ar", "العربية")]
 LANGUAGES_COMPLETE = ["en", "zh-hans"]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds words of the libraries' pages that this portal writes its own way.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "borrowed" / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["pool_portal.formats"]
 TIME_ZONE = "Asia/Shanghai"
@@ -283,7 +288,11 @@ CELERY_BEAT_SCHEDULE = {
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
+    "prune": {"task": "core.prune", "schedule": 3600.0},
 }
+
+# Days for which a message that was delivered is kept, to look at (core.pruning).
+OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
 
 # The big data platform -----------------------------------------------------------------
 
