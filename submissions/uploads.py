@@ -16,9 +16,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
+from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
+from submissions import pdf_contents
+from submissions.pdf_reading import look_into
 
 Upload = UploadedFile[Any]
 
@@ -26,6 +28,25 @@ HEAD = 8192  # bytes; enough for every signature
 MOST_PARTS = 5000
 MOST_UNPACKED = 400 * 1024 * 1024
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
+PDF_REFUSALS = {
+    pdf_contents.DAMAGED: gettext_lazy("This PDF cannot be opened: it is damaged or empty."),
+    pdf_contents.LOCKED: gettext_lazy(
+        "This PDF is encrypted; save it without a password and without protection."
+    ),
+    pdf_contents.COSTLY: gettext_lazy(
+        "This PDF takes too much time or memory to read; print it into a new PDF."
+    ),
+    pdf_contents.SCRIPT: gettext_lazy("This PDF contains JavaScript; print it into a new PDF."),
+    pdf_contents.LAUNCH: gettext_lazy(
+        "This PDF contains an action that starts a program; print it into a new PDF."
+    ),
+    pdf_contents.FILES: gettext_lazy(
+        "This PDF has other files inside it; remove them and add each by itself."
+    ),
+    pdf_contents.FORM: gettext_lazy(
+        "This PDF is a dynamic form (XFA), which may hold programs; print it into a new PDF."
+    ),
+}
 
 
 class UploadError(DomainError):
@@ -81,13 +102,9 @@ def _open_and_check(upload: Upload, extension: str, check: Callable[[Any], None]
 
 
 def _pdf(stream: IO[bytes]) -> None:
-    try:
-        reader = PdfReader(stream)
-        readable = not reader.is_encrypted and len(reader.pages) > 0
-    except Exception:  # noqa: BLE001 -- a broken file can break the reader in any way
-        readable = False
-    if not readable:
-        raise UploadError(_("This PDF cannot be opened: it is damaged, empty or locked."))
+    verdict = look_into(stream.read())
+    if verdict != pdf_contents.FINE:
+        raise UploadError(str(PDF_REFUSALS[verdict]))
 
 
 def _png(stream: IO[bytes]) -> None:
