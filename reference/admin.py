@@ -1,8 +1,13 @@
 """The officers' pages of the vocabulary."""
 
+from typing import Any, TypeVar
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.admin import RightsAdmin
+from reference.forms import NamedForm, input_names
 from reference.models import (
     Corridor,
     CorridorMembership,
@@ -15,18 +20,43 @@ from reference.models import (
     Unit,
     WorkingDayException,
 )
+from reference.models.named import Named
 
 NAMES = ("names__en", "names__zh-hans")
+M = TypeVar("M", bound=Named)
+
+
+class NamedAdmin(RightsAdmin[M]):
+    """Something with a name in each language."""
+
+    form = NamedForm
+    exclude = ("names",)
+
+    def get_fields(self, request: HttpRequest, obj: M | None = None) -> Any:
+        if not self.has_change_permission(request, obj):
+            return ["name", *self._others(request, obj)]
+        return [*input_names("name"), *self._others(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> Any:
+        return () if self.has_change_permission(request, obj) else ("name",)
+
+    def _others(self, request: HttpRequest, obj: M | None) -> list[Any]:
+        names = {"name", *input_names("name")}
+        return [one for one in super().get_fields(request, obj) if one not in names]
+
+    @admin.display(description=_("name"))
+    def name(self, one: M) -> str:
+        return one.name
 
 
 @admin.register(Field)
-class FieldAdmin(RightsAdmin[Field]):
+class FieldAdmin(NamedAdmin[Field]):
     list_display = ("code", "name", "order")
     search_fields = ("code", *NAMES)
 
 
 @admin.register(Subcategory)
-class SubcategoryAdmin(RightsAdmin[Subcategory]):
+class SubcategoryAdmin(NamedAdmin[Subcategory]):
     list_display = ("code", "name", "field", "order", "active")
     list_select_related = ("field",)
     list_filter = ("field", "active")
@@ -34,13 +64,13 @@ class SubcategoryAdmin(RightsAdmin[Subcategory]):
 
 
 @admin.register(Quantity)
-class QuantityAdmin(RightsAdmin[Quantity]):
+class QuantityAdmin(NamedAdmin[Quantity]):
     list_display = ("code", "name", "order")
     search_fields = ("code", *NAMES)
 
 
 @admin.register(Unit)
-class UnitAdmin(RightsAdmin[Unit]):
+class UnitAdmin(NamedAdmin[Unit]):
     list_display = ("code", "symbol", "name", "quantity", "order")
     list_select_related = ("quantity",)
     list_filter = ("quantity",)
@@ -49,7 +79,7 @@ class UnitAdmin(RightsAdmin[Unit]):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(RightsAdmin[Indicator]):
+class IndicatorAdmin(NamedAdmin[Indicator]):
     list_display = ("code", "name", "field", "direction", "order")
     list_select_related = ("field",)
     list_filter = ("field", "direction")
@@ -58,14 +88,14 @@ class IndicatorAdmin(RightsAdmin[Indicator]):
 
 
 @admin.register(Country)
-class CountryAdmin(RightsAdmin[Country]):
+class CountryAdmin(NamedAdmin[Country]):
     list_display = ("code", "alpha3", "name", "on_65_list", "signatory", "signed_year")
     list_filter = ("on_65_list", "signatory")
     search_fields = ("code", "alpha3", "numeric", *NAMES)
 
 
 @admin.register(Corridor)
-class CorridorAdmin(RightsAdmin[Corridor]):
+class CorridorAdmin(NamedAdmin[Corridor]):
     list_display = ("code", "name", "order")
     search_fields = ("code", *NAMES)
 
@@ -80,7 +110,7 @@ class CorridorMembershipAdmin(RightsAdmin[CorridorMembership]):
 
 
 @admin.register(WorkingDayException)
-class WorkingDayExceptionAdmin(RightsAdmin[WorkingDayException]):
+class WorkingDayExceptionAdmin(NamedAdmin[WorkingDayException]):
     list_display = ("date", "country", "is_working", "name", "source")
     list_select_related = ("country",)
     list_filter = ("is_working",)
@@ -90,7 +120,7 @@ class WorkingDayExceptionAdmin(RightsAdmin[WorkingDayException]):
 
 
 @admin.register(Term)
-class TermAdmin(RightsAdmin[Term]):
+class TermAdmin(NamedAdmin[Term]):
     list_display = ("vocabulary", "code", "name", "order", "active")
     list_filter = ("vocabulary", "active")
     search_fields = ("code", *NAMES)

@@ -1,7 +1,5 @@
 """The countries of the world, and what sources say about them and the Belt and Road."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,18 +8,6 @@ from reference.models.named import Listed, code_has_shape
 from reference.names import english_is_there
 
 FIRST_SIGNATURE = 2013  # the year in which the initiative was proposed
-
-
-class CountryQuerySet(models.QuerySet["Country"]):
-    def on_65_list(self) -> Self:
-        return self.filter(on_65_list=True)
-
-    def signatories(self) -> Self:
-        """Keep the countries that a source lists as signatories; unclear ones are left out."""
-        return self.filter(signatory=Country.Signatory.LISTED)
-
-    def in_corridor(self, corridor: str, *, according_to: str) -> Self:
-        return self.filter(memberships__corridor=corridor, memberships__list=according_to)
 
 
 class Country(Listed):
@@ -50,8 +36,6 @@ class Country(Listed):
     signed_year = models.PositiveSmallIntegerField(_("year of signature"), null=True, blank=True)
     signed_source = models.TextField(_("source of the year"), blank=True)
     signed_note = models.TextField(_("note on the signature"), blank=True)
-
-    objects = CountryQuerySet.as_manager()
 
     class Meta(Listed.Meta):
         verbose_name = _("country or area")

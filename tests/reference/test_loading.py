@@ -1,7 +1,11 @@
+from importlib import import_module
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.db.migrations.state import ProjectState
 from pytest_django import DjangoAssertNumQueries
 
@@ -105,6 +109,22 @@ def test_command_prints_how_many_were_written(arguments: tuple[str, ...], printe
     call_command("load_reference", *arguments, stdout=out)
 
     assert out.getvalue().splitlines() == [f"{name}: {n}" for name, n in printed.items()]
+
+
+def test_places_loaded_under_another_name_are_named_officially_and_edits_are_kept():
+    migration = import_module("reference.migrations.0002_official_names_of_places")
+    for code, name in (("HK", "Hong Kong"), ("MO", "Macau"), ("TW", "Taiwan, Province of China")):
+        country = Country.objects.get(code=code)
+        Country.objects.filter(code=code).update(names={**country.names, "en": name})
+
+    migration.rename(apps, SimpleNamespace(connection=connection))
+
+    places = Country.objects.filter(code__in=("HK", "MO", "TW"))
+    assert dict(places.values_list("code", "names")) == {
+        "HK": {"en": "Hong Kong, China", "zh-hans": "中国香港"},
+        "MO": {"en": "Macau", "zh-hans": "中国澳门"},
+        "TW": {"en": "Taiwan, China", "zh-hans": "中国台湾"},
+    }
 
 
 def test_migrating_to_nothing_restores_nothing():

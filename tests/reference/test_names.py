@@ -39,8 +39,17 @@ def test_name_and_str_follow_the_reader():
         assert (field.name, str(field)) == ("Water", "Water")
 
 
+def refusals(names: dict[str, str]) -> list[str]:
+    try:
+        validate_names(names)
+    except ValidationError as error:
+        return list(error.messages)
+    return []
+
+
 def test_validate_names_accepts_english_alone():
-    validate_names({"en": "Water"})
+    assert refusals({"en": "Water"}) == []
+    assert refusals({"zh-hans": "水"}) != []
 
 
 @pytest.mark.parametrize(
