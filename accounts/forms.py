@@ -75,7 +75,7 @@ class GenerateRecoveryCodesForm(_Laid, recovery.GenerateRecoveryCodesForm):
 
 
 class ProfileForm(forms.ModelForm[User]):
-    """What a person tells about herself."""
+    """What people tell about themselves."""
 
     class Meta:
         model = User
@@ -117,7 +117,7 @@ class CountryField(forms.ModelChoiceField[Country]):
 class OrganisationForm(forms.ModelForm[Organisation]):
     """Who declares."""
 
-    country = CountryField(label=capfirst(_("country of registration")))
+    country = CountryField(label=_("Country or region of registration"))
     website = forms.URLField(
         label=capfirst(_("website")), required=False, max_length=200, assume_scheme="https"
     )

@@ -64,7 +64,7 @@ def _has_session(request: HttpRequest) -> bool:
 
 
 def _lacks_second_factor(user: Any) -> bool:
-    """Say whether a role of hers demands one and she has none; recovery codes alone are none."""
+    """Say whether a role demands one and there is none; recovery codes alone are none."""
     return bool(user.roles & SECOND_FACTOR) and not is_mfa_enabled(
         user, types=[Authenticator.Type.TOTP]
     )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import credit_code
 from accounts.roles import GRANTED_CHOICES, STAFF, Level
 from core import rights
+from core.querysets import VisibleQuerySet
 from reference.models import Country
 
 MAIL_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
@@ -34,19 +35,12 @@ class UserManager(BaseUserManager["User"]):
     def visible_to(self, user: Any) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make an account; without a password nobody can sign in to it until one is set."""
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
 
 
 class User(AbstractBaseUser):
-    """A person with an account. The id is her pseudonym: erasing her blanks the other columns."""
+    """A person with an account. The id is a pseudonym: erasure blanks the other columns."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)  # lower case, see Meta
@@ -82,7 +76,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles granted to her, as they were when this object was loaded."""
+        """The roles granted, as they were when this object was loaded."""
         return frozenset(self.grants.filter(revoked_at=None).values_list("role", flat=True))
 
     def get_session_auth_hash(self) -> str:
@@ -94,7 +88,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Whether Django admin lets her in at all; what she finds there the table decides."""
+        """Whether Django admin lets one in at all; what is found there the table decides."""
         return bool(self.roles & STAFF)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
@@ -108,11 +102,21 @@ class User(AbstractBaseUser):
 class RoleGrant(models.Model):
     """A role given to a person, from when until when, by whom."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="grants"
+    )
     role = models.CharField(_("role"), max_length=20, choices=GRANTED_CHOICES)
-    granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(auto_now_add=True)
-    revoked_at = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey(
+        User,
+        verbose_name=_("granted by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("taken away"), null=True)
+
+    objects = VisibleQuerySet["RoleGrant"].as_manager()
 
     class Meta:
         verbose_name = _("role")
@@ -182,7 +186,7 @@ class Organisation(models.Model):
     )
     # An invented organisation of the demonstration; real ones are shown with sourced facts only.
     invented = models.BooleanField(default=False, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -221,12 +225,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person acting for an organisation."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="memberships"
+    )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="memberships"
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="memberships",
     )
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
-    since = models.DateTimeField(auto_now_add=True)
+    since = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -44,7 +44,7 @@ OBJECTS = (
             rule(Role.ACCOUNT, "add"),
             rule(Role.VIEWER, "read"),
             rule(Role.OWNER, "read edit add_member"),
-            # No officer lets herself into an organisation.
+            # No officer lets themselves into an organisation.
             rule(Role.OFFICER, "read edit"),
             rule(Role.PORTAL, "read edit add_member"),
         ],

@@ -52,7 +52,7 @@ def create_account(
 
 @transaction.atomic
 def edit_profile(user_id: UUID, *, actor: User, name: str, language: str) -> User:
-    """Change what a person tells about herself. The audit says that, not what it was."""
+    """Change what a person tells about themselves. The audit says that, not what it was."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     _demand(actor, "edit", user)
     user.name, user.language = name.strip(), language
@@ -64,7 +64,7 @@ def edit_profile(user_id: UUID, *, actor: User, name: str, language: str) -> Use
 
 @transaction.atomic
 def grant_role(user: User, role: str, *, actor: User | None) -> RoleGrant:
-    """Give a role. Every session of the person ends: she signs in again with the new rights."""
+    """Give a role. Every session of the person ends: one signs in again with the new rights."""
     _lock_account(user, actor)
     if user.grants.filter(role=role, revoked_at=None).exists():
         raise DomainError(_("This person has this role already."), field="role")
@@ -113,8 +113,8 @@ def _lock_account(user: User, actor: User | None) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _demand(actor, "grant", user)
     if actor is not None and actor.pk == user.pk:
-        # The administrator of roles must not be her own.
-        raise DomainError(_("Nobody changes the rights of her own account."))
+        # Nobody administers their own roles.
+        raise DomainError(_("You cannot change the rights of your own account."))
 
 
 def end_sessions(user: User) -> None:
@@ -147,7 +147,7 @@ def note(
     """Record what was done to an account. No personal data: the chain is never rewritten."""
     audit.record(
         f"account.{act}",
-        audit.Subject("user", user.pk),
+        audit.subject(user),
         actor=actor,
         reason=reason,
         details=details,

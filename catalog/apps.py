@@ -13,14 +13,17 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import publishing  # noqa: PLC0415 -- models are loaded only now
-        from catalog.rights import ADDRESSES, OBJECTS  # noqa: PLC0415 -- as above
+        from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS  # noqa: PLC0415 -- as above
         from core import rights  # noqa: PLC0415 -- as above
         from evaluation.workflow import CASES  # noqa: PLC0415 -- as above
+        from submissions import translations  # noqa: PLC0415 -- as above
 
         for entry in OBJECTS:
             rights.declare(entry)
         rights.declare_addresses(ADDRESSES)
+        rights.bar("declaration", NOT_TRANSLATED)
         CASES.then("clear", publishing.list_technology)
+        translations.then(publishing.publish_translation)
         post_migrate.connect(restore_platform, sender=self)
 
 

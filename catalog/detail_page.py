@@ -1,5 +1,6 @@
 """What the page of one technology prints: texts, figures, listing, or only its state."""
 
+import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -38,7 +39,7 @@ COSTS: Columns = {
 }
 CASES: Columns = {
     "name": {"label": gettext_lazy("Project")},
-    "country": {"label": gettext_lazy("Country")},
+    "country": {"label": gettext_lazy("Country or region")},
     "scale": {"label": gettext_lazy("Scale")},
     "year": {"label": gettext_lazy("Year of start")},
 }
@@ -65,8 +66,9 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         ],
         "status": state_of(one),
         "texts": _texts(texts, language),
+        "texts_note": _text_note(record, language),
         "other_texts": [
-            {"lang": code, "texts": _texts(other, code)}
+            {"lang": code, "texts": _texts(other, code), "note": _text_note(record, code)}
             for code, other in record["texts"].items()
             if code != language
         ],
@@ -115,6 +117,19 @@ def _texts(texts: Context, language: str) -> list[Context]:
     ]
 
 
+def _text_note(record: Context, language: str) -> str:
+    """Say that a text is a translation, of what, and since when it is confirmed; else nothing."""
+    if language == record["language"]:
+        return ""
+    told = record.get("translations", {}).get(language)
+    if told is None:  # a record of before this was told
+        return _("Translation, confirmed by the holder.")
+    day = date_format(dt.date.fromisoformat(told["confirmed_on"]), "DATE_FORMAT")
+    return _(
+        "Translation of version %(version)d of the declaration, confirmed by the holder on %(day)s."
+    ) % {"version": told["of_version"], "day": day}
+
+
 def _facts(one: Technology, names: Vocabulary) -> list[Context]:
     record = one.content
     countries = [names.country.get(code, code) for code in record["target_countries"]]
@@ -128,7 +143,7 @@ def _facts(one: Technology, names: Vocabulary) -> list[Context]:
         (_("First used"), record["first_use_year"]),
         (_("Number of applications"), record["applications_count"]),
         (_("Modes of cooperation"), _terms(names, Terms.COOPERATION, record["cooperation"])),
-        (_("Target countries"), _listed(countries)),
+        (_("Target countries and regions"), _listed(countries)),
     ]
     return [{"label": label, "value": str(value)} for label, value in facts if value]
 
@@ -137,7 +152,7 @@ def _holder(holder: Context, names: Vocabulary) -> list[Context]:
     facts = [
         {"label": _("Name in English"), "value": holder["name_en"], "lang": "en"},
         {"label": _("Name in Chinese"), "value": holder["name_zh"], "lang": "zh-hans"},
-        {"label": _("Country"), "value": names.country.get(holder["country"], "")},
+        {"label": _("Country or region"), "value": names.country.get(holder["country"], "")},
         {"label": _("Website"), "value": holder["website"], "url": safe_link(holder["website"])},
     ]
     return [fact for fact in facts if fact["value"]]

@@ -14,6 +14,7 @@ from catalog.states import DESTINATION, TECHNOLOGY, DestinationStatus, Technolog
 from core import rights
 from core.immutable import append_only
 from core.lifecycle import status_guard
+from core.querysets import VisibleQuerySet
 from evaluation.models import Case
 from reference.models import Country, Subcategory
 from reference.names import in_language
@@ -50,8 +51,8 @@ class Technology(models.Model):
         editable=False,
     )
     content = models.JSONField()
-    content_hash = models.CharField(max_length=64)
-    seq = models.PositiveIntegerField(default=0)
+    content_hash = models.CharField(_("checksum"), max_length=64)
+    seq = models.PositiveIntegerField(_("place in the order of changes"), default=0)
     epoch = models.PositiveIntegerField(default=1)
     titles = models.JSONField()  # {"en": ..., "zh-hans": ...}: what there is
     language = models.CharField(max_length=10)  # of the original text
@@ -95,6 +96,8 @@ class TechnologyVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     published_at = models.DateTimeField(_("published"))
 
+    objects = VisibleQuerySet["TechnologyVersion"].as_manager()
+
     class Meta:
         verbose_name = _("version of a technology")
         verbose_name_plural = _("versions of technologies")
@@ -135,6 +138,8 @@ class Destination(models.Model):
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_backend = models.IntegerField(null=True, editable=False)
 
+    objects = VisibleQuerySet["Destination"].as_manager()
+
     class Meta:
         verbose_name = _("destination")
         verbose_name_plural = _("destinations")
@@ -152,13 +157,20 @@ class Batch(models.Model):
     and the table format says whether it was there already.
     """
 
-    destination = models.ForeignKey(Destination, on_delete=models.PROTECT, related_name="batches")
+    destination = models.ForeignKey(
+        Destination,
+        verbose_name=_("destination"),
+        on_delete=models.PROTECT,
+        related_name="batches",
+    )
     number = models.PositiveBigIntegerField(_("number"))
     began_at = models.DateTimeField(_("began"), auto_now_add=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"))
     last_error = models.TextField(_("last error"), blank=True)
     done_at = models.DateTimeField(_("done"), null=True)
+
+    objects = VisibleQuerySet["Batch"].as_manager()
 
     class Meta:
         verbose_name = _("batch")
@@ -191,18 +203,22 @@ class Delivery(models.Model):
 
     OUTSTANDING = (State.PENDING, State.INFLIGHT)
 
+    id = models.BigAutoField(_("serial number"), primary_key=True)
     destination = models.ForeignKey(
-        Destination, on_delete=models.PROTECT, related_name="deliveries"
+        Destination,
+        verbose_name=_("destination"),
+        on_delete=models.PROTECT,
+        related_name="deliveries",
     )
-    aggregatetype = models.CharField(max_length=40, default="technology")
+    aggregatetype = models.CharField(_("kind"), max_length=40, default="technology")
     aggregateid = models.UUIDField(_("technology"))
     type = models.CharField(_("event"), max_length=60)
-    event_id = models.CharField(max_length=120)
-    payload = models.JSONField()
-    epoch = models.PositiveIntegerField(default=1)
-    seq = models.PositiveIntegerField()
-    content_hash = models.CharField(max_length=64)
-    schema_version = models.CharField(max_length=10, default="1")
+    event_id = models.CharField(_("event number"), max_length=120)
+    payload = models.JSONField(_("content"))
+    epoch = models.PositiveIntegerField(_("epoch"), default=1)
+    seq = models.PositiveIntegerField(_("place in the order of changes"))
+    content_hash = models.CharField(_("checksum"), max_length=64)
+    schema_version = models.CharField(_("version of the record"), max_length=10, default="1")
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.PENDING
     )
@@ -217,6 +233,8 @@ class Delivery(models.Model):
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     done_at = models.DateTimeField(_("delivered"), null=True)
+
+    objects = VisibleQuerySet["Delivery"].as_manager()
 
     class Meta:
         verbose_name = _("delivery")

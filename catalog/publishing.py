@@ -17,9 +17,12 @@ from catalog.states import TechnologyStatus
 from catalog.sync.deliveries import announce
 from core import audit
 from core.canonical import content_hash
+from core.clock import database_now
 from core.workflow import Act
 from evaluation.models import Case
 from reference.models import Subcategory
+from submissions import translations
+from submissions.models import Declaration, TranslationVersion
 from submissions.scheme import load
 
 # Long enough for a listing to be relied on in a project, short enough that figures, prices and
@@ -55,6 +58,8 @@ def list_technology(case: Case, act: Act) -> None:
         valid_until=years_after(today, VALID_YEARS),
         demonstration=settings.DEMO,
     )
+    # Whoever confirms a translation in this moment waits for us, or is waited for.
+    Declaration.objects.select_for_update(no_key=True).get(pk=case.declaration_id)
     fill(technology)
     technology.save(force_insert=True)
     audit.record(
@@ -67,11 +72,41 @@ def list_technology(case: Case, act: Act) -> None:
     publish(technology, "listed", act)
 
 
+def publish_translation(confirmed: TranslationVersion) -> None:
+    """Show a translation the applicant confirmed, within the transaction of the confirmation.
+
+    Of a technology that is suspended or expired only its state is public: the translation
+    waits, and is shown when the technology is listed again (``fill``).
+    """
+    listed = Technology.objects.listed().filter(case__version=confirmed.version_id)
+    technology = listed.select_for_update(of=("self",), no_key=True).first()
+    if technology is None:
+        return
+    known = technology.content_hash
+    fields = fill(technology)
+    if technology.content_hash == known:  # nothing of it is public
+        return
+    # Under the row's lock: the order of events, and of their times, is the order of commits.
+    at = database_now()
+    technology.seq += 1
+    technology.changed_at = at
+    technology.save(update_fields=["seq", "changed_at", *fields])
+    audit.record(
+        "technology.translated",
+        audit.Subject("technology", technology.pk),
+        actor=confirmed.confirmed_by,
+        details={"language": confirmed.language, "content_hash": technology.content_hash},
+    )
+    show(technology, "translated", at=at)
+
+
 def fill(technology: Technology) -> tuple[str, ...]:
     """Write the full record and what lists read of it; return the names of the fields set."""
     case = technology.case
     activity = case.declaration.activity
-    content = case.version.content
+    translated = translations.in_force(case.version)
+    texts = {language: dict(one.texts) for language, one in translated.items()}
+    content = case.version.content | {"translations": texts}
     subcategory = Subcategory.objects.get(pk=content["sections"]["technology"]["subcategory"])
     listing = record.Listing(
         id=str(technology.pk),
@@ -83,6 +118,10 @@ def fill(technology: Technology) -> tuple[str, ...]:
         listed_on=timezone.localdate(technology.listed_at),
         valid_until=technology.valid_until,
         demonstration=technology.demonstration,
+        version=case.version.number,
+        confirmed_on={
+            language: timezone.localdate(one.confirmed_at) for language, one in translated.items()
+        },
     )
     public = load(activity.scheme.sections).public_keys()
     set_content(technology, record.public_record(content, public, listing))
@@ -108,11 +147,16 @@ def read_columns(technology: Technology) -> None:
 
 
 def publish(technology: Technology, change: str, act: Act) -> None:
-    """Let a change be seen: version, search, platform, mail. The row is locked or new."""
-    keep_version(technology, at=act.at)
-    index(technology)
-    announce(technology, f"technology.{change}", at=act.at)
+    """Let a change be seen, and tell the holder."""
+    show(technology, change, at=act.at)
     notifications.tell_holder(technology, change, reason=act.reason)
+
+
+def show(technology: Technology, change: str, *, at: dt.datetime) -> None:
+    """Let a change be seen: version, search, platform. The row is locked or new."""
+    keep_version(technology, at=at)
+    index(technology)
+    announce(technology, f"technology.{change}", at=at)
 
 
 def keep_version(technology: Technology, *, at: dt.datetime) -> None:

@@ -71,6 +71,8 @@ class Listing:
     listed_on: dt.date
     valid_until: dt.date
     demonstration: bool
+    version: int  # of the declaration, the one that was filed and evaluated
+    confirmed_on: Mapping[str, dt.date]  # by language of a translation
 
 
 def public_record(content: Document, public: Collection[str], listing: Listing) -> Document:
@@ -86,6 +88,11 @@ def public_record(content: Document, public: Collection[str], listing: Listing) 
         "titles": {language: text["title"] for language, text in texts.items() if "title" in text},
         "language": content["language"],
         "texts": texts,
+        "translations": {
+            language: {"of_version": listing.version, "confirmed_on": day.isoformat()}
+            for language, day in sorted(listing.confirmed_on.items())
+            if language in texts and language != content["language"]
+        },
         "field": listing.field,
         **{key: shown.of("technology", key, "") for key in TERMS},
         **{key: shown.of("technology", key, []) for key in LISTS},

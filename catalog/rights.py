@@ -1,10 +1,14 @@
 """Rows of the table of rights: technologies, destinations and what is sent to them."""
 
+from typing import Any
+
+from django.db.models import Q
+
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
-from catalog.models import Batch, Delivery, Destination, Technology
-from catalog.states import TechnologyStatus
-from core.rights import PUBLIC, Address, ObjectRights, rule, staff
+from catalog.models import Batch, Delivery, Destination, Technology, TechnologyVersion
+from catalog.states import GONE, TechnologyStatus
+from core.rights import PUBLIC, Address, Bar, ObjectRights, rule, staff
 
 OBJECTS = (
     ObjectRights(
@@ -19,7 +23,16 @@ OBJECTS = (
             rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED}),
         ],
         # Enterprise beats staff on technologies of one's own organisation.
-        bars=[(frozenset({Role.OFFICER}), member(Role.VIEWER, "holder"))],
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "holder"))],
+    ),
+    ObjectRights(
+        # What was public once may be so no more: a withdrawn technology keeps its versions.
+        "technology version",
+        TechnologyVersion,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"))],
     ),
     ObjectRights(
         "destination",
@@ -41,6 +54,22 @@ OBJECTS = (
         rules=[rule(Role.OFFICER, "read"), rule(Role.SYSTEM, "read")],
         state_field="",
     ),
+)
+
+
+def gone(_user: Any) -> Q | None:
+    """Name the declarations of technologies that left the pool for good."""
+    left = Technology.objects.filter(status__in=GONE)
+    return Q(pk__in=left.values("case__declaration"))
+
+
+# Nobody will read a translation of what is no longer there. One that is suspended or expired may
+# come back, and is translated meanwhile.
+NOT_TRANSLATED = Bar(
+    frozenset({Role.EDITOR}),
+    gone,
+    frozenset({"translate"}),
+    "declarations of technologies that were withdrawn or revoked",
 )
 
 ADDRESSES: dict[str, Address] = {

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Model
 
+from core import rights
 from core.canonical import canonical_json
 from core.clock import database_now
 from core.models import GENESIS, AuditEntry, AuditLink
@@ -21,6 +23,12 @@ class Subject:
 
     type: str
     id: UUID | int | str
+
+
+def subject(obj: Model) -> Subject:
+    """Return a row as the subject of an act: its kind is its name in the table of rights."""
+    # The user of a request is a lazy object: its type is not the model, its class is.
+    return Subject(rights.name_of(obj.__class__), obj.pk)
 
 
 def record(

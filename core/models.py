@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.immutable import append_only
+from core.querysets import VisibleQuerySet
 
 # What the first link follows; the trigger below writes it as repeat('0', 64).
 GENESIS = "0" * 64
@@ -38,6 +39,8 @@ class AuditEntry(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     details = models.JSONField(_("details"), default=dict)
     record = models.TextField(editable=False)
+
+    objects = VisibleQuerySet["AuditEntry"].as_manager()
 
     class Meta:
         verbose_name = _("act")
@@ -97,14 +100,17 @@ class AuditLink(models.Model):
 class OutboxMessage(models.Model):
     """An effect that is owed: written with the change, carried out by a worker afterwards."""
 
-    topic = models.CharField(max_length=60)
-    payload = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
-    available_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    delivered_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
+    id = models.BigAutoField(_("serial number"), primary_key=True)
+    topic = models.CharField(_("topic"), max_length=60)
+    payload = models.JSONField(_("content"), default=dict)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    available_at = models.DateTimeField(_("next attempt"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
+    given_up_at = models.DateTimeField(_("given up"), null=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    objects = VisibleQuerySet["OutboxMessage"].as_manager()
 
     class Meta:
         verbose_name = _("outbox message")
@@ -134,6 +140,8 @@ class StoredMail(models.Model):
     secret = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+
+    objects = VisibleQuerySet["StoredMail"].as_manager()
 
     class Meta:
         verbose_name = _("mail")

@@ -2,13 +2,13 @@
 
 Each app lays its own rows (``<app>/rights.py``); together they are one table, printed as
 ``docs/rights.md``. A role is held *on a row*: a relation turns the person into a condition on
-the row, so that one definition answers "may she?" and "what may she see?" alike. Deny by
+the row, so that one definition answers "may they?" and "what may they see?" alike. Deny by
 default: what no rule grants is not there, and a hidden row is 404.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, Q, QuerySet
@@ -37,6 +37,15 @@ def rule(role: str, rights: str, states: Iterable[str] | None = None) -> Rule:
     return Rule(role, frozenset(rights.split()), None if states is None else frozenset(states))
 
 
+class Bar(NamedTuple):
+    """Takes ``rights`` (None: every one) from ``roles`` on the rows ``relation`` names."""
+
+    roles: frozenset[str]
+    relation: Relation
+    rights: frozenset[str] | None = None
+    where: str = "rows with a conflict of interest"  # as the manual prints it
+
+
 @dataclass(slots=True)
 class ObjectRights:
     """All that is granted on one kind of object."""
@@ -47,10 +56,11 @@ class ObjectRights:
     rules: list[Rule]
     state_field: str = "status"
     # Conflict of interest: rows that vanish for these roles, whatever else is granted.
-    bars: list[tuple[frozenset[str], Relation]] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
 
 
 _objects: dict[str, ObjectRights] = {}
+_parts: dict[type[Model], str] = {}
 _by_model: dict[type[Model], ObjectRights] = {}
 # What higher apps add to objects not declared yet: Django readies the apps above first.
 _waiting: dict[str, list[Callable[[ObjectRights], None]]] = {}
@@ -62,6 +72,20 @@ def declare(entry: ObjectRights) -> None:
     _by_model[entry.model] = entry
     for add in _waiting.pop(entry.name, []):
         add(entry)
+
+
+def declare_parts(parts: dict[type[Model], str]) -> None:
+    """Enter rows that are seen together with another one, at the path of its foreign key."""
+    _parts.update(parts)
+
+
+def parts() -> dict[type[Model], type[Model]]:
+    """Return each part with what it is a part of."""
+    return {model: _whole(model) for model in _parts}
+
+
+def _whole(part: type[Model]) -> type[Model]:
+    return cast("type[Model]", part._meta.get_field(_parts[part]).related_model)
 
 
 def _add_to(name: str, add: Callable[[ObjectRights], None]) -> None:
@@ -82,9 +106,8 @@ def extend(name: str, relations: dict[str, Relation], rules: Iterable[Rule]) -> 
     _add_to(name, add)
 
 
-def bar(name: str, roles: Iterable[str], relation: Relation) -> None:
-    """Take every right of ``roles`` away on the rows ``relation`` names."""
-    barred = (frozenset(roles), relation)
+def bar(name: str, barred: Bar) -> None:
+    """Let a higher app take rights away on a lower app's object."""
     _add_to(name, lambda entry: entry.bars.append(barred))
 
 
@@ -101,7 +124,7 @@ def granted(actor: Actor, right: str, model: type[Model]) -> Q:
     for one in entry.rules:
         if right not in one.rights:
             continue
-        held = _held(entry, one.role, actor)
+        held = _held(entry, one.role, right, actor)
         if held is None:
             continue
         if one.states is not None:
@@ -110,26 +133,33 @@ def granted(actor: Actor, right: str, model: type[Model]) -> Q:
     return condition
 
 
-def _held(entry: ObjectRights, role: str, actor: Actor) -> Q | None:
-    """Return the condition under which ``actor`` holds ``role`` on a row, bars taken off."""
+def _held(entry: ObjectRights, role: str, right: str, actor: Actor) -> Q | None:
+    """Return the condition under which ``actor`` holds ``role`` for ``right``, bars taken off."""
     if actor is None:
         return Q() if role == PORTAL else None
     relation = entry.relations.get(role)
     held = relation(actor) if relation else None
     if held is None:
         return None
-    for roles, barred in entry.bars:
-        rows = barred(actor) if role in roles else None
+    for one in entry.bars:
+        touched = role in one.roles and (one.rights is None or right in one.rights)
+        rows = one.relation(actor) if touched else None
         if rows is not None:
             held &= ~(rows or EVERY_ROW)
     return held
+
+
+def name_of(model: type[Model]) -> str:
+    """Return what the table calls a kind of object; the audit calls it the same."""
+    return _by_model[model].name
 
 
 def may_ever(actor: Actor, right: str, model: type[Model]) -> bool:
     """Say whether ``actor`` holds ``right`` on some row there could be; costs no look at rows."""
     entry = _by_model.get(model)
     return entry is not None and any(
-        right in one.rights and _held(entry, one.role, actor) is not None for one in entry.rules
+        right in one.rights and _held(entry, one.role, right, actor) is not None
+        for one in entry.rules
     )
 
 
@@ -139,8 +169,12 @@ def with_right(rows: Rows, actor: Actor, right: str) -> Rows:
 
 
 def visible(rows: Rows, actor: Actor) -> Rows:
-    """Keep the rows ``actor`` may see; the others do not exist for her."""
-    return with_right(rows, actor, READ)
+    """Keep the rows ``actor`` may see; the others do not exist there."""
+    path = _parts.get(rows.model)
+    if path is None:
+        return with_right(rows, actor, READ)
+    seen = visible(_whole(rows.model)._default_manager.all(), actor)
+    return rows.filter(**{f"{path}__in": seen.values("pk")})
 
 
 def can(actor: Actor, right: str, obj: Model) -> bool:

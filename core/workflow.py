@@ -119,7 +119,7 @@ class Workflow(Generic[M]):
         return rows.get(pk=pk)
 
     def _check(self, step: Transition, obj: Any, actor: Any, reason: str) -> None:
-        # The state first when the person may see the object, so that she reads what happened;
+        # The state first when the person may see the object, who then reads what happened;
         # the right is asked in the state the row is in now.
         if not rights.can(actor, step.right, obj):
             if rights.can(actor, rights.READ, obj) and obj.status not in step.sources:

@@ -16,10 +16,13 @@ class EvaluationConfig(AppConfig):
 
         for entry in rows.OBJECTS:
             rights.declare(entry)
+        rights.declare_parts(rows.PARTS)
         rights.declare_addresses(rows.ADDRESSES)
         relations, rules = rows.ON_DECLARATION
         rights.extend("declaration", relations, rules)
-        rights.bar("declaration", *rows.BARRED_FROM_DECLARATION)
+        for name, bars in rows.BARS.items():
+            for bar in bars:
+                rights.bar(name, bar)
         ACTIVITIES.then("open", steps.criteria_are_set)
         DECLARATIONS.then("accept", steps.open_case)
         standing.register(words.of)

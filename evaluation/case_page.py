@@ -75,6 +75,13 @@ def decision_of(case: Case) -> Decision | None:
     )
 
 
+def is_own_decision(case: Case, officer: Any) -> bool:
+    """Say whether this officer took the decision that waits for a second one to release it."""
+    if case.status != CaseStatus.DECIDED:
+        return False
+    return Decision.objects.standing().filter(case=case, decided_by=officer.pk).exists()
+
+
 def figures(case: Case, people: list[Asked], decision: Decision | None) -> Figures | None:
     """Return the figures: those the decision rests on, else those worked out now."""
     if case.status not in WITH_FIGURES:

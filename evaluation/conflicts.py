@@ -21,12 +21,21 @@ from evaluation.models import Expert
 from submissions.models import Declaration
 
 SPACES = " \t\n\u00a0\u2009\u3000"
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"
 
 
 class Kind(TextChoices):
     EMPLOYER = "employer", _("The organisation is the expert’s employer.")
     MEMBER = "member", _("The expert acts for the organisation in the portal.")
     NAME = "name", _("The expert’s employer has the same name as the organisation.")
+    # Another entry of the same body, under another name.
+    REGISTRATION = (
+        "registration",
+        _(
+            "The organisation has the registration number of one that employs the expert "
+            "or that the expert acts for."
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +47,32 @@ class Conflict:
 
 
 def conflicts(expert: Expert, declaration: Declaration) -> list[Conflict]:
-    """Return why the expert may not judge this declaration; empty when she may."""
+    """Return why the expert may not judge this declaration; empty when free to."""
     return conflicts_of([expert], declaration)[expert.pk]
 
 
 def conflicts_of(experts: Iterable[Expert], declaration: Declaration) -> dict[UUID, list[Conflict]]:
-    """Return the conflicts of each expert, by her id, in one query."""
+    """Return the conflicts of each expert, by id, in one query."""
     asked = Expert.objects.filter(pk__in=[expert.pk for expert in experts])
     return {one.pk: reasons(one) for one in against(asked, declaration.organisation_id)}
 
 
 def against(experts: QuerySet[Expert], organisation_id: UUID) -> QuerySet[Any]:
-    """Add to each expert whether she has each kind of conflict with the organisation."""
+    """Add to each expert whether there is each kind of conflict with the organisation."""
     of_it = Organisation.objects.filter(pk=organisation_id)
     member = Membership.objects.filter(user=OuterRef("pk"), organisation=organisation_id)
+    named = _named(_key(OuterRef("employer_name")))
+    twins = _keyed(twins_of(of_it)).filter(
+        Q(pk=OuterRef("employer")) | Q(memberships__user=OuterRef("pk")) | named
+    )
     employed = ExpressionWrapper(
         Q(employer=organisation_id, employer__isnull=False), output_field=BooleanField()
     )
     return experts.annotate(
         conflict_employer=employed,
         conflict_member=Exists(member),
-        conflict_name=Exists(_keyed(of_it).filter(_named(_key(OuterRef("employer_name"))))),
+        conflict_name=Exists(_keyed(of_it).filter(named)),
+        conflict_registration=Exists(twins),
     )
 
 
@@ -70,9 +84,10 @@ def reasons(expert: Any) -> list[Conflict]:
 
 
 def organisations_of(user: Any) -> QuerySet[Organisation]:
-    """Return the organisations a person may not judge: hers, her employer, its namesakes.
+    """Return the organisations a person may not judge: their own, the employer, its namesakes.
 
-    Officers are asked the same, whether or not they are experts as well.
+    Each with its twins: entries of the same registration number under whatever name. Officers
+    are asked the same, whether or not they are experts as well.
     """
     expert = Expert.objects.filter(user=user)
     own = Membership.objects.filter(user=user).values("organisation")
@@ -81,9 +96,24 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
         Q(key_en__in=expert.values_list(_key("employer_name")))
         | Q(key_zh__in=expert.values_list(_key("employer_name")))
     )
-    return Organisation.objects.filter(
+    known = Organisation.objects.filter(
         Q(pk__in=own) | Q(pk__in=employer) | Q(pk__in=namesakes.values("pk"))
     )
+    return Organisation.objects.filter(
+        Q(pk__in=known.values("pk")) | Q(pk__in=twins_of(known).values("pk"))
+    )
+
+
+def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Return the other entries of the same country with the registration number of one of these."""
+    same = _numbered(organisations).filter(
+        registered=OuterRef("registered"), country=OuterRef("country")
+    )
+    return _numbered(Organisation.objects.all()).filter(Exists(same.exclude(pk=OuterRef("pk"))))
+
+
+def _numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
+    return organisations.annotate(registered=_key("registration_number", SPACES + DASHES))
 
 
 def _keyed(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
@@ -94,9 +124,9 @@ def _named(key: Combinable) -> Q:
     return Q(key_en=key) | Q(key_zh=key)
 
 
-def _key(name: str | OuterRef) -> Combinable:
+def _key(name: str | OuterRef, without: str = SPACES) -> Combinable:
     """What two names are compared by: neither case nor spacing; an empty name equals none."""
     bare = Func(
-        Lower(name), Value(SPACES), Value(""), function="translate", output_field=CharField()
+        Lower(name), Value(without), Value(""), function="translate", output_field=CharField()
     )
     return NullIf(bare, Value(""))

@@ -185,7 +185,7 @@ def _name_faults(entry: dict[str, Any], where: str) -> Iterator[str]:
 
 
 def _text_faults(texts: dict[str, str], where: str) -> Iterator[str]:
-    # An expert reads her language: a set is complete in each complete language of the portal.
+    # An expert reads one language: a set is complete in each complete language of the portal.
     for language in settings.LANGUAGES_COMPLETE:
         if not texts.get(language, "").strip():
             yield _("“%(where)s” has no text in the language “%(language)s”.") % {

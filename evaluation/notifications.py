@@ -36,7 +36,7 @@ def declined(assignment: Assignment) -> None:
 
 
 def cancelled(assignment: Assignment, *, complete: bool) -> None:
-    """Tell the expert that she is no longer asked; ``complete``: the others have finished."""
+    """Tell experts that they are no longer asked; ``complete``: the others have finished."""
     reason = REVIEW_COMPLETE if complete else assignment.reason
     path = ("evaluation:work-list",)
     _write("assignment_cancelled", assignment.expert.user, assignment.case, path, reason=reason)

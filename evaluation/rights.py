@@ -6,11 +6,11 @@ experts, counts or dates.
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
-from core.rights import ACCOUNT, PUBLIC, Address, ObjectRights, Relation, Rule, rule, staff
+from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
 from evaluation.conflicts import organisations_of
 from evaluation.models import (
     ActivityCriteria,
@@ -18,15 +18,20 @@ from evaluation.models import (
     Case,
     CriteriaSet,
     Decision,
+    Dimension,
     Expert,
+    Indicator,
+    Score,
     ScoreSheet,
 )
 from evaluation.states import STANDING, AssignmentStatus, CaseStatus, SheetStatus
+from submissions.models import Declaration
 from submissions.states import ActivityStatus
 
 PREPARING = {ActivityStatus.PREPARED}
 ASSIGNABLE = {CaseStatus.AWAITING, CaseStatus.IN_REVIEW}
 JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
+OFFICERS = frozenset({Role.OFFICER})
 
 
 def asked(path: str = "") -> Relation:
@@ -42,10 +47,10 @@ def asked(path: str = "") -> Relation:
 
 def accepted(path: str = "") -> Relation:
     """Be the expert who accepted the assignment at ``path``."""
-    hers = asked(path)
+    asked_of = asked(path)
 
     def relation(user: Any) -> Q | None:
-        condition = hers(user)
+        condition = asked_of(user)
         if condition is None:
             return None
         return condition & Q(**{f"{path}status": AssignmentStatus.ACCEPTED})
@@ -77,7 +82,7 @@ def conflicting(organisation: str) -> Relation:
 
 
 def scoring(case: str) -> Relation:
-    """Name the rows whose ``case`` one scores oneself: nobody decides on her own scores."""
+    """Name the rows whose ``case`` one scores oneself: nobody decides on their own scores."""
 
     def relation(user: Any) -> Q | None:
         mine = Assignment.objects.filter(expert=user.pk, status__in=STANDING)
@@ -86,17 +91,37 @@ def scoring(case: str) -> Relation:
     return relation
 
 
-def herself(user: Any) -> Q | None:
-    """Name one's own profile: who could edit it could take her own conflicts away."""
+def oneself(user: Any) -> Q | None:
+    """Name one's own profile: who could edit it could take the conflicts away."""
     return Q(user=user.pk)
 
 
-def bars(case: str) -> list[tuple[frozenset[str], Relation]]:
+def competing(activity: str) -> Relation:
+    """Name the rows of an ``activity`` in which an organisation one may not judge declares.
+
+    Prolonging it, or being hard on the others, would favour that organisation.
+    """
+
+    def relation(user: Any) -> Q | None:
+        theirs = Declaration.objects.filter(organisation__in=organisations_of(user))
+        return Q(**{f"{activity}__in": theirs.values("activity")})
+
+    return relation
+
+
+def not_included(_user: Any) -> Q | None:
+    """Name the declarations that were evaluated and not taken into the pool."""
+    refused = Case.objects.filter(status=CaseStatus.NOT_INCLUDED)
+    return Q(pk__in=refused.values("declaration"))
+
+
+def bars(case: str) -> list[Bar]:
     """Take every right away where there is a conflict; ``case`` is the path to the case."""
     inside = f"{case}__" if case != "pk" else ""
     return [
-        (JUDGES, conflicting(f"{inside}declaration__organisation")),
-        (frozenset({Role.OFFICER}), scoring(case)),
+        Bar(JUDGES, conflicting(f"{inside}declaration__organisation")),
+        Bar(OFFICERS, scoring(case)),
+        Bar(OFFICERS, competing(f"{inside}declaration__activity")),
     ]
 
 
@@ -116,6 +141,7 @@ OBJECTS = (
         relations={**OFFICER},
         rules=[rule(Role.OFFICER, "read add"), rule(Role.OFFICER, "edit", PREPARING)],
         state_field="activity__status",
+        bars=[Bar(OFFICERS, competing("activity"))],
     ),
     ObjectRights(
         "expert",
@@ -123,7 +149,7 @@ OBJECTS = (
         relations={**OFFICER},
         rules=[rule(Role.OFFICER, "read add edit")],
         state_field="",
-        bars=[(frozenset({Role.OFFICER}), herself)],
+        bars=[Bar(OFFICERS, oneself)],
     ),
     ObjectRights(
         "case",
@@ -174,12 +200,32 @@ OBJECTS = (
     ),
 )
 
-# What an expert may do with the declaration she scores; laid beside the rows of submissions.
+# Seen together with what they belong to.
+PARTS: dict[type[Model], str] = {
+    Dimension: "criteria_set",
+    Indicator: "dimension",
+    Score: "sheet",
+}
+
+# What an expert may do with the declaration to be scored; laid beside the rows of submissions.
 ON_DECLARATION: tuple[dict[str, Relation], list[Rule]] = (
     {Role.EXPERT: judging},
     [rule(Role.EXPERT, "read")],
 )
-BARRED_FROM_DECLARATION = (JUDGES, conflicting("organisation"))
+# What is taken away on the objects of submissions.
+BARS = {
+    "activity": (Bar(OFFICERS, competing("pk")),),
+    "declaration": (
+        Bar(JUDGES, conflicting("organisation")),
+        Bar(OFFICERS, competing("activity")),
+        Bar(
+            frozenset({Role.EDITOR}),
+            not_included,
+            frozenset({"translate"}),
+            "declarations that were not included",
+        ),
+    ),
+}
 
 ADDRESSES: dict[str, Address] = {
     "evaluation:work-list": staff(Role.EXPERT),

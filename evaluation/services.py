@@ -91,7 +91,8 @@ def set_activity_criteria(
 ) -> ActivityCriteria:
     """Say by what an activity will be judged and by how many; fixed once it is open."""
     locked = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
-    _demand_ever(actor, "add", ActivityCriteria)
+    if not rights.can(actor, "manage", locked):
+        raise PermissionDenied(f"set the criteria of activity {locked.pk}")
     if locked.status != ActivityStatus.PREPARED:
         raise DomainError(_("The criteria are fixed: the activity has been opened."))
     if experts_wanted < 1:
@@ -120,10 +121,10 @@ def enrol_expert(  # noqa: PLR0913 -- the columns of one row, by name
     subcategories: Iterable[Subcategory] = (),
     languages: Iterable[str] = (),
 ) -> Expert:
-    """Take a person into the expert pool; with it she is given the role of an expert."""
+    """Take a person into the expert pool; with it comes the role of an expert."""
     _demand_ever(actor, "add", Expert)
     if actor.pk == user.pk:
-        raise DomainError(_("Nobody takes herself into the expert pool."), field="user")
+        raise DomainError(_("You cannot take yourself into the expert pool."), field="user")
     if Expert.objects.filter(user=user).exists():
         raise DomainError(_("This person is in the expert pool already."), field="user")
     expert = Expert(user=user)
@@ -144,12 +145,12 @@ def enrol_expert(  # noqa: PLR0913 -- the columns of one row, by name
 
 @transaction.atomic
 def edit_expert(expert_id: UUID, *, actor: User | None, **given: Any) -> Expert:
-    """Change what the pool knows about an expert; ``active`` False: she is asked no more."""
+    """Change what the pool knows about an expert; ``active`` False: asked no more."""
     _demand_ever(actor, "edit", Expert)
     expert = Expert.objects.select_for_update(of=("self",), no_key=True).get(pk=expert_id)
-    # Her employer is what her own conflicts are found by.
+    # The employer is what an expert's own conflicts are found by.
     if actor is not None and actor.pk == expert.user_id:
-        raise DomainError(_("Nobody edits her own expert profile."))
+        raise DomainError(_("You cannot edit your own expert profile."))
     if not rights.can(actor, "edit", expert):
         raise PermissionDenied(f"edit expert {expert_id}")
     if "active" in given:

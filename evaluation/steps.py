@@ -91,7 +91,7 @@ def due_date_lies_ahead(_case: Case, act: Act) -> None:
 
 
 def invite(case: Case, act: Act) -> tuple[str, ...]:
-    """Ask each expert, and mail each in her language."""
+    """Ask each expert, and mail each in their language."""
     for expert in _once(act.inputs["experts"]):
         assignment = Assignment.objects.create(
             case=case, expert=expert, invited_by=act.actor, due_at=act.inputs.get("due_at")

@@ -82,6 +82,8 @@ def rights_page() -> str:
         parts += [f"| {role.value} | {role.label} |" for role in Role]
         for entry in rights.table():
             parts += ["", *_object(entry)]
+        parts += ["", "## Parts", "", "Seen by whoever sees what they belong to.", ""]
+        parts += ["| part | of |", "|---|---|", *_parts()]
         parts += ["", "## Addresses", "", "| address | who may knock |", "|---|---|"]
         parts += [f"| `{name}` | {_audience(a)} |" for name, a in rights.addresses().items()]
     return "\n".join(parts) + "\n"
@@ -95,8 +97,17 @@ def _object(entry: ObjectRights) -> Iterator[str]:
     for one in entry.rules:
         states = "every state" if one.states is None else ", ".join(sorted(one.states))
         yield f"| {one.role} | {', '.join(sorted(one.rights))} | {states} |"
-    for roles, _relation in entry.bars:
-        yield f"| {', '.join(sorted(roles))} | none | rows with a conflict of interest |"
+    for bar in entry.bars:
+        taken = "none" if bar.rights is None else f"not {', '.join(sorted(bar.rights))}"
+        yield f"| {', '.join(sorted(bar.roles))} | {taken} | {bar.where} |"
+
+
+def _parts() -> list[str]:
+    named = {
+        str(part._meta.verbose_name): str(whole._meta.verbose_name)
+        for part, whole in rights.parts().items()
+    }
+    return [f"| {part} | {whole} |" for part, whole in sorted(named.items())]
 
 
 def _audience(address: Address) -> str:

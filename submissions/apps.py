@@ -8,8 +8,9 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rights  # noqa: PLC0415 -- as above
-        from submissions.rights import ADDRESSES, OBJECTS  # noqa: PLC0415 -- models are loaded only now
+        from submissions import rights as rows  # noqa: PLC0415 -- models are loaded only now
 
-        for entry in OBJECTS:
+        for entry in rows.OBJECTS:
             rights.declare(entry)
-        rights.declare_addresses(ADDRESSES)
+        rights.declare_parts(rows.PARTS)
+        rights.declare_addresses(rows.ADDRESSES)

@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
-from core.rights import ACCOUNT, PUBLIC, Address, ObjectRights, rule, staff
-from submissions.models import Activity, Declaration, DeclarationScheme
+from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
+from submissions.models import (
+    Activity,
+    Correction,
+    Declaration,
+    DeclarationScheme,
+    DeclarationVersion,
+    Translation,
+    TranslationVersion,
+)
 from submissions.states import EDITABLE, FILED, ActivityStatus, Status
 
 
@@ -49,14 +57,31 @@ OBJECTS = (
             rule(Role.VIEWER, "read"),
             rule(Role.EDITOR, "add"),
             rule(Role.EDITOR, "edit submit", EDITABLE),
+            # After filing too: a translation stands beside what was filed and changes none of it.
+            rule(Role.EDITOR, "translate", set(Status) - {Status.REJECTED, Status.WITHDRAWN}),
             rule(Role.OWNER, "withdraw", set(Status) - {Status.ACCEPTED, Status.REJECTED}),
             rule(Role.OFFICER, "read", FILED),
             rule(Role.OFFICER, "check", {Status.SUBMITTED, Status.IN_CHECK}),
         ],
         # Enterprise beats staff on rows of one's own organisation.
-        bars=[(frozenset({Role.OFFICER}), member(Role.VIEWER))],
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER))],
+    ),
+    ObjectRights(
+        # The text being written; what was confirmed is part of a version.
+        "translation",
+        Translation,
+        relations={Role.VIEWER: member(Role.VIEWER, "declaration__organisation")},
+        rules=[rule(Role.VIEWER, "read")],
+        state_field="",
     ),
 )
+
+# Seen together with what they belong to.
+PARTS: dict[type[Model], str] = {
+    DeclarationVersion: "declaration",
+    Correction: "version",
+    TranslationVersion: "version",
+}
 
 ADDRESSES: dict[str, Address] = {
     "submissions:activity-list": PUBLIC,

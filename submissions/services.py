@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from accounts.roles import Level
-from core import audit, rights
 from core.clock import database_now
-from core.errors import DomainError, TransitionError
+from core.errors import DomainError
 from submissions import uploads
 from submissions.activities import (
     create_activity,
@@ -28,10 +27,12 @@ from submissions.activities import (
     require_open,
 )
 from submissions.choices import Choices
-from submissions.models import Activity, Attachment, Declaration, Translation
+from submissions.models import Activity, Attachment, Declaration
 from submissions.scheme import Scheme
 from submissions.sections import Section
+from submissions.translations import save_translation
 from submissions.uploads import Upload
+from submissions.working_copy import StaleRevision, locked, record
 
 __all__ = [
     "StaleRevision",
@@ -46,14 +47,6 @@ __all__ = [
 ]
 
 MOST_ATTACHMENTS = 40
-
-
-class StaleRevision(DomainError):  # noqa: N818 -- it says what happened
-    """Somebody saved the same text meanwhile; ``stored`` is the object as it is now."""
-
-    def __init__(self, stored: Any) -> None:
-        super().__init__(_("Somebody saved this meanwhile. Compare both texts and choose."))
-        self.stored = stored
 
 
 @transaction.atomic
@@ -79,7 +72,7 @@ def start(
         },
     )
     if is_new:
-        _record(declaration, "started", actor)
+        record(declaration, "started", actor)
     return _same(declaration, activity, organisation, actor)
 
 
@@ -101,7 +94,7 @@ def save_section(
     Raises StaleRevision when the section was saved since then, and DomainError at the first
     value the scheme does not take.
     """
-    declaration = _locked(declaration_id, actor)
+    declaration = locked(declaration_id, actor)
     part = _section(declaration.activity.scheme.load(), section)
     tidy = _tidy(dict(values))
     for fault in part.faults(tidy, Choices(declaration.activity).known):
@@ -113,7 +106,7 @@ def save_section(
         raise StaleRevision(declaration)
     _write(declaration, part, tidy)
     _take_back_confirmations(declaration, part, before)
-    _record(declaration, "saved", actor, section=section, revision=declaration.revision)
+    record(declaration, "saved", actor, section=section, revision=declaration.revision)
     return declaration
 
 
@@ -147,48 +140,6 @@ def _take_back_confirmations(
             translation.save(update_fields=["confirmed_at", "confirmed_by", "updated_at"])
 
 
-@transaction.atomic
-def save_translation(
-    declaration_id: UUID,
-    language: str,
-    texts: Mapping[str, str],
-    *,
-    actor: Any,
-    confirm: bool,
-    revision: int | None = None,
-) -> Translation:
-    """Save the texts in another language; they are filed once confirmed by the applicant."""
-    declaration = _locked(declaration_id, actor)
-    if language == declaration.language or language not in dict(settings.LANGUAGES):
-        raise DomainError(_("Choose another language of the portal."), field="language")
-    kept = {key: text for key, text in texts.items() if text}
-    _check_texts(declaration.activity.scheme.load(), kept)
-    if confirm and not kept:
-        raise DomainError(_("There is nothing to confirm yet."))
-    translation, _made = Translation.objects.get_or_create(
-        declaration=declaration, language=language
-    )
-    if revision is not None and revision < translation.revision and kept != translation.texts:
-        raise StaleRevision(translation)
-    translation.texts = kept
-    translation.revision += 1
-    translation.confirmed_at = database_now() if confirm else None
-    translation.confirmed_by = actor if confirm else None
-    translation.save()
-    verb = "translation_confirmed" if confirm else "translation_saved"
-    _record(declaration, verb, actor, language=language)
-    return translation
-
-
-def _check_texts(scheme: Scheme, texts: dict[str, str]) -> None:
-    fields = {f"{section.key}.{field.key}": field for section, field in scheme.translatable()}
-    for key, text in texts.items():
-        if key not in fields:
-            raise DomainError(_("This text is not translated."), field=key)
-        if fault := fields[key].fault(text, lambda _source: ()):
-            raise DomainError(fault, field=key)
-
-
 def attach(
     declaration_id: UUID, upload: Upload, *, kind: str, title: str, actor: Any
 ) -> Attachment:
@@ -212,7 +163,7 @@ def attach(
 def _attach(
     declaration_id: UUID, found: uploads.Inspected, stored: str, kind: str, title: str, actor: Any
 ) -> Attachment:
-    declaration = _locked(declaration_id, actor)
+    declaration = locked(declaration_id, actor)
     standing = Attachment.objects.standing().filter(declaration=declaration)
     same: Attachment | None = standing.filter(sha256=found.sha256, kind=kind).first()
     if same:
@@ -230,7 +181,7 @@ def _attach(
         sha256=found.sha256,
         uploaded_by=actor,
     )
-    _record(declaration, "attached", actor, attachment=str(attachment.pk), sha256=found.sha256)
+    record(declaration, "attached", actor, attachment=str(attachment.pk), sha256=found.sha256)
     return attachment
 
 
@@ -238,31 +189,17 @@ def _attach(
 def remove_attachment(attachment_id: UUID, *, actor: Any) -> Attachment:
     """Take a file away from the working copy; one that a version names is kept in store."""
     attachment = Attachment.objects.get(pk=attachment_id)
-    declaration = _locked(attachment.declaration_id, actor)
+    declaration = locked(attachment.declaration_id, actor)
     attachment.refresh_from_db()
     if attachment.removed_at:
         return attachment
     attachment.removed_at = database_now()
     attachment.save(update_fields=["removed_at"])
-    _record(declaration, "detached", actor, attachment=str(attachment.pk))
+    record(declaration, "detached", actor, attachment=str(attachment.pk))
     if attachment.filed_with_id is None:
         stored = str(attachment.file.name)
         transaction.on_commit(lambda: attachment.file.storage.delete(stored))
     return attachment
-
-
-def _locked(declaration_id: UUID, actor: Any) -> Declaration:
-    """Lock a declaration that ``actor`` may edit now, and read it again."""
-    declaration = (
-        Declaration.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("activity__scheme")
-        .get(pk=declaration_id)
-    )
-    if rights.can(actor, "edit", declaration):
-        return declaration
-    if rights.can(actor, rights.READ, declaration) and rights.may_ever(actor, "edit", Declaration):
-        raise TransitionError(_("This declaration cannot be changed in its present state."))
-    raise PermissionDenied(f"edit on declaration {declaration_id}")
 
 
 def _section(scheme: Scheme, key: str) -> Section:
@@ -282,8 +219,3 @@ def _tidy(values: dict[str, Any]) -> dict[str, Any]:
         if kept not in (None, "", []):
             tidy[key] = kept
     return tidy
-
-
-def _record(declaration: Declaration, verb: str, actor: Any, **details: Any) -> None:
-    subject = audit.Subject("declaration", declaration.pk)
-    audit.record(f"declaration.{verb}", subject, actor=actor, details=details)

@@ -26,7 +26,6 @@ class Status(TextChoices):
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 FILED = frozenset(set(Status) - {Status.DRAFT})
-IN_HAND = frozenset({Status.SUBMITTED, Status.IN_CHECK})
 
 ACTIVITY = Lifecycle(
     "activity",

@@ -36,8 +36,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
 # else. "involved officer" is one who belongs to the organisation that declared.
 EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "activity": {
-        "open": ({"prepared"}, {"officer", "involved officer", "portal"}),
-        "close": ({"open"}, {"officer", "involved officer", "portal"}),
+        "open": ({"prepared"}, {"officer", "portal"}),
+        "close": ({"open"}, {"officer", "portal"}),
     },
     "declaration": {
         "submit": ({"draft", "returned"}, {"editor", "owner"}),

@@ -14,6 +14,7 @@ from core.workflow import Workflow
 from evaluation.models import Case, Decision
 from evaluation.services import set_activity_criteria
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
+from submissions.models import Declaration
 from submissions.states import Status
 from tests.builders import accounts, catalog, evaluation, submissions
 
@@ -49,7 +50,15 @@ def _activity(_state: str) -> World:
     set_activity_criteria(
         activity, evaluation.criteria(), experts_wanted=1, actor=accounts.officer()
     )
-    return World(activity.pk, accounts.organisation(), accounts.expert_user())
+    # A draft in it, whatever its state: somebody's interest in what becomes of it.
+    organisation = accounts.organisation()
+    Declaration.objects.create(
+        activity=activity,
+        organisation=organisation,
+        language="en",
+        created_by=accounts.owner_of(organisation),
+    )
+    return World(activity.pk, organisation, accounts.expert_user())
 
 
 def _declaration(state: str) -> World:

@@ -72,9 +72,7 @@ def describe(lake: Lake, *, known: Document | None = None) -> Document:
         "demonstration": demonstration,
         "note": NOTE,
         "batch": last,
-        "last_event_id": max(
-            (row["id"] for row in read(events, ("id",), f"batch = {last:d}")), default=""
-        ),
+        "last_event_id": _last_event(events, last),
         "rows": {"events": events.count(), "current": len(rows)},
         "buckets": buckets(rows),
         "tables": {
@@ -83,6 +81,19 @@ def describe(lake: Lake, *, known: Document | None = None) -> Document:
         },
     }
     return {**described, "notice": NOTICE} if demonstration else described
+
+
+def _last_event(events: DeltaTable, batch: int) -> str:
+    """Return the event of the last batch that happened last.
+
+    Of one technology that is the one of the greatest ``seq``: its events and their times are
+    made under the lock of its row. Batches follow each other, so it is the last of the log.
+    """
+    rows = read(events, ("id", "time", "epoch", "seq"), f"batch = {batch:d}")
+    last = max(
+        rows, key=lambda row: (row["time"], row["epoch"], row["seq"], row["id"]), default=None
+    )
+    return str(last["id"]) if last else ""
 
 
 def buckets(rows: Iterable[Document]) -> Document:

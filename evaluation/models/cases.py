@@ -156,7 +156,7 @@ class Assignment(models.Model):
     )
     invited_at = models.DateTimeField(_("invited"), auto_now_add=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
-    # When she stated that she has no conflict of interest and keeps what she reads to herself.
+    # When it was stated that there is no conflict of interest and that all is kept in confidence.
     committed_at = models.DateTimeField(_("commitment made"), null=True)
     due_at = models.DateTimeField(_("due"), null=True)
     reason = models.TextField(_("reason"), blank=True)

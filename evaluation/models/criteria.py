@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import rights
 from core.immutable import append_only
+from core.querysets import VisibleQuerySet
 from reference.names import in_language
 from submissions.models import Activity
 
@@ -66,6 +67,8 @@ class Dimension(models.Model):
     weight = models.PositiveSmallIntegerField(_("weight"))  # of 100
     order = models.PositiveSmallIntegerField()
 
+    objects = VisibleQuerySet["Dimension"].as_manager()
+
     class Meta:
         verbose_name = _("dimension")
         verbose_name_plural = _("dimensions")
@@ -101,6 +104,8 @@ class Indicator(models.Model):
     evidence = models.JSONField(default=list)
     order = models.PositiveSmallIntegerField()
 
+    objects = VisibleQuerySet["Indicator"].as_manager()
+
     class Meta:
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
@@ -135,6 +140,8 @@ class ActivityCriteria(models.Model):
         CriteriaSet, verbose_name=_("criteria set"), on_delete=models.PROTECT, related_name="+"
     )
     experts_wanted = models.PositiveSmallIntegerField(_("experts per declaration"), default=5)
+
+    objects = VisibleQuerySet["ActivityCriteria"].as_manager()
 
     class Meta:
         verbose_name = _("criteria of an activity")

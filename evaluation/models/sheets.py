@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import rights
 from core.lifecycle import status_guard
+from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Assignment
 from evaluation.models.criteria import Indicator
 from evaluation.states import SHEET, SheetStatus
@@ -98,6 +99,8 @@ class Score(models.Model):
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
     value = models.PositiveSmallIntegerField(_("score"), null=True)
     comment = models.TextField(_("comment"), blank=True)
+
+    objects = VisibleQuerySet["Score"].as_manager()
 
     class Meta:
         verbose_name = _("score")

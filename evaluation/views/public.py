@@ -15,7 +15,7 @@ from submissions.paging import newest_first
 
 @require_safe
 def publicity_list(request: HttpRequest) -> HttpResponse:
-    # Everybody sees the same page, whoever she is: it is asked for as nobody.
+    # Everybody sees the same page: it is asked for as nobody.
     public = Case.objects.with_right(AnonymousUser(), "notice").select_related(
         "declaration__organisation", "declaration__activity"
     )

@@ -1,4 +1,4 @@
-"""What an expert was asked to do: the list, the invitation, her answer."""
+"""What an expert was asked to do: the list, the invitation, the answer."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ RELATED = ("case__declaration__organisation", "case__declaration__activity", "sh
 
 @require_safe
 def work_list(request: HttpRequest) -> HttpResponse:
-    # What an officer sees of assignments is not her work: only what she was asked herself.
+    # What an officer sees of assignments is not work to do: only what one was asked oneself.
     mine = Assignment.objects.visible_to(request.user).filter(expert=request.user.pk)
     shown = newest_first(
         mine.select_related(*RELATED), by="invited_at", after=KeyForm(request.GET).key()

@@ -7,6 +7,7 @@ from submissions.models.declarations import (
     Declaration,
     DeclarationVersion,
     Translation,
+    TranslationVersion,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "DeclarationScheme",
     "DeclarationVersion",
     "Translation",
+    "TranslationVersion",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import rights
 from core.immutable import append_only
 from core.lifecycle import status_guard
+from core.querysets import VisibleQuerySet
 from reference.models import Field
 from reference.names import in_language
 from submissions.scheme import Scheme, load
@@ -26,8 +27,10 @@ class DeclarationScheme(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     names = models.JSONField(_("names"))
     sections = models.JSONField(_("sections"))
-    content_hash = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    content_hash = models.CharField(_("checksum"), max_length=64, editable=False)
+    created_at = models.DateTimeField(_("stored"), auto_now_add=True)
+
+    objects = VisibleQuerySet["DeclarationScheme"].as_manager()
 
     class Meta:
         verbose_name = _("declaration scheme")

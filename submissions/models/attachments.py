@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.relations import member
 from accounts.roles import Role
 from core.immutable import append_only
+from core.querysets import VisibleQuerySet
 from submissions.models.declarations import Declaration, DeclarationVersion
 
 
@@ -80,6 +81,8 @@ class Correction(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     due_on = models.DateField(_("due"), null=True)
+
+    objects = VisibleQuerySet["Correction"].as_manager()
 
     class Meta:
         verbose_name = _("correction asked for")

@@ -12,6 +12,7 @@ from accounts.models import Organisation, User
 from core import rights
 from core.immutable import append_only
 from core.lifecycle import status_guard
+from core.querysets import VisibleQuerySet
 from reference.models import Subcategory
 from submissions.models.activities import Activity
 from submissions.states import DECLARATION, Status
@@ -122,6 +123,8 @@ class DeclarationVersion(models.Model):
     submitted_at = models.DateTimeField(_("submitted"))
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
+    objects = VisibleQuerySet["DeclarationVersion"].as_manager()
+
     class Meta:
         verbose_name = _("version of a declaration")
         verbose_name_plural = _("versions of declarations")
@@ -150,6 +153,8 @@ class Translation(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = VisibleQuerySet["Translation"].as_manager()
+
     class Meta:
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
@@ -166,3 +171,34 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration_id} {self.language}"
+
+
+class TranslationVersion(models.Model):
+    """A text as the applicant confirmed it, beside the version that was filed. Never changed."""
+
+    version = models.ForeignKey(
+        DeclarationVersion, on_delete=models.PROTECT, related_name="translations"
+    )
+    language = models.CharField(max_length=10, choices=LANGUAGE_CHOICES)
+    number = models.PositiveSmallIntegerField(_("version"))
+    texts = models.JSONField()  # {"technology.title": "..."}
+    content_hash = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(_("confirmed"))
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = VisibleQuerySet["TranslationVersion"].as_manager()
+
+    class Meta:
+        verbose_name = _("confirmed translation")
+        verbose_name_plural = _("confirmed translations")
+        ordering = ("version", "language", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("version", "language", "number"),
+                name="submissions_translation_version_once",
+            ),
+        )
+        triggers = (append_only(),)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.language} v{self.number}"

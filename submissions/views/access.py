@@ -30,5 +30,9 @@ def own_version(request: HttpRequest, declaration_id: UUID, number: int) -> Decl
     return version
 
 
+def may_translate(request: HttpRequest, declaration: Declaration) -> bool:
+    return rights.can(person(request), "translate", declaration)
+
+
 def may_edit(request: HttpRequest, declaration: Declaration) -> bool:
     return rights.can(person(request), "edit", declaration)

@@ -117,6 +117,11 @@ def take(technology: Technology, step: str, *, actor: User | None = None) -> Tec
     return perform(step, technology.pk, actor=actor or accounts.officer(), reason="Because.")
 
 
+def expire(technology: Technology) -> Technology:
+    """Let the listing run out; its last day has to have passed."""
+    return perform("expire", technology.pk, actor=None)
+
+
 def platform() -> Destination:
     return Destination.objects.get(pk="big-data-platform")
 

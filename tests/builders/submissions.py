@@ -100,7 +100,7 @@ def content(title: str = "Membrane bioreactor for landfill leachate") -> dict[st
             "truthful": True,
             "publication": True,
             "signatory": "K. Nordmann, director",
-            "signed_on": "2026-03-02",
+            "signed_on": timezone.localdate().isoformat(),
         },
     }
 

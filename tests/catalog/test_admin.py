@@ -42,10 +42,10 @@ def test_an_officer_suspends_with_a_reason_and_not_without():
     step = page("technology", "step", technology.pk, "suspend")
 
     refused = client.post(step, {"reason": ""})
-    assert refused.status_code == 200
+    assert "This field is required." in refused.content.decode()
     assert Technology.objects.get(pk=technology.pk).status == TechnologyStatus.LISTED
 
-    assert client.post(step, {"reason": "Figures in doubt."}).status_code == 302
+    client.post(step, {"reason": "Figures in doubt."})
     assert Technology.objects.get(pk=technology.pk).status == TechnologyStatus.SUSPENDED
 
 
@@ -105,7 +105,7 @@ def test_an_officer_sees_the_platform_and_cannot_pause_it():
     client = accounts.signed_in(accounts.officer())
 
     shown = client.get(page("destination", "change", "big-data-platform"))
-    assert shown.status_code == 200
+    assert "big-data-platform" in shown.content.decode()
     assert "/steps/pause/" not in shown.content.decode()
     client.post(page("destination", "step", "big-data-platform", "pause"), {"reason": "Repairs."})
     assert Destination.objects.get().status == DestinationStatus.ACTIVE

@@ -12,7 +12,8 @@ from catalog.models import Technology
 from catalog.states import TechnologyStatus
 from core.canonical import canonical_json
 from tests.builders import accounts, catalog
-from tests.catalog.addresses import address, asked, queries
+from tests.catalog.addresses import address, asked
+from tests.reading import heading, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -72,13 +73,6 @@ def test_a_link_that_is_no_web_address_is_printed_only():
     assert naming.safe_link("https://example.org") == "https://example.org"
     assert naming.safe_link("javascript:alert(1)") == ""
     assert naming.safe_link("data:text/html,x") == ""
-
-
-def test_the_page_of_a_technology_asks_the_database_eight_times_at_most():
-    technology = catalog.technology()
-    catalog.technologies(3)
-
-    assert queries(address("technology-detail", technology.pk)) <= 8
 
 
 @pytest.mark.parametrize(
@@ -162,6 +156,11 @@ def test_no_public_page_sets_a_cookie():
         assert "Set-Cookie" not in answer.headers
 
 
+def main_part(answer):
+    """Return what a page says between its head and its foot; all of it when it is no page."""
+    return texts(answer, "main") or answer.content
+
+
 def test_everybody_sees_the_same_pages():
     technology = catalog.technology()
     for person in (
@@ -171,7 +170,7 @@ def test_everybody_sees_the_same_pages():
     ):
         client = accounts.signed_in(person)
         for path in all_pages(technology):
-            assert client.get(path).status_code == 200
+            assert main_part(client.get(path)) == main_part(Client().get(path)), path
 
 
 @pytest.mark.parametrize("name", PAGES[1:])
@@ -193,8 +192,8 @@ def test_every_state_has_its_page_in_every_language(language):
     technology = catalog.technology(title="膜", language="zh-hans")
     assert technology.status == TechnologyStatus.LISTED
 
-    for path in (
-        address(language=language),
-        address("technology-detail", technology.pk, language=language),
-    ):
-        assert Client().get(path).status_code == 200
+    listed = Client().get(address(language=language))
+    page = Client().get(address("technology-detail", technology.pk, language=language))
+
+    assert [row["title"] for row in listed.context["rows"]] == ["膜"]
+    assert heading(page).split()[0] == "膜"

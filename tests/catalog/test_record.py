@@ -23,6 +23,8 @@ LISTING = record.Listing(
     listed_on=dt.date(2026, 3, 2),
     valid_until=dt.date(2031, 3, 2),
     demonstration=True,
+    version=2,
+    confirmed_on={"zh-hans": dt.date(2026, 3, 1), "ar": dt.date(2026, 3, 1)},
 )
 EVERYTHING = record.FIELDS | {
     "applicant.contact_name",
@@ -109,6 +111,7 @@ def test_a_record_holds_what_is_public_and_nothing_else():
             "en": {"title": "Membrane bioreactor", "summary": "Treats leachate."},
             "zh-hans": {"title": "膜生物反应器"},
         },
+        "translations": {"zh-hans": {"of_version": 2, "confirmed_on": "2026-03-01"}},
         "field": "WAT",
         "subcategory": "WAT-01",
         "form": "",

@@ -241,3 +241,32 @@ def test_tidying_keeps_what_is_current():
 
     assert stranger(CURRENT, "SELECT count(*) FROM lake") == [(3,)]
     assert verified() == 0
+
+
+def last_event_told() -> str:
+    told = manifest.load(lake_of(catalog.platform()))
+    assert told
+    return str(told["last_event_id"])
+
+
+def test_the_manifest_names_the_event_that_happened_last():
+    """Not the one of the greatest id: ids begin with those of technologies, which are random."""
+    technologies = [catalog.technology(announced=True) for _number in range(3)]
+    drain_all()
+    told = []
+
+    # The technology of the smallest id last, then the others: one of the orders tells them apart.
+    for technology in sorted(technologies, key=lambda one: str(one.pk), reverse=True):
+        catalog.take(technology, "suspend")
+        catalog.take(technology, "resume")
+    drain_all()
+    told.append(last_event_told())
+    catalog.take(max(technologies, key=lambda one: str(one.pk)), "suspend")
+    drain_all()
+    told.append(last_event_told())
+
+    smallest = min(str(one.pk) for one in technologies)
+    greatest = max(str(one.pk) for one in technologies)
+    in_order = list(Delivery.objects.order_by("id").values_list("event_id", flat=True))
+    assert told == [in_order[-2], in_order[-1]]
+    assert [event.split(":")[:3] for event in told] == [[smallest, "1", "3"], [greatest, "1", "4"]]

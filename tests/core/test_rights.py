@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import rights
 from core.models import Progress
-from core.rights import PORTAL, Address, ObjectRights, rule
+from core.rights import PORTAL, Address, Bar, ObjectRights, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_a_bar_takes_the_rows_from_the_named_roles_only(lay, pieces):
         rule("owner", "read"),
         clerk=everywhere("clerk"),
         owner=large,
-        bars=[(frozenset({"clerk"}), large)],
+        bars=[Bar(frozenset({"clerk"}), large)],
     )
 
     someone = person("clerk", least=5)
@@ -123,11 +123,22 @@ def test_a_bar_takes_the_rows_from_the_named_roles_only(lay, pieces):
     assert seen(someone, "edit") == {"open-1", "shut-1"}
 
 
+def test_a_bar_may_take_one_right_and_leave_the_others(lay, pieces):
+    lay(
+        rule("clerk", "read edit"),
+        clerk=everywhere("clerk"),
+        bars=[Bar(frozenset({"clerk"}), lambda user: Q(note="shut"), frozenset({"edit"}))],
+    )
+
+    assert seen(person("clerk")) == ALL
+    assert seen(person("clerk"), "edit") == {"open-1", "open-10"}
+
+
 def test_a_bar_on_every_row_leaves_none(lay, pieces):
     lay(
         rule("clerk", "read"),
         clerk=everywhere("clerk"),
-        bars=[(frozenset({"clerk"}), everywhere("rival"))],
+        bars=[Bar(frozenset({"clerk"}), everywhere("rival"))],
     )
 
     assert seen(person("clerk")) == ALL
@@ -139,7 +150,7 @@ def test_the_portal_holds_its_own_role_and_no_other(lay, pieces):
         rule(PORTAL, "expire", {"open"}),
         rule("clerk", "read"),
         clerk=lambda user: Q(),
-        bars=[(frozenset({PORTAL, "clerk"}), lambda user: Q())],
+        bars=[Bar(frozenset({PORTAL, "clerk"}), lambda user: Q())],
     )
 
     assert seen(None, "expire") == {"open-1", "open-10"}
@@ -176,7 +187,7 @@ def test_a_higher_app_adds_a_role_and_a_bar(lay, pieces):
     lay(rule("clerk", "read"), clerk=everywhere("clerk"))
 
     rights.extend("piece", {"expert": large}, [rule("expert", "read", {"open"})])
-    rights.bar("piece", ["clerk"], lambda user: Q(note="shut"))
+    rights.bar("piece", Bar(frozenset({"clerk"}), lambda user: Q(note="shut")))
 
     assert seen(person(least=5)) == {"open-10"}
     assert seen(person("clerk", least=5)) == {"open-1", "open-10"}
@@ -220,7 +231,7 @@ def test_the_database_and_the_table_say_the_same(lay, table, least, bars, right)
 
     lay(
         *(rule(*one) for one in table),
-        bars=[(frozenset(roles), relation(limit)) for roles, limit in bars],
+        bars=[Bar(frozenset(roles), relation(limit)) for roles, limit in bars],
         **{role: relation(limit) for role, limit in least.items()},
     )
 

@@ -2,9 +2,13 @@
 
 import pytest
 
+from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
+from core.errors import DomainError
 from evaluation.conflicts import Kind, conflicts, organisations_of
+from evaluation.models import Case
+from evaluation.states import CaseStatus
 from submissions.states import Status
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
@@ -81,10 +85,103 @@ def test_a_missing_name_equals_no_name():
 
 def test_all_reasons_are_given():
     declaration = declared_by(name_en="Clear Water AS")
+    numbered(declaration.organisation, "NO 1")
+    twin = numbered(accounts.organisation(), "no-1")
     expert = build.expert(employer=declaration.organisation, employer_name="clear water as")
-    add_member(declaration.organisation_id, expert.user, Level.VIEW, actor=None)
+    for organisation in (declaration.organisation, twin):
+        add_member(organisation.pk, expert.user, Level.VIEW, actor=None)
 
     assert [one.kind for one in conflicts(expert, declaration)] == list(Kind)
+
+
+def numbered(organisation, number):
+    """Give an organisation a registration number, as it was typed."""
+    Organisation.objects.filter(pk=organisation.pk).update(registration_number=number)
+    organisation.refresh_from_db()
+    return organisation
+
+
+TYPED = [
+    "NO 987-654-321 MVA",
+    "no987654321mva",
+    "NO\u00a0987\u2013654\u2013321\u3000MVA",
+    " No 987654321 — mva",
+]
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("tie", ["employer", "member", "employer by name"])
+def test_a_twin_of_the_same_registration_number_is_a_conflict(tie, typed):
+    declaration = declared_by(name_en="Clear Water AS")
+    numbered(declaration.organisation, TYPED[0])
+    twin = numbered(accounts.organisation(name_en="Pure Streams AS"), typed)
+    expert = build.expert(
+        employer=twin if tie == "employer" else None,
+        employer_name="pure streams as" if tie == "employer by name" else "A university",
+    )
+    if tie == "member":
+        add_member(twin.pk, expert.user, Level.VIEW, actor=None)
+
+    (found,) = conflicts(expert, declaration)
+
+    assert found.kind == Kind.REGISTRATION
+    assert str(found.reason) == (
+        "The organisation has the registration number of one that employs the expert "
+        "or that the expert acts for."
+    )
+    assert declaration.organisation in organisations_of(expert.user)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [("NO 987654321", "SE"), ("NO 98765432", "NO"), ("NO 9876543210", "NO")],
+)
+def test_another_number_or_another_country_is_no_conflict(number, country):
+    declaration = declared_by()
+    numbered(declaration.organisation, "NO 987654321")
+    employer = numbered(accounts.organisation(country=country), number)
+    expert = build.expert(employer=employer, employer_name="Elsewhere")
+
+    assert conflicts(expert, declaration) == []
+    assert set(organisations_of(expert.user)) == {employer}
+
+
+@pytest.mark.parametrize("number", ["", " - "])
+def test_no_number_equals_no_number(number):
+    declaration = declared_by()
+    numbered(declaration.organisation, number)
+    employer = numbered(accounts.organisation(), number)
+    expert = build.expert(employer=employer, employer_name="Elsewhere")
+
+    assert conflicts(expert, declaration) == []
+
+
+def test_a_twin_is_refused_with_its_reason_when_experts_are_assigned():
+    case = build.case()
+    numbered(case.declaration.organisation, "NO 987654321")
+    expert = build.expert(
+        employer=numbered(accounts.organisation(name_en="Pure Streams AS"), "no-987654321")
+    )
+
+    with pytest.raises(DomainError) as refused:
+        build.assign(case, expert)
+
+    assert str(refused.value) == (
+        f"{expert} cannot be assigned. The organisation has the registration number of one that "
+        "employs the expert or that the expert acts for."
+    )
+    assert not case.assignments.exists()
+
+
+def test_an_officer_sees_nothing_of_a_twin_of_the_own_organisation():
+    case = build.case(CaseStatus.SCORED)
+    numbered(case.declaration.organisation, "NO 987654321")
+    officer = accounts.officer()
+    before = Case.objects.visible_to(officer).count()
+    twin = numbered(accounts.organisation(), "no987654321")
+    add_member(twin.pk, officer, Level.VIEW, actor=None)
+
+    assert (before, Case.objects.visible_to(officer).count()) == (1, 0)
 
 
 def test_the_condition_and_the_reasons_say_the_same():
