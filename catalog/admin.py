@@ -1,10 +1,11 @@
 """The catalogue for officers, and what is owed to the platform for whoever looks after it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,10 +14,44 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
-from core import rights
+from core import acts, rights
 from core.admin import ReadOnlyAdmin, StepsAdmin
+from core.beside import Link, beside
+from evaluation.models import Case
+from submissions.models import Declaration
 
 MANAGE = "manage"
+
+acts.name({"technology.listed": _("Listed in the catalogue")})
+
+
+@beside(Declaration)
+def technology_of(declaration: Declaration, person: Any) -> Iterator[Link]:
+    yield from _to_technology(person, case__declaration=declaration)
+
+
+@beside(Case)
+def technology_of_case(case: Case, person: Any) -> Iterator[Link]:
+    yield from _to_technology(person, case=case)
+
+
+def _to_technology(person: Any, **which: Any) -> Iterator[Link]:
+    for one in rights.with_right(Technology.objects.filter(**which), person, MANAGE):
+        url = reverse("admin:catalog_technology_change", args=[one.pk])
+        yield Link(_("Technology"), f"{one.number} {one.title}", url)
+
+
+@beside(Technology)
+def origin(technology: Technology, person: Any) -> Iterator[Link]:
+    """Lead back to what the record follows from, as far as the officer may see it."""
+    cases = Case.objects.visible_to(person).filter(pk=technology.case_id)
+    for case in cases.select_related("declaration"):
+        url = reverse("admin:evaluation_case_change", args=[case.pk])
+        yield Link(_("Case"), str(case), url)
+    filed = Declaration.objects.visible_to(person).filter(case=technology.case_id)
+    for declaration in filed:
+        url = reverse("admin:submissions_declaration_change", args=[declaration.pk])
+        yield Link(_("Declaration"), declaration.number or "", url)
 
 
 @admin.register(Technology)
@@ -45,7 +80,7 @@ class TechnologyAdmin(StepsAdmin[Technology]):
     fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Technology]:
-        # Anyone may read a technology; here is only what she manages, so not her own house's.
+        # Anyone may read a technology; here is what one manages, so nothing of one's own house.
         rows = Technology.objects.select_related("holder")
         owed = Delivery.objects.filter(aggregateid=OuterRef("pk"), state__in=Delivery.OUTSTANDING)
         return rights.with_right(rows, request.user, MANAGE).annotate(owed=Exists(owed))
@@ -101,7 +136,16 @@ class DestinationAdmin(StepsAdmin[Destination]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Destination]:
         owed = Q(deliveries__state__in=Delivery.OUTSTANDING)
-        return super().get_queryset(request).annotate(owed=Count("deliveries", filter=owed))
+        # At most one batch of a destination is open.
+        failed = Batch.objects.filter(destination=OuterRef("pk"), done_at=None)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                owed=Count("deliveries", filter=owed),
+                failure=Subquery(failed.values("last_error")[:1]),
+            )
+        )
 
     @admin.display(description=_("waiting"))
     def waiting(self, one: Any) -> int:
@@ -109,9 +153,8 @@ class DestinationAdmin(StepsAdmin[Destination]):
         return owed
 
     @admin.display(description=_("last error"))
-    def last_error(self, one: Destination) -> str:
-        batch = one.batches.filter(done_at=None).first()
-        return batch.last_error if batch else ""
+    def last_error(self, one: Any) -> str:
+        return one.failure or ""
 
 
 @admin.register(Delivery)

@@ -56,8 +56,8 @@ TEXTS: Labels = {
 FACETS: Labels = {
     "field": _("Field"),
     "subcategory": _("Sub-category"),
-    "country": _("Country of the holder"),
-    "case_country": _("Country with a reference case"),
+    "country": _("Country or region of the holder"),
+    "case_country": _("Country or region with a reference case"),
     "maturity": _("Maturity"),
     "evidence": _("Evidence"),
 }

@@ -10,7 +10,7 @@ from core import mail
 
 
 def tell_holder(technology: Technology, change: str, *, reason: str) -> None:
-    """Write to those who may file for the holder, each in her language."""
+    """Write to those who may file for the holder, each in their language."""
     members = Membership.objects.filter(
         organisation=technology.holder_id,
         level__in=(Level.EDIT, Level.OWN),

@@ -1,5 +1,6 @@
 """The officers' desk: cases, experts, criteria. Every change goes through a step or a service."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -7,9 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ReadOnlyAdmin, RightsAdmin, StepsAdmin
+from core import acts
+from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
+from core.beside import Link, beside
+from core.lifecycle import Transition
 from evaluation import case_page, services
 from evaluation.admin_forms import (
     ActivityCriteriaForm,
@@ -26,8 +31,39 @@ from evaluation.models import (
     Expert,
     ScoreSheet,
 )
+from evaluation.states import SHEET
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES
+from submissions.models import Activity, Declaration
+
+acts.name_steps(SHEET)
+acts.name(
+    {
+        "case.opened": _("Case opened"),
+        "score sheet.saved": _("Score sheet saved"),
+        "expert.enrolled": _("Enrolled in the expert pool"),
+        "expert.edited": _("Profile edited"),
+        "criteria set.sealed": _("Criteria sealed"),
+        "activity.criteria_set": _("Criteria chosen"),
+    }
+)
+
+
+def _to_case(case: Case) -> Link:
+    url = reverse("admin:evaluation_case_change", args=[case.pk])
+    return Link(_("Case"), str(case), url)
+
+
+@beside(Declaration)
+def case_of(declaration: Declaration, person: Any) -> Iterator[Link]:
+    cases = Case.objects.visible_to(person).filter(declaration=declaration)
+    yield from map(_to_case, cases.select_related("declaration"))
+
+
+@beside(ScoreSheet)
+def case_scored(sheet: ScoreSheet, person: Any) -> Iterator[Link]:
+    cases = Case.objects.visible_to(person).filter(assignments=sheet.pk)
+    yield from map(_to_case, cases.select_related("declaration"))
 
 
 @admin.register(Case)
@@ -63,6 +99,18 @@ class CaseAdmin(StepsAdmin[Case]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return super().get_queryset(request).with_sheets_in()  # type: ignore[attr-defined, no-any-return]  # our own queryset
 
+    def steps_of(self, request: HttpRequest, obj: Case) -> list[Transition]:
+        """Offer the release to everyone but who took the decision; the step itself refuses too."""
+        steps = super().steps_of(request, obj)
+        if case_page.is_own_decision(obj, request.user):
+            return [step for step in steps if step.name != "release"]
+        return steps
+
+    def why_not(self, request: HttpRequest, obj: Case, transition: Transition) -> str:
+        if transition.name == "release" and case_page.is_own_decision(obj, request.user):
+            return gettext("You took this decision. Another officer must release it.")
+        return super().why_not(request, obj, transition)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -74,6 +122,7 @@ class CaseAdmin(StepsAdmin[Case]):
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
                 "decision": decision,
+                "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,
                 "verdict": VERDICTS[found.verdict] if found else None,
             }
@@ -163,21 +212,8 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
         return str(sheet.assignment.case)
 
 
-class ServiceAdmin(RightsAdmin[Any]):
-    """What is filled in is written by a service, which records it itself."""
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The service has written them."""
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The service has recorded it."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The service has recorded it."""
-
-
 @admin.register(Expert)
-class ExpertAdmin(ServiceAdmin):
+class ExpertAdmin(ServiceAdmin[Expert]):
     form = ExpertForm
     list_display = ("name", "title", "employer_name", "active")
     list_filter = ("active", "fields")
@@ -193,7 +229,7 @@ class ExpertAdmin(ServiceAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.actor_id = request.user.pk  # type: ignore[attr-defined]  # a class made for this request
+        form.actor_id = request.user.pk
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -233,13 +269,16 @@ class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
 
 
 @admin.register(ActivityCriteria)
-class ActivityCriteriaAdmin(ServiceAdmin):
+class ActivityCriteriaAdmin(ServiceAdmin[ActivityCriteria]):
     form = ActivityCriteriaForm
     list_display = ("activity", "criteria_set", "experts_wanted")
     list_select_related = ("activity", "criteria_set")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("activity",) if obj else ()
+
+    def acted_on(self, obj: ActivityCriteria) -> Activity:
+        return obj.activity
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         services.set_activity_criteria(

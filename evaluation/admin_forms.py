@@ -38,7 +38,7 @@ class ExpertChoices(forms.CheckboxSelectMultiple):
 
 
 class AssignForm(StepForm):
-    """Whom to ask, and until when. Shows each expert's load and what stands against her."""
+    """Whom to ask, and until when. Shows each expert's load and what stands against each."""
 
     experts = forms.MultipleChoiceField(
         label=_("Experts"), widget=ExpertChoices(attrs={"class": "radiolist"})
@@ -112,7 +112,7 @@ def _label(expert: Any) -> str:
 
 
 def _hindrance(expert: Any) -> str:
-    """Say why this expert cannot be chosen; empty when she can."""
+    """Say why this expert cannot be chosen; empty when nothing stands against it."""
     if expert.asked:
         return gettext("asked already")
     return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))
@@ -152,7 +152,7 @@ class DecideForm(StepForm):
 
 
 class SecondSignatureForm(StepForm):
-    """Shows the second officer what she releases, or sends back."""
+    """Shows the second officer what is to be released, or sent back."""
 
     def facts(self) -> list[tuple[Any, Any]]:
         decision = Decision.objects.standing().select_related("decided_by").get(case=self.obj)
@@ -188,10 +188,15 @@ class ExpertForm(forms.ModelForm[Expert]):
             "active",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The name of an employer in the portal stands in for it; without either the service asks.
+        self.fields["employer_name"].required = False
+
     def clean_user(self) -> Any:
         user = self.cleaned_data["user"]
         if user.pk == self.actor_id:
-            raise forms.ValidationError(_("Nobody takes herself into the expert pool."))
+            raise forms.ValidationError(_("You cannot take yourself into the expert pool."))
         return user
 
 

@@ -20,7 +20,7 @@ def of_the_pool() -> list[dict[str, Any]]:
     return [
         {"label": _("Technologies listed"), "value": listed["technologies"]},
         {"label": _("Holders"), "value": listed["holders"]},
-        {"label": _("Countries of the holders"), "value": listed["countries"]},
+        {"label": _("Countries and regions of the holders"), "value": listed["countries"]},
         {
             "label": _("Activities open now"),
             "value": Activity.objects.filter(status=ActivityStatus.OPEN).count(),

@@ -26,7 +26,7 @@ FACTS = [
 ]
 COLUMNS = [
     {"label": _("Technology")},
-    {"label": _("Country")},
+    {"label": _("Country or region")},
     {"label": _("Removal rate"), "number": True},
     {"label": _("Status")},
 ]

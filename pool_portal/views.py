@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def workplace(request: HttpRequest) -> HttpResponse:
-    """Show what waits for the person, in each role she has."""
+    """Show what waits for the person, in each of their roles."""
     return render(request, "workplace.html", {"desks": list(desks(request.user))})  # type: ignore[arg-type]  # the gate lets nobody else in
 
 
@@ -80,4 +80,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _bare_page(name: str) -> str:
     """A page that needs no request, no context processor and no database."""
     reference = structlog.contextvars.get_contextvars().get("request_id", "")
-    return loader.render_to_string(name, {"reference": reference})
+    return loader.render_to_string(name, {"reference": reference, "DEMO": settings.DEMO})

@@ -1,4 +1,4 @@
-"""Whose move is it: what waits for the person who signed in, in each role she has."""
+"""Whose move is it: what waits for the person who signed in, in each of their roles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from core.admin import ReadOnlyAdmin, StepsAdmin
-from core.errors import DomainError
+from core import acts
+from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
+from reference.forms import input_names
 from submissions import services
 from submissions.admin_forms import (
     SEALED_WHILE_OPEN,
     ActivityForm,
     ReturnForm,
-    language_fields,
 )
 from submissions.filed import read_version
 from submissions.models import Activity, Correction, Declaration, DeclarationScheme
@@ -25,11 +24,25 @@ from submissions.notifications import Remark
 from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
+acts.name(
+    {
+        "scheme.added": _("Laid down"),
+        "activity.added": _("Prepared"),
+        "declaration.started": _("Started"),
+        "declaration.saved": _("Section saved"),
+        "declaration.attached": _("File added"),
+        "declaration.detached": _("File removed"),
+        "declaration.translation_saved": _("Translation saved"),
+        "declaration.translation_confirmed": _("Translation confirmed"),
+    }
+)
+
 
 @admin.register(Activity)
-class ActivityAdmin(StepsAdmin[Activity]):
+class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
     workflow = ACTIVITIES
     form = ActivityForm
+    places = {"titles": "title_en", "notices": "notice_en", "field_codes": "fields"}
     list_display = ("code", "title", "status", "opens_at", "closes_at", "scheme")
     list_select_related = ("scheme",)
     list_filter = ("status",)
@@ -42,8 +55,8 @@ class ActivityAdmin(StepsAdmin[Activity]):
             return [(None, {"fields": ("code", *state, "title", "notice", *terms)})]
         return [
             (None, {"fields": ("code", *state, *terms)}),
-            (_("Title"), {"fields": language_fields("title")}),
-            (_("Notice"), {"fields": language_fields("notice")}),
+            (_("Title"), {"fields": input_names("title")}),
+            (_("Notice"), {"fields": input_names("notice")}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Activity | None = None) -> Any:
@@ -58,13 +71,13 @@ class ActivityAdmin(StepsAdmin[Activity]):
             form.base_fields["fields"].widget.can_add_related = False
         return form
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except DomainError as error:
-            # The form asks the same questions; only a race comes here.
-            messages.error(request, str(error))
-            return redirect(request.path)
+    @admin.display(description=_("title"))
+    def title(self, one: Activity) -> str:
+        return one.title
+
+    @admin.display(description=_("notice"))
+    def notice(self, one: Activity) -> str:
+        return one.notice
 
     def save_model(self, request: HttpRequest, obj: Activity, form: Any, change: bool) -> None:
         if change:
@@ -74,12 +87,6 @@ class ActivityAdmin(StepsAdmin[Activity]):
         obj.pk = made.pk
         obj._state.adding = False
         obj.refresh_from_db()
-
-    def save_related(self, *args: Any, **kwargs: Any) -> None:
-        """The service has written the fields of technology too."""
-
-    def _note(self, *args: Any) -> None:  # type: ignore[override]  # the service has recorded it
-        """Record nothing: an act is recorded once."""
 
 
 @admin.register(Declaration)
@@ -126,7 +133,7 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     ) -> HttpResponse:
         obj: Declaration = kwargs["obj"]
         context.update(_filed(obj, request.GET.get("version", "")))
-        context |= {"title": f"{obj.number} {self.filed_title(obj)}", "subtitle": None}
+        context |= {"heading": f"{obj.number} {self.filed_title(obj)}", "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -4,30 +4,16 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm, helper
+from reference.forms import begin, per_language, typed
 from submissions.models import Activity, Declaration
 from submissions.states import ActivityStatus
 
 ROWS = 8  # corrections that one return can name
 SEALED_WHILE_OPEN = ("code", "scheme", "fields", "opens_at", "publicity_days")
-
-
-def per_language(prefix: str, label: Any, *, long: bool) -> dict[str, forms.CharField]:
-    """Return one input for each language of the portal; English is required."""
-    widget = forms.Textarea(attrs={"rows": 8, "cols": 80}) if long else forms.TextInput
-    return {
-        f"{prefix}_{code.replace('-', '_')}": forms.CharField(
-            label=f"{label} ({name})" if isinstance(label, str) else label,
-            required=code == "en",
-            max_length=20_000 if long else 200,
-            widget=widget,
-        )
-        for code, name in settings.LANGUAGES
-    }
 
 
 class ActivityForm(forms.ModelForm[Activity]):
@@ -40,13 +26,8 @@ class ActivityForm(forms.ModelForm[Activity]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, name in settings.LANGUAGES:
-            for prefix, label in (("title", gettext("Title")), ("notice", gettext("Notice"))):
-                key = language_field(prefix, code)
-                self.fields[key].label = f"{label} ({name})"
-                self.initial.setdefault(key, getattr(self.instance, f"{prefix}s", None) and (
-                    getattr(self.instance, f"{prefix}s").get(code, "")
-                ))  # fmt: skip
+        begin(self, "title", gettext("Title"), self.instance.titles or {})
+        begin(self, "notice", gettext("Notice"), self.instance.notices or {})
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -66,27 +47,15 @@ class ActivityForm(forms.ModelForm[Activity]):
         values = {key: self.cleaned_data[key] for key in known if key in self.cleaned_data}
         if "fields" in self.cleaned_data:
             values["field_codes"] = [field.pk for field in self.cleaned_data["fields"]]
-        return {**values, "titles": self._names("title"), "notices": self._names("notice")}
-
-    def _names(self, prefix: str) -> dict[str, str]:
-        typed = {
-            code: self.cleaned_data[language_field(prefix, code)]
-            for code, _name in settings.LANGUAGES
+        texts = {
+            name: typed(name.removesuffix("s"), self.cleaned_data) for name in ("titles", "notices")
         }
-        return {code: text for code, text in typed.items() if text}
-
-
-def language_field(prefix: str, code: str) -> str:
-    return f"{prefix}_{code.replace('-', '_')}"
-
-
-def language_fields(prefix: str) -> tuple[str, ...]:
-    return tuple(language_field(prefix, code) for code, _name in settings.LANGUAGES)
+        return {**values, **texts}
 
 
 # One input per language of the settings; a class body cannot loop over them.
-ActivityForm.declared_fields |= per_language("title", "", long=False)
-ActivityForm.declared_fields |= per_language("notice", "", long=True)
+ActivityForm.declared_fields |= per_language("title")
+ActivityForm.declared_fields |= per_language("notice", long=True)
 ActivityForm.base_fields |= ActivityForm.declared_fields
 
 

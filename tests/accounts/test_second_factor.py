@@ -15,6 +15,7 @@ from tests.builders.signing_in import (
     prove_again,
     sign_in,
 )
+from tests.reading import heading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
 
@@ -33,9 +34,9 @@ def test_an_officer_sets_up_the_second_factor_and_then_needs_it():
     wrong = client.post("/en/accounts/2fa/totp/activate/", {"code": "000000"})
     assert wrong.context["form"].errors
     done = client.post("/en/accounts/2fa/totp/activate/", {"code": code(secret)})
-    assert done.status_code == 302
-    assert client.get(done["Location"]).status_code == 200
-    assert client.get("/en/account/").status_code == 200
+    assert done["Location"] == "/en/accounts/2fa/recovery-codes/"
+    assert heading(client.get(done["Location"])) == "Recovery Codes"
+    assert heading(client.get("/en/account/")) == "My account"
     client.post("/en/accounts/logout/")
 
     half_way = sign_in(client, person.email)
@@ -43,7 +44,7 @@ def test_an_officer_sets_up_the_second_factor_and_then_needs_it():
     assert not is_signed_in(client)
     assert client.get("/en/account/")["Location"].startswith(LOGIN)
     refused = client.post(AUTHENTICATE, {"code": code(secret, 40)})
-    assert refused.status_code == 200
+    assert refused.context["form"].errors == {"code": ["Incorrect code."]}
     assert not is_signed_in(client)
     client.post(AUTHENTICATE, {"code": code(secret)})
     assert is_signed_in(client)

@@ -18,6 +18,7 @@ from tests.pool_portal.test_templates import Reader
 pytestmark = pytest.mark.django_db
 
 NAME = "Technology Pool of the Green Belt and Road"
+DEMONSTRATION = b"This is a demonstration. Nothing here is a listing by FECO."
 PUBLIC = ["/en/", "/zh-hans/", "/ar/", "/en/components/"]
 POLICY = {
     "default-src 'none'",
@@ -159,12 +160,36 @@ def test_language_links_of_a_missing_page_lead_home(client):
 
 
 def test_demonstration_is_said_only_in_the_demonstration(client, settings):
-    words = b"This is a demonstration. Nothing here is a listing by FECO."
-
     settings.DEMO = True
-    assert words in client.get("/en/").content
+    assert DEMONSTRATION in client.get("/en/").content
     settings.DEMO = False
-    assert words not in client.get("/en/").content
+    assert DEMONSTRATION not in client.get("/en/").content
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_pages_of_errors_say_that_it_is_a_demonstration_when_it_is(client, rf, settings, demo):
+    settings.DEMO = demo
+    forbidden, foreign = PermissionDenied(), Client(enforce_csrf_checks=True)
+
+    answers = [
+        client.get("/en/", headers={"host": "elsewhere.example"}),
+        permission_denied(rf.get("/en/"), forbidden),
+        foreign.post("/en/components/"),
+        client.get("/en/no-such-page/"),
+        views.server_error(rf.get("/en/")),
+    ]
+
+    said = [(one.status_code, one.content.count(DEMONSTRATION)) for one in answers]
+    assert said == [(status, int(demo)) for status in (400, 403, 403, 404, 500)]
+
+
+def test_the_page_of_a_failure_asks_the_database_nothing(rf, settings, django_assert_num_queries):
+    settings.DEMO = True
+
+    with django_assert_num_queries(0):
+        page = views.server_error(rf.get("/en/")).content
+
+    assert DEMONSTRATION in page
 
 
 def test_every_page_says_what_listing_is_not(client):

@@ -1,0 +1,32 @@
+"""The officers' desk as a whole: its name, and its parts in the order in which an officer works."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+# From the notice to the catalogue; then who takes part, the vocabulary, the records. Within an
+# app its pages stand as its admin registers them.
+ORDER = ("submissions", "evaluation", "catalog", "accounts", "reference", "core")
+
+
+class DeskSite(AdminSite):
+    site_title = site_header = index_title = _("Officers’ desk")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        parts = self._build_app_dict(request, app_label)
+        return [parts[label] for label in sorted(parts, key=ORDER.index)]
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        title = {part["app_label"]: part["name"] for part in self.get_app_list(request)}
+        context = {"title": title.get(app_label, ""), **(extra_context or {})}
+        return super().app_index(request, app_label, context)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "pool_portal.desk.DeskSite"

@@ -1,0 +1,285 @@
+"""The officers' desk as a whole: its order, its headings, its histories, and what leads where."""
+
+import html
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import translation
+
+from accounts import services as account_services
+from accounts.models import Membership, Organisation, RoleGrant, User
+from accounts.roles import Level
+from catalog.models import Technology
+from core import acts, rights
+from core.models import AuditEntry
+from evaluation import services
+from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
+from evaluation.states import CaseStatus
+from pool_portal.manual import WORKFLOWS
+from reference.models import Term
+from submissions.models import Activity, Declaration, DeclarationScheme
+from submissions.states import Status
+from tests.builders import accounts, catalog, evaluation, submissions
+
+pytestmark = pytest.mark.django_db
+
+
+def address(obj, page="change"):
+    name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{page}"
+    return reverse(name) if isinstance(obj, type) else reverse(name, args=[obj.pk])
+
+
+def text(answer):
+    return html.unescape(answer.content.decode())
+
+
+@pytest.fixture
+def officer():
+    return accounts.officer()
+
+
+@pytest.fixture
+def desk(officer):
+    return accounts.signed_in(officer)
+
+
+# Order and headings ------------------------------------------------------------------------
+
+
+def parts(client):
+    found = client.get(reverse("admin:index")).context["app_list"]
+    return {part["app_label"]: [one["object_name"] for one in part["models"]] for part in found}
+
+
+def test_the_desk_is_in_the_order_of_the_work(desk):
+    found = parts(desk)
+
+    assert list(found) == ["submissions", "evaluation", "catalog", "accounts", "reference"]
+    assert found["submissions"] == ["Activity", "Declaration", "DeclarationScheme"]
+    assert found["evaluation"] == [
+        "Case",
+        "Assignment",
+        "ScoreSheet",
+        "Expert",
+        "CriteriaSet",
+        "ActivityCriteria",
+    ]
+    assert found["catalog"] == ["Technology", "Destination", "Delivery", "Batch"]
+    assert found["accounts"] == ["Organisation", "Membership", "User"]
+
+
+def test_the_records_stand_last():
+    auditor = accounts.signed_in(accounts.auditor())
+    administrator = accounts.signed_in(accounts.system_administrator())
+
+    assert parts(auditor) == {"accounts": ["RoleGrant"], "core": ["AuditEntry"]}
+    assert list(parts(administrator)) == ["catalog", "accounts", "core"]
+    assert parts(administrator)["core"] == ["StoredMail", "OutboxMessage"]
+
+
+@pytest.mark.parametrize(
+    ("model", "heading"),
+    [(Declaration, "Declarations"), (Case, "Cases"), (Expert, "Experts"), (Term, "Terms")],
+)
+def test_a_list_is_headed_by_what_it_lists(desk, model, heading):
+    page = text(desk.get(address(model, "changelist")))
+
+    assert f"<h1>{heading}</h1>" in page
+    assert "Select " not in page.split('id="changelist"')[0]
+
+
+def test_the_page_of_a_part_is_headed_by_its_name(desk):
+    page = text(desk.get(reverse("admin:app_list", args=["evaluation"])))
+
+    assert "<h1>Evaluation</h1>" in page
+
+
+def test_a_page_says_what_it_shows(desk):
+    case = evaluation.case()
+
+    page = text(desk.get(address(case)))
+
+    assert "<h1>Case</h1>" in page
+    assert f"<h2>{case}</h2>" in page
+
+
+# What leads where --------------------------------------------------------------------------
+
+
+def beside(client, obj):
+    return [(str(one.label), one.url) for one in client.get(address(obj)).context["beside"]]
+
+
+def test_declaration_case_and_technology_lead_to_each_other(desk):
+    technology = catalog.listed_technology()
+    case = technology.case
+    declaration = case.declaration
+
+    to_case = ("Case", address(case))
+    to_technology = ("Technology", address(technology))
+    assert sorted(beside(desk, declaration)) == [to_case, to_technology]
+    assert beside(desk, case) == [to_technology]
+    assert beside(desk, technology) == [to_case, ("Declaration", address(declaration))]
+    assert f'href="{address(declaration)}"' in text(desk.get(address(case)))
+    assert f'href="{address(case)}"' in text(desk.get(address(declaration)))
+
+
+def test_before_it_is_accepted_a_declaration_leads_nowhere(desk):
+    assert beside(desk, submissions.declaration(Status.SUBMITTED)) == []
+
+
+def test_a_case_one_may_not_see_is_not_linked():
+    # Who scores a case does not decide on it: it is hidden, its declaration is not.
+    case = evaluation.case(CaseStatus.IN_REVIEW)
+    expert = evaluation.an_assignment(case).expert.user
+    account_services.grant_role(expert, "officer", actor=None)
+
+    assert beside(accounts.signed_in(expert), case.declaration) == []
+
+
+# The release -------------------------------------------------------------------------------
+
+
+def steps(client, case):
+    return [step.name for step, _url in client.get(address(case)).context["steps"]]
+
+
+def test_who_took_the_decision_is_not_offered_its_release(desk, officer):
+    case = evaluation.scored_case()
+    evaluation.decide(case, actor=officer)
+    release = reverse("admin:evaluation_case_step", args=[case.pk, "release"])
+    second = accounts.signed_in(accounts.second_officer())
+    sentence = "You took this decision. Another officer must release it."
+
+    assert steps(desk, case) == ["send_back"]
+    assert sentence in text(desk.get(address(case)))
+    assert sentence in text(desk.get(release, follow=True))
+    assert "you took it yourself" in text(desk.post(release))
+    assert evaluation.reread(case).status == CaseStatus.DECIDED
+    assert steps(second, case) == ["send_back", "release"]
+    assert sentence not in text(second.get(address(case)))
+
+
+# Histories ---------------------------------------------------------------------------------
+
+
+def one_of_everything(officer):
+    """Make a technology with all that led to it, and return a row of each kind with a history."""
+    technology = catalog.listed_technology()
+    case = technology.case
+    assignment = evaluation.an_assignment(case)
+    organisation = case.declaration.organisation
+    services.edit_expert(assignment.expert_id, actor=officer, title="Academician")
+    account_services.edit_organisation(organisation.pk, actor=officer, website="https://x.org/")
+    return {
+        Activity: (case.declaration.activity, ["Open for declarations", "Prepared"]),
+        Declaration: (case.declaration, ["Accept for evaluation", "Begin the formal check"]),
+        DeclarationScheme: (case.declaration.activity.scheme, ["Laid down"]),
+        Case: (case, ["Release the decision", "Case opened"]),
+        Assignment: (assignment, ["Accept"]),
+        ScoreSheet: (assignment.sheet, ["Submit the score sheet", "Score sheet saved"]),
+        Expert: (assignment.expert, ["Profile edited", "Enrolled in the expert pool"]),
+        CriteriaSet: (case.criteria_set, ["Criteria sealed"]),
+        ActivityCriteria: (
+            ActivityCriteria.objects.get(activity=case.declaration.activity),
+            ["Criteria chosen"],
+        ),
+        Technology: (technology, ["Listed in the catalogue"]),
+        Organisation: (organisation, ["Organisation edited", "Organisation entered"]),
+        Membership: (Membership.objects.get(organisation=organisation), ["Member added"]),
+        User: (assignment.expert.user, ["Role granted", "Account made"]),
+    }
+
+
+def told(client, obj):
+    page = client.get(address(obj, "history"))
+    return [line["what"] for line in page.context["acts"]]
+
+
+def test_every_kind_has_its_history_in_words(desk, officer):
+    missing = {
+        model.__name__: (expected, found)
+        for model, (obj, expected) in one_of_everything(officer).items()
+        if not set(expected) <= set(found := told(desk, obj))
+    }
+    assert missing == {}
+
+    grant = RoleGrant.objects.latest("pk")
+    assert "Role granted" in told(accounts.signed_in(accounts.auditor()), grant)
+    nameless = set(AuditEntry.objects.values_list("act", flat=True))
+    assert sorted(act for act in nameless if acts.in_words(act) == act) == []
+
+
+def test_a_history_names_states_in_words_and_in_ones_language(desk):
+    case = evaluation.case(CaseStatus.IN_REVIEW)
+
+    lines = desk.get(address(case, "history")).context["acts"]
+    assert [(one["what"], one["before"], one["after"]) for one in lines] == [
+        ("Assign experts", "awaiting assignment", "in review"),
+        ("Case opened", "", "awaiting assignment"),
+    ]
+    with translation.override("zh-hans"):
+        in_chinese = desk.get(address(case, "history")).context["acts"]
+    assert [one["what"] for one in in_chinese][:1] == ["分配专家"]
+
+
+def test_what_is_edited_in_the_vocabulary_is_in_its_history(desk):
+    term = Term.objects.filter(vocabulary="maturity").first()
+    form = desk.get(address(term)).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    posted = {name: "" if value is None else value for name, value in values.items()}
+    posted["names"] = '{"en": "Renamed", "zh-hans": "新名"}'
+
+    answer = desk.post(address(term), posted)
+
+    assert answer.status_code == 302
+    assert told(desk, term) == ["Changed"]
+
+
+def test_audit_pages_and_table_of_rights_call_a_kind_of_object_the_same():
+    assert [(life.lifecycle.object, rights.name_of(life.model)) for life in WORKFLOWS] == [
+        (life.lifecycle.object, life.lifecycle.object) for life in WORKFLOWS
+    ]
+    for model in admin.site._registry:
+        assert rights.name_of(model)
+
+
+# Languages ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "ar"])
+def test_a_step_can_be_taken_in_every_language(language):
+    filed = submissions.declaration(Status.IN_CHECK)
+    desk = accounts.signed_in(accounts.officer())
+    with translation.override(language):
+        page = reverse("admin:submissions_declaration_step", args=[filed.pk, "reject"])
+
+    refused = desk.post(page, {"reason": ""})
+    desk.post(page, {"reason": "不在征集范围内。"})
+
+    assert f'lang="{language}"' in text(refused)
+    assert "reason" in refused.context["form"].errors
+    assert Declaration.objects.get(pk=filed.pk).status == Status.REJECTED
+
+
+def test_labels_end_in_a_chinese_colon():
+    filed = submissions.declaration(Status.SUBMITTED)
+    desk = accounts.signed_in(accounts.officer())
+    with translation.override("zh-hans"):
+        pages = [address(filed), address(filed.activity), address(evaluation.case())]
+
+    for page in pages:
+        labels = [part.split("</label>")[0] for part in text(desk.get(page)).split("<label")[1:]]
+        assert labels
+        assert [label for label in labels if label.endswith(":")] == []
+        assert any(label.endswith("：") for label in labels)
+
+
+def test_a_member_who_is_an_officer_finds_nothing_of_their_own_house(officer, desk):
+    technology = catalog.listed_technology()
+    account_services.add_member(technology.holder_id, officer, Level.VIEW, actor=None)
+
+    # Django admin leads back to its index from what is not there.
+    assert desk.get(address(technology))["Location"] == "/en/admin/"
+    assert desk.get(address(technology.case))["Location"] == "/en/admin/"
