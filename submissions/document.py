@@ -2,14 +2,23 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import Organisation
 from submissions.models import Attachment, Declaration
+
+NOTICE = (
+    "This is a demonstration and not a declaration to FECO. "
+    "本文件仅供演示，并非向生态环境部对外合作与交流中心提交的申报材料。"
+)
 
 
 def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict[str, Any]:
     """Put together what is being filed: texts, confirmed translations, who declares, files."""
     scheme = declaration.activity.scheme
     return {
+        # Sealed with the rest, so that it cannot be taken off a document that is handed on.
+        **({"demonstration": True, "notice": NOTICE} if settings.DEMO else {}),
         "scheme": {
             "code": scheme.code,
             "version": scheme.version,

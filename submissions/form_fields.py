@@ -9,9 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions import decimals
 from submissions.choices import Choices
+from submissions.families import by_family
 from submissions.fields import FieldSpec, Kind
 
-BOXES = 70  # a list longer than this is a list, not boxes
+MANY = 15  # more boxes than this stand in families
+
+
+class ManyBoxes(forms.CheckboxSelectMultiple):
+    """Boxes in families that open and close; see submissions/_many_boxes.html."""
 
 
 class TextField(forms.CharField):
@@ -85,12 +90,10 @@ def _choice(spec: FieldSpec, choices: Choices) -> forms.Field:
 
 
 def _choices(spec: FieldSpec, choices: Choices) -> forms.Field:
-    offered = choices.of(spec)
-    widget = forms.CheckboxSelectMultiple if len(offered) <= BOXES else forms.SelectMultiple
-    field = forms.MultipleChoiceField(choices=offered, widget=widget)
-    if widget is forms.SelectMultiple:
-        field.widget.attrs["size"] = 8
-    return field
+    offered: Any = choices.of(spec)
+    if len(offered) <= MANY:
+        return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple)
+    return forms.MultipleChoiceField(choices=by_family(spec.source, offered), widget=ManyBoxes)
 
 
 def _decimal(_spec: FieldSpec, _choices: Choices) -> forms.Field:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.forms import helper
+from submissions.differences import Difference, Side
 from submissions.fields import FieldSpec, Kind
 from submissions.form_fields import TextField
 from submissions.models import LANGUAGE_CHOICES, Attachment, Declaration, Translation
@@ -48,6 +49,24 @@ class SaveForm(forms.Form):
 
     action = forms.CharField(max_length=120, required=False)
     revision = forms.IntegerField(min_value=0)
+
+
+class ComparisonForm(forms.Form):
+    """Which of two texts stays, asked for each difference."""
+
+    use_required_attribute = False
+    prefix = "choose"
+
+    def __init__(self, *args: Any, differences: list[Difference], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.differences = differences
+        for one in differences:
+            self.fields[one.key] = forms.ChoiceField(
+                choices=[(side.value, side.value) for side in Side],
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+                initial=one.suggestion,
+                error_messages={"required": _("Choose one of the two.")},
+            )
 
 
 class ReasonForm(forms.Form):

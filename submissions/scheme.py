@@ -11,9 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from submissions.contradictions import Contradiction, Days, contradictions
 from submissions.fields import FieldSpec, Known
 from submissions.scheme_document import read_sections
-from submissions.sections import Finding, Missing, Section, rows_of
+from submissions.sections import Finding, Missing, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Scheme:
         message = _("The scheme has no section %(key)s.")
         return found + [Finding(key, "", message % {"key": key}) for key in unknown]
 
+    def contradictions(self, content: Any, days: Days) -> list[Contradiction]:
+        content = content if isinstance(content, dict) else {}
+        return [one for s in self.sections for one in contradictions(s, content.get(s.key), days)]
+
     def public_keys(self) -> frozenset[str]:
         """Name the fields the world may read: ``technology.title``, ``cases.cases.name``."""
         return frozenset(
@@ -51,16 +56,8 @@ class Scheme:
             if field.public
         )
 
-    def public_part(self, content: dict[str, Any]) -> dict[str, Any]:
-        """Return the content with only what the world may read; by allow-list."""
-        parts = {s.key: _public_section(s, content.get(s.key, {})) for s in self.sections}
-        return {key: part for key, part in parts.items() if part}
-
     def translatable(self) -> list[tuple[Section, FieldSpec]]:
         return [(s, field) for s in self.sections for field in s.fields if field.translatable]
-
-    def translatable_keys(self) -> list[str]:
-        return [f"{section.key}.{field.key}" for section, field in self.translatable()]
 
 
 def load(sections: Any) -> Scheme:
@@ -72,16 +69,3 @@ def _tables(section: Section) -> Iterator[tuple[str, tuple[FieldSpec, ...]]]:
     yield "", section.fields
     for table in section.rows:
         yield f"{table.key}.", table.fields
-
-
-def _public_section(section: Section, values: dict[str, Any]) -> dict[str, Any]:
-    shown = _public_fields(section.fields, values)
-    for table in section.rows:
-        rows = [_public_fields(table.fields, row) for row in rows_of(values, table)]
-        if kept := [row for row in rows if row]:
-            shown[table.key] = kept
-    return shown
-
-
-def _public_fields(fields: tuple[FieldSpec, ...], values: dict[str, Any]) -> dict[str, Any]:
-    return {f.key: values[f.key] for f in fields if f.public and f.key in values}

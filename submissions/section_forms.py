@@ -4,22 +4,20 @@ A draft may be incomplete, so nothing is required here; the star at a label says
 asks for. A value must still be readable: the rules are those of ``submissions.fields``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.layout import Column, Field, Row
 from django import forms
 
 from core.forms import helper
 from submissions.choices import Choices
 from submissions.fields import NUMBERS, FieldSpec, Kind
-from submissions.form_fields import form_field
-from submissions.sections import RowsSpec, Section, rows_of
+from submissions.form_fields import ManyBoxes, form_field
+from submissions.sections import Finding, RowsSpec, Section, rows_of
 
-MANY = 15  # above this many boxes they stand side by side
 NARROW = NUMBERS | {Kind.COUNTRY, Kind.DATE}
 WIDE = frozenset({Kind.LONG_TEXT, Kind.CHOICES, Kind.COUNTRIES, Kind.BOOLEAN, Kind.SUBCATEGORY})
 
@@ -48,6 +46,10 @@ class SpecForm(forms.Form):
         """Return what was typed as JSON-able values, empty ones left out."""
         cleaned = ((spec.key, _plain(self.cleaned_data.get(spec.key))) for spec in self.specs)
         return {key: value for key, value in cleaned if value not in (None, "", [])}
+
+    def remark(self, name: str, message: str) -> None:
+        """Show a message at a field, also of a form that was not sent but comes from the store."""
+        self.errors.setdefault(name, self.error_class(renderer=self.renderer)).append(message)
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed, letter for letter, whatever it is."""
@@ -92,6 +94,12 @@ class SectionInput:
                 form.add_error(name, finding.short or finding.message)
                 read = False
         return read
+
+    def remark(self, findings: Iterable[Finding]) -> None:
+        """Show what was found in the stored values, each at its field."""
+        for finding in findings:
+            form, name = self._field(finding.field)
+            form.remark(name, finding.short or finding.message)
 
     def values(self, *, blank_rows: bool = False) -> dict[str, Any]:
         """Return the section's content. Blank rows count only where a message needs its row."""
@@ -226,9 +234,8 @@ def _width(kind: Kind) -> str:
 
 
 def _column(spec: FieldSpec, field: forms.Field) -> Column:
-    boxes = isinstance(field.widget, forms.CheckboxSelectMultiple)
-    many = boxes and len(list(field.widget.choices)) > MANY
-    inner = InlineCheckboxes(spec.key) if many else Field(spec.key)
+    many = isinstance(field.widget, ManyBoxes)
+    inner = Field(spec.key, template="submissions/_many_boxes.html") if many else Field(spec.key)
     return Column(inner, css_class=_width(spec.kind))
 
 

@@ -15,6 +15,7 @@ from submissions.activities import require_open
 from submissions.choices import Choices
 from submissions.document import document_of
 from submissions.fields import Kind
+from submissions.findings import to_put_right
 from submissions.models import Activity, Correction, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
 from submissions.scheme_document import SchemeError
@@ -74,9 +75,7 @@ def corrections_of(declaration: Declaration) -> Any:
 
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:
     """Ask the whole document again; what the forms let through is not trusted."""
-    scheme = declaration.activity.scheme.load()
-    known = Choices(declaration.activity).known
-    found = [*scheme.missing(declaration.content), *scheme.faults(declaration.content, known)]
+    found = to_put_right(declaration, act.at, Choices(declaration.activity))
     if not found:
         return
     first, more = found[0].message, len(found) - 1

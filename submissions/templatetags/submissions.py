@@ -1,6 +1,10 @@
 """The filters that a declaration's pages need."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import template
+from django.forms.boundfield import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -14,6 +18,18 @@ _KINDS = {media_type: extension.upper() for extension, (media_type, _check) in T
 def file_kind(media_type: str) -> str:
     """Name a media type as people do: ``PDF``."""
     return _KINDS.get(media_type, "")
+
+
+@register.filter
+def chosen(options: Iterable[dict[str, Any]]) -> list[str]:
+    """Name the chosen ones among the options of a field."""
+    return [str(option["label"]) for option in options if option["selected"]]
+
+
+@register.filter
+def all_chosen(field: BoundField) -> list[str]:
+    """Name what is chosen in a field, in the order of its list."""
+    return [str(box.data["label"]) for box in field.subwidgets if box.data["selected"]]
 
 
 @register.filter

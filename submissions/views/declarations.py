@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,15 +16,18 @@ from accounts.models import Organisation
 from accounts.roles import Level
 from core.http import attempt
 from submissions import services, standing
+from submissions.contradictions import contradictions
+from submissions.findings import days_of
 from submissions.forms import StartForm
-from submissions.models import LANGUAGE_CHOICES, Activity, Correction, Declaration
+from submissions.models import Activity, Correction, Declaration
 from submissions.notifications import Remark
 from submissions.paging import newest_first
 from submissions.scheme import Scheme
 from submissions.section_forms import anchor
 from submissions.states import Status
-from submissions.views.access import may_edit, own, person
+from submissions.views.access import may_edit, may_translate, own, person
 from submissions.views.activities import moment
+from submissions.views.translations import offered
 from submissions.workflow import DECLARATIONS
 
 
@@ -36,7 +40,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one, standings[one.pk]) for one in page.rows],
         "columns": [
             {"label": _("Technology")},
-            {"label": _("Number")},
+            {"label": _("Number"), "code": True},
             {"label": _("Organisation")},
             {"label": _("Activity")},
             {"label": _("State")},
@@ -100,7 +104,7 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "remarks": remarks(declaration, scheme),
         "events": standing.timeline(declaration, where),
         "facts": _facts(declaration),
-        "translations": _translations(declaration) if editable else [],
+        "translations": offered(declaration) if may_translate(request, declaration) else [],
         "versions": list(declaration.versions.defer("content").order_by("-number")),
         "steps": [
             step for step in DECLARATIONS.open_to(person(request), declaration)
@@ -112,17 +116,22 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
 
 def contents(declaration: Declaration, scheme: Scheme) -> list[dict[str, Any]]:
     """List the sections with how complete each is."""
+    days = days_of(declaration.activity, timezone.now())
     rows = []
     for section in scheme.sections:
         url = reverse("submissions:declaration-section", args=[declaration.pk, section.key])
-        missing = len(list(section.missing(declaration.content.get(section.key))))
-        begun = bool(declaration.content.get(section.key))
-        status = _completeness(missing, begun=begun)
+        values = declaration.content.get(section.key)
+        missing = len(list(section.missing(values)))
+        wrong = len(list(contradictions(section, values, days)))
+        status = _completeness(missing, wrong, begun=bool(values))
         rows.append({"section": section, "url": url, "status": status})
     return rows
 
 
-def _completeness(missing: int, *, begun: bool) -> dict[str, str]:
+def _completeness(missing: int, wrong: int, *, begun: bool) -> dict[str, str]:
+    if wrong:
+        label = ngettext("%(count)d to put right", "%(count)d to put right", wrong)
+        return {"label": label % {"count": wrong}, "tone": "danger"}
     if missing:
         label = ngettext("%(count)d to fill in", "%(count)d to fill in", missing)
         return {"label": label % {"count": missing}, "tone": "warning" if begun else "neutral"}
@@ -164,23 +173,3 @@ def _facts(declaration: Declaration) -> list[dict[str, Any]]:
         {"label": _("Activity closes"), "value": moment(activity.closes_at)},
         {"label": _("Language of the text"), "value": declaration.get_language_display()},
     ]
-
-
-def _translations(declaration: Declaration) -> list[dict[str, Any]]:
-    """Offer each other language of the portal, with how far its translation is."""
-    stored = {one.language: one for one in declaration.translations.all()}
-    rows = []
-    for code, name in LANGUAGE_CHOICES:
-        if code == declaration.language:
-            continue
-        one = stored.get(code)
-        label, tone = _("none"), "neutral"
-        if one and one.texts:
-            label, tone = (
-                (_("confirmed"), "success") if one.confirmed_at else (_("not confirmed"), "warning")
-            )
-        url = reverse("submissions:declaration-translation", args=[declaration.pk, code])
-        rows.append(
-            {"code": code, "name": name, "url": url, "status": {"label": label, "tone": tone}}
-        )
-    return rows

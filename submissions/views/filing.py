@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +18,7 @@ from core.http import attempt
 from submissions.choices import Choices
 from submissions.document import document_of
 from submissions.filed import read_version, title_of
+from submissions.findings import to_put_right
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
 from submissions.reading import Reader
@@ -37,10 +40,7 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         return redirect("submissions:declaration-detail", declaration.pk)
     scheme = declaration.activity.scheme.load()
     choices = Choices(declaration.activity)
-    found = [
-        *scheme.missing(declaration.content),
-        *scheme.faults(declaration.content, choices.known),
-    ]
+    found = to_put_right(declaration, timezone.now(), choices)
     document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
     reader = Reader(scheme, choices, declaration.language)
     context = {
@@ -149,7 +149,9 @@ def document(request: HttpRequest, declaration_id: UUID, number: int) -> HttpRes
     """Hand out the document itself: its SHA-256 is the one on the receipt."""
     filed = own_version(request, declaration_id, number)
     response = HttpResponse(canonical_json(filed.content), content_type="application/json")
-    name = f"{filed.declaration.number}-v{filed.number}.json"
+    # Also for what was filed before the document itself said so.
+    demonstration = "-demonstration" if settings.DEMO else ""
+    name = f"{filed.declaration.number}-v{filed.number}{demonstration}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

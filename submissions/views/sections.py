@@ -4,100 +4,55 @@ Whatever happens to a save - a value that cannot be read, somebody who was quick
 declaration submitted meanwhile - the page comes back with all that was typed.
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, TransitionError
 from submissions import services
-from submissions.choices import Choices
-from submissions.forms import SaveForm, UploadForm
-from submissions.models import Attachment, Declaration
-from submissions.reading import Reader
-from submissions.scheme import Scheme
-from submissions.section_forms import SectionInput, retyped, shown, typed
-from submissions.sections import Section
+from submissions.differences import marks, merged
+from submissions.forms import ComparisonForm, SaveForm, UploadForm
+from submissions.models import Attachment
+from submissions.section_forms import SectionInput, retyped, typed
+from submissions.views import comparison
 from submissions.views.access import may_edit, own, person
-from submissions.views.declarations import contents, remarks
-
-
-@dataclass(slots=True)
-class Desk:
-    """What the page of one section works with."""
-
-    request: HttpRequest
-    declaration: Declaration
-    scheme: Scheme
-    section: Section
-    choices: Choices
-
-    def page(self, entry: SectionInput, *, status: int = 200, **more: Any) -> HttpResponse:
-        attachments = Attachment.objects.standing().filter(declaration=self.declaration)
-        keys = [section.key for section in self.scheme.sections]
-        context = {
-            "declaration": self.declaration,
-            "section": self.section,
-            "number": keys.index(self.section.key) + 1,
-            "of": len(keys),
-            "entry": entry,
-            "errors": list(entry.errors()) if entry.form.is_bound else [],
-            "upload": UploadForm(section=self.section) if self.section.attachments else None,
-            "attachments": attachments.filter(kind__in=self.section.attachments),
-            "contents": contents(self.declaration, self.scheme),
-            "remarks": remarks(self.declaration, self.scheme, self.section.key),
-            "revision": self.declaration.revision,
-            "editable": True,
-            **more,
-        }
-        return render(self.request, "submissions/declaration_section.html", context, status=status)
-
-    def stored(self) -> dict[str, Any]:
-        values: dict[str, Any] = self.declaration.content.get(self.section.key, {})
-        return values
+from submissions.views.section_desk import Desk, desk_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, declaration_id: UUID, section: str) -> HttpResponse:
     declaration = own(request, declaration_id)
-    desk = _desk(request, declaration, section)
+    desk = desk_of(request, declaration, section)
     if request.method == "POST":
         return _posted(desk)
     if not may_edit(request, declaration):
         messages.info(request, _("This declaration cannot be changed now."))
         return redirect("submissions:declaration-detail", declaration.pk)
-    return desk.page(shown(desk.section, desk.choices, desk.stored()))
-
-
-def _desk(request: HttpRequest, declaration: Declaration, key: str) -> Desk:
-    scheme = declaration.activity.scheme.load()
-    try:
-        section = scheme.section(key)
-    except KeyError:
-        raise Http404 from None
-    return Desk(request, declaration, scheme, section, Choices(declaration.activity))
+    return desk.page(desk.as_stored())
 
 
 def _posted(desk: Desk) -> HttpResponse:
     form = SaveForm(desk.request.POST)
     if not form.is_valid():
-        return desk.page(_as_typed(desk), status=400)
+        return desk.page(desk.as_typed(), status=400)
     verb, _colon, argument = form.cleaned_data["action"].partition(":")
-    if verb in ("add", "remove"):
-        entry = _with_other_rows(desk, verb, argument)
-        return desk.page(entry, revision=form.cleaned_data["revision"])
-    refused = _files(desk, verb, argument)
-    if refused:
-        return desk.page(_as_typed(desk), revision=form.cleaned_data["revision"], upload=refused)
-    return _save(desk, verb, form.cleaned_data["revision"])
+    revision: int = form.cleaned_data["revision"]
+    if verb in ("add", "remove", "edit"):
+        return desk.page(_retyped(desk, verb, argument), revision=revision)
+    if verb in ("merge", "drop"):
+        return _merge(desk, revision) if verb == "merge" else _drop(desk)
+    return _save(desk, verb, argument, revision)
 
 
-def _with_other_rows(desk: Desk, verb: str, argument: str) -> SectionInput:
+def _retyped(desk: Desk, verb: str, argument: str) -> SectionInput:
+    """Return the page as it was typed, with a row more or a row less where that was asked."""
+    if verb == "edit":
+        return desk.as_typed()
     table, _colon, number = argument.partition(":")
     data = desk.request.POST
     if verb == "add":
@@ -106,12 +61,8 @@ def _with_other_rows(desk: Desk, verb: str, argument: str) -> SectionInput:
     return retyped(desk.section, desk.choices, data, remove=(table, row))
 
 
-def _as_typed(desk: Desk) -> SectionInput:
-    return retyped(desk.section, desk.choices, desk.request.POST)
-
-
 def _files(desk: Desk, verb: str, argument: str) -> UploadForm | None:
-    """Add the file that was chosen, or take one away; return the form when it was refused."""
+    """Add the file that was chosen, or take one away; return the form, refused or not."""
     if not desk.section.attachments:
         return None
     form = UploadForm(desk.request.POST, desk.request.FILES, section=desk.section)
@@ -130,7 +81,7 @@ def _files(desk: Desk, verb: str, argument: str) -> UploadForm | None:
             )
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-    return form if form.errors else None
+    return form
 
 
 def _detach(desk: Desk, argument: str) -> None:
@@ -141,35 +92,79 @@ def _detach(desk: Desk, argument: str) -> None:
     services.remove_attachment(keys[argument], actor=person(desk.request))
 
 
-def _save(desk: Desk, verb: str, revision: int) -> HttpResponse:
+def _save(desk: Desk, verb: str, argument: str, revision: int) -> HttpResponse:
+    upload = _files(desk, verb, argument)
+    if upload and upload.errors:
+        return desk.page(desk.as_typed(), revision=revision, upload=upload)
     entry = typed(desk.section, desk.choices, desk.request.POST)
     if not entry.is_valid():
         return desk.page(entry, revision=revision)
+    return _store(desk, revision, entry, entry.values()) or _saved(desk, verb, upload)
+
+
+def _drop(desk: Desk) -> HttpResponse:
+    messages.info(desk.request, _("What you typed was dropped. This is what is stored."))
+    return redirect(*_where_to(desk, "stay"))
+
+
+def _merge(desk: Desk, revision: int) -> HttpResponse:
+    """Save what was chosen between two texts; whoever saved once more is compared with again."""
+    entry = typed(desk.section, desk.choices, desk.request.POST)
+    if not entry.is_valid():
+        return desk.page(entry, revision=revision)
+    mine = entry.values()
+    if desk.declaration.section_revisions.get(desk.section.key, 0) > revision:
+        return _both_texts(desk, entry, _("Somebody saved this once more. Please choose again."))
+    form = ComparisonForm(desk.request.POST, differences=comparison.found(desk, mine))
+    if not form.is_valid():
+        return comparison.page(desk, form)
+    values = merged(desk.section, mine, desk.stored(), form.cleaned_data)
+    return _store(desk, revision, entry, values) or _saved(desk, "merge", None)
+
+
+def _store(
+    desk: Desk, revision: int, entry: SectionInput, values: dict[str, Any]
+) -> HttpResponse | None:
+    """Save the section; return the page that says why it could not be, with all that was typed."""
     try:
-        services.save_section(
+        desk.declaration = services.save_section(
             desk.declaration.pk,
             desk.section.key,
-            entry.values(),
+            values,
             actor=person(desk.request),
             revision=revision,
         )
     except services.StaleRevision as stale:
-        return _both_texts(desk, stale)
+        return _both_texts(desk, entry, str(stale))
     except TransitionError as error:
-        return desk.page(_as_typed(desk), status=409, editable=False, notice=str(error))
+        return desk.page(desk.as_typed(), status=409, editable=False, notice=str(error))
     except DomainError as error:
         entry.form.add_error(None, str(error))
         return desk.page(entry, revision=revision)
-    messages.success(desk.request, _("Saved."))
-    return redirect(*_where_to(desk, verb))
+    return None
 
 
-def _both_texts(desk: Desk, stale: services.StaleRevision) -> HttpResponse:
-    """Show what is stored now beside what was typed; saving once more takes what was typed."""
-    desk.declaration.refresh_from_db(fields=["content", "revision", "status"])
-    reader = Reader(desk.scheme, desk.choices, desk.declaration.language)
-    stored = reader.section(desk.section, desk.stored())
-    return desk.page(_as_typed(desk), status=409, stored=stored, notice=str(stale))
+def _saved(desk: Desk, verb: str, upload: UploadForm | None) -> HttpResponse:
+    wrong = desk.contradictions()
+    if wrong:
+        text = _("Saved as you typed it. Before you submit, please look at what is marked below.")
+        messages.warning(desk.request, text)
+    else:
+        messages.success(desk.request, _("Saved."))
+    if verb == "attach" and upload and not upload.cleaned_data.get("file"):
+        upload.add_error("file", _("No file was chosen. Everything else on this page is saved."))
+        begun = marks(desk.section, desk.stored())
+        return desk.page(desk.as_stored(), upload=upload, begun=begun)
+    return redirect(*_where_to(desk, "stay" if wrong else verb))
+
+
+def _both_texts(desk: Desk, entry: SectionInput, notice: str) -> HttpResponse:
+    """Show what differs from what is stored now; nothing is dropped until a button says so."""
+    desk.refresh()
+    found = comparison.found(desk, entry.values())
+    if not found:  # both wrote the same
+        return _saved(desk, "stay", None)
+    return comparison.page(desk, ComparisonForm(differences=found), notice=notice)
 
 
 def _where_to(desk: Desk, verb: str) -> tuple[Any, ...]:

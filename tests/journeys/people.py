@@ -49,7 +49,11 @@ class Person:
             field.set_checked(value)
         elif kind in ("INPUT:checkbox", "INPUT:radio"):
             for one in value if isinstance(value, list) else [value]:
-                self.page.locator(f'[name="{name}"][value="{one}"]').check()
+                box = self.page.locator(f'[name="{name}"][value="{one}"]')
+                family = box.locator("xpath=ancestor::details[not(@open)]/summary")
+                if family.count():
+                    family.click()
+                box.check()
         elif kind.startswith("SELECT"):
             field.select_option(value if isinstance(value, list) else str(value))
         else:
@@ -73,10 +77,10 @@ class Person:
     def sign_in(self, email: str, password: str, secret: str = "") -> None:
         self.go("accounts/login/")
         self.fill({"login": email, "password": password})
-        self.press("Sign In")
+        self.press("Sign in")
         if secret:
             self.fill({"code": code_of(secret)})
-            self.press("Sign In")
+            self.press("Sign in")
 
     def quit(self) -> None:
         self.page.context.close()

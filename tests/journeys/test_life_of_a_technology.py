@@ -90,7 +90,7 @@ def _with_secret(person: User) -> tuple[str, str, str]:
 def register(person: Person) -> None:
     person.go("accounts/signup/")
     person.fill({"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD, "name": "Ada Kiln"})
-    person.press("Sign Up")
+    person.press("Sign up")
     person.go("demo/mails/")
     person.page.get_by_role("link", name=re.compile("confirm", re.IGNORECASE)).first.click()
     person.page.locator("#text a").first.click()

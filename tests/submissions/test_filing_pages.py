@@ -1,6 +1,7 @@
 """Checking, submitting, withdrawing, and following what was filed."""
 
 import hashlib
+import json
 
 import pytest
 from django.contrib.messages import get_messages
@@ -74,13 +75,16 @@ class TestCheckAndSubmit:
 
         assert answer.url == address("declaration-check", draft.pk)
 
-    def test_document_has_the_hash_of_the_receipt(self):
+    @pytest.mark.parametrize(("demo", "name"), [(True, "-v1-demonstration"), (False, "-v1")])
+    def test_document_has_the_hash_of_the_receipt(self, settings, demo, name):
+        settings.DEMO = demo
         filed = build.declaration(Status.SUBMITTED)
 
         answer = owner_client(filed).get(address("declaration-document", filed.pk, 1))
 
         assert hashlib.sha256(answer.content).hexdigest() == filed.version.content_hash
-        assert f'filename="{filed.number}-v1.json"' in answer["Content-Disposition"]
+        assert f'filename="{filed.number}{name}.json"' in answer["Content-Disposition"]
+        assert json.loads(answer.content).get("demonstration", False) is demo
 
     def test_version_page_shows_what_was_filed_then(self):
         returned = build.declaration(Status.RETURNED)
@@ -112,7 +116,7 @@ class TestWithdraw:
         without = client.post(url, {"reason": " "})
         answer = client.post(url, {"reason": "Sold."})
 
-        assert without.status_code == 200
+        assert "This field is required." in text(without)
         assert answer.url == address("declaration-detail", draft.pk)
         assert Declaration.objects.get().status == Status.WITHDRAWN
 
@@ -166,8 +170,7 @@ class TestHome:
         assert "Canary" not in page
         assert officer.email not in page
 
-    def test_accepted_declaration_is_under_evaluation(self, monkeypatch):
-        monkeypatch.setattr(standing, "_sources", [])
+    def test_accepted_declaration_is_under_evaluation(self):
         accepted = build.declaration(Status.ACCEPTED)
 
         page = owner_client(accepted).get(address("declaration-detail", accepted.pk))
@@ -175,7 +178,7 @@ class TestHome:
         assert str(page.context["standing"].label) == "Under evaluation"
 
     def test_higher_app_says_more_when_there_is_something_to_say(self, monkeypatch):
-        monkeypatch.setattr(standing, "_sources", [])
+        monkeypatch.setattr(standing, "_sources", [*standing._sources])  # undone afterwards
         accepted, other = build.declaration(Status.ACCEPTED), build.declaration(Status.ACCEPTED)
         event = standing.Event(title="Decision released", at=timezone.now(), text="Well done.")
         said = standing.Standing("Included", "success", events=(event,))

@@ -14,25 +14,31 @@ from submissions.models import Activity, Declaration
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
+from tests.reading import heading
 from tests.submissions.browsing import address, browser, owner_client, queries, text
 
 pytestmark = pytest.mark.django_db
 
 
-DRAFT_PAGES: list[tuple[str, tuple[object, ...]]] = [
-    ("declaration-detail", ()),
-    ("declaration-section", ("technology",)),
-    ("declaration-section", ("performance",)),
-    ("declaration-translation", ("zh-hans",)),
-    ("declaration-check", ()),
-    ("declaration-step", ("withdraw",)),
+TITLE = "Membrane bioreactor for landfill leachate"
+Pages = list[tuple[str, tuple[object, ...]]]
+# With the main heading of each; the document is read by programs and has none.
+DRAFT_HEADINGS: list[tuple[str, tuple[object, ...], str]] = [
+    ("declaration-detail", (), TITLE),
+    ("declaration-section", ("technology",), "Technology"),
+    ("declaration-section", ("performance",), "Performance"),
+    ("declaration-translation", ("zh-hans",), "简体中文"),
+    ("declaration-check", (), "Check the answers"),
+    ("declaration-step", ("withdraw",), "Withdraw"),
 ]
-FILED_PAGES: list[tuple[str, tuple[object, ...]]] = [
-    ("declaration-detail", ()),
-    ("declaration-receipt", (1,)),
-    ("declaration-version", (1,)),
-    ("declaration-document", (1,)),
+FILED_HEADINGS: list[tuple[str, tuple[object, ...], str]] = [
+    ("declaration-detail", (), TITLE),
+    ("declaration-receipt", (1,), "TP-1-0001"),
+    ("declaration-version", (1,), TITLE),
 ]
+DRAFT_PAGES: Pages = [(name, more) for name, more, _heading in DRAFT_HEADINGS]
+FILED_PAGES: Pages = [(name, more) for name, more, _heading in FILED_HEADINGS]
+FILED_PAGES += [("declaration-document", (1,))]
 
 
 def anonymous_answer(url: str) -> Any:
@@ -40,12 +46,12 @@ def anonymous_answer(url: str) -> Any:
 
 
 class TestWhoGetsIn:
-    @pytest.mark.parametrize(("name", "more"), DRAFT_PAGES)
-    def test_draft(self, name, more):
+    @pytest.mark.parametrize(("name", "more", "shown"), DRAFT_HEADINGS)
+    def test_draft(self, name, more, shown):
         draft = build.draft()
         url = address(name, draft.pk, *more)
 
-        assert owner_client(draft).get(url).status_code == 200
+        assert heading(owner_client(draft).get(url)) == shown
         for other in (
             accounts.user(),
             accounts.officer(),
@@ -59,16 +65,27 @@ class TestWhoGetsIn:
             reverse("account_login"),
         )
 
-    @pytest.mark.parametrize(("name", "more"), FILED_PAGES)
-    def test_filed(self, name, more):
+    @pytest.mark.parametrize(("name", "more", "shown"), FILED_HEADINGS)
+    def test_filed(self, name, more, shown):
         filed = build.declaration(Status.SUBMITTED)
         url = address(name, filed.pk, *more)
-        viewer = accounts.member(Level.VIEW, filed.organisation)
 
-        assert browser(viewer).get(url).status_code == 200
+        viewer = accounts.member(Level.VIEW, filed.organisation)
+        assert heading(browser(viewer).get(url)) == shown.replace("TP-1-0001", filed.number)
+        self.others_do_not(url)
+
+    def test_filed_document(self):
+        filed = build.declaration(Status.SUBMITTED)
+        url = address("declaration-document", filed.pk, 1)
+
+        viewer = accounts.member(Level.VIEW, filed.organisation)
+        assert browser(viewer).get(url).json() == filed.versions.get().content
+        self.others_do_not(url)
+
+    def others_do_not(self, url):
         for other in (accounts.user(), accounts.officer()):
             assert browser(other).get(url).status_code == 404
-        assert Client().get(url).status_code == 302
+        assert Client().get(url)["Location"].split("?")[0] == reverse("account_login")
 
     @pytest.mark.parametrize(("name", "more"), DRAFT_PAGES + FILED_PAGES)
     def test_unknown_declaration(self, name, more):
@@ -116,7 +133,11 @@ class TestWhoGetsIn:
         filed = build.declaration(status)
         client, home = owner_client(filed), address("declaration-detail", filed.pk)
 
-        for name, more in DRAFT_PAGES[1:5]:
+        for name, more in (
+            ("declaration-section", ("technology",)),
+            ("declaration-section", ("performance",)),
+            ("declaration-check", ()),
+        ):
             assert client.get(address(name, filed.pk, *more)).url == home
 
 
@@ -161,14 +182,17 @@ class TestActivities:
 
         assert address("declaration-start", activity.code) not in text(page)
 
-    def test_list_costs_the_same_for_one_and_for_many(self, client):
+    def test_list_and_notice_cost_the_same_for_one_and_for_fifty(self, client):
         officer = accounts.officer()
-        build.open_activity(actor=officer)
+        small = build.open_activity(actor=officer, field_codes=["WAT"])
         one = queries(client, address("activity-list"))
-        for _ in range(9):
+        notice = queries(client, address("activity-detail", small.code))
+        for _ in range(49):
             build.open_activity(actor=officer)
 
         assert queries(client, address("activity-list")) == one
+        large = Activity.objects.exclude(pk=small.pk).latest("opens_at")
+        assert queries(client, address("activity-detail", large.code)) == notice
 
 
 class TestStart:

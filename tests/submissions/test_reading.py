@@ -23,7 +23,9 @@ def facts(section):
 def test_codes_are_read_as_names(scheme):
     reader = Reader(scheme, Choices(), "en")
 
-    applicant, technology, *_rest, evidence, commitment = reader.sections(build.content())
+    content = build.content()
+    content["commitment"]["signed_on"] = "2026-03-02"
+    applicant, technology, *_rest, evidence, commitment = reader.sections(content)
 
     assert facts(applicant) == {
         "Role towards the technology": "Owner",

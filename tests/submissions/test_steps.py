@@ -12,6 +12,7 @@ from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
 from submissions import services
+from submissions.document import NOTICE
 from submissions.models import Activity, Correction, Declaration
 from submissions.states import DECLARATION, Status
 from submissions.workflow import ACTIVITIES, DECLARATIONS, perform
@@ -81,7 +82,10 @@ def test_officer_of_the_same_organisation_takes_no_step():
 
 
 class TestSubmit:
-    def test_version_holds_exactly_what_was_filed(self):
+    @pytest.mark.parametrize("demo", [True, False])
+    def test_version_holds_exactly_what_was_filed(self, settings, demo):
+        settings.DEMO = demo
+        notice = {"demonstration": True, "notice": NOTICE}
         draft = build.draft()
         owner = accounts.owner_of(draft.organisation)
         file = build.attachment(draft)
@@ -97,6 +101,7 @@ class TestSubmit:
         organisation, scheme = draft.organisation, draft.activity.scheme
         version = filed.version
         assert version.content == {
+            **(notice if demo else {}),
             "scheme": {"code": "demo", "version": 1, "hash": scheme.content_hash},
             "language": "en",
             "organisation": {
