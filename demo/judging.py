@@ -102,7 +102,7 @@ def _choose(item: Item, case: Case) -> list[Expert]:
 
 
 def _review(item: Item, case: Case) -> None:
-    """Let each expert do her part; what she did already is not done again."""
+    """Let each expert do their part; what is done already is not done again."""
     assignments = case.assignments.select_related("case", "expert__user").order_by(
         "expert__user__email"
     )
@@ -142,7 +142,7 @@ def _score(item: Item, assignment: Assignment) -> None:
 
 
 def _begin_to_score(item: Item, assignment: Assignment) -> None:
-    """Write half a sheet for the visitor to finish; one that she began stays as it is."""
+    """Write half a sheet for the visitor to finish; one begun by the visitor stays as it is."""
     sheet = _sheet(assignment)
     if sheet is None or sheet.scores.exists():
         return

@@ -85,7 +85,7 @@ def _bring(item: Item) -> None:
     try:
         _take_steps(item)
     except TransitionError as error:
-        # A visitor took the step, or another one, at this very moment: it is hers now.
+        # A visitor took the step, or another one, at this very moment: it is theirs now.
         logger.warning("left to the visitor", technology=item.technology, why=str(error))
 
 

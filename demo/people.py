@@ -28,12 +28,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A person one can sign in as, and what there is to do for her."""
+    """A person one can sign in as, and what there is to do for them."""
 
     person: Person
     label: str | Promise
     task: str | Promise
-    # The pages of her work, as URL names; those that do not exist are left out.
+    # The pages of their work, as URL names; those that do not exist are left out.
     places: tuple[str, ...]
 
     @property

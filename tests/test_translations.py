@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import allauth
+import django
 import polib
 import pytest
 from django.conf import settings
+from django.utils.translation import gettext, override
 
 from tests.messages import all_messages, of_python, of_template
 
@@ -43,10 +46,35 @@ def test_placeholders_survive_translation(language):
         entry.msgid
         for entry in catalogue(language)
         for text in texts(entry)
-        if text and set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(entry.msgid))
+        if text
+        and set(PLACEHOLDER.findall(text))
+        - set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
     ]
 
     assert broken == []
+
+
+BORROWED = Path(settings.BASE_DIR, "locale/borrowed/locale")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+def test_what_the_libraries_say_otherwise_they_still_say(language):
+    """A library that changes its sentence takes our word for it away without an error."""
+    ours = polib.pofile(str(BORROWED / language / "LC_MESSAGES/django.po"))
+    theirs = [
+        Path(allauth.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po",
+        Path(django.__file__).parent / "contrib/auth/locale/zh_Hans/LC_MESSAGES/django.po",
+    ]
+    known = {entry.msgid for path in theirs for entry in polib.pofile(str(path))}
+
+    assert sorted({entry.msgid for entry in ours} - known) == []
+
+
+def test_the_portal_addresses_people_the_same_way_everywhere():
+    with override("zh-hans"):
+        assert gettext("Email Addresses") == "电子邮箱"
+    with override("en"):
+        assert gettext("Sign In") == "Sign in"
 
 
 def test_the_collector_sees_python_and_templates():

@@ -8,7 +8,7 @@ from django.conf import settings
 
 SOURCES = sorted(Path(settings.BASE_DIR, "demo").rglob("*.py"))
 RAW_WRITES = {
-    *("create", "bulk_create", "get_or_create", "update_or_create", "create_user"),
+    *("create", "bulk_create", "get_or_create", "update_or_create"),
     *("update", "bulk_update", "delete", "save", "execute"),
 }
 # Advisory locks write nothing.

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from accounts.models import Organisation, User
-from catalog.models import Technology
+from catalog.models import Batch, Delivery, Technology
 from core import progress
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -222,11 +222,15 @@ def test_load_of_everything_again_changes_nothing(loaded):
 
 
 @pytest.mark.django_db
-def test_settling_gives_up_after_a_while(loaded, monkeypatch):
-    monkeypatch.setattr(settling, "drain_all", lambda: 0)
+def test_settling_gives_up_after_a_while(loaded, tmp_path, settings):
+    settings.LAKE_DIR = tmp_path / "lake" / "of the platform"
+    settings.LAKE_DIR.parent.write_text("A file, where the folder of the lake should be.")
 
-    with pytest.raises(DomainError, match="still not delivered after 0 seconds"):
+    with pytest.raises(DomainError, match="5 events are still not delivered after 0 seconds"):
         settling.settle(patience=0.0)
+
+    assert by_state(Delivery.objects, "state") == {"inflight": 5}
+    assert "Not a directory" in Batch.objects.get().last_error
 
 
 @pytest.mark.django_db

@@ -6,16 +6,23 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from core import mail, progress
 from core.models import StoredMail
 from demo import accounts, people
 from demo.mails import PER_PAGE
 from tests.builders.accounts import signed_in, user
+from tests.reading import heading, texts
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("demo:start", "demo:progress", "demo:mail-list")
+HEADINGS = {
+    "demo:start": "What can be tried",
+    "demo:progress": "Progress of the demonstration",
+    "demo:mail-list": "Outgoing mail",
+}
+PAGES = tuple(HEADINGS)
 
 
 def a_mail(subject="Confirm your address", *, secret=False, body="Open https://portal.example/x"):
@@ -36,7 +43,8 @@ def test_pages_are_open_to_everyone_and_set_no_cookie(client, page, language):
 
     response = client.get(path)
 
-    assert response.status_code == 200
+    with override(language):
+        assert heading(response) == gettext(HEADINGS[page])
     assert not response.cookies
     assert "no-store" in response["Cache-Control"]
 
@@ -51,8 +59,14 @@ def test_pages_are_read_only(client, page):
     assert client.post(reverse(page)).status_code == 405
 
 
-def test_pages_are_the_same_for_people_who_are_signed_in():
-    assert signed_in(user()).get(reverse("demo:start")).status_code == 200
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_the_same_for_people_who_are_signed_in(client, page):
+    accounts.logins()
+    a_mail()
+
+    (shown,) = texts(signed_in(user()).get(reverse(page)), "main")
+
+    assert [shown] == texts(client.get(reverse(page)), "main")
 
 
 def test_mail_is_read_only_and_unknown_ones_are_not_there(client):
@@ -111,6 +125,15 @@ def test_mail_list_asks_as_much_for_fifty_as_for_one(client, django_assert_num_q
 
     with django_assert_num_queries(1):
         client.get(reverse("demo:mail-list"))
+
+
+def test_mail_and_progress_ask_one_question_each(client, django_assert_num_queries):
+    mails = [a_mail() for _number in range(PER_PAGE)]
+    progress.begin("demo", total=80)
+
+    for path in (reverse("demo:mail-detail", args=[mails[0].pk]), reverse("demo:progress")):
+        with django_assert_num_queries(1):
+            client.get(path)
 
 
 def test_no_mail_yet(client):
