@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog import notifications, record, search
@@ -20,7 +21,8 @@ from core.canonical import content_hash
 from core.clock import database_now
 from core.workflow import Act
 from evaluation.models import Case
-from reference.models import Subcategory
+from reference.models import Subcategory, Term
+from reference.vocabularies import Vocabulary
 from submissions import translations
 from submissions.models import Declaration, TranslationVersion
 from submissions.scheme import load
@@ -78,9 +80,11 @@ def publish_translation(confirmed: TranslationVersion) -> None:
     Of a technology that is suspended or expired only its state is public: the translation
     waits, and is shown when the technology is listed again (``fill``).
     """
-    listed = Technology.objects.listed().filter(case__version=confirmed.version_id)
-    technology = listed.select_for_update(of=("self",), no_key=True).first()
-    if technology is None:
+    # Locked first and looked at afterwards: whoever lists it again in this moment has not seen
+    # the translation, and is waited for.
+    rows = Technology.objects.filter(case__version=confirmed.version_id)
+    technology = rows.select_for_update(of=("self",), no_key=True).first()
+    if technology is None or technology.status != TechnologyStatus.LISTED:
         return
     known = technology.content_hash
     fields = fill(technology)
@@ -179,7 +183,20 @@ def index(technology: Technology) -> None:
         sub = technology.subcategory
         for kind, named in (("s", sub), ("f", sub.field), ("c", technology.country)):
             names |= {f"{kind}.{code}": name for code, name in named.names.items()}
+        for term in _terms(technology):
+            names |= {f"{term.pk}.{code}": name for code, name in term.names.items()}
     search.index(technology, names)
+
+
+def _terms(technology: Technology) -> QuerySet[Term]:
+    """Return what it treats, in what, and in what form: words people look for."""
+    record = technology.content
+    codes = {Vocabulary.POLLUTANT: record.get("pollutants") or []}
+    codes |= {Vocabulary.MATRIX: [record.get("matrix")], Vocabulary.FORM: [record.get("form")]}
+    either = Q()
+    for vocabulary, wanted in codes.items():
+        either |= Q(vocabulary=vocabulary, code__in=[one for one in wanted if one])
+    return Term.objects.filter(either).order_by("pk")
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

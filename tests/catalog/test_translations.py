@@ -1,12 +1,12 @@
 """A translation confirmed after filing: beside what was filed, and in the catalogue at once."""
 
 import json
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from submissions import services
 from submissions.models import Declaration, TranslationVersion
 from submissions.states import Status
 from tests.builders import accounts, catalog, evaluation, submissions
+from tests.builders.core import at_once
 from tests.catalog.addresses import address
 from tests.catalog.test_sync_lake import stranger, verified
 
@@ -317,35 +318,17 @@ def test_the_translated_technology_is_found_by_its_new_words(listed):
 # At once ------------------------------------------------------------------------------------
 
 
-def in_threads(*work: Any) -> list[threading.Thread]:
-    def run(task: Any) -> None:
-        try:
-            task()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(task,)) for task in work]
-    for thread in threads:
-        thread.start()
-    return threads
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_confirmations_at_once_make_two_versions_one_after_the_other():
     listed = catalog.listed_technology()
-    people = [owner_of(listed), accounts.member(Level.EDIT, listed.holder)]
-    gate = threading.Barrier(2)
+    owner, colleague = owner_of(listed), accounts.member(Level.EDIT, listed.holder)
 
-    def confirm(title: str, actor: User) -> None:
-        gate.wait(10)
-        translate(listed, title, actor=actor)
+    results = at_once(
+        lambda: translate(listed, "甲", actor=owner),
+        lambda: translate(listed, "乙", actor=colleague),
+    )
 
-    for thread in in_threads(
-        lambda: confirm("甲", people[0]),
-        lambda: confirm("乙", people[1]),
-    ):
-        thread.join(20)
-
+    assert results == [listed, listed]  # nobody was refused
     now = Technology.objects.get(pk=listed.pk)
     assert events() == [
         ("technology.listed", 1),
@@ -376,14 +359,42 @@ def test_a_translation_confirmed_while_it_is_being_listed_is_not_lost():
     case = evaluation.case(CaseStatus.PUBLICITY, publicity_days=0)
     owner = accounts.owner_of(case.declaration.organisation)
 
-    with transaction.atomic():
-        services.save_translation(
-            case.declaration_id, "zh-hans", {"technology.title": TITLE}, actor=owner, confirm=True
-        )
-        [listing] = in_threads(end_due_publicity)
-        listing.join(1)
-        assert listing.is_alive()  # it waits for us
-    listing.join(20)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.save_translation(
+                case.declaration_id,
+                "zh-hans",
+                {"technology.title": TITLE},
+                actor=owner,
+                confirm=True,
+            )
+            listing = pool.submit(at_once, end_due_publicity)
+            with pytest.raises(TimeoutError):
+                listing.result(timeout=1)  # it waits for us
+        assert listing.result(timeout=20) == [1]
 
     assert Technology.objects.get(case=case).titles["zh-hans"] == TITLE
     assert events() == [("technology.listed", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_translation_confirmed_while_it_is_being_resumed_is_not_lost():
+    suspended = catalog.listed_technology()
+    officer = accounts.officer()
+    catalog.take(suspended, "suspend", actor=officer)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            catalog.take(suspended, "resume", actor=officer)
+            confirming = pool.submit(at_once, lambda: translate(suspended))
+            with pytest.raises(TimeoutError):
+                confirming.result(timeout=1)  # it waits for us
+        assert confirming.result(timeout=20) == [suspended]
+
+    assert Technology.objects.get(pk=suspended.pk).titles["zh-hans"] == TITLE
+    assert [name for name, _seq in events()] == [
+        "technology.listed",
+        "technology.suspended",
+        "technology.resumed",
+        "technology.translated",
+    ]
