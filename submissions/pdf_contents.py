@@ -21,7 +21,7 @@ FINE, DAMAGED, LOCKED, COSTLY = "fine", "damaged", "locked", "costly"
 SCRIPT, LAUNCH, FILES, FORM = "script", "launch", "files", "form"
 VERDICTS = frozenset({FINE, DAMAGED, LOCKED, COSTLY, SCRIPT, LAUNCH, FILES, FORM})
 
-PROCESSOR = 5  # seconds
+PROCESSOR = 15  # seconds; a tagged report of a few hundred pages takes five
 MEMORY = 512 * 1024 * 1024
 
 # What a dictionary of the file is known by: one of its keys, or the value of one.
@@ -95,10 +95,22 @@ def _listed(reader: PdfReader) -> Iterator[IndirectObject]:
 def _resolved(reader: PdfReader, reference: IndirectObject) -> Any:
     found = reader.get_object(reference)
     packed = reference.generation == 0 and reference.idnum in reader.xref_objStm
-    if packed and (found is None or isinstance(found, NullObject)):
+    missing = found is None or isinstance(found, NullObject)
+    if packed and missing and not _is_null(reader, reference):
         # The library passes over a stream of objects it cannot read; another reader might not.
         raise ValueError(f"object {reference.idnum} is listed and cannot be read")
     return found
+
+
+def _is_null(reader: PdfReader, reference: IndirectObject) -> bool:
+    """Say whether a stream of objects really holds ``null`` for this one (ISO 32000-1, 7.5.7)."""
+    number, index = reader.xref_objStm[reference.idnum]
+    stream: Any = reader.get_object(IndirectObject(number, 0, reader))
+    content, first = stream.get_data(), int(stream["/First"])
+    listed = content[:first].split()
+    if int(listed[2 * index]) != reference.idnum:
+        return False
+    return bool(content[first + int(listed[2 * index + 1]) :].lstrip().startswith(b"null"))
 
 
 def _limit(kind: int, wanted: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from submissions.pdf_contents import COSTLY, VERDICTS
 
 PROGRAM = Path(__file__).with_name("pdf_contents.py")
-PATIENCE = 10  # seconds; twice what it may compute, for a machine that is busy
+PATIENCE = 30  # seconds; twice what it may compute, for a machine that is busy
 
 
 def look_into(content: bytes) -> str:

@@ -79,7 +79,19 @@ def deep_pdf(levels: int) -> bytes:
 
 def busy_pdf(objects: int) -> bytes:
     """Return a PDF that is small enough and takes long to go through."""
-    return pdf_with(*(entry(Number=number, List=[1] * 5) for number in range(objects)))
+    bodies = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>"]
+    bodies += [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>", *[b"<</A[1]>>"] * objects]
+    file, offsets = io.BytesIO(), []
+    file.write(b"%PDF-1.4\n")
+    for number, body in enumerate(bodies, start=1):
+        offsets.append(file.tell())
+        file.write(b"%d 0 obj%s endobj\n" % (number, body))
+    table = file.tell()
+    file.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1))
+    file.writelines(b"%010d 00000 n \n" % offset for offset in offsets)
+    file.write(b"trailer<</Size %d/Root 1 0 R>>\n" % (len(bodies) + 1))
+    file.write(b"startxref\n%d\n%%%%EOF\n" % table)
+    return file.getvalue()
 
 
 def packed_pdf(*objects: bytes) -> bytes:
