@@ -54,10 +54,14 @@ class Services:
 
     def for_owner(self) -> dict[str, str]:
         """Variables of what changes tables: migrations and tests."""
-        return {**self.for_commands(), "DATABASE_URL": self.owner_url}
+        owner = {"DATABASE_URL": self.owner_url, "DATABASE_OWNER_URL": self.owner_url}
+        return {**self.for_portal(), **owner}
 
     def for_commands(self) -> dict[str, str]:
         """Variables of commands a person types: rights as the portal, the owner's at hand."""
+        if self.user is not None:
+            # As the web's own user, which must not learn the owner's password from a neighbour.
+            return self.for_portal()
         return {**self.for_portal(), "DATABASE_OWNER_URL": self.owner_url}
 
     def _common(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ def _compile(source: Path) -> bool:
     half = target.with_suffix(".mo.half")
     try:
         polib.pofile(str(source)).save_as_mofile(str(half))
+        half.chmod(0o644)  # whoever serves the pages reads it, whatever the mask of who compiles
         half.replace(target)
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise Refusal(f"the translation {source} cannot be compiled ({error}).") from error

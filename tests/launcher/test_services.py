@@ -54,6 +54,8 @@ def test_embedded_servers_and_what_the_portal_is_told(state: Path, outer: dict[s
         assert len(told["SECRET_KEY"]) > 50
         assert urlsplit(services.for_owner()["DATABASE_URL"]).username == "portal"
         assert services.for_commands() == {**told, "DATABASE_OWNER_URL": services.owner_url}
+        services.user = 65533
+        assert services.for_commands() == told  # a neighbour of the web's may be read by it
         assert (state / SERVICES_FILE).stat().st_mode & 0o777 == 0o600
         assert (state / "keys" / "secret_key").stat().st_mode & 0o777 == 0o600
     assert not (state / SERVICES_FILE).exists()
