@@ -166,10 +166,8 @@ class UserAdmin(ServiceAdmin[User]):
         return (
             super()
             .get_queryset(request)
-            .prefetch_related(
-                Prefetch("grants", queryset=active, to_attr="active_grants"),
-                Prefetch("memberships", queryset=memberships),
-            )
+            .prefetch_related(Prefetch("grants", queryset=active, to_attr="active_grants"))
+            .prefetch_related(Prefetch("memberships", queryset=memberships))
         )
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

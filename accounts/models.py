@@ -16,23 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
 from accounts.roles import GRANTED_CHOICES, STAFF, Level
-from core import rights
 from core.querysets import VisibleQuerySet
 from reference.models import Country
 
 MAIL_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 
 
-class UserQuerySet(models.QuerySet["User"]):
-    def visible_to(self, user: Any) -> "UserQuerySet":
-        return self.filter(rights.granted(user, rights.READ, self.model))
-
-
 class UserManager(BaseUserManager["User"]):
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
+    def get_queryset(self) -> VisibleQuerySet["User"]:
+        return VisibleQuerySet(self.model, using=self._db)
 
-    def visible_to(self, user: Any) -> UserQuerySet:
+    # Written out: made by ``from_queryset``, the manager would lose its type.
+    def visible_to(self, user: Any) -> VisibleQuerySet["User"]:
         return self.get_queryset().visible_to(user)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -142,10 +137,7 @@ NOT_A_CREDIT_CODE = _(
 )
 
 
-class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def visible_to(self, user: Any) -> "OrganisationQuerySet":
-        return self.filter(rights.granted(user, rights.READ, self.model))
-
+class OrganisationQuerySet(VisibleQuerySet["Organisation"]):
     def of_member(self, user: Any, *levels: str) -> "OrganisationQuerySet":
         """Those the person belongs to, at one of ``levels`` (none given: at any)."""
         mine = Membership.objects.filter(user=user)
@@ -169,7 +161,7 @@ class Organisation(models.Model):
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     name_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True)
     country = models.ForeignKey(
-        Country, verbose_name=_("country of registration"), on_delete=models.PROTECT
+        Country, verbose_name=_("country or region of registration"), on_delete=models.PROTECT
     )
     registration_number = models.CharField(
         _("registration number"),
@@ -217,11 +209,6 @@ class Organisation(models.Model):
         return names[0] or names[1]
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def visible_to(self, user: Any) -> "MembershipQuerySet":
-        return self.filter(rights.granted(user, rights.READ, self.model))
-
-
 class Membership(models.Model):
     """A person acting for an organisation."""
 
@@ -237,7 +224,7 @@ class Membership(models.Model):
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     since = models.DateTimeField(_("since"), auto_now_add=True)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = VisibleQuerySet["Membership"].as_manager()
 
     class Meta:
         verbose_name = _("membership")

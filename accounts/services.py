@@ -195,22 +195,15 @@ def edit_organisation(organisation_id: UUID, *, actor: User | None, **fields: An
     unknown = set(fields) - EDITABLE
     if unknown:
         raise LookupError(f"an organisation has no editable {sorted(unknown)}")
-    before = _values(organisation, fields)
+    before = audit.values(organisation, fields)
     for name, value in fields.items():
         setattr(organisation, name, value)
     _check(organisation)
-    after = _values(organisation, fields)
-    changed = sorted(name for name in fields if before[name] != after[name])
+    changed = audit.differences(before, audit.values(organisation, fields))
     if changed:
-        organisation.save(update_fields=changed)
-        details = {name: [before[name], after[name]] for name in changed}
-        _note_organisation("edited", organisation, actor, details)
+        organisation.save(update_fields=list(changed))
+        _note_organisation("edited", organisation, actor, changed)
     return organisation
-
-
-def _values(organisation: Organisation, names: Any) -> dict[str, str]:
-    stored = {"country": organisation.country_id}
-    return {name: stored.get(name) or getattr(organisation, name) for name in names}
 
 
 @transaction.atomic

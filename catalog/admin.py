@@ -22,7 +22,12 @@ from submissions.models import Declaration
 
 MANAGE = "manage"
 
-acts.name({"technology.listed": _("Listed in the catalogue")})
+acts.name(
+    {
+        "technology.listed": _("Listed in the catalogue"),
+        "technology.translated": _("Translation published"),
+    }
+)
 
 
 @beside(Declaration)

@@ -13,10 +13,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog import publishing  # noqa: PLC0415 -- models are loaded only now
+        from catalog import standing as words  # noqa: PLC0415 -- as above
         from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS  # noqa: PLC0415 -- as above
         from core import rights  # noqa: PLC0415 -- as above
         from evaluation.workflow import CASES  # noqa: PLC0415 -- as above
-        from submissions import translations  # noqa: PLC0415 -- as above
+        from submissions import standing, translations  # noqa: PLC0415 -- as above
 
         for entry in OBJECTS:
             rights.declare(entry)
@@ -24,6 +25,7 @@ class CatalogConfig(AppConfig):
         rights.bar("declaration", NOT_TRANSLATED)
         CASES.then("clear", publishing.list_technology)
         translations.then(publishing.publish_translation)
+        standing.register(words.of)
         post_migrate.connect(restore_platform, sender=self)
 
 

@@ -1,7 +1,6 @@
 """What the world may see, and what the big data platform is owed."""
 
 import uuid
-from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from catalog.states import DESTINATION, TECHNOLOGY, DestinationStatus, TechnologyStatus
-from core import rights
 from core.immutable import append_only
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
@@ -20,10 +18,7 @@ from reference.models import Country, Subcategory
 from reference.names import in_language
 
 
-class TechnologyQuerySet(models.QuerySet["Technology"]):
-    def visible_to(self, user: Any) -> "TechnologyQuerySet":
-        return rights.visible(self, user)
-
+class TechnologyQuerySet(VisibleQuerySet["Technology"]):
     def listed(self) -> "TechnologyQuerySet":
         return self.filter(status=TechnologyStatus.LISTED)
 

@@ -10,6 +10,8 @@ from catalog.models import Batch, Delivery, Destination, Technology, TechnologyV
 from catalog.states import GONE, TechnologyStatus
 from core.rights import PUBLIC, Address, Bar, ObjectRights, rule, staff
 
+OWN = "technologies of one’s own organisation"
+
 OBJECTS = (
     ObjectRights(
         "technology",
@@ -23,7 +25,7 @@ OBJECTS = (
             rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED}),
         ],
         # Enterprise beats staff on technologies of one's own organisation.
-        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "holder"))],
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "holder"), OWN)],
     ),
     ObjectRights(
         # What was public once may be so no more: a withdrawn technology keeps its versions.
@@ -32,7 +34,7 @@ OBJECTS = (
         relations={Role.OFFICER: granted(Role.OFFICER)},
         rules=[rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
         state_field="",
-        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"))],
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
     ),
     ObjectRights(
         "destination",
@@ -68,8 +70,8 @@ def gone(_user: Any) -> Q | None:
 NOT_TRANSLATED = Bar(
     frozenset({Role.EDITOR}),
     gone,
-    frozenset({"translate"}),
     "declarations of technologies that were withdrawn or revoked",
+    frozenset({"translate"}),
 )
 
 ADDRESSES: dict[str, Address] = {

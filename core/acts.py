@@ -19,7 +19,7 @@ def name(words: Mapping[str, str | Promise]) -> None:
 
 
 def name_steps(lifecycle: Lifecycle) -> None:
-    """Call the steps and states of a life on every page as the table of transitions does."""
+    """Call the steps and states of a life on every page as its table does; by ``Workflow``."""
     name({f"{lifecycle.object}.{step.name}": step.label for step in lifecycle.transitions})
     _states[lifecycle.object] = lifecycle.states
 

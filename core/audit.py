@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,45 @@ def record(
     entry.record = canonical_record(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def values(obj: Model, names: Iterable[str]) -> dict[str, Any]:
+    """Return what these fields of a row hold now, as JSON: other rows by their keys, sorted."""
+    return {name: _value(obj, obj._meta.get_field(name)) for name in names}
+
+
+def _value(obj: Model, field: Any) -> Any:
+    value = field.value_from_object(obj)
+    if field.many_to_many:
+        return sorted(_plain(row.pk) for row in value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], withheld: Collection[str] = ()
+) -> dict[str, list[Any]]:
+    """Return what an edit changed, ``{"kind": [before, after]}``.
+
+    Of a field that is withheld the list is empty: it may tell of a person, and the chain is
+    never rewritten.
+    """
+    return {
+        name: [] if name in withheld else [before.get(name), after[name]]
+        for name in sorted(after)
+        if before.get(name) != after[name]
+    }
 
 
 def canonical_record(entry: AuditEntry) -> str:

@@ -16,7 +16,7 @@ def shape_of(request: Any) -> str:
     """Return the address without what is in it."""
     if match := request.resolver_match:
         return f"/{match.route}"
-    return str(request.path) if request.path.startswith(settings.STATIC_URL) else UNKNOWN
+    return f"{settings.STATIC_URL}…" if request.path.startswith(settings.STATIC_URL) else UNKNOWN
 
 
 def _by_shape(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

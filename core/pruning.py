@@ -1,15 +1,22 @@
-"""Takes away what is of no use to anyone any more: sessions that ended, messages long delivered.
+"""Takes away what is of no use to anyone any more.
+
+Sessions that ended, messages long delivered, and counts of the cache that ran out: Django's
+cache in the database deletes those only once it is full.
 
 Nothing else is ever pruned. What is owed and what was given up stays until somebody looks at
 it; deliveries to the platform (``catalog.sync``), acts and mails are records.
 """
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.core.cache import caches
+from django.core.cache.backends.db import BaseDatabaseCache
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
@@ -23,15 +30,25 @@ def prune() -> dict[str, int]:
     """Delete in small batches, return how many rows of each kind; safe to repeat, and at once."""
     kept = dt.timedelta(days=settings.OUTBOX_KEEP_DAYS)
     return {
-        "sessions": _delete(Session.objects.filter(expire_date__lt=Now())),
-        "outbox": _delete(OutboxMessage.objects.filter(delivered_at__lt=Now() - kept)),
+        "sessions": _delete_rows(Session.objects.filter(expire_date__lt=Now())),
+        "outbox": _delete_rows(OutboxMessage.objects.filter(delivered_at__lt=Now() - kept)),
+        "cache": sum(_delete(partial(_delete_counts, table)) for table in _cache_tables()),
     }
 
 
-def _delete(rows: QuerySet[Any]) -> int:
+def _cache_tables() -> list[str]:
+    kept = (one for one in caches.all() if isinstance(one, BaseDatabaseCache))
+    return sorted({one.cache_model_class._meta.db_table for one in kept})
+
+
+def _delete_rows(rows: QuerySet[Any]) -> int:
+    return _delete(partial(_delete_batch, rows))
+
+
+def _delete(batch: Callable[[], int]) -> int:
     deleted = 0
     for _turn in range(MOST_BATCHES):
-        found = _delete_batch(rows)
+        found = batch()
         deleted += found
         if found < BATCH:
             break
@@ -45,3 +62,15 @@ def _delete_batch(rows: QuerySet[Any]) -> int:
     keys = list(locked.values_list("pk", flat=True)[:BATCH])
     found: int = rows.model._default_manager.filter(pk__in=keys).delete()[0]
     return found
+
+
+def _delete_counts(table: str) -> int:
+    # No model has this table; Django makes it (createcachetable), quoted as here.
+    name = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {name} WHERE cache_key IN (SELECT cache_key FROM {name}"  # noqa: S608 -- the name is of the settings
+            " WHERE expires < now() ORDER BY cache_key LIMIT %s FOR UPDATE SKIP LOCKED)",
+            [BATCH],
+        )
+        return int(cursor.rowcount)

@@ -1,4 +1,4 @@
-"""The one question every query begins with: what of it may this person see?"""
+"""The questions every query begins with: what may this person see of it, and do with it?"""
 
 from typing import Any, Self, TypeVar
 
@@ -14,3 +14,6 @@ class VisibleQuerySet(QuerySet[M]):
 
     def visible_to(self, user: Any) -> Self:
         return rights.visible(self, user)
+
+    def with_right(self, user: Any, right: str) -> Self:
+        return rights.with_right(self, user, right)

@@ -42,8 +42,8 @@ class Bar(NamedTuple):
 
     roles: frozenset[str]
     relation: Relation
+    where: str  # which rows these are, in the words of the manual
     rights: frozenset[str] | None = None
-    where: str = "rows with a conflict of interest"  # as the manual prints it
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from core import audit, rights
+from core import acts, audit, rights
 from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.lifecycle import Lifecycle, Transition
@@ -63,6 +63,7 @@ class Workflow(Generic[M]):
         unknown = set(self.steps) - {t.name for t in lifecycle.transitions}
         if unknown:
             raise LookupError(f"{lifecycle.object} has no steps {sorted(unknown)}")
+        acts.name_steps(lifecycle)
 
     def then(self, name: str, effect: Effect[M]) -> None:
         """Let a higher app add an effect to a step, in the same transaction.

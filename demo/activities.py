@@ -65,7 +65,7 @@ def _prepare(code: str, officer: User) -> Activity:
 
 
 def _scheme(officer: User) -> DeclarationScheme:
-    document = json.loads((SCHEMES / "demo-1.json").read_text(encoding="utf-8"))
+    document = json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))
     return services.create_scheme(document, actor=officer)
 
 

@@ -31,12 +31,10 @@ from evaluation.models import (
     Expert,
     ScoreSheet,
 )
-from evaluation.states import SHEET
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES
 from submissions.models import Activity, Declaration
 
-acts.name_steps(SHEET)
 acts.name(
     {
         "case.opened": _("Case opened"),

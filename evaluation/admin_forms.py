@@ -121,8 +121,8 @@ def _hindrance(expert: Any) -> str:
 def _end_of(day: dt.date | None) -> dt.datetime | None:
     if day is None:
         return None
-    midnight = dt.datetime.combine(day, dt.time(), tzinfo=timezone.get_default_timezone())
-    return midnight + dt.timedelta(days=1)
+    # The last minute, not the midnight after it, which would be shown as the next day.
+    return dt.datetime.combine(day, dt.time(23, 59), tzinfo=timezone.get_default_timezone())
 
 
 class DecideForm(StepForm):

@@ -83,6 +83,13 @@ def reasons(expert: Any) -> list[Conflict]:
     ]
 
 
+def houses_of(user: Any) -> QuerySet[Organisation]:
+    """Return the organisations a person belongs to for certain: as a member, or employed there."""
+    own = Membership.objects.filter(user=user).values("organisation")
+    employer = Expert.objects.filter(user=user).exclude(employer=None).values("employer")
+    return Organisation.objects.filter(Q(pk__in=own) | Q(pk__in=employer))
+
+
 def organisations_of(user: Any) -> QuerySet[Organisation]:
     """Return the organisations a person may not judge: their own, the employer, its namesakes.
 
@@ -90,14 +97,12 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
     are asked the same, whether or not they are experts as well.
     """
     expert = Expert.objects.filter(user=user)
-    own = Membership.objects.filter(user=user).values("organisation")
-    employer = expert.exclude(employer=None).values("employer")
     namesakes = _keyed(Organisation.objects.all()).filter(
         Q(key_en__in=expert.values_list(_key("employer_name")))
         | Q(key_zh__in=expert.values_list(_key("employer_name")))
     )
     known = Organisation.objects.filter(
-        Q(pk__in=own) | Q(pk__in=employer) | Q(pk__in=namesakes.values("pk"))
+        Q(pk__in=houses_of(user).values("pk")) | Q(pk__in=namesakes.values("pk"))
     )
     return Organisation.objects.filter(
         Q(pk__in=known.values("pk")) | Q(pk__in=twins_of(known).values("pk"))
@@ -113,7 +118,9 @@ def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def _numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    return organisations.annotate(registered=_key("registration_number", SPACES + DASHES))
+    """Give each its number to be compared by; "n/a", "none" and "000" are no number."""
+    numbered = organisations.filter(registration_number__regex=r"[1-9]")
+    return numbered.annotate(registered=_key("registration_number", SPACES + DASHES))
 
 
 def _keyed(organisations: QuerySet[Organisation]) -> QuerySet[Any]:

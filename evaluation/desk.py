@@ -12,6 +12,7 @@ from evaluation.forms import ScoreForm
 from evaluation.models import Dimension, Indicator, Score, ScoreSheet
 from reference.names import in_language
 from submissions.choices import Choices
+from submissions.filed import read_translations
 from submissions.models import DeclarationVersion
 from submissions.reading import Reader, ReadSection
 
@@ -51,6 +52,7 @@ class Desk:
     """All of it."""
 
     sections: list[ReadSection]
+    translations: list[dict[str, Any]]
     blocks: list[Block]
     total: Decimal | None
     scored: int
@@ -68,13 +70,15 @@ def build(
     stored: ScoreSheet | None = None,
 ) -> Desk:
     """Lay the desk; ``stored`` is what somebody saved meanwhile, to be shown beside the form."""
-    sections = read(sheet.assignment.case.version)
+    version = sheet.assignment.case.version
+    sections = read(version)
     labels = {section.key: section.label for section in sections}
     values = form.values()
     means = scoring.figures(dimension_weights(dimensions), _scores(dimensions, values))
     newer = {score.indicator_id: score for score in stored.scores.all()} if stored else {}
     return Desk(
         sections=sections,
+        translations=read_translations(version),
         blocks=[
             Block(
                 dimension,

@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
-from evaluation.conflicts import organisations_of
+from evaluation.conflicts import houses_of, organisations_of
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -26,12 +26,15 @@ from evaluation.models import (
 )
 from evaluation.states import STANDING, AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration
-from submissions.states import ActivityStatus
+from submissions.states import ActivityStatus, Status
 
 PREPARING = {ActivityStatus.PREPARED}
 ASSIGNABLE = {CaseStatus.AWAITING, CaseStatus.IN_REVIEW}
 JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
 OFFICERS = frozenset({Role.OFFICER})
+# Where rights are taken away, in the words of the manual.
+THEIRS = "declarations of an organisation one may not judge"
+COMPETING = "activities in which one’s own organisation or employer declares"
 
 
 def asked(path: str = "") -> Relation:
@@ -97,13 +100,16 @@ def oneself(user: Any) -> Q | None:
 
 
 def competing(activity: str) -> Relation:
-    """Name the rows of an ``activity`` in which an organisation one may not judge declares.
+    """Name the rows of an ``activity`` in which one's own organisation declares.
 
-    Prolonging it, or being hard on the others, would favour that organisation.
+    Prolonging it, or being hard on the others, would favour that organisation. Ties that are
+    certain only: by a name like one's employer's, anybody could shut an officer out of a whole
+    activity; such a likeness bars from that one declaration (``conflicting``).
     """
 
     def relation(user: Any) -> Q | None:
-        theirs = Declaration.objects.filter(organisation__in=organisations_of(user))
+        theirs = Declaration.objects.filter(organisation__in=houses_of(user))
+        theirs = theirs.exclude(status__in=(Status.WITHDRAWN, Status.REJECTED))
         return Q(**{f"{activity}__in": theirs.values("activity")})
 
     return relation
@@ -119,9 +125,9 @@ def bars(case: str) -> list[Bar]:
     """Take every right away where there is a conflict; ``case`` is the path to the case."""
     inside = f"{case}__" if case != "pk" else ""
     return [
-        Bar(JUDGES, conflicting(f"{inside}declaration__organisation")),
-        Bar(OFFICERS, scoring(case)),
-        Bar(OFFICERS, competing(f"{inside}declaration__activity")),
+        Bar(JUDGES, conflicting(f"{inside}declaration__organisation"), THEIRS),
+        Bar(OFFICERS, scoring(case), "cases one scores oneself"),
+        Bar(OFFICERS, competing(f"{inside}declaration__activity"), COMPETING),
     ]
 
 
@@ -141,7 +147,7 @@ OBJECTS = (
         relations={**OFFICER},
         rules=[rule(Role.OFFICER, "read add"), rule(Role.OFFICER, "edit", PREPARING)],
         state_field="activity__status",
-        bars=[Bar(OFFICERS, competing("activity"))],
+        bars=[Bar(OFFICERS, competing("activity"), COMPETING)],
     ),
     ObjectRights(
         "expert",
@@ -149,7 +155,7 @@ OBJECTS = (
         relations={**OFFICER},
         rules=[rule(Role.OFFICER, "read add edit")],
         state_field="",
-        bars=[Bar(OFFICERS, oneself)],
+        bars=[Bar(OFFICERS, oneself, "one’s own profile")],
     ),
     ObjectRights(
         "case",
@@ -214,15 +220,15 @@ ON_DECLARATION: tuple[dict[str, Relation], list[Rule]] = (
 )
 # What is taken away on the objects of submissions.
 BARS = {
-    "activity": (Bar(OFFICERS, competing("pk")),),
+    "activity": (Bar(OFFICERS, competing("pk"), COMPETING),),
     "declaration": (
-        Bar(JUDGES, conflicting("organisation")),
-        Bar(OFFICERS, competing("activity")),
+        Bar(JUDGES, conflicting("organisation"), THEIRS),
+        Bar(OFFICERS, competing("activity"), COMPETING),
         Bar(
             frozenset({Role.EDITOR}),
             not_included,
-            frozenset({"translate"}),
             "declarations that were not included",
+            frozenset({"translate"}),
         ),
     ),
 }

@@ -36,6 +36,11 @@ from submissions.states import ActivityStatus
 
 logger = structlog.get_logger(__name__)
 
+# What the audit keeps of an edited profile is what assigning depends on; the rest describes a
+# person, who can be erased, while the chain is never rewritten.
+WITHHELD = frozenset({"title", "employer_name", "subcategories", "languages"})
+PROFILE = ("active", "employer", "fields", *WITHHELD)
+
 Given = Mapping[int, tuple[int | None, str]]  # indicator id -> score 0 to 100 and comment
 
 
@@ -153,10 +158,12 @@ def edit_expert(expert_id: UUID, *, actor: User | None, **given: Any) -> Expert:
         raise DomainError(_("You cannot edit your own expert profile."))
     if not rights.can(actor, "edit", expert):
         raise PermissionDenied(f"edit expert {expert_id}")
+    before = audit.values(expert, PROFILE)
     if "active" in given:
         expert.active = given.pop("active")
     _fill(expert, **given)
-    _record("expert.edited", expert, actor, details={"active": expert.active})
+    changed = audit.differences(before, audit.values(expert, PROFILE), WITHHELD)
+    _record("expert.edited", expert, actor, details=changed)
     return expert
 
 

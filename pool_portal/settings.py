@@ -117,8 +117,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
-        # Beyond the usual 300 entries the table throws away live ones: whoever asks under many
-        # names would wipe out the counts that hold her back.
+        # Beyond the usual 300 entries the table throws away live ones: asking under many names
+        # would wipe out the counts that hold the asker back.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }

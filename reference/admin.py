@@ -38,7 +38,9 @@ class NamedAdmin(RightsAdmin[M]):
         return [*input_names("name"), *self._others(request, obj)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> Any:
-        return () if self.has_change_permission(request, obj) else ("name",)
+        # The code is the key: another one would make another row.
+        key = (self.opts.pk.name,) if obj and not self.opts.pk.auto_created else ()
+        return key if self.has_change_permission(request, obj) else ("name", *key)
 
     def _others(self, request: HttpRequest, obj: M | None) -> list[Any]:
         names = {"name", *input_names("name")}

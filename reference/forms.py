@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from reference.names import FALLBACK
@@ -49,7 +50,7 @@ class NamedForm(forms.ModelForm[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        begin(self, "name", gettext("Name"), self.instance.names or {})
+        begin(self, "name", capfirst(gettext("name")), self.instance.names or {})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -22,6 +22,8 @@ from submissions.states import ActivityStatus
 SCHEMES = Path(__file__).parent / "schemes"
 # Once people declare under an activity, what they were promised stays.
 CHANGEABLE_WHILE_OPEN = frozenset({"titles", "notices", "closes_at", "contact"})
+# What the audit does not keep: who is to be asked may be a person.
+WITHHELD = frozenset({"contact"})
 
 
 @transaction.atomic
@@ -102,6 +104,8 @@ def edit_activity(activity_id: Any, *, actor: Any, **changes: Any) -> Activity:
 
 
 def _apply(activity: Activity, changed: dict[str, Any], actor: Any) -> None:
+    columns = ["fields" if name == "field_codes" else name for name in changed]
+    before = audit.values(activity, columns)
     codes = changed.pop("field_codes", None)
     for name, new in changed.items():
         setattr(activity, name, new)
@@ -110,13 +114,12 @@ def _apply(activity: Activity, changed: dict[str, Any], actor: Any) -> None:
         activity.save(update_fields=list(changed))
     if codes is not None:
         activity.fields.set(_fields(codes))
-        changed["fields"] = codes
-    if changed:
+    if columns:
         audit.record(
             "activity.changed",
             audit.Subject("activity", activity.pk),
             actor=actor,
-            details={"fields": sorted(changed)},
+            details=audit.differences(before, audit.values(activity, columns), WITHHELD),
         )
 
 

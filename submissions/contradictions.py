@@ -5,8 +5,7 @@ They are shown at their fields, and what holds one is not filed. The rules go by
 calls its fields, so that they hold in each scheme that was ever laid down:
 
 - ``minimum``, ``typical`` and ``maximum`` of one row stand in this order;
-- an ``amount`` of money is not below zero;
-- a year says what has happened: none is to come, none is before 1900;
+- a year says what has happened: none is to come;
 - ``signed_on`` is a day since the activity opened (one may sign on paper before one begins here)
   and not one to come.
 
@@ -26,7 +25,6 @@ from submissions.fields import DECIMAL, NUMBERS, FieldSpec, Kind
 from submissions.sections import Finding, Section, rows_of
 
 ORDERED = ("minimum", "typical", "maximum")
-EARLIEST_YEAR = 1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +90,13 @@ def _number(value: Any) -> Decimal | None:
     return Decimal(value) if isinstance(value, str) and DECIMAL.fullmatch(value) else None
 
 
-def _negative(field: FieldSpec, value: Any, _days: Days) -> str:
-    amount = _number(value)
-    # Where the scheme sets a limit of its own, that one speaks.
-    if amount is None or amount >= 0 or field.minimum is not None:
-        return ""
-    return _("A sum of money is not below zero.")
-
-
-def _year(field: FieldSpec, value: Any, days: Days) -> str:
+def _year(_field: FieldSpec, value: Any, days: Days) -> str:
     if not isinstance(value, int) or isinstance(value, bool):
         return ""
     if value > days.today.year:
         return _("%(year)s is still to come; write a year up to %(latest)s.") % {
             "year": value,
             "latest": days.today.year,
-        }
-    if value < EARLIEST_YEAR and field.minimum is None:
-        return _("%(year)s is too early; write a year from %(earliest)s.") % {
-            "year": value,
-            "earliest": EARLIEST_YEAR,
         }
     return ""
 
@@ -134,7 +119,6 @@ def _signed_on(_field: FieldSpec, value: Any, days: Days) -> str:
 
 Rule = Callable[[FieldSpec, Any, Days], str]
 _RULES: tuple[tuple[Callable[[FieldSpec], bool], Rule], ...] = (
-    (lambda field: field.key == "amount" and field.kind in NUMBERS, _negative),
     (lambda field: field.kind is Kind.YEAR, _year),
     (lambda field: field.key == "signed_on" and field.kind is Kind.DATE, _signed_on),
 )

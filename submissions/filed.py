@@ -5,6 +5,7 @@ from typing import Any
 from submissions.choices import Choices
 from submissions.models import DeclarationVersion
 from submissions.reading import Reader
+from submissions.translations import in_force
 
 
 def read_version(filed: DeclarationVersion) -> dict[str, Any]:
@@ -12,19 +13,27 @@ def read_version(filed: DeclarationVersion) -> dict[str, Any]:
     content = filed.content
     scheme = filed.declaration.activity.scheme.load()
     reader = Reader(scheme, Choices(), content["language"])
+    return {
+        "sections": reader.sections(content["sections"], content["attachments"]),
+        "translations": read_translations(filed),
+        "language": content["language"],
+    }
+
+
+def read_translations(filed: DeclarationVersion) -> list[dict[str, Any]]:
+    """Read what the applicant confirmed in other languages, with the filing or since."""
+    scheme = filed.declaration.activity.scheme.load()
     labels = {f"{s.key}.{field.key}": field.label for s, field in scheme.translatable()}
-    translations = [
+    return [
         {
             "language": language,
             "facts": [
                 {"label": labels.get(key, key), "value": text, "lang": language}
-                for key, text in texts.items()
+                for key, text in counting.texts.items()
             ],
         }
-        for language, texts in content["translations"].items()
+        for language, counting in in_force(filed).items()
     ]
-    sections = reader.sections(content["sections"], content["attachments"])
-    return {"sections": sections, "translations": translations, "language": content["language"]}
 
 
 def title_of(filed: DeclarationVersion) -> str:

@@ -48,7 +48,8 @@ class SaveForm(forms.Form):
     """Which button of a section page was pressed, and what the page was begun from."""
 
     action = forms.CharField(max_length=120, required=False)
-    revision = forms.IntegerField(min_value=0)
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    begun = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class ComparisonForm(forms.Form):

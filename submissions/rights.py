@@ -64,7 +64,13 @@ OBJECTS = (
             rule(Role.OFFICER, "check", {Status.SUBMITTED, Status.IN_CHECK}),
         ],
         # Enterprise beats staff on rows of one's own organisation.
-        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER))],
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER),
+                "declarations of one’s own organisation",
+            )
+        ],
     ),
     ObjectRights(
         # The text being written; what was confirmed is part of a version.

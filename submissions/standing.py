@@ -6,7 +6,7 @@ looks at it, how many, or when. A higher app says more once there is something t
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -36,6 +36,8 @@ class Standing:
     tone: str
     text: str | Promise = ""  # one sentence more
     events: tuple[Event, ...] = ()
+    url: str = ""  # where more is to be seen
+    url_label: str = ""
 
 
 # Asked with the accepted declarations of a page at once, so that a list costs one question.
@@ -78,8 +80,10 @@ def of(declarations: Iterable[Declaration]) -> dict[UUID, Standing]:
     rows = list(declarations)
     standings = {row.pk: WORDS[Status(row.status)] for row in rows}
     accepted = [row for row in rows if row.status == Status.ACCEPTED]
-    for source in _sources if accepted else ():
-        standings.update(source(accepted))
+    # The highest app is made ready first: what it says comes last and stands, beside all events.
+    for source in reversed(_sources) if accepted else ():
+        for key, later in source(accepted).items():
+            standings[key] = replace(later, events=(*standings[key].events, *later.events))
     return standings
 
 

@@ -1,7 +1,5 @@
 """The officers' desk as a whole: its order, its headings, its histories, and what leads where."""
 
-import html
-
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -11,16 +9,19 @@ from accounts import services as account_services
 from accounts.models import Membership, Organisation, RoleGrant, User
 from accounts.roles import Level
 from catalog.models import Technology
-from core import acts, rights
+from core import rights
+from core.admin import pages
 from core.models import AuditEntry
 from evaluation import services
 from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
 from evaluation.states import CaseStatus
 from pool_portal.manual import WORKFLOWS
-from reference.models import Term
+from reference.models import Indicator, Term, Unit
+from submissions import services as submission_services
 from submissions.models import Activity, Declaration, DeclarationScheme
 from submissions.states import Status
 from tests.builders import accounts, catalog, evaluation, submissions
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -28,10 +29,6 @@ pytestmark = pytest.mark.django_db
 def address(obj, page="change"):
     name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{page}"
     return reverse(name) if isinstance(obj, type) else reverse(name, args=[obj.pk])
-
-
-def text(answer):
-    return html.unescape(answer.content.decode())
 
 
 @pytest.fixture
@@ -171,6 +168,13 @@ def one_of_everything(officer):
     assignment = evaluation.an_assignment(case)
     organisation = case.declaration.organisation
     services.edit_expert(assignment.expert_id, actor=officer, title="Academician")
+    submission_services.save_translation(
+        case.declaration_id,
+        "zh-hans",
+        {"technology.title": "膜生物反应器"},
+        actor=accounts.owner_of(organisation),
+        confirm=True,
+    )
     account_services.edit_organisation(organisation.pk, actor=officer, website="https://x.org/")
     return {
         Activity: (case.declaration.activity, ["Open for declarations", "Prepared"]),
@@ -185,7 +189,7 @@ def one_of_everything(officer):
             ActivityCriteria.objects.get(activity=case.declaration.activity),
             ["Criteria chosen"],
         ),
-        Technology: (technology, ["Listed in the catalogue"]),
+        Technology: (technology, ["Translation published", "Listed in the catalogue"]),
         Organisation: (organisation, ["Organisation edited", "Organisation entered"]),
         Membership: (Membership.objects.get(organisation=organisation), ["Member added"]),
         User: (assignment.expert.user, ["Role granted", "Account made"]),
@@ -207,8 +211,36 @@ def test_every_kind_has_its_history_in_words(desk, officer):
 
     grant = RoleGrant.objects.latest("pk")
     assert "Role granted" in told(accounts.signed_in(accounts.auditor()), grant)
-    nameless = set(AuditEntry.objects.values_list("act", flat=True))
-    assert sorted(act for act in nameless if acts.in_words(act) == act) == []
+
+
+def test_a_long_history_says_that_it_is_not_the_whole_one(desk, monkeypatch):
+    filed = submissions.declaration(Status.IN_CHECK)
+    recorded = len(told(desk, filed))
+    whole = "Only the newest"
+
+    monkeypatch.setattr(pages, "MOST_ACTS", recorded)
+    assert whole not in text(desk.get(address(filed, "history")))
+    monkeypatch.setattr(pages, "MOST_ACTS", 2)
+    page = desk.get(address(filed, "history"))
+
+    assert "Only the newest 2 acts are shown." in text(page)
+    assert told(desk, filed) == ["Begin the formal check", "Submit"]
+
+
+def test_the_auditor_reads_acts_and_states_in_words():
+    case = evaluation.case(CaseStatus.IN_REVIEW)
+    auditor = accounts.signed_in(accounts.auditor())
+    act = AuditEntry.objects.get(act="case.assign", subject_id=str(case.pk))
+
+    rows = " ".join(text(auditor.get(address(AuditEntry, "changelist"))).split())
+    page = " ".join(text(auditor.get(address(act))).split())
+
+    for words in ("Assign experts", "awaiting assignment", "in review"):
+        assert words in rows
+        assert words in page
+    for code in ("case.assign", "case.opened", "awaiting_assignment", "in_review"):
+        assert code not in rows
+    assert "case.assign" in page  # what the chain is taken over
 
 
 def test_a_history_names_states_in_words_and_in_ones_language(desk):
@@ -226,15 +258,41 @@ def test_a_history_names_states_in_words_and_in_ones_language(desk):
 
 def test_what_is_edited_in_the_vocabulary_is_in_its_history(desk):
     term = Term.objects.filter(vocabulary="maturity").first()
+    before = dict(term.names)
     form = desk.get(address(term)).context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
     posted = {name: "" if value is None else value for name, value in values.items()}
-    posted["names"] = '{"en": "Renamed", "zh-hans": "新名"}'
+    posted |= {"name_en": "Renamed", "name_zh_hans": "新名"}
 
     answer = desk.post(address(term), posted)
 
     assert answer.status_code == 302
+    term.refresh_from_db()
+    assert term.names == {"en": "Renamed", "zh-hans": "新名"}
     assert told(desk, term) == ["Changed"]
+    act = AuditEntry.objects.get(act="reference term.changed")
+    assert act.details == {"names": [before, {"en": "Renamed", "zh-hans": "新名"}]}
+
+    desk.post(address(term), posted)  # nothing is different now
+    assert told(desk, term) == ["Changed"]
+
+
+def test_the_history_of_an_indicator_tells_its_units_before_and_after(desk):
+    indicator = Indicator.objects.exclude(units=None).first()
+    units = sorted(indicator.units.values_list("pk", flat=True))
+    other = Unit.objects.exclude(pk__in=units).order_by("pk").first()
+    form = desk.get(address(indicator)).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    posted = {name: "" if value is None else value for name, value in values.items()}
+    posted |= {"units": [other.pk], "order": indicator.order + 3}
+
+    answer = desk.post(address(indicator), posted)
+
+    assert answer["Location"] == address(Indicator, "changelist")
+    assert AuditEntry.objects.get(act="reference indicator.changed").details == {
+        "order": [indicator.order, indicator.order + 3],
+        "units": [units, [other.pk]],
+    }
 
 
 def test_audit_pages_and_table_of_rights_call_a_kind_of_object_the_same():

@@ -15,6 +15,7 @@ from accounts.services import add_member
 from catalog.models import TechnologyVersion
 from catalog.sync.drain import drain_all
 from core import rights
+from core.querysets import VisibleQuerySet
 from evaluation.models import Case, Dimension, Indicator, Score
 from evaluation.services import set_activity_criteria
 from evaluation.states import CaseStatus
@@ -81,6 +82,14 @@ def test_every_model_has_a_rule_and_asks_it(model: type[Model]):
 
     assert model in ruled
     assert callable(manager_of(model).visible_to)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_the_rule_is_asked_by_one_method_of_all(model: type[Model]):
+    if model._meta.label in WITHOUT or model in OWN_RULE:
+        return
+
+    assert type(manager_of(model).all()).visible_to is VisibleQuerySet.visible_to
 
 
 def test_the_short_list_names_models_there_are():
@@ -183,7 +192,8 @@ HELD = {
     "other activity": {"read", "edit", "manage"},
     "elsewhere": {"read", "check"},
 }
-TIES = ("member", "employee", "namesake", "twin")
+TIES = ("member", "employee")
+LIKENESSES = ("namesake", "twin")
 
 
 def tie(officer: User, how: str, organisation: Organisation) -> None:
@@ -226,6 +236,31 @@ def test_an_officer_whose_house_declares_has_no_say_in_the_activity(two_houses: 
 
     # What is public of the activity stays to be read by everyone.
     assert held == HELD | ({"activity": {"read"}, "rival": set()} if how else {})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", LIKENESSES)
+def test_a_likeness_bars_from_that_declaration_and_from_nothing_else(two_houses: Any, how: str):
+    """Else a stranger who registers the name of an officer's employer shuts the officer out."""
+    _mine, rival, _elsewhere = two_houses
+    stranger = submissions.declaration(Status.IN_CHECK, activity=rival.activity)
+    officer = accounts.officer()
+    tie(officer, how, stranger.organisation)
+
+    assert not rights.can(officer, "read", stranger)
+    assert rights.can(officer, "check", rival)
+    assert rights.can(officer, "manage", rival.activity)
+
+
+@pytest.mark.django_db
+def test_a_declaration_withdrawn_bars_its_house_no_longer(two_houses: Any):
+    mine, rival, _elsewhere = two_houses
+    officer = accounts.officer()
+    tie(officer, "member", mine.organisation)
+    before = rights.can(officer, "check", rival)
+    submissions.take(mine, "withdraw", accounts.owner_of(mine.organisation))
+
+    assert (before, rights.can(officer, "check", rival)) == (False, True)
 
 
 @pytest.mark.django_db

@@ -88,20 +88,37 @@ class RightsAdmin(admin.ModelAdmin[M]):
 
     # Django's own log of the admin is replaced by the audit: one history, chained.
 
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
+        # The form has filled the object in; what was there before is read, and held, here.
+        rows = self.model._default_manager.select_for_update(of=("self",), no_key=True)
+        stored = rows.order_by().filter(pk=obj.pk).first() if change else None
+        form.before = audit.values(stored, self._columns()) if stored else {}
+        super().save_model(request, obj, form, change)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Return what is different now; asked when everything is stored, of an added row not."""
+        if add:
+            return {}
+        return audit.differences(form.before, audit.values(form.instance, self._columns()))
+
+    def _columns(self) -> list[str]:
+        return [field.name for field in (*self.opts.concrete_fields, *self.opts.many_to_many)]
+
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> Any:
         return self._note(request, obj, "added", message)
 
     def log_change(self, request: HttpRequest, obj: M, message: Any) -> Any:
-        return self._note(request, obj, "changed", message)
+        return self._note(request, obj, "changed", message) if message else None
 
     def _note(self, request: HttpRequest, obj: M, verb: str, message: Any) -> Any:
         subject = audit.subject(obj)
-        fields = [m.get("changed", {}).get("fields", []) for m in message or [] if m]
         return audit.record(
             f"{subject.type}.{verb}",
             subject,
             actor=request.user,  # type: ignore[arg-type]  # the gate lets only staff in
-            details={"fields": [str(f) for part in fields for f in part]},
+            details=message,
         )
 
     def acted_on(self, obj: M) -> Model:
@@ -118,12 +135,14 @@ class RightsAdmin(admin.ModelAdmin[M]):
         recorded = AuditEntry.objects.filter(
             subject_type=subject.type, subject_id=str(subject.id)
         ).select_related("actor")
+        shown = list(recorded[: MOST_ACTS + 1])
         context = {
             **self.admin_site.each_context(request),
             "title": str(obj),
             "opts": self.opts,
             "object": obj,
-            "acts": [_told(act) for act in recorded[:MOST_ACTS]],
+            "acts": [_told(act) for act in shown[:MOST_ACTS]],
+            "most": MOST_ACTS if len(shown) > MOST_ACTS else None,
         }
         return TemplateResponse(request, "admin/core/history.html", context)
 

@@ -2,6 +2,7 @@
 
 The page carries a fingerprint of each value it showed. When it is saved, a field whose stored
 value is another by now, and not the typed one either, is shown again beside what is stored.
+A field nobody touched on the page is no such choice: it takes what is stored.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,47 @@ def moved(form: forms.BaseForm, seen: str) -> dict[str, str]:
     }
 
 
+def follow(form: forms.BaseForm, seen: str) -> None:
+    """Let the fields that were left as the page showed them be what is stored by now.
+
+    Whoever did not touch a field must not put its old value back.
+    """
+    then = _read(seen)
+    posted: Any = form.data
+    data = posted.copy()
+    for name in form.fields:
+        stored = _stored(form, name)
+        if then.get(name) in (None, _hash(stored)) or then[name] != _hash(_typed(form, name)):
+            continue
+        for key, values in _as_posted(form, name, stored).items():
+            data.setlist(key, values)
+    form.data = data
+
+
+def _typed(form: forms.BaseForm, name: str) -> Any:
+    """Return what was typed in the shape of what is stored; as it is where it makes no sense."""
+    raw = form[name].data
+    try:
+        return form.fields[name].clean(raw)
+    except forms.ValidationError:
+        return raw
+
+
+def _as_posted(form: forms.BaseForm, name: str, value: Any) -> dict[str, list[str]]:
+    """Return a value as the page would send it back untouched."""
+    field, key = form.fields[name], form.add_prefix(name)
+    widget: Any = field.widget
+    if hasattr(widget, "decompress"):
+        values: Any = widget.decompress(value)
+        parts = zip(widget.widgets_names, widget.widgets, values, strict=True)
+        return {key + end: [one.format_value(part) or ""] for end, one, part in parts}
+    if isinstance(field, forms.BooleanField):
+        return {key: ["on"] if value else []}
+    value = field.prepare_value(value)
+    values = value if isinstance(value, list | tuple) else [value]
+    return {key: ["" if one is None else str(one) for one in values]}
+
+
 def _read(seen: str) -> dict[str, Any]:
     try:
         read = json.loads(seen)
@@ -55,7 +97,9 @@ def _hash(value: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, Model):
         return str(value.pk)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, QuerySet | list | tuple | set | frozenset):
         return "\n".join(sorted(_plain(one) for one in value))
     return "" if value is None else str(value)
 

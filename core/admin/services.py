@@ -26,6 +26,11 @@ class Refusable(forms.BaseModelForm[Any]):
     seen = ""
     places: dict[str, str] = {}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.seen:
+            seen.follow(self, self.seen)
+
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's own hook after clean()
         if self.refusal is not None:

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from core import acts, rights
+from core import rights
 from core.admin.pages import RightsAdmin
 from core.forms import StepForm
 from core.http import attempt
@@ -27,10 +27,6 @@ class StepsAdmin(RightsAdmin[M]):
 
     workflow: Workflow[M]
     step_forms: dict[str, type[StepForm]] = {}
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        acts.name_steps(self.workflow.lifecycle)
 
     def steps_of(self, request: HttpRequest, obj: M) -> list[Transition]:
         """Return the buttons; a page takes off what only another officer may press."""

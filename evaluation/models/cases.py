@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -11,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import rights
 from core.lifecycle import status_guard
+from core.querysets import VisibleQuerySet
 from evaluation.models.criteria import CriteriaSet
 from evaluation.models.experts import Expert
 from evaluation.states import (
@@ -26,13 +25,7 @@ from evaluation.states import (
 from submissions.models import Declaration, DeclarationVersion
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: Any) -> "CaseQuerySet":
-        return rights.visible(self, user)
-
-    def with_right(self, user: Any, right: str) -> "CaseQuerySet":
-        return rights.with_right(self, user, right)
-
+class CaseQuerySet(VisibleQuerySet["Case"]):
     def with_sheets_in(self) -> "CaseQuerySet":
         """Add ``sheets_in``: how many score sheets were submitted."""
         submitted = Q(assignments__sheet__status=SheetStatus.SUBMITTED)
@@ -119,13 +112,7 @@ class Case(models.Model):
         return timezone.localtime(last_moment, timezone.get_default_timezone()).date()
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    def visible_to(self, user: Any) -> "AssignmentQuerySet":
-        return rights.visible(self, user)
-
-    def with_right(self, user: Any, right: str) -> "AssignmentQuerySet":
-        return rights.with_right(self, user, right)
-
+class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
     def standing(self) -> "AssignmentQuerySet":
         return self.filter(status__in=STANDING)
 

@@ -1,21 +1,13 @@
 """By what a declaration is judged: dimensions, indicators, weights, bands, gates."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import rights
 from core.immutable import append_only
 from core.querysets import VisibleQuerySet
 from reference.names import in_language
 from submissions.models import Activity
-
-
-class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
-    def visible_to(self, user: Any) -> "CriteriaSetQuerySet":
-        return rights.visible(self, user)
 
 
 class CriteriaSet(models.Model):
@@ -33,7 +25,7 @@ class CriteriaSet(models.Model):
     content_hash = models.CharField(_("seal"), max_length=64, editable=False)
     created_at = models.DateTimeField(_("sealed"), auto_now_add=True)
 
-    objects = CriteriaSetQuerySet.as_manager()
+    objects = VisibleQuerySet["CriteriaSet"].as_manager()
 
     class Meta:
         verbose_name = _("criteria set")

@@ -1,21 +1,16 @@
 """What was decided about a case, and who released it."""
 
-from typing import Any
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import rights
+from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Case
 
 
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def visible_to(self, user: Any) -> "DecisionQuerySet":
-        return rights.visible(self, user)
-
+class DecisionQuerySet(VisibleQuerySet["Decision"]):
     def standing(self) -> "DecisionQuerySet":
         """Those not sent back; a case has one at most."""
         return self.filter(sent_back_at=None)

@@ -1,18 +1,11 @@
 """The expert pool."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from core import rights
+from core.querysets import VisibleQuerySet
 from reference.models import Field, Subcategory
-
-
-class ExpertQuerySet(models.QuerySet["Expert"]):
-    def visible_to(self, user: Any) -> "ExpertQuerySet":
-        return rights.visible(self, user)
 
 
 class Expert(models.Model):
@@ -42,7 +35,7 @@ class Expert(models.Model):
     languages = models.JSONField(_("languages"), default=list)
     active = models.BooleanField(_("available"), default=True)
 
-    objects = ExpertQuerySet.as_manager()
+    objects = VisibleQuerySet["Expert"].as_manager()
 
     class Meta:
         verbose_name = _("expert")

@@ -1,13 +1,10 @@
 """What an expert gave: the score sheet and its scores."""
 
-from typing import Any
-
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import rights
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Assignment
@@ -30,10 +27,7 @@ SEALED_WITH_SHEET = f"""
 """  # noqa: S608 -- the one value put in is a constant of ours
 
 
-class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
-    def visible_to(self, user: Any) -> "ScoreSheetQuerySet":
-        return rights.visible(self, user)
-
+class ScoreSheetQuerySet(VisibleQuerySet["ScoreSheet"]):
     def submitted(self) -> "ScoreSheetQuerySet":
         return self.filter(status=SheetStatus.SUBMITTED)
 

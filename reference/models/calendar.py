@@ -20,7 +20,7 @@ class WorkingDayException(Named):
     """A day that a country's notice makes a holiday, or a working day at a weekend."""
 
     country = models.ForeignKey(
-        Country, verbose_name=_("country"), on_delete=models.PROTECT, related_name="+"
+        Country, verbose_name=_("country or region"), on_delete=models.PROTECT, related_name="+"
     )
     date = models.DateField(_("day"))
     is_working = models.BooleanField(_("working day"))

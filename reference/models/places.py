@@ -11,7 +11,7 @@ FIRST_SIGNATURE = 2013  # the year in which the initiative was proposed
 
 
 class Country(Listed):
-    """A country or area of ISO 3166-1, with what sources say about the Belt and Road.
+    """A country or region of ISO 3166-1, with what sources say about the Belt and Road.
 
     No flag means that no source read says so, not that it is untrue.
     """
@@ -38,8 +38,8 @@ class Country(Listed):
     signed_note = models.TextField(_("note on the signature"), blank=True)
 
     class Meta(Listed.Meta):
-        verbose_name = _("country or area")
-        verbose_name_plural = _("countries and areas")
+        verbose_name = _("country or region")
+        verbose_name_plural = _("countries and regions")
         constraints = (
             english_is_there(),
             code_has_shape(r"^[A-Z]{2}$"),
@@ -93,7 +93,10 @@ class CorridorMembership(models.Model):
         related_name="memberships",
     )
     country = models.ForeignKey(
-        Country, verbose_name=_("country"), on_delete=models.CASCADE, related_name="memberships"
+        Country,
+        verbose_name=_("country or region"),
+        on_delete=models.CASCADE,
+        related_name="memberships",
     )
     list = models.CharField(_("according to list"), max_length=7, choices=List.choices)
     source = models.TextField(_("source"))

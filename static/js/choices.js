@@ -65,7 +65,8 @@
       chosen.textContent = names.join(" · ") || chosen.dataset.none;
       for (const family of families) {
         const checked = family.querySelectorAll("input:checked").length;
-        family.querySelector("[data-count]").textContent = String(checked);
+        const told = family.querySelector("[data-count]");
+        told.textContent = told.dataset.count.replace("#", String(checked));
       }
     };
 

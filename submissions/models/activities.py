@@ -1,13 +1,11 @@
 """What is asked for: schemes, and the collection activities that use them."""
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core import rights
 from core.immutable import append_only
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
@@ -48,11 +46,6 @@ class DeclarationScheme(models.Model):
         return load(self.sections)
 
 
-class ActivityQuerySet(models.QuerySet["Activity"]):
-    def visible_to(self, user: Any) -> "ActivityQuerySet":
-        return rights.visible(self, user)
-
-
 class Activity(models.Model):
     """One collection round: what is asked for, under which scheme, from when until when."""
 
@@ -78,7 +71,7 @@ class Activity(models.Model):
     )
     contact = models.CharField(_("contact"), max_length=200, blank=True)
 
-    objects = ActivityQuerySet.as_manager()
+    objects = VisibleQuerySet["Activity"].as_manager()
 
     class Meta:
         verbose_name = _("collection activity")

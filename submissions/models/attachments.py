@@ -17,7 +17,10 @@ from submissions.models.declarations import Declaration, DeclarationVersion
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: Any) -> "AttachmentQuerySet":
-        """Those of declarations the person may see; what was never filed, only to the applicant."""
+        """Those of declarations the person may see; what was never filed, only to the applicant.
+
+        Not by the table: to be filed is no state of the file, and differs from file to file.
+        """
         shown = self.filter(declaration__in=Declaration.objects.visible_to(user).values("pk"))
         filed = Q(filed_with__isnull=False)
         own = member(Role.VIEWER, "declaration__organisation")(user)

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from core import rights
 from core.immutable import append_only
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
@@ -20,13 +19,7 @@ from submissions.states import DECLARATION, Status
 LANGUAGE_CHOICES = [(code, name) for code, name in settings.LANGUAGES]
 
 
-class DeclarationQuerySet(models.QuerySet["Declaration"]):
-    def visible_to(self, user: Any) -> "DeclarationQuerySet":
-        return rights.visible(self, user)
-
-    def with_right(self, user: Any, right: str) -> "DeclarationQuerySet":
-        return rights.with_right(self, user, right)
-
+class DeclarationQuerySet(VisibleQuerySet["Declaration"]):
     def own(self, user: Any) -> "DeclarationQuerySet":
         """Those of the organisations the person belongs to: what the enterprise's pages show."""
         mine = Organisation.objects.of_member(user)

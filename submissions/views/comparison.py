@@ -20,7 +20,7 @@ OF_OTHER_FORMS = (f"{ComparisonForm.prefix}-", f"{UploadForm.prefix}-")
 
 def found(desk: Desk, mine: dict[str, Any]) -> list[Difference]:
     """List what differs between what was typed and what is stored now."""
-    return differences(desk.section, mine, desk.stored(), desk.request.POST.get("begun", ""))
+    return differences(desk.section, mine, desk.stored(), desk.begun)
 
 
 def page(desk: Desk, form: ComparisonForm, *, notice: str = "") -> HttpResponse:
@@ -48,7 +48,7 @@ def _row(desk: Desk, form: ComparisonForm, one: Difference, reader: Reader) -> d
         "id": f"differs_{one.key}",
         "label": label(one),
         "field": form[one.key],
-        "who": _who(one, begun=bool(desk.request.POST.get("begun"))),
+        "who": _who(one, begun=bool(desk.begun)),
         "sides": [
             {
                 "input": mine,

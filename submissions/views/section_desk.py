@@ -29,6 +29,7 @@ class Desk:
     scheme: Scheme
     section: Section
     choices: Choices
+    begun: str = ""  # what the page that was sent was begun from, as ``marks`` wrote it
 
     def page(self, entry: SectionInput, *, status: int = 200, **more: Any) -> HttpResponse:
         attachments = Attachment.objects.standing().filter(declaration=self.declaration)
@@ -54,7 +55,7 @@ class Desk:
             "number": keys.index(self.section.key) + 1,
             "of": len(keys),
             "revision": self.declaration.revision,
-            "begun": self.request.POST.get("begun") or marks(self.section, self.stored()),
+            "begun": self.begun or marks(self.section, self.stored()),
         }
 
     def stored(self) -> dict[str, Any]:

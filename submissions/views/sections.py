@@ -23,6 +23,10 @@ from submissions.views import comparison
 from submissions.views.access import may_edit, own, person
 from submissions.views.section_desk import Desk, desk_of
 
+# What was typed before somebody else saved is compared with the store at the next save: the
+# page leaves the comparison without a choice, so it saves against nothing that is stored.
+UNCOMPARED = 0
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, declaration_id: UUID, section: str) -> HttpResponse:
@@ -38,21 +42,23 @@ def section(request: HttpRequest, declaration_id: UUID, section: str) -> HttpRes
 
 def _posted(desk: Desk) -> HttpResponse:
     form = SaveForm(desk.request.POST)
-    if not form.is_valid():
+    valid = form.is_valid()
+    desk.begun = form.cleaned_data.get("begun", "")
+    if not valid:
         return desk.page(desk.as_typed(), status=400)
     verb, _colon, argument = form.cleaned_data["action"].partition(":")
     revision: int = form.cleaned_data["revision"]
-    if verb in ("add", "remove", "edit"):
+    if verb in ("add", "remove"):
         return desk.page(_retyped(desk, verb, argument), revision=revision)
+    if verb == "edit":
+        return desk.page(desk.as_typed(), revision=UNCOMPARED)
     if verb in ("merge", "drop"):
         return _merge(desk, revision) if verb == "merge" else _drop(desk)
     return _save(desk, verb, argument, revision)
 
 
 def _retyped(desk: Desk, verb: str, argument: str) -> SectionInput:
-    """Return the page as it was typed, with a row more or a row less where that was asked."""
-    if verb == "edit":
-        return desk.as_typed()
+    """Return the page as it was typed, with a row more or a row less."""
     table, _colon, number = argument.partition(":")
     data = desk.request.POST
     if verb == "add":
@@ -111,7 +117,7 @@ def _merge(desk: Desk, revision: int) -> HttpResponse:
     """Save what was chosen between two texts; whoever saved once more is compared with again."""
     entry = typed(desk.section, desk.choices, desk.request.POST)
     if not entry.is_valid():
-        return desk.page(entry, revision=revision)
+        return desk.page(entry, revision=UNCOMPARED)
     mine = entry.values()
     if desk.declaration.section_revisions.get(desk.section.key, 0) > revision:
         return _both_texts(desk, entry, _("Somebody saved this once more. Please choose again."))
@@ -119,13 +125,21 @@ def _merge(desk: Desk, revision: int) -> HttpResponse:
     if not form.is_valid():
         return comparison.page(desk, form)
     values = merged(desk.section, mine, desk.stored(), form.cleaned_data)
-    return _store(desk, revision, entry, values) or _saved(desk, "merge", None)
+    return _store(desk, revision, entry, values, again=UNCOMPARED) or _saved(desk, "merge", None)
 
 
 def _store(
-    desk: Desk, revision: int, entry: SectionInput, values: dict[str, Any]
+    desk: Desk,
+    revision: int,
+    entry: SectionInput,
+    values: dict[str, Any],
+    *,
+    again: int | None = None,
 ) -> HttpResponse | None:
-    """Save the section; return the page that says why it could not be, with all that was typed."""
+    """Save the section; return the page that says why it could not be, with all that was typed.
+
+    ``again`` is the revision that page saves against; without one, the same.
+    """
     try:
         desk.declaration = services.save_section(
             desk.declaration.pk,
@@ -140,7 +154,7 @@ def _store(
         return desk.page(desk.as_typed(), status=409, editable=False, notice=str(error))
     except DomainError as error:
         entry.form.add_error(None, str(error))
-        return desk.page(entry, revision=revision)
+        return desk.page(entry, revision=revision if again is None else again)
     return None
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -79,7 +80,11 @@ def _page(
             pair["stored"] = stored.texts.get(pair["field"].name, "")
     context = {
         "declaration": declaration,
-        "language": {"code": language, "name": dict(LANGUAGE_CHOICES)[language]},
+        "language": {
+            "code": language,
+            "name": dict(LANGUAGE_CHOICES)[language],
+            "direction": "rtl" if get_language_info(language)["bidi"] else "ltr",
+        },
         "form": form,
         "pairs": pairs,
         "translation": stored,

@@ -25,7 +25,7 @@ _numbers = count(1)
 
 def scheme(code: str = "demo") -> DeclarationScheme:
     """Return a shipped scheme, laid down if it is not."""
-    document = json.loads((SCHEMES / f"{code}-1.json").read_text(encoding="utf-8"))
+    document = json.loads((SCHEMES / f"{code}-2.json").read_text(encoding="utf-8"))
     return services.create_scheme(document, actor=None)
 
 

@@ -1,6 +1,7 @@
 """The list of the catalogue, as a visitor without an account sees it."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.browsing import FACETS, PAGE
 from tests.builders import catalog
 from tests.catalog.addresses import address, asked
-from tests.reading import heading
+from tests.reading import heading, headings
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,26 @@ def test_what_is_not_listed_is_neither_shown_nor_counted_nor_found(step):
         assert "Membrane one" not in answer.content.decode()
     assert listed().context["total"] == 1
     assert counts(listed(), "field") == {"WAT": 1}
+
+
+@pytest.mark.parametrize("query", ["", asked(field="WAT"), asked(q="nothing of this kind")])
+def test_no_heading_of_the_list_leaves_out_a_level(query):
+    catalog.technologies(2)
+
+    levels = [level for level, _text in headings(listed(query))]
+
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels)), headings(listed(query))
+
+
+def test_the_filters_stand_under_a_heading_of_their_own():
+    catalog.technology()
+
+    found = headings(listed())
+
+    at = found.index((2, "Filters"))
+    assert found[at + 1][0] == 3
+    assert at < found.index((2, "Found"))
 
 
 def test_an_empty_list_says_what_to_do():

@@ -10,7 +10,7 @@ from accounts.roles import Level
 from catalog.models import Technology
 from submissions.models import TranslationVersion
 from tests.builders import accounts, catalog
-from tests.submissions.browsing import text
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 

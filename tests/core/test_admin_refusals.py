@@ -21,6 +21,7 @@ from submissions.models import Activity
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, evaluation, submissions
 from tests.builders.core import at_once
+from tests.reading import text
 
 SOMEBODY = "Somebody saved this while the page was open."
 NO_LONGER = "This can no longer be changed. Nothing was saved."
@@ -28,10 +29,6 @@ NO_LONGER = "This can no longer be changed. Nothing was saved."
 
 def page_of(obj):
     return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
-
-
-def text(answer):
-    return html.unescape(answer.content.decode())
 
 
 def seen(client, page):
@@ -263,6 +260,22 @@ def test_what_the_first_officer_left_alone_is_saved_at_once(client):
 
 
 @pytest.mark.django_db
+def test_what_one_did_not_touch_stays_as_the_other_stored_it(client):
+    organisation = accounts.organisation(name_en="Before")
+    page = page_of(organisation)
+    drawn = seen(client, page)
+    mine = organisation_form(name_en="Before", kind=organisation.kind)
+    officer = accounts.officer()
+    account_services.edit_organisation(organisation.pk, actor=officer, name_en="Theirs")
+
+    answer = client.post(page, {**mine, "seen": drawn})
+
+    assert answer.status_code == 302
+    organisation.refresh_from_db()
+    assert (organisation.name_en, organisation.website) == ("Theirs", "https://typed.example.org/")
+
+
+@pytest.mark.django_db
 def test_the_second_officer_does_not_overwrite_an_activity_unseen(client):
     activity = submissions.prepared_activity()
     before = seen(client, page_of(activity))
@@ -277,7 +290,8 @@ def test_the_second_officer_does_not_overwrite_an_activity_unseen(client):
     answer = client.post(page_of(activity), activity_form(activity, seen=before))
 
     told = errors(answer)
-    assert set(told) == {"__all__", "title_en", "fields", "closes_at"}
+    # The end was not touched on this page: it follows what is stored.
+    assert set(told) == {"__all__", "title_en", "fields"}
     assert told["title_en"] == ["Stored meanwhile: First title"]
     assert told["fields"] == ["Stored meanwhile: Water pollution prevention and control"]
     assert "that took an hour." in text(answer)

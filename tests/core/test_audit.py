@@ -253,3 +253,39 @@ def test_what_was_recorded_reads_back_as_it_was(reason, details, before, after):
 
     assert audit.canonical_record(stored) == stored.record
     assert (stored.reason, stored.details) == (reason, details)
+
+
+def test_differences_tell_each_value_before_and_after_and_withhold_what_they_are_told_to():
+    before = {"kind": "a", "names": {"en": "x"}, "phone": "1", "same": [1]}
+    after = {"kind": "b", "names": {"en": "y"}, "phone": "2", "same": [1], "new": None, "more": 3}
+
+    assert audit.differences(before, after, withheld={"phone", "same"}) == {
+        "kind": ["a", "b"],
+        "more": [None, 3],
+        "names": [{"en": "x"}, {"en": "y"}],
+        "phone": [],
+    }
+    assert audit.differences(after, after) == {}
+
+
+@given(before=documents, after=documents)
+def test_differences_lead_from_what_was_to_what_is(before, after):
+    changed = audit.differences(before, after)
+
+    was = {name: before.get(name) for name in after}
+    assert was | {name: new for name, (_old, new) in changed.items()} == after
+    assert all(was[name] == old != new for name, (old, new) in changed.items())
+
+
+@pytest.mark.django_db
+def test_values_of_a_row_can_be_hashed_whatever_they_are():
+    entry = act()
+    entry.at = dt.datetime(2026, 5, 1, 8, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+    entry.details = {"days": [dt.date(2026, 5, 1)], "share": 0.5}
+
+    assert audit.values(entry, ["at", "actor", "details", "id"]) == {
+        "at": "2026-05-01T00:00:00+00:00",
+        "actor": None,
+        "details": {"days": ["2026-05-01"], "share": "0.5"},
+        "id": entry.pk,
+    }

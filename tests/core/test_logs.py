@@ -74,7 +74,7 @@ def test_who_asked_and_what_she_typed_are_not_in_the_log(caplog):
     [
         (RESET.replace("/key/", "/keys/"), "(no such address)"),
         ("/en/li.mei@example.org", "(no such address)"),
-        ("/static/css/no-such.css", "/static/css/no-such.css"),
+        ("/static/css/what-somebody-typed.css", "/static/…"),
     ],
 )
 def test_an_address_that_is_not_there_is_not_repeated(caplog, client, address, shape):

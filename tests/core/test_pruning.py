@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from core.models import OutboxMessage, StoredMail
 from core.tasks import prune
 from tests.builders.core import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
 
 def session(seconds: float) -> str:
@@ -57,7 +58,7 @@ def test_sessions_that_ended_go_and_no_other():
     session(-1)
     session(-86400 * 30)
 
-    assert pruning.prune() == {"sessions": 2, "outbox": 0}
+    assert pruning.prune() == {"sessions": 2, "outbox": 0, "cache": 0}
 
     assert sessions_left() == lasting
 
@@ -73,9 +74,46 @@ def test_messages_delivered_long_ago_go_and_no_other(settings):
     message(delivered=30.01)
     message(delivered=300)
 
-    assert pruning.prune() == {"sessions": 0, "outbox": 2}
+    assert pruning.prune() == {"sessions": 0, "outbox": 2, "cache": 0}
 
     assert messages_left() == kept
+
+
+def counts_left() -> dict[str, dt.datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute("select cache_key, expires from core_cache")
+        return dict(cursor.fetchall())
+
+
+def test_counts_that_ran_out_go_and_no_other():
+    cache.set("lasting", 1, 60)
+    cache.set("for-ever", 2, None)
+    for number in range(3):
+        cache.set(f"over-{number}", number, -1)
+    assert len(counts_left()) == 5
+
+    assert pruning.prune() == {"sessions": 0, "outbox": 0, "cache": 3}
+
+    assert sorted(counts_left()) == [":1:for-ever", ":1:lasting"]
+    assert (cache.get("lasting"), cache.get("for-ever")) == (1, 2)
+
+
+def test_counts_go_in_small_batches_and_not_for_ever(monkeypatch):
+    monkeypatch.setattr(pruning, "BATCH", 2)
+    monkeypatch.setattr(pruning, "MOST_BATCHES", 2)
+    for number in range(5):
+        cache.set(f"over-{number}", number, -1)
+
+    assert [pruning.prune()["cache"] for _turn in range(3)] == [4, 1, 0]
+    assert counts_left() == {}
+
+
+def test_a_cache_that_is_no_table_is_left_alone(settings):
+    cache.set("over", 1, -1)
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+    assert pruning.prune()["cache"] == 0
+    assert len(counts_left()) == 1
 
 
 def test_a_second_turn_finds_nothing_left():
@@ -83,8 +121,8 @@ def test_a_second_turn_finds_nothing_left():
     session(-1)
     StoredMail.objects.create(recipient="a@example.org", language="en", template="x", subject="x")
 
-    assert prune() == {"sessions": 1, "outbox": 1}
-    assert prune() == {"sessions": 0, "outbox": 0}
+    assert prune() == {"sessions": 1, "outbox": 1, "cache": 0}
+    assert prune() == {"sessions": 0, "outbox": 0, "cache": 0}
     assert StoredMail.objects.count() == 1
 
 
@@ -94,8 +132,9 @@ def test_many_rows_go_in_small_batches(monkeypatch, django_assert_num_queries, r
     for _row in range(rows):
         message(delivered=300)
 
-    # A transaction for each batch: begin, lock, delete, commit. That for sessions finds none.
-    with django_assert_num_queries(3 + queries):
+    # A transaction for each batch: begin, lock, delete, commit. That for sessions finds none,
+    # and the one for the cache, which is one statement, neither.
+    with django_assert_num_queries(3 + queries + 1):
         assert pruning.prune()["outbox"] == rows
 
     assert messages_left() == set()

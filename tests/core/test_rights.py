@@ -28,6 +28,10 @@ def large(user) -> Q | None:
     return Q(total__gte=user.least)
 
 
+def shut(_user) -> Q | None:
+    return Q(note="shut")
+
+
 @pytest.fixture
 def lay(monkeypatch) -> Any:
     """Lay rows of the table for ``Progress``; its note is its state."""
@@ -115,7 +119,7 @@ def test_a_bar_takes_the_rows_from_the_named_roles_only(lay, pieces):
         rule("owner", "read"),
         clerk=everywhere("clerk"),
         owner=large,
-        bars=[Bar(frozenset({"clerk"}), large)],
+        bars=[Bar(frozenset({"clerk"}), large, "large ones")],
     )
 
     someone = person("clerk", least=5)
@@ -127,7 +131,7 @@ def test_a_bar_may_take_one_right_and_leave_the_others(lay, pieces):
     lay(
         rule("clerk", "read edit"),
         clerk=everywhere("clerk"),
-        bars=[Bar(frozenset({"clerk"}), lambda user: Q(note="shut"), frozenset({"edit"}))],
+        bars=[Bar(frozenset({"clerk"}), shut, "shut ones", frozenset({"edit"}))],
     )
 
     assert seen(person("clerk")) == ALL
@@ -138,7 +142,7 @@ def test_a_bar_on_every_row_leaves_none(lay, pieces):
     lay(
         rule("clerk", "read"),
         clerk=everywhere("clerk"),
-        bars=[Bar(frozenset({"clerk"}), everywhere("rival"))],
+        bars=[Bar(frozenset({"clerk"}), everywhere("rival"), "every one")],
     )
 
     assert seen(person("clerk")) == ALL
@@ -150,7 +154,7 @@ def test_the_portal_holds_its_own_role_and_no_other(lay, pieces):
         rule(PORTAL, "expire", {"open"}),
         rule("clerk", "read"),
         clerk=lambda user: Q(),
-        bars=[Bar(frozenset({PORTAL, "clerk"}), lambda user: Q())],
+        bars=[Bar(frozenset({PORTAL, "clerk"}), lambda user: Q(), "every one")],
     )
 
     assert seen(None, "expire") == {"open-1", "open-10"}
@@ -187,7 +191,7 @@ def test_a_higher_app_adds_a_role_and_a_bar(lay, pieces):
     lay(rule("clerk", "read"), clerk=everywhere("clerk"))
 
     rights.extend("piece", {"expert": large}, [rule("expert", "read", {"open"})])
-    rights.bar("piece", Bar(frozenset({"clerk"}), lambda user: Q(note="shut")))
+    rights.bar("piece", Bar(frozenset({"clerk"}), shut, "shut ones"))
 
     assert seen(person(least=5)) == {"open-10"}
     assert seen(person("clerk", least=5)) == {"open-1", "open-10"}
@@ -231,7 +235,7 @@ def test_the_database_and_the_table_say_the_same(lay, table, least, bars, right)
 
     lay(
         *(rule(*one) for one in table),
-        bars=[Bar(frozenset(roles), relation(limit)) for roles, limit in bars],
+        bars=[Bar(frozenset(roles), relation(limit), "some") for roles, limit in bars],
         **{role: relation(limit) for role, limit in least.items()},
     )
 

@@ -10,7 +10,7 @@ from demo import mapping, records
 from reference.models import Country, Subcategory, Term
 from submissions import scheme
 
-SCHEME = settings.BASE_DIR / "submissions" / "schemes" / "demo-1.json"
+SCHEME = settings.BASE_DIR / "submissions" / "schemes" / "demo-2.json"
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from evaluation.states import AssignmentStatus, CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts
 from tests.builders import evaluation as build
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +38,6 @@ def page_of(kind, obj):
 
 def step_of(obj, step, kind="case"):
     return reverse(f"admin:evaluation_{kind}_step", args=[obj.pk, step])
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 KINDS = ("case", "assignment", "scoresheet", "expert", "criteriaset", "activitycriteria")
@@ -204,9 +201,7 @@ def test_an_officer_assigns_experts_until_a_day(client):
     assert build.reread(case).status == CaseStatus.IN_REVIEW
     assert {one.expert for one in case.assignments.all()} == {expert, other}
     (due_at,) = set(case.assignments.values_list("due_at", flat=True))
-    assert timezone.localtime(due_at).isoformat() == (
-        f"{due_on + dt.timedelta(days=1)}T00:00:00+08:00"
-    )
+    assert timezone.localtime(due_at).isoformat() == f"{due_on}T23:59:00+08:00"
 
 
 def options(page):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from evaluation.models import ActivityCriteria, Case, Expert
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +23,6 @@ def client(officer):
 
 def page_of(kind, obj):
     return reverse(f"admin:evaluation_{kind}_change", args=[obj.pk])
-
-
-def text(answer):
-    return answer.content.decode()
 
 
 def expert_form(user, **changes):

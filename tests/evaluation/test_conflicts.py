@@ -173,6 +173,16 @@ def test_a_twin_is_refused_with_its_reason_when_experts_are_assigned():
     assert not case.assignments.exists()
 
 
+@pytest.mark.parametrize("placeholder", ["N/A", "n.a.", "无", "none", "0", "000-000"])
+def test_what_stands_for_no_number_is_no_number(placeholder):
+    declaration = declared_by()
+    numbered(declaration.organisation, placeholder)
+    employer = numbered(accounts.organisation(), placeholder)
+    expert = build.expert(employer=employer, employer_name="Elsewhere")
+
+    assert list(conflicts(expert, declaration)) == []
+
+
 def test_an_officer_sees_nothing_of_a_twin_of_the_own_organisation():
     case = build.case(CaseStatus.SCORED)
     numbered(case.declaration.organisation, "NO 987654321")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from evaluation import services
 from evaluation.models import Indicator, ScoreSheet
 from evaluation.states import CaseStatus, SheetStatus
+from submissions.services import save_translation
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
 
@@ -77,6 +78,26 @@ def test_the_version_that_is_judged_is_shown_and_not_the_working_copy(client, sh
     text = client.get(address("scoring-desk", sheet)).content.decode()
 
     assert "Changed behind the back." not in text
+
+
+def test_what_the_applicant_confirmed_in_the_experts_language_stands_beside(client, sheet):
+    declaration = sheet.assignment.case.declaration
+    save_translation(
+        declaration.pk,
+        "zh-hans",
+        {"technology.title": "膜生物反应器"},
+        actor=accounts.owner_of(declaration.organisation),
+        confirm=True,
+    )
+    url = address("scoring-desk", sheet).replace("/en/", "/zh-hans/")
+
+    desk = client.get(url).context["desk"]
+    page = " ".join(client.get(url).content.decode().split())
+
+    assert [(one["language"], one["facts"][0]["value"]) for one in desk.translations] == [
+        ("zh-hans", "膜生物反应器")
+    ]
+    assert '<details class="panel" open>' in page
 
 
 def test_saving_keeps_all_and_shows_the_figures(client, sheet):

@@ -103,6 +103,34 @@ def test_an_officer_edits_an_expert():
     )
 
 
+def test_the_audit_keeps_of_an_expert_what_assigning_depends_on_and_nothing_personal():
+    expert = build.expert(employer_name="Clear Water AS")
+    employer = accounts.organisation()
+    fields = sorted(expert.fields.values_list("pk", flat=True))
+
+    services.edit_expert(
+        expert.pk,
+        actor=accounts.officer(),
+        active=False,
+        title="Academician",
+        employer=employer,
+        employer_name="Li Mei Consulting",
+        fields=Field.objects.filter(pk="AIR"),
+        subcategories=[],
+        languages=["zh-hans", "en"],
+    )
+
+    assert AuditEntry.objects.get(act="expert.edited").details == {
+        "active": [True, False],
+        "employer": [None, str(employer.pk)],
+        "fields": [fields, ["AIR"]],
+        "title": [],
+        "employer_name": [],
+        "languages": [],
+        **({"subcategories": []} if expert.subcategories.exists() else {}),
+    }
+
+
 def test_an_expert_does_not_edit_herself():
     expert = build.expert()
 

@@ -51,6 +51,19 @@ class TestNamesLanguageByLanguage:
         form = page.context["adminform"].form
         assert (form["name_en"].value(), form["name_zh_hans"].value()) == ("Viet Nam", "越南")
         assert form["name_ar"].value() == ""
+        assert form["name_en"].label == "Name (English)"
+
+    def test_the_code_of_a_thing_cannot_become_another_things(self):
+        client = accounts.signed_in(accounts.officer())
+        before = set(Field.objects.values_list("pk", flat=True))
+
+        client.post(
+            reverse("admin:reference_field_change", args=["AIR"]),
+            {"name_en": "Clean air", "order": "3", "code": "ZZZ"},
+        )
+
+        assert set(Field.objects.values_list("pk", flat=True)) == before
+        assert Field.objects.get(pk="AIR").names == {"en": "Clean air"}
 
     def test_a_language_left_empty_is_not_stored(self):
         client = accounts.signed_in(accounts.officer())

@@ -1,8 +1,10 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from reference.models import (
     Corridor,
@@ -158,3 +160,18 @@ def test_membership_prints_what_it_says():
     membership = CorridorMembership.objects.get(corridor="CPEC", country="PK", list="wide")
 
     assert str(membership) == "CPEC PK (wide)"
+
+
+def test_no_named_column_calls_a_place_a_country_alone():
+    names = {
+        str(column): str(column.verbose_name)
+        for model in apps.get_models()
+        for column in model._meta.concrete_fields
+        # A column without a name of its own is on no page.
+        if column.related_model is Country and isinstance(column.verbose_name, Promise)
+    }
+
+    assert len(names) == 3
+    assert {n for n in names.values() if not n.startswith("country or region")} == set()
+    assert str(Country._meta.verbose_name) == "country or region"
+    assert str(Country._meta.verbose_name_plural) == "countries and regions"

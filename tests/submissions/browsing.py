@@ -1,6 +1,5 @@
 """What the tests of the enterprise's pages share: addresses, and what a browser would send."""
 
-import html
 from typing import Any
 
 from django.db import connection
@@ -17,10 +16,6 @@ from tests.builders import accounts
 
 def address(name: str, *args: Any) -> str:
     return reverse(f"submissions:{name}", args=args)
-
-
-def text(response: Any) -> str:
-    return html.unescape(response.content.decode()).replace("<wbr>", "")
 
 
 def owner_client(declaration: Declaration) -> Any:  # a Client; mypy knows no response.context

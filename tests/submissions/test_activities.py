@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def document():
-    return json.loads((SCHEMES / "demo-1.json").read_text(encoding="utf-8"))
+    return json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))
 
 
 def test_same_scheme_twice_is_one_scheme():
@@ -40,7 +40,22 @@ def test_changed_scheme_needs_a_new_version():
     with pytest.raises(DomainError, match="new version"):
         services.create_scheme(changed, actor=None)
 
-    assert services.create_scheme(changed | {"version": 2}, actor=None).version == 2
+    later = document()["version"] + 1
+    assert services.create_scheme(changed | {"version": later}, actor=None).version == later
+
+
+def test_earlier_version_that_is_stored_stays_as_it_was_sealed():
+    earlier = document() | {"version": 1}
+    field = next(f for f in earlier["sections"][1]["fields"] if f["key"] == "target_countries")
+    field["labels"] = {"en": "Target countries", "zh-hans": "目标国家"}
+    stored = services.create_scheme(earlier, actor=None)
+
+    shipped = services.create_scheme(document(), actor=None)
+
+    stored.refresh_from_db()
+    assert stored.sections == earlier["sections"]
+    assert (stored.version, shipped.version) == (1, document()["version"])
+    assert stored.content_hash != shipped.content_hash
 
 
 def test_unsound_scheme_is_not_laid_down():
@@ -105,6 +120,31 @@ def test_prepared_activity_can_change_in_everything():
 
     assert (changed.code, changed.publicity_days) == ("NEW", 3)
     assert [field.pk for field in changed.fields.all()] == ["AIR"]
+
+
+def test_the_audit_keeps_what_was_before_an_edit():
+    activity = submissions.prepared_activity(
+        titles={"en": "Round"}, field_codes=["WAT", "AIR"], contact="who@example.org"
+    )
+    ends = activity.closes_at
+    later = ends + dt.timedelta(days=7)
+
+    services.edit_activity(
+        activity.pk,
+        actor=accounts.officer(),
+        titles={"en": "Round", "zh-hans": "征集"},
+        closes_at=later,
+        field_codes=["WAT"],
+        contact="else@example.org",
+        notices=activity.notices,
+    )
+
+    assert AuditEntry.objects.get(act="activity.changed").details == {
+        "titles": [{"en": "Round"}, {"en": "Round", "zh-hans": "征集"}],
+        "closes_at": [ends.astimezone(dt.UTC).isoformat(), later.astimezone(dt.UTC).isoformat()],
+        "fields": [["AIR", "WAT"], ["WAT"]],
+        "contact": [],  # it may be a person's
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The officers' desk: activities, and the formal check."""
 
 import datetime as dt
-import html
 import uuid
 
 import pytest
@@ -18,16 +17,13 @@ from submissions.models import Activity, Correction, Declaration
 from submissions.states import ActivityStatus, Status
 from tests.builders import accounts, criteria
 from tests.builders import submissions as build
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 
 def address(model, page, *args):
     return reverse(f"admin:submissions_{model}_{page}", args=args)
-
-
-def text(response):
-    return html.unescape(response.content.decode()).replace("<wbr>", "")
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from core.models import AuditEntry
 from submissions.models import Declaration
 from tests.builders import accounts
 from tests.builders import submissions as build
-from tests.submissions.browsing import address, browser, owner_client, section_data, text
+from tests.reading import text
+from tests.submissions.browsing import address, browser, owner_client, section_data
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +141,12 @@ def test_one_can_go_back_to_what_was_typed_and_is_asked_again_at_the_next_save(t
     assert page.context["entry"].form["title"].value() == "<b>Mine</b>"
     assert page.context["entry"].form["route"].value() == "Two stages"
     assert page.context["begun"] == two.begun
+    assert two.stored()["title"] == "<i>Hers</i>"
+
+    saved = two.mine.post(two.url, data | {"action": "stay", "revision": page.context["revision"]})
+
+    assert saved.status_code == 409
+    assert sides(rows(saved)["title"]) == [["<b>Mine</b>"], ["<i>Hers</i>"]]
     assert two.stored()["title"] == "<i>Hers</i>"
 
 

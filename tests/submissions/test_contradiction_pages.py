@@ -1,6 +1,7 @@
 """Contradictions are kept as typed, shown at their fields, and never filed."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,8 @@ from submissions.models import Activity, Declaration, DeclarationVersion
 from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
-from tests.submissions.browsing import address, owner_client, section_data, text
+from tests.reading import text, texts
+from tests.submissions.browsing import address, owner_client, section_data
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +164,16 @@ def test_long_lists_stand_in_families_and_those_with_a_choice_are_open():
     assert opened == 2  # the load of water, and Asia
     assert page.count('<details class="family"') == 10 + 7
     assert page.count('name="technology-target_countries"') == 249
+
+
+def test_long_lists_are_told_apart_and_their_counts_are_words():
+    answer = owner_client(draft := build.draft()).get(
+        address("declaration-section", draft.pk, "technology")
+    )
+
+    searches = re.findall('data-search="([^"]*)"', text(answer))
+    assert len(searches) == len(set(searches)) > 1
+    assert "Search: Target countries and regions" in searches
+    told = texts(answer, "summary")
+    assert "Asia 2 of 51 chosen" in told
+    assert "Antarctica 0 of 1 chosen" in told

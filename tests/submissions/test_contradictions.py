@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 
 from submissions.activities import SCHEMES
 from submissions.contradictions import Days
-from submissions.fields import FieldSpec, Kind
-from submissions.scheme import Scheme, load
-from submissions.sections import RowsSpec, Section
+from submissions.scheme import load
 from tests.builders.submissions import content
 
 DAYS = Days(opened=dt.date(2026, 3, 1), today=dt.date(2026, 3, 31))
-SCHEME = load(json.loads((SCHEMES / "demo-1.json").read_text(encoding="utf-8"))["sections"])
+SCHEME = load(json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))["sections"])
 
 
 def found(document):
@@ -136,29 +134,3 @@ def test_signed_before_the_opening_or_in_days_to_come_is_named(day, fault):
 def test_what_cannot_be_read_is_left_to_the_faults(nonsense):
     assert found(nonsense) == []
     assert found({"cases": {"cases": ["one", None]}, "commitment": {"signed_on": "soon"}}) == []
-
-
-def bare(kind, key, **more):
-    """Return a scheme of one field that sets no limit of its own."""
-    field = FieldSpec(key=key, kind=Kind(kind), labels={"en": "F"}, helps={}, **more)
-    table = RowsSpec(key="costs", labels={"en": "Costs"}, helps={}, fields=(field,))
-    section = Section(key="economics", labels={"en": "E"}, helps={}, fields=(), rows=(table,))
-    return Scheme((section,))
-
-
-@pytest.mark.parametrize(
-    ("scheme", "row", "faults"),
-    [
-        (bare("decimal", "amount"), {"amount": "-0.01"}, ["A sum of money is not below zero."]),
-        (bare("decimal", "amount"), {"amount": "0"}, []),
-        (bare("decimal", "amount", minimum=Decimal(0)), {"amount": "-1"}, []),  # a fault already
-        (bare("decimal", "drop"), {"drop": "-1"}, []),
-        (bare("year", "year"), {"year": 1899}, ["1899 is too early; write a year from 1900."]),
-        (bare("year", "year"), {"year": 1900}, []),
-        (bare("integer", "planned_year"), {"planned_year": 2030}, []),
-    ],
-)
-def test_scheme_without_limits_of_its_own_is_still_kept_from_nonsense(scheme, row, faults):
-    document = {"economics": {"costs": [row]}}
-
-    assert [one.short for one in scheme.contradictions(document, DAYS)] == faults

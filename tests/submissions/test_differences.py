@@ -10,7 +10,7 @@ from submissions.activities import SCHEMES
 from submissions.differences import Side, differences, marks, merged
 from submissions.scheme import load
 
-SCHEME = load(json.loads((SCHEMES / "demo-1.json").read_text(encoding="utf-8"))["sections"])
+SCHEME = load(json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))["sections"])
 TECHNOLOGY, CASES = SCHEME.section("technology"), SCHEME.section("cases")
 BEGUN = {"cases": [{"name": "A", "country": "NO"}, {"name": "B", "country": "NO"}]}
 A, B, C, D = ({"name": name, "country": "NO"} for name in "ABCD")

@@ -13,7 +13,8 @@ from submissions.models import Activity, Declaration
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
-from tests.submissions.browsing import address, owner_client, text
+from tests.reading import text
+from tests.submissions.browsing import address, owner_client
 
 pytestmark = pytest.mark.django_db
 

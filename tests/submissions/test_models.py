@@ -86,4 +86,4 @@ def test_names_of_the_rows():
     assert str(Declaration()) == "Untitled declaration"
     assert str(DeclarationVersion.objects.get()) == f"{filed.pk} v1"
     assert str(filed.version.corrections.get()) == "technology.summary"
-    assert str(filed.activity.scheme) == "Declaration scheme of the demonstration (demo 1)"
+    assert str(filed.activity.scheme) == "Declaration scheme of the demonstration (demo 2)"

@@ -14,8 +14,8 @@ from submissions.models import Activity, Declaration
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
-from tests.reading import heading
-from tests.submissions.browsing import address, browser, owner_client, queries, text
+from tests.reading import heading, text
+from tests.submissions.browsing import address, browser, owner_client, queries
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,7 @@ def test_codes_are_read_as_names(scheme):
         "Role towards the technology": "Owner",
         "E-mail of the contact person": "contact@example.org",
     }
-    assert facts(technology)["Target countries"] == "Kazakhstan, Pakistan"
+    assert facts(technology)["Target countries and regions"] == "Kazakhstan, Pakistan"
     assert facts(technology)["Maturity"] == "Commercial"
     assert facts(evidence) == {"Who stands behind the main figures": "Peer-reviewed publication"}
     assert list(facts(commitment).values()) == [
@@ -47,7 +47,7 @@ def test_rows_are_read_as_a_table(scheme):
 
     assert [column["label"] for column in table.columns] == [
         "Project",
-        "Country",
+        "Country or region",
         "Scale",
         "Year of start",
     ]

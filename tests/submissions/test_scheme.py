@@ -24,7 +24,7 @@ def known(source):
     }[source]
 
 
-def document(name="demo-1"):
+def document(name="demo-2"):
     return json.loads((SCHEMES / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -49,12 +49,49 @@ def test_shipped_scheme_is_sound_and_complete_in_english_and_chinese(path):
     assert {frozenset(labels) for labels in named} == {frozenset({"en", "zh-hans"})}
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_no_place_is_called_a_country_alone(path):
+    scheme = load(json.loads(path.read_text(encoding="utf-8"))["sections"])
+    places = [
+        field.labels
+        for section in scheme.sections
+        for fields in (section.fields, *(table.fields for table in section.rows))
+        for field in fields
+        if field.kind in (Kind.COUNTRY, Kind.COUNTRIES)
+    ]
+
+    assert places == [
+        {"en": "Target countries and regions", "zh-hans": "目标国家（地区）"},
+        {"en": "Country or region", "zh-hans": "国家（地区）"},
+    ]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_each_year_and_amount_has_a_minimum(path):
+    """So nothing but the scheme has to refuse the year 12 or a sum below zero."""
+    scheme = load(json.loads(path.read_text(encoding="utf-8"))["sections"])
+    limited = {
+        f"{section.key}.{field.key}": field.minimum
+        for section in scheme.sections
+        for fields in (section.fields, *(table.fields for table in section.rows))
+        for field in fields
+        if field.kind is Kind.YEAR or field.key == "amount"
+    }
+
+    assert limited == {
+        "technology.first_use_year": 1900,
+        "economics.amount": 0,
+        "cases.year": 1900,
+        "evidence.year": 1900,
+    }
+
+
 def names_of(fields):
     return {f"{section.key}.{field.key}" for section, field in fields}
 
 
 def test_both_schemes_have_the_same_fields():
-    default, demo = load(document("default-1")["sections"]), load(document()["sections"])
+    default, demo = load(document("default-2")["sections"]), load(document()["sections"])
 
     assert default.public_keys() == demo.public_keys()
     assert names_of(default.translatable()) == names_of(demo.translatable())
@@ -255,7 +292,7 @@ def test_scheme_that_is_no_list_is_refused(nonsense):
 
 
 def test_every_kind_is_used_by_a_shipped_scheme():
-    scheme = load(document("default-1")["sections"])
+    scheme = load(document("default-2")["sections"])
     used = {
         field.kind
         for section in scheme.sections

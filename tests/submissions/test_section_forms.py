@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def scheme():
-    return load(json.loads((SCHEMES / "demo-1.json").read_text(encoding="utf-8"))["sections"])
+    return load(json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))["sections"])
 
 
 def post(**values):

@@ -14,7 +14,8 @@ from submissions.models import Attachment, Declaration
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
-from tests.submissions.browsing import address, owner_client, queries, section_data, text
+from tests.reading import text
+from tests.submissions.browsing import address, owner_client, queries, section_data
 
 pytestmark = pytest.mark.django_db
 

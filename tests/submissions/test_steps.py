@@ -102,7 +102,7 @@ class TestSubmit:
         version = filed.version
         assert version.content == {
             **(notice if demo else {}),
-            "scheme": {"code": "demo", "version": 1, "hash": scheme.content_hash},
+            "scheme": {"code": "demo", "version": 2, "hash": scheme.content_hash},
             "language": "en",
             "organisation": {
                 "id": str(organisation.pk),

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
+from reference.families import FAMILIES, by_family
 from reference.models import Country, Term
 from reference.vocabularies import Vocabulary
-from submissions.families import FAMILIES, by_family
 
 
 @pytest.mark.django_db
