@@ -1,6 +1,6 @@
 """Says what a PDF holds that a reader must not be handed: a program of its own.
 
-    python -I pdf_contents.py < FILE
+    python -I pdf_contents.py SECONDS < FILE
 
 ``submissions.pdf_reading`` runs it so, for whoever reads a hostile file may be led to use up
 all time and memory, or be taken over; here that ends one small process which knows no
@@ -21,7 +21,6 @@ FINE, DAMAGED, LOCKED, COSTLY = "fine", "damaged", "locked", "costly"
 SCRIPT, LAUNCH, FILES, FORM = "script", "launch", "files", "form"
 VERDICTS = frozenset({FINE, DAMAGED, LOCKED, COSTLY, SCRIPT, LAUNCH, FILES, FORM})
 
-PROCESSOR = 15  # seconds; a tagged report of a few hundred pages takes five
 MEMORY = 512 * 1024 * 1024
 
 # What a dictionary of the file is known by: one of its keys, or the value of one.
@@ -119,8 +118,8 @@ def _limit(kind: int, wanted: int) -> None:
     resource.setrlimit(kind, (value, value))
 
 
-def main() -> None:
-    _limit(resource.RLIMIT_CPU, PROCESSOR)
+def main(processor: int) -> None:
+    _limit(resource.RLIMIT_CPU, processor)
     _limit(resource.RLIMIT_AS, MEMORY)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -128,4 +127,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from submissions.pdf_contents import COSTLY, VERDICTS
 
 PROGRAM = Path(__file__).with_name("pdf_contents.py")
+PROCESSOR = 15  # seconds of computing; a tagged report of a few hundred pages takes five
 PATIENCE = 30  # seconds; twice what it may compute, for a machine that is busy
 
 
@@ -15,7 +16,7 @@ def look_into(content: bytes) -> str:
     """Return the verdict of ``pdf_contents``; a reader that died of the file was asked too much."""
     try:
         done = subprocess.run(  # noqa: S603 -- a program of ours, given no word from outside
-            [sys.executable, "-I", str(PROGRAM)],
+            [sys.executable, "-I", str(PROGRAM), str(PROCESSOR)],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

