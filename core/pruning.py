@@ -69,8 +69,9 @@ def _delete_counts(table: str) -> int:
     name = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {name} WHERE cache_key IN (SELECT cache_key FROM {name}"  # noqa: S608 -- the name is of the settings
-            " WHERE expires < now() ORDER BY cache_key LIMIT %s FOR UPDATE SKIP LOCKED)",
+            # An array is gathered once; "IN (SELECT … LIMIT …)" may be asked again for every row.
+            f"DELETE FROM {name} WHERE cache_key = ANY(ARRAY(SELECT cache_key FROM {name}"  # noqa: S608 -- the name is of the settings
+            " WHERE expires < now() ORDER BY cache_key LIMIT %s FOR UPDATE SKIP LOCKED))",
             [BATCH],
         )
         return int(cursor.rowcount)

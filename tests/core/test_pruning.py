@@ -98,7 +98,21 @@ def test_counts_that_ran_out_go_and_no_other():
     assert (cache.get("lasting"), cache.get("for-ever")) == (1, 2)
 
 
-def test_counts_go_in_small_batches_and_not_for_ever(monkeypatch):
+@pytest.fixture(params=["on", "off"])
+def plan(request):
+    """Let PostgreSQL go about it in one way, then in another: a batch is a batch in both."""
+    joins = ("enable_hashjoin", "enable_mergejoin")
+    ways = (*joins, "enable_hashagg", "enable_material", "enable_sort")
+    with connection.cursor() as cursor:
+        for way in ways:
+            cursor.execute(f"SET {way} = {request.param}")
+    yield
+    with connection.cursor() as cursor:
+        for way in ways:
+            cursor.execute(f"RESET {way}")
+
+
+def test_counts_go_in_small_batches_and_not_for_ever(monkeypatch, plan):
     monkeypatch.setattr(pruning, "BATCH", 2)
     monkeypatch.setattr(pruning, "MOST_BATCHES", 2)
     for number in range(5):
