@@ -8,8 +8,8 @@ from functools import cached_property
 
 from reference.models import Country, Subcategory, Term
 from reference.names import in_language
-from submissions.fields import FieldSpec
 from submissions.models import Activity
+from submissions.scheme.fields import FieldSpec
 
 Choice = tuple[str, str]
 Group = tuple[str, list[Choice]]
@@ -22,7 +22,7 @@ class Choices:
         self._activity = activity
 
     def known(self, source: str) -> frozenset[str]:
-        """Name the codes a source offers now; the rules of ``submissions.fields`` ask this."""
+        """Name the codes a source offers now, for the rules of ``submissions.scheme.fields``."""
         if source == "country":
             return frozenset(self.countries)
         if source == "subcategory":

@@ -8,9 +8,9 @@ import datetime as dt
 from django.utils import timezone
 
 from submissions.choices import Choices
-from submissions.contradictions import Days
 from submissions.models import Activity, Declaration
-from submissions.sections import Finding
+from submissions.scheme.contradictions import Days
+from submissions.scheme.sections import Finding
 
 
 def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Finding]:

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from reference.families import by_family
-from submissions import decimals
 from submissions.choices import Choices
-from submissions.fields import FieldSpec, Kind
+from submissions.scheme import decimals
+from submissions.scheme.fields import FieldSpec, Kind
 
 MANY = 15  # more boxes than this stand in families
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.forms import helper
-from submissions.differences import Difference, Side
-from submissions.fields import FieldSpec, Kind
 from submissions.form_fields import TextField
 from submissions.models import LANGUAGE_CHOICES, Attachment, Declaration, Translation
-from submissions.sections import Section
+from submissions.scheme.differences import Difference, Side
+from submissions.scheme.fields import FieldSpec, Kind
+from submissions.scheme.sections import Section
 
 
 class OrganisationChoice(forms.ModelChoiceField[Organisation]):

@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from submissions.choices import Choices
-from submissions.fields import SEVERAL, TEXTS, FieldSpec, Kind
 from submissions.scheme import Scheme
-from submissions.sections import RowsSpec, Section, rows_of
+from submissions.scheme.fields import SEVERAL, TEXTS, FieldSpec, Kind
+from submissions.scheme.sections import RowsSpec, Section, rows_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The forms of one section page, built from the scheme: what is typed, and what is made of it.
 
 A draft may be incomplete, so nothing is required here; the star at a label says what filing
-asks for. A value must still be readable: the rules are those of ``submissions.fields``.
+asks for. A value must still be readable: the rules are those of ``submissions.scheme.fields``.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,9 +14,9 @@ from django import forms
 
 from core.forms import helper
 from submissions.choices import Choices
-from submissions.fields import NUMBERS, FieldSpec, Kind
 from submissions.form_fields import ManyBoxes, form_field
-from submissions.sections import Finding, RowsSpec, Section, rows_of
+from submissions.scheme.fields import NUMBERS, FieldSpec, Kind
+from submissions.scheme.sections import Finding, RowsSpec, Section, rows_of
 
 NARROW = NUMBERS | {Kind.COUNTRY, Kind.DATE}
 WIDE = frozenset({Kind.LONG_TEXT, Kind.CHOICES, Kind.COUNTRIES, Kind.BOOLEAN, Kind.SUBCATEGORY})

@@ -19,7 +19,6 @@ from accounts.models import Organisation
 from accounts.roles import Level
 from core.clock import database_now
 from core.errors import DomainError
-from submissions import uploads
 from submissions.activities import (
     create_activity,
     create_scheme,
@@ -27,11 +26,12 @@ from submissions.activities import (
     require_open,
 )
 from submissions.choices import Choices
+from submissions.files import uploads
+from submissions.files.uploads import Upload
 from submissions.models import Activity, Attachment, Declaration
 from submissions.scheme import Scheme
-from submissions.sections import Section
+from submissions.scheme.sections import Section
 from submissions.translations import save_translation
-from submissions.uploads import Upload
 from submissions.working_copy import StaleRevision, locked, record
 
 __all__ = [

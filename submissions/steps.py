@@ -14,11 +14,11 @@ from reference.models import Term
 from submissions.activities import require_open
 from submissions.choices import Choices
 from submissions.document import document_of
-from submissions.fields import Kind
 from submissions.findings import to_put_right
 from submissions.models import Activity, Correction, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
-from submissions.scheme_document import SchemeError
+from submissions.scheme.documents import SchemeError
+from submissions.scheme.fields import Kind
 from submissions.states import Status
 
 

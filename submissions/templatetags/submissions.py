@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from submissions.uploads import TYPES
+from submissions.files.uploads import TYPES
 
 register = template.Library()
 _KINDS = {media_type: extension.upper() for extension, (media_type, _check) in TYPES.items()}

@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from submissions.differences import Difference, Side, differences
-from submissions.fields import TEXTS, FieldSpec
 from submissions.forms import ComparisonForm, UploadForm
 from submissions.reading import Reader
-from submissions.sections import RowsSpec
+from submissions.scheme.differences import Difference, Side, differences
+from submissions.scheme.fields import TEXTS, FieldSpec
+from submissions.scheme.sections import RowsSpec
 from submissions.views.section_desk import Desk
 
 # What belongs to a page and its buttons; all else that is sent was typed, and is carried on.

@@ -16,13 +16,13 @@ from accounts.models import Organisation
 from accounts.roles import Level
 from core.http import attempt
 from submissions import services, standing
-from submissions.contradictions import contradictions
 from submissions.findings import days_of
 from submissions.forms import StartForm
 from submissions.models import Activity, Correction, Declaration
 from submissions.notifications import Remark
 from submissions.paging import newest_first
 from submissions.scheme import Scheme
+from submissions.scheme.contradictions import contradictions
 from submissions.section_forms import anchor
 from submissions.states import Status
 from submissions.views.access import may_edit, may_translate, own, person

@@ -22,8 +22,8 @@ from submissions.findings import to_put_right
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
 from submissions.reading import Reader
+from submissions.scheme.sections import Finding
 from submissions.section_forms import anchor
-from submissions.sections import Finding
 from submissions.states import DECLARATION, Status
 from submissions.templatetags.submissions import breakable
 from submissions.views.access import may_edit, own, own_version, person

@@ -8,15 +8,15 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from submissions.choices import Choices
-from submissions.contradictions import Contradiction, contradictions
-from submissions.differences import marks
 from submissions.findings import days_of
 from submissions.forms import UploadForm
 from submissions.models import Attachment, Declaration
 from submissions.reading import Reader
 from submissions.scheme import Scheme
+from submissions.scheme.contradictions import Contradiction, contradictions
+from submissions.scheme.differences import marks
+from submissions.scheme.sections import Section
 from submissions.section_forms import SectionInput, retyped, shown
-from submissions.sections import Section
 from submissions.views.declarations import contents, remarks
 
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, TransitionError
 from submissions import services
-from submissions.differences import marks, merged
 from submissions.forms import ComparisonForm, SaveForm, UploadForm
 from submissions.models import Attachment
+from submissions.scheme.differences import marks, merged
 from submissions.section_forms import SectionInput, retyped, typed
 from submissions.views import comparison
 from submissions.views.access import may_edit, own, person

@@ -12,7 +12,7 @@ from core.models import AuditEntry
 from submissions import services
 from submissions.activities import SCHEMES, require_open
 from submissions.models import Activity, DeclarationScheme
-from submissions.scheme_document import SchemeError
+from submissions.scheme.documents import SchemeError
 from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, submissions

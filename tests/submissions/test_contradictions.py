@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from submissions.activities import SCHEMES
-from submissions.contradictions import Days
 from submissions.scheme import load
+from submissions.scheme.contradictions import Days
 from tests.builders.submissions import content
 
 DAYS = Days(opened=dt.date(2026, 3, 1), today=dt.date(2026, 3, 31))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from submissions.activities import SCHEMES
-from submissions.differences import Side, differences, marks, merged
 from submissions.scheme import load
+from submissions.scheme.differences import Side, differences, marks, merged
 
 SCHEME = load(json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))["sections"])
 TECHNOLOGY, CASES = SCHEME.section("technology"), SCHEME.section("cases")

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from submissions.fields import FieldSpec, Kind, words
+from submissions.scheme.fields import FieldSpec, Kind, words
 
 NUMBER = "Write a number, for example 1234.5; words and units go elsewhere."
 KNOWN = {"country": {"NO", "CN"}, "subcategory": {"WAT-01"}, "maturity": {"pilot"}}

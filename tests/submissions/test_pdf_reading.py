@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf.generic import TextStringObject
 
-from submissions import pdf_reading, uploads
+from submissions.files import pdf_reading, uploads
 from tests.builders import hostile_pdf
 from tests.builders.hostile_pdf import deep_pdf, entry, packed_pdf, pdf_with, script
 from tests.builders.submissions import pdf

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from submissions.activities import SCHEMES
-from submissions.fields import Kind
 from submissions.scheme import load
-from submissions.scheme_document import SchemeError
-from submissions.sections import Missing
+from submissions.scheme.documents import SchemeError
+from submissions.scheme.fields import Kind
+from submissions.scheme.sections import Missing
 from tests.builders.submissions import content
 
 SHIPPED = sorted(SCHEMES.glob("*.json"))

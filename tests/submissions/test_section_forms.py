@@ -7,9 +7,9 @@ from django.http import QueryDict
 
 from submissions.activities import SCHEMES
 from submissions.choices import Choices
-from submissions.fields import FieldSpec, Kind
 from submissions.form_fields import form_field
 from submissions.scheme import load
+from submissions.scheme.fields import FieldSpec, Kind
 from submissions.section_forms import anchor, retyped, shown, typed
 from tests.builders.submissions import content
 from tests.submissions.browsing import sent

@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 from accounts.roles import Level
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
-from submissions import services, uploads
+from submissions import services
+from submissions.files import uploads
 from submissions.models import Attachment, Declaration, Translation
 from submissions.states import Status
 from tests.builders import accounts

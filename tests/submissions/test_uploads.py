@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from submissions import uploads
+from submissions.files import uploads
 from tests.builders.submissions import pdf
 
 PNG = (

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from submissions.contradictions import Contradiction, Days, contradictions
-from submissions.fields import FieldSpec, Known
-from submissions.scheme_document import read_sections
-from submissions.sections import Finding, Missing, Section
+from submissions.scheme.contradictions import Contradiction, Days, contradictions
+from submissions.scheme.documents import read_sections
+from submissions.scheme.fields import FieldSpec, Known
+from submissions.scheme.sections import Finding, Missing, Section
 
 
 @dataclass(frozen=True, slots=True)

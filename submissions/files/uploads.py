@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
-from submissions import pdf_contents
-from submissions.pdf_reading import look_into
+from submissions.files import pdf_contents
+from submissions.files.pdf_reading import look_into
 
 Upload = UploadedFile[Any]
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from submissions.pdf_contents import COSTLY, VERDICTS
+from submissions.files.pdf_contents import COSTLY, VERDICTS
 
 PROGRAM = Path(__file__).with_name("pdf_contents.py")
 PROCESSOR = 15  # seconds of computing; a tagged report of a few hundred pages takes five

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reference.names import in_language
-from submissions.fields import FieldSpec, Kind, Known, Names
+from submissions.scheme.fields import FieldSpec, Kind, Known, Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from submissions.fields import DECIMAL, NUMBERS, FieldSpec, Kind
-from submissions.sections import Finding, Section, rows_of
+from submissions.scheme.fields import DECIMAL, NUMBERS, FieldSpec, Kind
+from submissions.scheme.sections import Finding, Section, rows_of
 
 ORDERED = ("minimum", "typical", "maximum")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from submissions.fields import NUMBERS, TEXTS, FieldSpec, Kind, Names
-from submissions.sections import RowsSpec, Section
+from submissions.scheme.fields import NUMBERS, TEXTS, FieldSpec, Kind, Names
+from submissions.scheme.sections import RowsSpec, Section
 
 FIELD_KEYS = {
     "key", "kind", "labels", "helps", "required", "public", "translatable", "vocabulary",

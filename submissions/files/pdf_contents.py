@@ -2,7 +2,7 @@
 
     python -I pdf_contents.py SECONDS < FILE
 
-``submissions.pdf_reading`` runs it so, for whoever reads a hostile file may be led to use up
+``submissions.files.pdf_reading`` runs it so, for whoever reads a hostile file may be led to use up
 all time and memory, or be taken over; here that ends one small process which knows no
 secret. Imports the PDF library only, nothing of the portal.
 """

@@ -13,8 +13,8 @@ from itertools import zip_longest
 from typing import Any
 
 from core.canonical import canonical_json, content_hash
-from submissions.fields import SEVERAL, FieldSpec
-from submissions.sections import RowsSpec, Section, rows_of
+from submissions.scheme.fields import SEVERAL, FieldSpec
+from submissions.scheme.sections import RowsSpec, Section, rows_of
 
 _MARK = re.compile(r"(\w+):([0-9a-f.]*)")
 
