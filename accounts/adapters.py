@@ -29,6 +29,8 @@ MAILS = {
     "account/email/email_deleted": "account_address_removed",
     "mfa/email/totp_activated": "account_second_factor_set",
     "mfa/email/totp_deactivated": "account_second_factor_removed",
+    "mfa/email/webauthn_added": "account_passkey_added",
+    "mfa/email/webauthn_removed": "account_passkey_removed",
     "mfa/email/recovery_codes_generated": "account_recovery_codes",
 }
 # Their link lets someone in: no member of staff reads them.

@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts and organisations")
 
     def ready(self) -> None:
-        from accounts import events  # noqa: PLC0415 -- models are loaded only now
+        from accounts import events, merging, personal  # noqa: PLC0415 -- models are loaded only now
         from accounts.rights import ADDRESSES, OBJECTS  # noqa: PLC0415 -- as above
         from core import rights  # noqa: PLC0415 -- as above
 
@@ -15,3 +15,5 @@ class AccountsConfig(AppConfig):
             rights.declare(entry)
         events.listen()
         rights.declare_addresses(ADDRESSES)
+        merging.register(*merging.OWN)
+        personal.register(*personal.OWN)

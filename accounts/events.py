@@ -1,7 +1,8 @@
 """What allauth reports of sign-ins and credentials, written to the audit.
 
-allauth tells of these only by its signals; nothing else is done here. No personal data: the
-chain is never rewritten. Failed sign-ins go to the log, where a flood of them does no harm.
+allauth tells of these only by its signals. No personal data: the chain is never rewritten.
+Failed sign-ins go to the log, where a flood of them does no harm. An address that is removed is
+kept with the account, so that an erasure finds the mails it once got.
 """
 
 from typing import Any
@@ -10,10 +11,12 @@ import structlog
 from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from django.contrib.auth import user_logged_out, user_login_failed
+from django.db import transaction
 from django.dispatch import Signal
 from django.utils.crypto import salted_hmac
 
-from accounts.services import note
+from accounts.models import User
+from accounts.recording import note
 
 logger = structlog.get_logger(__name__)
 
@@ -38,6 +41,7 @@ def listen() -> None:
     for act, signal in ACTS.items():
         signal.connect(_recorder(act), weak=False, dispatch_uid=f"accounts.{act}")
     account.email_confirmed.connect(_address_confirmed)
+    account.email_removed.connect(_remember_address)
     user_login_failed.connect(_sign_in_failed)
 
 
@@ -53,6 +57,13 @@ def _recorder(act: str) -> Any:
 
 def _address_confirmed(sender: Any, email_address: Any, **report: Any) -> None:
     note("address_confirmed", email_address.user, actor=email_address.user)
+
+
+def _remember_address(sender: Any, user: Any, email_address: Any, **report: Any) -> None:
+    with transaction.atomic():
+        row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        row.former_addresses = sorted({*row.former_addresses, email_address.email.lower()})
+        row.save(update_fields=["former_addresses"])
 
 
 def _sign_in_failed(sender: Any, credentials: dict[str, Any], **report: Any) -> None:

@@ -1,20 +1,26 @@
 """Forms of accounts and organisations, laid out by crispy."""
 
 import unicodedata
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.recovery_codes import forms as recovery
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, User
-from core.forms import helper
+from accounts.likeness import like
+from accounts.models import MAIL_LANGUAGES, Organisation, User
+from accounts.roles import Level
+from core.forms import StepForm, helper
 from reference.models import Country
 
 
@@ -32,6 +38,12 @@ class LoginForm(_Laid, account.LoginForm):
 
 class RegistrationForm(_Laid, account.SignupForm):
     field_order = ("email", "name", "language", "password1", "password2")
+
+    def try_save(self, request: Any) -> Any:
+        """Let an address that has an account cost as much time as one that has none."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class ResetPasswordForm(_Laid, account.ResetPasswordForm):
@@ -72,6 +84,54 @@ class DeactivateTOTPForm(_Laid, totp.DeactivateTOTPForm):
 
 class GenerateRecoveryCodesForm(_Laid, recovery.GenerateRecoveryCodesForm):
     pass
+
+
+class _Guarded:
+    """Takes what no browser sends for a wrong answer; the library stumbles over it in many ways."""
+
+    def _clean_fields(self) -> None:
+        self._guarded(super()._clean_fields)  # type: ignore[misc]  # Django's own hook
+
+    def _clean_form(self) -> None:
+        self._guarded(super()._clean_form)  # type: ignore[misc]  # as above
+
+    def _guarded(self, clean: Callable[[], None]) -> None:
+        try:
+            clean()
+        except Exception:  # noqa: BLE001 -- CBOR, base64 and keys of a stranger's making
+            add_error: Any = self.add_error  # type: ignore[attr-defined]  # of the form
+            add_error("credential", get_adapter().validation_error("incorrect_code"))
+
+
+class LoginPasskeyForm(_Guarded, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AuthenticatePasskeyForm(_Guarded, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticatePasskeyForm(_Guarded, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(_Guarded, _Laid, webauthn.AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("Name of the key"),
+        required=False,
+        max_length=100,
+        help_text=_("To tell your keys apart, for example “office computer”."),
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in with this key alone, without the password"),
+        required=False,
+        help_text=_("The key must then check who you are: by finger, face or PIN."),
+    )
+    field_order = ("name", "passwordless", "credential")
+
+
+class EditPasskeyForm(_Laid, webauthn.EditWebAuthnForm):
+    name = forms.CharField(label=_("Name of the key"), max_length=100)
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -145,3 +205,80 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     def changes(self) -> dict[str, Any]:
         """Return what was filled in otherwise than it was, as keywords of the service."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class InvitationForm(forms.Form):
+    """A colleague who shall act for the organisation."""
+
+    address = forms.EmailField(label=_("E-mail address"), max_length=254)
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, initial=Level.EDIT)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=MAIL_LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+
+class LevelForm(forms.Form):
+    """What a member may do."""
+
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+
+class MergeForm(StepForm):
+    """Into which organisation this one goes: one that looks like it, or any by its identifier."""
+
+    alike = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Organisation that stays"), required=False
+    )
+    identifier = forms.UUIDField(
+        label=_("Or the identifier of another organisation"),
+        required=False,
+        help_text=_("The last part of the address of its page."),
+    )
+    field_order = ("alike", "identifier", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Organisation]", self.fields["alike"])
+        field.queryset = like(self.obj)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        other, identifier = values.get("alike"), values.get("identifier")
+        if identifier:
+            other = Organisation.objects.visible_to(self.actor).filter(pk=identifier).first()
+            if other is None:
+                self.add_error("identifier", _("There is no such organisation."))
+        elif other is None and not self.errors:
+            self.add_error("alike", _("Choose the organisation that stays."))
+        values["into"] = other
+        return values
+
+    def inputs(self) -> dict[str, Any]:
+        return {"target": self.cleaned_data["into"], "reason": self.cleaned_data["reason"]}
+
+
+class PasswordForm(forms.Form):
+    """The password once more, before something that cannot be taken back or must not leak."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.helper = helper()
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not your password."))
+        return password

@@ -1,5 +1,6 @@
 """The writes of accounts and organisations: each asks the table of rights and is recorded."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from accounts import notifications, personal
+from accounts.joining import join, lock
 from accounts.models import Membership, Organisation, RoleGrant, User
+from accounts.recording import check, demand, demand_ever, note, note_organisation
 from accounts.roles import Level, Role
-from core import audit, rights
+from accounts.states import IDENTITY, ORGANISATION
+from accounts.workflow import ORGANISATIONS
+from core import audit
 from core.errors import DomainError
 from reference.models import Country
 
@@ -34,7 +40,7 @@ def create_account(
     For staff and the demonstration, who are told that an address is taken. People register
     through allauth, which tells nobody.
     """
-    _demand_ever(actor, "add", User)
+    demand_ever(actor, "add", User)
     user = User(
         email=email.strip().lower(),
         name=name.strip(),
@@ -43,7 +49,7 @@ def create_account(
     )
     if EmailAddress.objects.filter(email=user.email).exists():
         raise DomainError(_("There is an account with this address already."), field="email")
-    _check(user)
+    check(user)
     user.save(force_insert=True)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     note("created", user, actor=actor)
@@ -54,12 +60,21 @@ def create_account(
 def edit_profile(user_id: UUID, *, actor: User, name: str, language: str) -> User:
     """Change what a person tells about themselves. The audit says that, not what it was."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
-    _demand(actor, "edit", user)
+    demand(actor, "edit", user)
     user.name, user.language = name.strip(), language
-    _check(user)
+    check(user)
     user.save(update_fields=["name", "language"])
     note("edited", user, actor=actor)
     return user
+
+
+@transaction.atomic
+def hand_out_data(user_id: UUID, *, actor: User) -> str:
+    """Return all that is held about a person as JSON, and record that it was asked for."""
+    user = User.objects.get(pk=user_id)
+    demand(actor, "edit", user)
+    note("exported", user, actor=actor)
+    return json.dumps(personal.export(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
 @transaction.atomic
@@ -110,8 +125,10 @@ def _let_in(user: User, active: bool, *, actor: User | None, reason: str) -> Non
 
 
 def _lock_account(user: User, actor: User | None) -> None:
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    _demand(actor, "grant", user)
+    stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    demand(actor, "grant", user)
+    if stored.erased_at is not None:
+        raise DomainError(_("This person was erased."))
     if actor is not None and actor.pk == user.pk:
         # Nobody administers their own roles.
         raise DomainError(_("You cannot change the rights of your own account."))
@@ -125,6 +142,23 @@ def end_sessions(user: User) -> None:
 
 
 @transaction.atomic
+def reset_second_factor(user: User, *, actor: User | None, reason: str) -> None:
+    """Take every authenticator away from who lost them all; the person is told, and signs in anew.
+
+    A role that demands a second factor demands a new one at the next sign-in.
+    """
+    _lock_account(user, actor)
+    if not reason.strip():
+        raise DomainError(_("Please give a reason."), field="reason")
+    taken, _kinds = Authenticator.objects.filter(user=user).delete()
+    if not taken:
+        raise DomainError(_("This person has no second factor."))
+    end_sessions(user)
+    note("second_factor_reset", user, actor=actor, reason=reason.strip())
+    notifications.tell_second_factor_reset(user)
+
+
+@transaction.atomic
 def set_up_totp(user: User) -> str:
     """Give the account a second factor and return its secret (for the demonstration and tests)."""
     Authenticator.objects.filter(user=user).delete()
@@ -133,25 +167,6 @@ def set_up_totp(user: User) -> str:
     RecoveryCodes.activate(user)
     note("second_factor_set", user, actor=None)
     return secret
-
-
-@transaction.atomic
-def note(
-    act: str,
-    user: User,
-    *,
-    actor: User | None,
-    reason: str = "",
-    details: dict[str, Any] | None = None,
-) -> None:
-    """Record what was done to an account. No personal data: the chain is never rewritten."""
-    audit.record(
-        f"account.{act}",
-        audit.subject(user),
-        actor=actor,
-        reason=reason,
-        details=details,
-    )
 
 
 # Organisations --------------------------------------------------------------------------
@@ -170,7 +185,7 @@ def create_organisation(  # noqa: PLR0913 -- the columns of one row, by name
     invented: bool = False,
 ) -> Organisation:
     """Enter an organisation; the person who does so becomes its owner."""
-    _demand_ever(actor, "add", Organisation)
+    demand_ever(actor, "add", Organisation)
     organisation = Organisation(
         name_en=name_en.strip(),
         name_zh=name_zh.strip(),
@@ -180,80 +195,46 @@ def create_organisation(  # noqa: PLR0913 -- the columns of one row, by name
         website=website,
         invented=invented,
     )
-    _check(organisation)
+    check(organisation)
     organisation.save(force_insert=True)
-    _note_organisation("created", organisation, actor)
-    _join(organisation, actor, Level.OWN, actor)
+    note_organisation("created", organisation, actor=actor)
+    join(organisation, actor, Level.OWN, actor)
     return organisation
 
 
 @transaction.atomic
 def edit_organisation(organisation_id: UUID, *, actor: User | None, **fields: Any) -> Organisation:
     """Change the given fields; the audit keeps each value before and after."""
-    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
-    _demand(actor, "edit", organisation)
+    organisation = lock(organisation_id)
+    demand(actor, "edit", organisation)
     unknown = set(fields) - EDITABLE
     if unknown:
         raise LookupError(f"an organisation has no editable {sorted(unknown)}")
     before = audit.values(organisation, fields)
     for name, value in fields.items():
         setattr(organisation, name, value)
-    _check(organisation)
+    check(organisation)
     changed = audit.differences(before, audit.values(organisation, fields))
     if changed:
         organisation.save(update_fields=list(changed))
-        _note_organisation("edited", organisation, actor, changed)
+        note_organisation("edited", organisation, actor=actor, details=changed)
+        _open_question(organisation, set(changed), actor)
     return organisation
+
+
+def _open_question(organisation: Organisation, changed: set[str], actor: User | None) -> None:
+    """Let an officer look again at who it is, when that is what was changed."""
+    judged = organisation.status in ORGANISATION.step("reopen").sources
+    if judged and changed & IDENTITY:
+        ORGANISATIONS.perform("reopen", organisation.pk, actor=None, editor=actor)
+        organisation.refresh_from_db()
 
 
 @transaction.atomic
 def add_member(organisation_id: UUID, user: User, level: str, *, actor: User | None) -> Membership:
     """Let a person act for the organisation."""
-    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
-    _demand(actor, "add_member", organisation)
+    organisation = lock(organisation_id)
+    demand(actor, "add_member", organisation)
     if organisation.memberships.filter(user=user).exists():
         raise DomainError(_("This person belongs to the organisation already."), field="user")
-    return _join(organisation, user, level, actor)
-
-
-def _join(organisation: Organisation, user: User, level: str, actor: User | None) -> Membership:
-    membership = Membership.objects.create(organisation=organisation, user=user, level=Level(level))
-    details = {"account": str(user.pk), "level": membership.level}
-    _note_organisation("member_added", organisation, actor, details)
-    return membership
-
-
-def _note_organisation(
-    act: str,
-    organisation: Organisation,
-    actor: User | None,
-    details: dict[str, Any] | None = None,
-) -> None:
-    audit.record(
-        f"organisation.{act}",
-        audit.Subject("organisation", organisation.pk),
-        actor=actor,
-        details=details,
-    )
-
-
-# What every write asks ------------------------------------------------------------------
-
-
-def _demand(actor: User | None, right: str, obj: models.Model) -> None:
-    if not rights.can(actor, right, obj):
-        raise PermissionDenied(f"{right} on {obj._meta.model_name} {obj.pk}")
-
-
-def _demand_ever(actor: User | None, right: str, model: type[models.Model]) -> None:
-    if not rights.may_ever(actor, right, model):
-        raise PermissionDenied(f"{right} {model._meta.model_name}")
-
-
-def _check(obj: models.Model) -> None:
-    """Refuse what the columns and rules of the row do not take, with the first message."""
-    try:
-        obj.full_clean()
-    except ValidationError as error:
-        field, messages = next(iter(error.message_dict.items()))
-        raise DomainError(messages[0], field=None if field == NON_FIELD_ERRORS else field) from None
+    return join(organisation, user, level, actor)

@@ -1,11 +1,16 @@
 """The gate: who comes to an address at all."""
 
+import uuid
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import services
+from accounts.backends import PortalBackend
 from accounts.middleware import WITHOUT_SECOND_FACTOR
 from accounts.roles import Role
 from core import rights
@@ -25,12 +30,20 @@ def signed_in_without_second_factor(person) -> Client:
     return client
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", sorted({*METHODS} - {"post"}))
 def test_a_stranger_is_sent_to_sign_in_and_back(method):
     response = getattr(Client(), method)(f"{PROFILE}?a=1&b=2")
 
     assert response.status_code == 302
     assert response["Location"] == "/en/accounts/login/?next=/en/account/%3Fa%3D1%26b%3D2"
+
+
+def test_what_a_stranger_sends_is_not_lost_and_not_taken():
+    answer = Client().post(PROFILE, {"name": "Typed for an hour", "password": "secret"})
+
+    assert (answer.status_code, heading(answer)) == (401, "You have been signed out")
+    assert "Typed for an hour" in answer.content.decode()
+    assert "secret" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -135,3 +148,72 @@ def test_the_admins_own_sign_in_is_the_portals():
     response = Client().get("/en/admin/login/?next=/en/admin/")
 
     assert response["Location"] == "/en/accounts/login/?next=%2Fen%2Fadmin%2F"
+
+
+# What a script is answered -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/json, text/plain, */*"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_script_is_told_to_sign_in_instead_of_being_sent_there(method, accept):
+    answer = getattr(Client(), method)(PROFILE, headers={"accept": accept})
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/json")
+    assert answer.json() == {}
+
+
+@pytest.mark.parametrize("accept", ["", "text/html,application/json;q=0.9", "*/*"])
+def test_a_person_is_sent_to_sign_in(accept):
+    answer = Client().get(PROFILE, headers={"accept": accept})
+
+    assert answer["Location"] == f"{LOGIN}?next={PROFILE}"
+
+
+def test_a_script_learns_nothing_of_addresses_that_are_not_there(monkeypatch):
+    monkeypatch.delitem(rights._addresses, "accounts:profile")
+
+    answer = Client().get(PROFILE, headers={"accept": "application/json"})
+
+    assert answer.status_code == 404
+
+
+def test_a_session_that_ended_is_answered_the_same():
+    person = build.user()
+    client = build.signed_in(person)
+    services.end_sessions(person)
+
+    answer = client.get(PROFILE, headers={"accept": "application/json"})
+
+    assert (answer.status_code, answer.json()) == (401, {})
+
+
+# Who is asking -------------------------------------------------------------------------------
+
+
+def asked_of_roles(client: Client, path: str) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return [query["sql"] for query in asked if "accounts_rolegrant" in query["sql"]]
+
+
+def test_the_roles_come_with_the_person():
+    person = build.officer()
+    services.grant_role(person, Role.AUDITOR, actor=None)
+    services.grant_role(person, Role.EXPERT, actor=None)
+    services.revoke_role(person, Role.EXPERT, actor=None)
+    client = build.signed_in(person)
+
+    (query,) = asked_of_roles(client, ORGANISATIONS)
+
+    assert 'FROM "accounts_user"' in query
+    found = PortalBackend().get_user(person.pk)
+    assert found.roles == {Role.OFFICER, Role.AUDITOR}
+    assert PortalBackend().get_user(build.user().pk).roles == set()
+
+
+def test_who_does_not_exist_or_may_not_sign_in_is_nobody():
+    person = build.user()
+    services.suspend(person, actor=None, reason="left")
+
+    for one in (person.pk, uuid.uuid4(), "1"):
+        assert PortalBackend().get_user(one) is None

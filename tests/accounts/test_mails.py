@@ -17,8 +17,6 @@ TEMPLATES = Path(allauth.__file__).parent / "templates"
 NOT_OFFERED = {
     "account/email/login_code",
     "account/email/password_reset_code",
-    "mfa/email/webauthn_added",
-    "mfa/email/webauthn_removed",
 }
 VALUES = {
     "email": "new@example.org",

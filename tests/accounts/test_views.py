@@ -281,3 +281,17 @@ def test_pages_take_as_many_queries_for_fifty_as_for_one(path, django_assert_max
             build.member(of=one)
 
     assert queries() == few
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        (PROFILE, "Profile and organisations"),
+        ("/en/account/data/", "Your data"),
+        ("/en/accounts/email/", "E-mail addresses"),
+    ],
+)
+def test_the_menu_marks_the_one_place_one_is_at(path, current):
+    page = build.signed_in(build.user()).get(path)
+
+    assert [one["label"] for one in page.context["ACCOUNT_MENU"] if one["current"]] == [current]

@@ -1,13 +1,17 @@
 """People and organisations, made through the services a person uses."""
 
+import re
 from itertools import count
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 
-from accounts import credit_code, services
-from accounts.models import Membership, Organisation, User
+from accounts import credit_code, invitations, services
+from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import SECOND_FACTOR, Level, Role
+from accounts.workflow import ORGANISATIONS, merge_organisations
+from core.models import StoredMail
 from reference.models import Country
 
 PASSWORD = "a-long-and-dull-password"
@@ -96,3 +100,46 @@ def signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def invited(
+    one: Organisation,
+    address: str = "",
+    *,
+    level: str = Level.EDIT,
+    language: str = "en",
+    by: User | None = None,
+) -> tuple[Invitation, str]:
+    """Return an open invitation to ``one`` and the path its mail leads to."""
+    invitation = invitations.invite(
+        one.pk,
+        actor=by or owner_of(one),
+        address=address or f"colleague{next(_numbers)}@example.org",
+        level=level,
+        language=language,
+    )
+    return invitation, link_of(invitation)
+
+
+def link_of(invitation: Invitation) -> str:
+    """Return the path in the newest mail of an invitation."""
+    mail = StoredMail.objects.filter(
+        recipient=invitation.address, template="organisation_invitation"
+    ).latest("created_at")
+    (link,) = re.findall(rf"^{re.escape(settings.PORTAL_ORIGIN)}(/\S+)$", mail.body, re.MULTILINE)
+    return str(link)
+
+
+def token_in(link: str) -> str:
+    return link.rstrip("/").rsplit("/", 1)[-1]
+
+
+def verified(one: Organisation, by: User | None = None) -> Organisation:
+    return ORGANISATIONS.perform("verify", one.pk, actor=by or officer())
+
+
+def merged(one: Organisation, into: Organisation | None = None) -> Organisation:
+    """Merge ``one`` into another organisation and return that."""
+    target = into or organisation()
+    merge_organisations(one, target, actor=officer(), reason="Entered twice.")
+    return target

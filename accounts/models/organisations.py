@@ -1,136 +1,23 @@
-"""Who is asking: people, the organisations they act for, and the roles they were given."""
+"""Organisations, and the people who act for them."""
 
 import uuid
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
-from accounts.roles import GRANTED_CHOICES, STAFF, Level
+from accounts.models.people import User
+from accounts.roles import Level
+from accounts.states import ORGANISATION, OrganisationStatus
+from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from reference.models import Country
-
-MAIL_LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-
-
-class UserManager(BaseUserManager["User"]):
-    def get_queryset(self) -> VisibleQuerySet["User"]:
-        return VisibleQuerySet(self.model, using=self._db)
-
-    # Written out: made by ``from_queryset``, the manager would lose its type.
-    def visible_to(self, user: Any) -> VisibleQuerySet["User"]:
-        return self.get_queryset().visible_to(user)
-
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
-
-
-class User(AbstractBaseUser):
-    """A person with an account. The id is a pseudonym: erasure blanks the other columns."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)  # lower case, see Meta
-    name = models.CharField(_("full name"), max_length=150)
-    language = models.CharField(
-        _("language of mails"),
-        max_length=10,
-        default="en",
-        choices=MAIL_LANGUAGES,
-    )
-    is_active = models.BooleanField(_("may sign in"), default=True)
-    joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
-    # Raised when rights change or the account is shut: every session signed in before ends.
-    session_epoch = models.PositiveIntegerField(default=0, editable=False)
-
-    objects: ClassVar[UserManager] = UserManager()
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-
-    class Meta:
-        verbose_name = _("account")
-        verbose_name_plural = _("accounts")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")), name="accounts_user_email_lower"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-    @cached_property
-    def roles(self) -> frozenset[str]:
-        """The roles granted, as they were when this object was loaded."""
-        return frozenset(self.grants.filter(revoked_at=None).values_list("role", flat=True))
-
-    def get_session_auth_hash(self) -> str:
-        return f"{super().get_session_auth_hash()}.{self.session_epoch}"
-
-    def get_session_auth_fallback_hash(self) -> Iterator[str]:
-        for hashed in super().get_session_auth_fallback_hash():
-            yield f"{hashed}.{self.session_epoch}"
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether Django admin lets one in at all; what is found there the table decides."""
-        return bool(self.roles & STAFF)
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Django's own permissions are not used: ``core.rights`` is the one table."""
-        return False
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return False
-
-
-class RoleGrant(models.Model):
-    """A role given to a person, from when until when, by whom."""
-
-    user = models.ForeignKey(
-        User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="grants"
-    )
-    role = models.CharField(_("role"), max_length=20, choices=GRANTED_CHOICES)
-    granted_by = models.ForeignKey(
-        User,
-        verbose_name=_("granted by"),
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
-    revoked_at = models.DateTimeField(_("taken away"), null=True)
-
-    objects = VisibleQuerySet["RoleGrant"].as_manager()
-
-    class Meta:
-        verbose_name = _("role")
-        verbose_name_plural = _("roles")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("user", "role"),
-                condition=Q(revoked_at=None),
-                name="accounts_rolegrant_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=[code for code, _label in GRANTED_CHOICES]),
-                name="accounts_rolegrant_role",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}"
-
 
 NOT_A_CREDIT_CODE = _(
     "This is not a unified social credit code: 18 characters, the last of which checks the others."
@@ -179,6 +66,24 @@ class Organisation(models.Model):
     # An invented organisation of the demonstration; real ones are shown with sourced facts only.
     invented = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    status = models.CharField(
+        _("verification"),
+        max_length=20,
+        choices=OrganisationStatus.choices,
+        default=OrganisationStatus.UNVERIFIED,
+        editable=False,
+    )
+    verified_at = models.DateTimeField(_("verified on"), null=True, editable=False)
+    # Why an officer refused, or took the verification back: told to the members.
+    status_reason = models.TextField(_("reason"), blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -189,7 +94,17 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=~Q(name_en="", name_zh=""), name="accounts_organisation_named"
             ),
+            models.CheckConstraint(
+                condition=Q(status=OrganisationStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=OrganisationStatus.MERGED) & Q(merged_into=None)),
+                name="accounts_organisation_merged",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=OrganisationStatus.VERIFIED) | Q(verified_at__isnull=False),
+                name="accounts_organisation_verified",
+            ),
         )
+        triggers = (status_guard(ORGANISATION),)
 
     def __str__(self) -> str:
         return self.name
@@ -235,6 +150,29 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(level__in=Level.values), name="accounts_membership_level"
+            ),
+        )
+        triggers = (
+            # Looked at when the transaction commits, behind the lock of the organisation: of two
+            # owners who leave at once the second finds that nobody else is left.
+            pgtrigger.Trigger(
+                name="owned",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                timing=pgtrigger.Deferred,
+                func="""
+                    PERFORM 1 FROM accounts_organisation
+                        WHERE id = OLD.organisation_id FOR NO KEY UPDATE;
+                    IF EXISTS (SELECT 1 FROM accounts_membership
+                            WHERE organisation_id = OLD.organisation_id)
+                        AND NOT EXISTS (SELECT 1 FROM accounts_membership
+                            WHERE organisation_id = OLD.organisation_id AND level = 'own')
+                    THEN
+                        RAISE EXCEPTION 'organisation % would be without an owner',
+                            OLD.organisation_id USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
         )
 

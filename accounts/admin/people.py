@@ -1,111 +1,18 @@
-"""Accounts and organisations for officers and the system administrator.
-
-Every change goes through ``accounts.services``, which records it. Signing in is the portal's
-own, second factor included; no page here shows a password, a token or a secret.
-"""
+"""People and their roles: what the system administrator grants, takes away, resets and erases."""
 
 from typing import Any, cast
 
-from allauth.account import admin as account_admin  # noqa: F401 -- registers what is taken off below
-from allauth.account.decorators import secure_admin_login
-from allauth.account.models import EmailAddress
-from allauth.mfa import admin as mfa_admin  # noqa: F401 -- as above
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
-from django.contrib.auth import admin as group_admin  # noqa: F401 -- as above
-from django.contrib.auth.models import Group
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.forms import OrganisationForm
-from accounts.models import Membership, Organisation, RoleGrant, User
+from accounts.admin.person_acts import PersonActsAdmin
+from accounts.models import Membership, RoleGrant, User
 from accounts.roles import GRANTED_CHOICES, Role
-from core import acts, rights
-from core.admin import ReadOnlyAdmin, ServiceAdmin
-
-acts.name(
-    {
-        "account.created": _("Account made"),
-        "account.registered": _("Registered"),
-        "account.edited": _("Profile edited"),
-        "account.signed_in": _("Signed in"),
-        "account.signed_out": _("Signed out"),
-        "account.password_set": _("Password set"),
-        "account.password_changed": _("Password changed"),
-        "account.password_reset": _("Password reset"),
-        "account.address_confirmed": _("E-mail address confirmed"),
-        "account.address_changed": _("E-mail address changed"),
-        "account.address_removed": _("E-mail address removed"),
-        "account.second_factor_set": _("Second factor set up"),
-        "account.second_factor_removed": _("Second factor removed"),
-        "account.second_factor_renewed": _("Recovery codes renewed"),
-        "account.second_factor_failed": _("Wrong second factor"),
-        "account.role_granted": _("Role granted"),
-        "account.role_revoked": _("Role revoked"),
-        "account.suspended": _("Account shut"),
-        "account.restored": _("Account reopened"),
-        "organisation.created": _("Organisation entered"),
-        "organisation.edited": _("Organisation edited"),
-        "organisation.member_added": _("Member added"),
-    }
-)
-
-for secret in (EmailAddress, Authenticator, Group):
-    admin.site.unregister(secret)
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's manual says
-
-
-class MembersInline(admin.TabularInline[Membership, Organisation]):
-    model = Membership
-    fields = readonly_fields = ("user", "level", "since")
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return rights.may_ever(request.user, rights.READ, Membership)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        rows = rights.visible(super().get_queryset(request), request.user)
-        return rows.select_related("user", "organisation").order_by("since")
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(ServiceAdmin[Organisation]):
-    form = OrganisationForm
-    list_display = ("__str__", "name_en", "name_zh", "country", "kind", "created_at")
-    list_filter = ("kind",)
-    list_select_related = ("country",)
-    search_fields = ("name_en", "name_zh", "registration_number")
-    ordering = ("name_en", "name_zh")
-    inlines = (MembersInline,)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
-        actor = cast(User, request.user)
-        services.edit_organisation(obj.pk, actor=actor, **form.changes())
-
-
-@admin.register(Membership)
-class MembershipAdmin(ReadOnlyAdmin[Membership]):
-    list_display = ("organisation", "user", "level", "since")
-    list_select_related = ("organisation", "user")
-    list_filter = ("level",)
-    search_fields = ("user__email", "organisation__name_en", "organisation__name_zh")
-    ordering = ("-since", "pk")
-
-    def acted_on(self, obj: Membership) -> Organisation:
-        return obj.organisation
+from core.admin import ReadOnlyAdmin
 
 
 class AccountRightsForm(forms.ModelForm[User]):
@@ -142,7 +49,7 @@ class AccountRightsForm(forms.ModelForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(ServiceAdmin[User]):
+class UserAdmin(PersonActsAdmin):
     form = AccountRightsForm
     edit_right = "grant"
     places = {"role": "roles_now"}
