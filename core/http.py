@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
 from core.errors import DomainError
 
@@ -24,3 +26,26 @@ def attempt(request: HttpRequest, form: forms.BaseForm | None, change: Callable[
             form.add_error(error.field if error.field in form.fields else None, str(error))
         return False
     return True
+
+
+def send_again(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """Answer a form that could not be taken with a page that holds all it carried.
+
+    The page sends it once more, by a press of its reader. Passwords are not handed back, and
+    files cannot be.
+    """
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    context = {"carried": carried, "address": request.get_full_path(), "files": request.FILES}
+    response = render(request, template, context, status=status)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def from_here(request: HttpRequest) -> bool:
+    """Say whether the browser itself vouches that a page of this portal sent the form."""
+    return request.headers.get("Sec-Fetch-Site", "") == "same-origin"

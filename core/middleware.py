@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import translation
 
+from core import rights
 from core.logs import shape_of
 
 logger = structlog.get_logger("request")
@@ -44,7 +47,7 @@ def known_methods(
     """Refuse methods no view answers, before any view; answer HEAD as GET, but without a body."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method not in METHODS:
+        if request.method not in METHODS and request.method not in _more_methods(request.path_info):
             return HttpResponseNotAllowed(METHODS)
         response = get_response(request)
         if request.method == "HEAD":
@@ -52,6 +55,17 @@ def known_methods(
         return response
 
     return middleware
+
+
+def _more_methods(path: str) -> frozenset[str]:
+    """Return what the table of rights says is answered at an address besides the usual."""
+    # The language has not been chosen yet, and is part of the path.
+    with translation.override(translation.get_language_from_path(path)):
+        try:
+            address = rights.address_of(resolve(path).view_name)
+        except Resolver404:
+            return frozenset()
+    return address.methods if address else frozenset()
 
 
 def _without_body(response: HttpResponse | StreamingHttpResponse) -> None:

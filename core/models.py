@@ -152,6 +152,69 @@ class StoredMail(models.Model):
         return f"{self.recipient}: {self.subject}"
 
 
+class ReminderRule(models.Model):
+    """When a reminder of an event is sent, and to whom; ``core.reminders`` knows the events."""
+
+    event = models.CharField(_("event"), max_length=60)
+    days = models.PositiveSmallIntegerField(_("days"))
+    before = models.BooleanField(_("before the date"), default=True)
+    working_days = models.BooleanField(
+        _("working days"), default=False, help_text=_("By the calendar of working days in China.")
+    )
+    audience = models.CharField(_("audience"), max_length=40)
+    enabled = models.BooleanField(_("in force"), default=True)
+
+    objects = VisibleQuerySet["ReminderRule"].as_manager()
+
+    class Meta:
+        verbose_name = _("rule of reminders")
+        verbose_name_plural = _("rules of reminders")
+        ordering = ("event", "-before", "-days")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("event", "days", "before", "working_days", "audience"),
+                name="core_reminder_rule_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(days__lte=366), name="core_reminder_rule_within_a_year"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event} {'-' if self.before else '+'}{self.days} {self.audience}"
+
+
+class SentReminder(models.Model):
+    """A reminder was written: the ledger by which none is written twice. ``recipient`` is a key."""
+
+    rule = models.ForeignKey(
+        ReminderRule, verbose_name=_("rule"), on_delete=models.PROTECT, related_name="sent"
+    )
+    subject_type = models.CharField(_("kind of object"), max_length=40)
+    subject_id = models.CharField(_("object"), max_length=64)
+    due_at = models.DateTimeField(_("due"))
+    recipient = models.CharField(_("reader"), max_length=64)
+    sent_at = models.DateTimeField(_("written"))
+
+    objects = VisibleQuerySet["SentReminder"].as_manager()
+
+    class Meta:
+        verbose_name = _("reminder sent")
+        verbose_name_plural = _("reminders sent")
+        ordering = ("-sent_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("rule", "subject_type", "subject_id", "due_at", "recipient"),
+                name="core_reminder_sent_once",
+            ),
+        )
+        indexes = (models.Index(fields=("subject_id",)),)
+        triggers = (append_only(),)
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.subject_type} {self.subject_id} {self.due_at}"
+
+
 class Progress(models.Model):
     """How far a long piece of work is, for the page that shows it."""
 

@@ -3,6 +3,8 @@
 Sessions that ended, messages long delivered, and counts of the cache that ran out: Django's
 cache in the database deletes those only once it is full.
 
+Apps add their own (``register``): files that were never sent to their end.
+
 Nothing else is ever pruned. What is owed and what was given up stays until somebody looks at
 it; deliveries to the platform (``catalog.sync``), acts and mails are records.
 """
@@ -24,6 +26,12 @@ from core.models import OutboxMessage
 
 BATCH = 500  # rows in one transaction: nobody waits long for a lock
 MOST_BATCHES = 100  # in one turn; the next turn goes on
+_registered: dict[str, Callable[[], int]] = {}
+
+
+def register(name: str, take_away: Callable[[], int]) -> None:
+    """Let an app take away what is of no use there; it returns how many. Called from ready()."""
+    _registered[name] = take_away
 
 
 def prune() -> dict[str, int]:
@@ -33,6 +41,7 @@ def prune() -> dict[str, int]:
         "sessions": _delete_rows(Session.objects.filter(expire_date__lt=Now())),
         "outbox": _delete_rows(OutboxMessage.objects.filter(delivered_at__lt=Now() - kept)),
         "cache": sum(_delete(partial(_delete_counts, table)) for table in _cache_tables()),
+        **{name: take_away() for name, take_away in _registered.items()},
     }
 
 

@@ -44,6 +44,7 @@ class Bar(NamedTuple):
     relation: Relation
     where: str  # which rows these are, in the words of the manual
     rights: frozenset[str] | None = None
+    leaves: frozenset[str] = frozenset()  # what it does not take, though it takes every one
 
 
 @dataclass(slots=True)
@@ -142,11 +143,15 @@ def _held(entry: ObjectRights, role: str, right: str, actor: Actor) -> Q | None:
     if held is None:
         return None
     for one in entry.bars:
-        touched = role in one.roles and (one.rights is None or right in one.rights)
+        touched = role in one.roles and _takes(one, right)
         rows = one.relation(actor) if touched else None
         if rows is not None:
             held &= ~(rows or EVERY_ROW)
     return held
+
+
+def _takes(bar: Bar, right: str) -> bool:
+    return right not in bar.leaves and (bar.rights is None or right in bar.rights)
 
 
 def name_of(model: type[Model]) -> str:
@@ -191,12 +196,13 @@ class Address:
     """Who may knock at an address at all; the row behind it is asked for afterwards.
 
     ``roles`` empty and ``signed_in`` False: public. ``needs`` says in the manual which
-    object and right the view asks for.
+    object and right the view asks for. ``methods`` are answered there besides the usual ones.
     """
 
     signed_in: bool = False
     roles: frozenset[str] = frozenset()
     needs: str = ""
+    methods: frozenset[str] = frozenset()
 
 
 PUBLIC = Address()

@@ -1,8 +1,8 @@
 """The one door: a state changes here and nowhere else.
 
-``perform`` locks the row and reads it again, asks the table of rights, asks the table of
-transitions, asks the guards, makes the change, saves, writes the audit, and owes the mails and
-events, all in one transaction: it happens entirely or not at all.
+``perform`` notes when it was asked, locks the row and reads it again, asks the table of rights,
+asks the table of transitions, asks the guards, makes the change, saves, writes the audit, and
+owes the mails and events, all in one transaction: it happens entirely or not at all.
 """
 
 import datetime as dt
@@ -29,7 +29,8 @@ class Act:
 
     step: Transition
     actor: Any  # a User; None: the portal itself, by the clock
-    at: dt.datetime
+    arrived_at: dt.datetime  # when it was asked, before it waited for any lock: what deadlines bind
+    at: dt.datetime  # when the row was its own
     reason: str
     inputs: Mapping[str, Any]
     details: dict[str, Any] = field(default_factory=dict)  # what the audit shall also say
@@ -90,11 +91,12 @@ class Workflow(Generic[M]):
         Raises the model's DoesNotExist, PermissionDenied (no right), TransitionError (not in
         this state) or DomainError (a guard refused).
         """
+        arrived_at = database_now()  # the first statement: waiting for a lock makes nobody late
         transition = self.lifecycle.step(name)
         found = self._lock(pk)
         obj: Any = found  # each model declares its own status; no common base is asked for
         self._check(transition, obj, actor, reason)
-        act = Act(transition, actor, database_now(), reason.strip(), inputs)
+        act = Act(transition, actor, arrived_at, database_now(), reason.strip(), inputs)
         step = self.steps.get(name, Step())
         for guard in step.guards:
             guard(obj, act)

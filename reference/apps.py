@@ -10,6 +10,10 @@ class ReferenceConfig(AppConfig):
     verbose_name = _("Vocabulary")
 
     def ready(self) -> None:
+        from core import reminders  # noqa: PLC0415 -- models are loaded only now
+        from reference import working_days  # noqa: PLC0415 -- as above
+
+        reminders.count_working_days_by(working_days.counter)
         post_migrate.connect(restore_vocabulary, sender=self)
 
 

@@ -31,6 +31,16 @@ def add_working_days(start: dt.date, days: int, exceptions: Exceptions) -> dt.da
     return day
 
 
+def shift_working_days(day: dt.date, days: int, exceptions: Exceptions) -> dt.date:
+    """Return the working day that lies ``days`` after ``day``; before it when negative."""
+    step = ONE_DAY if days > 0 else -ONE_DAY
+    left = abs(days)
+    while left:
+        day += step
+        left -= is_working_day(day, exceptions)
+    return day
+
+
 def years_not_loaded(first: dt.date, last: dt.date, exceptions: Exceptions) -> list[int]:
     """Return the years from ``first`` to ``last`` of which no exception is known."""
     loaded = {day.year for day in exceptions}

@@ -11,3 +11,5 @@ class Vocabulary(TextChoices):
     COOPERATION = "cooperation", _("mode of cooperation")
     MATURITY = "maturity", _("maturity")
     CURRENCY = "currency", _("currency")
+    INDUSTRY = "industry", _("industry")
+    LANGUAGE = "language", _("language of services")

@@ -21,6 +21,13 @@ MOST_ACTS = 500
 M = TypeVar("M", bound=Model)
 
 
+def _asked_by(one: Any) -> str:
+    """Return how an address names a filter: a column, (column, how), or a question of our own."""
+    if isinstance(one, str):
+        return one
+    return str(getattr(one, "parameter_name", None) or one[0])
+
+
 class RightsAdmin(admin.ModelAdmin[M]):
     """Shows what the officer may see, lets change what the table grants, deletes nothing."""
 
@@ -37,9 +44,9 @@ class RightsAdmin(admin.ModelAdmin[M]):
         Django lets it ask about any column, hidden ones too: the text of a secret mail, or the
         hash of a password, could be had letter by letter.
         """
-        offered = (str(one if isinstance(one, str) else one[0]) for one in self.list_filter)  # type: ignore[index]  # names, or (name, how)
         return any(
-            lookup == name or lookup.removeprefix(f"{name}__") in EQUALITY for name in offered
+            lookup == name or lookup.removeprefix(f"{name}__") in EQUALITY
+            for name in map(_asked_by, self.list_filter)
         )
 
     def has_module_permission(self, request: HttpRequest) -> bool:

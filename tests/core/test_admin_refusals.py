@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import services as account_services
-from accounts.admin import OrganisationAdmin
+from accounts.admin.organisations import OrganisationAdmin
 from accounts.models import Organisation, RoleGrant, User
 from accounts.roles import Role
 from core.errors import DomainError
@@ -67,6 +67,7 @@ def activity_form(activity, **changes):
         "closes_at_0": closes_at.strftime("%Y-%m-%d"),
         "closes_at_1": closes_at.strftime("%H:%M:%S"),
         "publicity_days": "0",
+        "grace_minutes": "0",
         "contact": "typed@example.org",
         "title_en": "Typed title",
         "title_zh_hans": "",

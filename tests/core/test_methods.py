@@ -1,5 +1,6 @@
 """Which methods are answered: what no view knows is refused before any view, HEAD has no body."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -57,3 +58,13 @@ def test_a_method_no_view_answers_is_refused_everywhere(method, path):
 
 def test_options_are_said_by_the_view():
     assert answer("OPTIONS", "/en/catalogue/")[1]["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_methods_of_one_address_are_answered_there_only(method):
+    upload = f"/en/declarations/{uuid.uuid4()}/uploads/{uuid.uuid4()}/"
+
+    # The gate sends a stranger to the sign-in; the page beside it knows no such method.
+    assert answer(method, upload)[0] in (302, 403)
+    assert answer(method, upload.replace("/en/", "/zh-hans/"))[0] in (302, 403)
+    assert answer(method, upload + "more/")[0] == 405

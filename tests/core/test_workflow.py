@@ -201,6 +201,8 @@ def test_open_to_offers_what_perform_would_take(activity, officer):
     activity = flow.perform("open", activity.pk, actor=officer)
     assert [step.name for step in flow.open_to(officer, activity)] == ["close"]
     activity = flow.perform("close", activity.pk, actor=officer)
+    assert [step.name for step in flow.open_to(officer, activity)] == ["conclude"]
+    activity = flow.perform("conclude", activity.pk, actor=officer)
     assert flow.open_to(officer, activity) == []
 
 
@@ -284,8 +286,8 @@ STATES = [*ActivityStatus.values, "nonsense"]
 
 def put(activity, status: str) -> None:
     """Lead the row to a state along the edges the trigger knows."""
-    way = {"prepared": [], "open": ["open"], "closed": ["open", "closed"]}[status]
-    for stop in way:
+    way = ["open", "closed", "concluded"]
+    for stop in way[: way.index(status) + 1] if status in way else ():
         Activity.objects.filter(pk=activity.pk).update(status=stop)
 
 

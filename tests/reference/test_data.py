@@ -184,6 +184,8 @@ def test_terms_of_each_vocabulary():
         "cooperation": 10,
         "maturity": 5,
         "currency": 153,
+        "industry": 33,
+        "language": 38,
     }
 
 

@@ -20,13 +20,13 @@ ALL = {
     "fields": 5,
     "subcategories": 53,
     "quantities": 34,
-    "units": 81,
+    "units": 84,
     "indicators": 85,
     "countries": 249,
     "corridors": 6,
     "corridor_memberships": 131,
     "working_day_exceptions": 72,
-    "terms": 265,
+    "terms": 336,
 }
 
 
