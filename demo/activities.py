@@ -20,8 +20,9 @@ from submissions.workflow import ACTIVITIES
 # Days between the opening and the moment of the load: the newest round is listed first.
 OPENED = {LISTED_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
 OPEN_FOR = dt.timedelta(days=365)
-# The rounds that end closed stay open only while they are filled; a second load prolongs them.
-WHILE_FILLED = dt.timedelta(minutes=15)
+# The rounds that end closed stay open only while they are filled; a second load prolongs them,
+# within this time: afterwards the clock has closed them.
+WHILE_FILLED = dt.timedelta(hours=12)
 SOURCE = "feco"
 CONTACT = "objections@demo.example (demonstration: nobody reads it)"
 
@@ -65,7 +66,7 @@ def _prepare(code: str, officer: User) -> Activity:
 
 
 def _scheme(officer: User) -> DeclarationScheme:
-    document = json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))
+    document = json.loads((SCHEMES / "demo-3.json").read_text(encoding="utf-8"))
     return services.create_scheme(document, actor=officer)
 
 
@@ -75,5 +76,8 @@ def _prolonged(activity: Activity, officer: User) -> Activity:
     if activity.status == ActivityStatus.CLOSED or activity.closes_at >= enough:
         return activity
     return services.edit_activity(
-        activity.pk, actor=officer, closes_at=database_now() + WHILE_FILLED
+        activity.pk,
+        actor=officer,
+        closes_at=database_now() + WHILE_FILLED,
+        closing_reason="The demonstration is filled in again.",
     )

@@ -6,11 +6,12 @@ from typing import Any
 
 from accounts.models import User
 from core.clock import database_now
-from demo import mapping, records
+from demo import records
 from demo.accounts import organisation_of
 from demo.plan import Destiny, Item
 from demo.records import Record
-from submissions import services
+from submissions import importing, services
+from submissions.choices import unit_codes
 from submissions.models import Activity, Declaration, Translation
 from submissions.states import Status
 from submissions.workflow import perform
@@ -93,7 +94,7 @@ def _write(declaration: Declaration, item: Item, record: Record, member: User) -
         sections["performance"]["indicators"][0].pop(LEFT_OUT)
     sections["commitment"] = _commitment(declaration)
     _save(declaration, sections, member)
-    for language, texts in mapping.translations(record).items():
+    for language, texts in importing.translations(record).items():
         _translate(declaration, language, texts, member)
 
 
@@ -126,7 +127,10 @@ def _translate(
 
 def _sections(record: Record) -> dict[str, Record]:
     subcategory = records.subcategories().get(record["id"]) or record["subcategory"]
-    return deepcopy(mapping.sections(record, subcategory))
+    # The data names who makes or promotes a technology, and seldom says who owns it.
+    role = "owner" if "organisation" in record else "other"
+    made = importing.sections(record, subcategory, role=role, units=unit_codes())
+    return deepcopy(made)
 
 
 def _commitment(declaration: Declaration) -> Record:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reference.families import by_family
 from submissions.choices import Choices
+from submissions.quick_select import QuickSelect
 from submissions.scheme import decimals
 from submissions.scheme.fields import FieldSpec, Kind
 
@@ -52,6 +53,25 @@ class WholeField(forms.IntegerField):
             raise forms.ValidationError(str(error)) from None
 
 
+class EvidenceInput(forms.MultiWidget):
+    """A file of the declaration, and a page of it; told as one text, as it is stored."""
+
+    def __init__(self, choices: Any) -> None:
+        page = forms.TextInput(
+            attrs={"inputmode": "numeric", "placeholder": _("Page"), "aria-label": _("Page")}
+        )
+        super().__init__({"": forms.Select(choices=choices), "page": page})
+
+    def decompress(self, value: Any) -> list[str]:
+        file, _mark, page = str(value or "").partition("#")
+        return [file, page]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        file, page = super().value_from_datadict(data, files, name)
+        page = (page or "").strip()
+        return f"{file or ''}#{page}" if page else file or ""
+
+
 class AddressField(forms.CharField):
     """A web address; the usual beginning may be left out."""
 
@@ -69,6 +89,8 @@ def form_field(spec: FieldSpec, choices: Choices) -> forms.Field:
 
 def label(spec: FieldSpec) -> str | SafeString:
     """Name the field, with a star when filing asks for it."""
+    if spec.recommended:
+        return format_html('{} <span class="quiet">({})</span>', spec.label, _("recommended"))
     if not spec.required:
         return spec.label
     return format_html('{} <span class="asteriskField">*</span>', spec.label)
@@ -86,7 +108,8 @@ def _long_text(spec: FieldSpec, _choices: Choices) -> forms.Field:
 
 
 def _choice(spec: FieldSpec, choices: Choices) -> forms.Field:
-    return forms.ChoiceField(choices=[("", "—"), *choices.of(spec)])
+    offered: Any = [("", "—"), *choices.of(spec)]
+    return forms.ChoiceField(choices=offered, widget=QuickSelect(choices.written(spec, offered)))
 
 
 def _choices(spec: FieldSpec, choices: Choices) -> forms.Field:
@@ -126,6 +149,10 @@ def _url(_spec: FieldSpec, _choices: Choices) -> forms.Field:
     return AddressField(widget=forms.URLInput())
 
 
+def _evidence(spec: FieldSpec, choices: Choices) -> forms.Field:
+    return forms.CharField(widget=EvidenceInput([("", "—"), *choices.of(spec)]))
+
+
 _FIELDS = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _long_text,
@@ -142,4 +169,8 @@ _FIELDS = {
     Kind.EMAIL: _email,
     Kind.PHONE: _phone,
     Kind.URL: _url,
+    Kind.UNIT: _choice,
+    Kind.INDICATOR: _choice,
+    Kind.EVIDENCE: _evidence,
+    Kind.SECTIONS: _choices,
 }

@@ -37,14 +37,19 @@ class Difference:
 
 def marks(section: Section, values: Mapping[str, Any]) -> str:
     """Write down what a page began with, so that later it can be told who changed what."""
-    return " ".join(f"{one.key}:{_mark(one, values)}" for one in section.members)
+    return " ".join(f"{one.key}:{mark(one, values)}" for one in section.members)
+
+
+def begun_marks(begun: str) -> dict[str, str]:
+    """Read what ``marks`` wrote, by field or table."""
+    return dict(_MARK.findall(begun))
 
 
 def differences(
     section: Section, mine: Mapping[str, Any], stored: Mapping[str, Any], begun: str = ""
 ) -> list[Difference]:
     """List what differs; ``begun`` is what ``marks`` gave when the page was begun."""
-    before = dict(_MARK.findall(begun))
+    before = begun_marks(begun)
     return [
         Difference(key, part, my, its, _suggestion(part, my, its, before.get(part.key)))
         for part in section.members
@@ -112,7 +117,8 @@ def _suggestion(part: FieldSpec | RowsSpec, my: Any, its: Any, begun: str | None
     return Side.STORED if mine_is_old else Side.MINE if stored_is_old else None
 
 
-def _mark(part: FieldSpec | RowsSpec, values: Mapping[str, Any]) -> str:
+def mark(part: FieldSpec | RowsSpec, values: Mapping[str, Any]) -> str:
+    """Sum up what a field or a table holds: equal marks, equal content."""
     if isinstance(part, RowsSpec):
         return ".".join(_mark_of_one(part, row) for row in rows_of(dict(values), part))
     return _mark_of_one(part, values.get(part.key))

@@ -4,15 +4,28 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from submissions.scheme.fields import NUMBERS, TEXTS, FieldSpec, Kind, Names
-from submissions.scheme.sections import RowsSpec, Section
+from submissions.scheme import across
+from submissions.scheme.fields import NUMBERS, TEXTS, Condition, FieldSpec, Kind, Names
+from submissions.scheme.sections import ProfileAsked, RowsSpec, Section
 
 FIELD_KEYS = {
     "key", "kind", "labels", "helps", "required", "public", "translatable", "vocabulary",
-    "options", "max_length", "max_words", "minimum", "maximum",
+    "options", "max_length", "max_words", "minimum", "maximum", "recommended", "required_when",
+    "attachments",
 }  # fmt: skip
-ROWS_KEYS = {"key", "labels", "helps", "fields", "min_rows", "max_rows", "one_of"}
-SECTION_KEYS = {"key", "labels", "helps", "fields", "rows", "attachments"}
+ROWS_KEYS = {
+    "key", "labels", "helps", "fields", "min_rows", "max_rows", "one_of", "recommended_rows",
+}  # fmt: skip
+SECTION_KEYS = {
+    "key",
+    "labels",
+    "helps",
+    "fields",
+    "rows",
+    "attachments",
+    "withholdable",
+    "profile",
+}
 MOST_WORDS = 20_000
 
 
@@ -30,9 +43,10 @@ def read_sections(document: Any) -> tuple[Section, ...]:
     reader.once([section.key for section in sections], "sections")
     if not sections:
         reader.problems.append("sections: there are none")
+    reader.problems += across.problems(sections)
     if reader.problems:
         raise SchemeError(reader.problems)
-    return sections
+    return across.with_withholdable(sections)
 
 
 class _Reader:
@@ -61,9 +75,18 @@ class _Reader:
             fields=self._fields(part.get("fields", []), f"{at}.fields"),
             rows=tuple(self._rows(one, where) for where, one in tables),
             attachments=tuple(self._strings(part, "attachments", at)),
+            withholdable=self._flag(part, "withholdable", at, default=False),
+            profile=self._profile(part, at),
         )
         self.once([one.key for one in section.members], at)
         return section
+
+    def _profile(self, part: dict[str, Any], at: str) -> ProfileAsked:
+        try:
+            return ProfileAsked(part.get("profile", ""))
+        except ValueError:
+            self.problems.append(f"{at}: profile is optional, required, or not there")
+            return ProfileAsked.NOT
 
     def once(self, keys: list[str], at: str) -> None:
         self.problems += [f"{at}: {key} is there twice" for key in set(keys) if keys.count(key) > 1]
@@ -77,6 +100,7 @@ class _Reader:
             helps=self._names(part, "helps", at, needed=False),
             fields=fields,
             min_rows=self._count(part, "min_rows", at) or 0,
+            recommended_rows=self._count(part, "recommended_rows", at) or 0,
             max_rows=self._count(part, "max_rows", at) or 50,
             one_of=tuple(self._strings(part, "one_of", at)),
         )
@@ -90,14 +114,18 @@ class _Reader:
             self.problems.append(f"{at}: a row needs fields")
         if rows.min_rows > rows.max_rows:
             self.problems.append(f"{at}: min_rows is above max_rows")
+        if rows.recommended_rows and not rows.min_rows < rows.recommended_rows <= rows.max_rows:
+            self.problems.append(f"{at}: recommended_rows lies between min_rows and max_rows")
         self.problems += [f"{at}: one_of names {k}, no field" for k in rows.one_of if k not in keys]
         # Rows have no identity of their own that a translation could hold on to.
         translated = [field.key for field in rows.fields if field.translatable]
         self.problems += [f"{at}: {key} of a row cannot be translatable" for key in translated]
 
     def _fields(self, value: Any, at: str) -> tuple[FieldSpec, ...]:
-        fields = (self._field(part, where) for where, part in self.parts(value, at))
-        return tuple(field for field in fields if field)
+        read = (self._field(part, where) for where, part in self.parts(value, at))
+        fields = tuple(field for field in read if field)
+        self.problems += across.conditions(fields, at)
+        return fields
 
     def _field(self, part: dict[str, Any], at: str) -> FieldSpec | None:
         at = self._keys(part, FIELD_KEYS, at)
@@ -112,6 +140,8 @@ class _Reader:
             labels=self._names(part, "labels", at),
             helps=self._names(part, "helps", at, needed=False),
             required=self._flag(part, "required", at, default=False),
+            recommended=self._flag(part, "recommended", at, default=False),
+            required_when=self._condition(part, at),
             public=self._flag(part, "public", at, default=True),
             translatable=self._flag(part, "translatable", at, default=False),
             vocabulary=str(part.get("vocabulary", "")),
@@ -120,6 +150,7 @@ class _Reader:
             max_words=self._count(part, "max_words", at),
             minimum=self._number(part, "minimum", at),
             maximum=self._number(part, "maximum", at),
+            attachments=tuple(self._strings(part, "attachments", at)),
         )
         self._sound_field(field, at)
         return field
@@ -139,11 +170,33 @@ class _Reader:
             and not (field.max_length or field.max_words),
             "only numbers have a range": (field.minimum, field.maximum) != (None, None)
             and field.kind not in NUMBERS,
+            "evidence, and nothing else, says which attachments it takes": bool(field.attachments)
+            is not (field.kind is Kind.EVIDENCE),
+            "required, recommended and required_when are one of the three": sum(
+                (field.required, field.recommended, field.required_when is not None)
+            )
+            > 1,
             "minimum is above maximum": field.minimum is not None
             and field.maximum is not None
             and field.minimum > field.maximum,
         }
         self.problems += [f"{at}: {problem}" for problem, there in faults.items() if there]
+
+    def _condition(self, part: dict[str, Any], at: str) -> Condition | None:
+        told = part.get("required_when")
+        if told is None:
+            return None
+        well = isinstance(told, dict) and isinstance(told.get("field"), str)
+        if well and set(told) == {"field", "in"}:
+            one_of = self._strings(told, "in", at)
+            if one_of:
+                return Condition(told["field"], tuple(one_of))
+        if well and set(told) == {"field", "filled"} and isinstance(told["filled"], bool):
+            return Condition(told["field"], filled=told["filled"])
+        self.problems.append(
+            f'{at}: required_when is {{"field": …, "in": […]}} or {{"field": …, "filled": true}}'
+        )
+        return None
 
     def _options(self, part: dict[str, Any], at: str) -> tuple[tuple[str, Names], ...]:
         parts = [p for _where, p in self.parts(part.get("options", []), f"{at}.options")]

@@ -7,7 +7,7 @@ declaration is filed, so that filing never trusts what the forms did.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -24,6 +24,7 @@ Names = dict[str, str]
 Known = Callable[[str], Container[str]]  # which codes a source ("country", "maturity") offers
 
 DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,24})?")
+EVIDENCE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:#([1-9]\d{0,4}))?")
 PHONE = re.compile(r"\+?[\d\s().\-/]{3,40}( ?(ext|转)\.? ?\d{1,6})?")
 HAN = re.compile("[⺀-⿕々〇〡-〩〸-〻㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]")
 
@@ -44,11 +45,40 @@ class Kind(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     URL = "url"
+    UNIT = "unit"
+    INDICATOR = "indicator"
+    EVIDENCE = "evidence"  # a file of the declaration, and perhaps a page of it
+    SECTIONS = "sections"  # those of the scheme that may be withheld
 
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
-SEVERAL = frozenset({Kind.CHOICES, Kind.COUNTRIES})
+SEVERAL = frozenset({Kind.CHOICES, Kind.COUNTRIES, Kind.SECTIONS})
 NUMBERS = frozenset({Kind.DECIMAL, Kind.INTEGER, Kind.YEAR})
+SOURCES = {
+    Kind.COUNTRY: "country",
+    Kind.COUNTRIES: "country",
+    Kind.SUBCATEGORY: "subcategory",
+    Kind.UNIT: "unit",
+    Kind.INDICATOR: "indicator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a field is required: by what stands in another one of the same section or row."""
+
+    field: str
+    one_of: tuple[str, ...] = ()  # it is answered by one of these
+    filled: bool = True  # without ``one_of``: it is answered at all, or it is not
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        value = values.get(self.field)
+        if not self.one_of:
+            return (value not in EMPTY and value is not False) is self.filled
+        return any(one in self.one_of for one in (value if isinstance(value, list) else [value]))
+
+
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +90,18 @@ class FieldSpec:
     labels: Names
     helps: Names
     required: bool = False
+    recommended: bool = False  # wished for; filing does without
+    required_when: Condition | None = None
     public: bool = True
     translatable: bool = False
     vocabulary: str = ""  # of reference.Term, for choices
-    options: tuple[tuple[str, Names], ...] = ()  # choices fixed by the scheme
+    # Choices fixed by the scheme; of ``sections``: those it lets be withheld.
+    options: tuple[tuple[str, Names], ...] = ()
     max_length: int | None = None  # characters
     max_words: int | None = None  # a Han character counts as a word
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    attachments: tuple[str, ...] = ()  # the kinds of files that are evidence here
 
     @property
     def label(self) -> str:
@@ -80,19 +114,21 @@ class FieldSpec:
     @property
     def source(self) -> str:
         """Where its choices are kept; empty when the scheme fixes them or there are none."""
-        if self.kind in (Kind.COUNTRY, Kind.COUNTRIES):
-            return "country"
-        return "subcategory" if self.kind is Kind.SUBCATEGORY else self.vocabulary
+        return SOURCES.get(self.kind, self.vocabulary)
+
+    def is_required(self, values: Mapping[str, Any]) -> bool:
+        """Say whether filing asks for it; ``values`` are those of its section or row."""
+        return self.required or bool(self.required_when and self.required_when.holds(values))
 
     def is_filled(self, value: Any) -> bool:
         """Say whether the field is answered; a box that must be ticked is answered by a tick."""
         if self.kind is Kind.BOOLEAN:
             return value is True
-        return value not in (None, "", [])
+        return value not in EMPTY
 
     def fault(self, value: Any, known: Known) -> str:
         """Say what is wrong with a value; empty when nothing is."""
-        if value in (None, "", []):
+        if value in EMPTY:
             return ""
         return _RULES[self.kind](self, value, known)
 
@@ -134,7 +170,8 @@ def _too_long(field: FieldSpec, value: str) -> str:
 def _choice(field: FieldSpec, value: Any, known: Known) -> str:
     if not isinstance(value, str):
         return _("Choose one of the list.")
-    offered = {code for code, _names in field.options} if field.options else known(field.source)
+    fixed = field.options or field.kind is Kind.SECTIONS
+    offered = {code for code, _names in field.options} if fixed else known(field.source)
     return "" if value in offered else _("“%(value)s” is not offered.") % {"value": value[:60]}
 
 
@@ -201,6 +238,16 @@ def _url(field: FieldSpec, value: Any, known: Known) -> str:
     return "" if well else _("Write a whole address: https://…")
 
 
+def _evidence(field: FieldSpec, value: Any, known: Known) -> str:
+    read = EVIDENCE.fullmatch(value) if isinstance(value, str) else None
+    if read is None:
+        return _("Choose a file, and write the page as a whole number from 1.")
+    # The same file may be laid down under two kinds; one that fits is enough.
+    if any(read[1] in known(f"attachment.{kind}") for kind in field.attachments):
+        return ""
+    return _("This file is not among those of the declaration that can be named here.")
+
+
 _RULES: dict[Kind, Callable[[FieldSpec, Any, Known], str]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
@@ -217,4 +264,8 @@ _RULES: dict[Kind, Callable[[FieldSpec, Any, Known], str]] = {
     Kind.EMAIL: _email,
     Kind.PHONE: _phone,
     Kind.URL: _url,
+    Kind.UNIT: _choice,
+    Kind.INDICATOR: _choice,
+    Kind.EVIDENCE: _evidence,
+    Kind.SECTIONS: _choices,
 }

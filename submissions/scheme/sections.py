@@ -1,7 +1,8 @@
 """A section of a declaration: its fields and tables, and what is missing or wrong in them. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,8 +22,20 @@ class Finding:
     short: str = ""  # the same, to stand at the field
 
 
+class ProfileAsked(StrEnum):
+    """Whether the profile of the organisation is filed with the declaration."""
+
+    NOT = ""
+    OPTIONAL = "optional"  # as it is
+    REQUIRED = "required"  # once nothing that is required is missing in it
+
+
 class Missing(Finding):
     """Something that is required and not there."""
+
+
+class Recommended(Finding):
+    """Something that is wished for and not there; it keeps nothing from being filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class RowsSpec:
     helps: Names
     fields: tuple[FieldSpec, ...]
     min_rows: int = 0
+    recommended_rows: int = 0  # wished for; filing does with min_rows
     max_rows: int = 50
     one_of: tuple[str, ...] = ()  # each row states at least one of these
 
@@ -56,6 +70,8 @@ class Section:
     fields: tuple[FieldSpec, ...]
     rows: tuple[RowsSpec, ...]
     attachments: tuple[str, ...] = ()  # the kinds of files that belong here
+    withholdable: bool = False  # the applicant may keep it from being published
+    profile: ProfileAsked = ProfileAsked.NOT
 
     @property
     def label(self) -> str:
@@ -69,11 +85,36 @@ class Section:
     def members(self) -> tuple[FieldSpec | RowsSpec, ...]:
         return (*self.fields, *self.rows)
 
+    def only(self, keys: Collection[str]) -> "Section":
+        """Return the section with these of its fields and tables alone."""
+        return replace(
+            self,
+            fields=tuple(one for one in self.fields if one.key in keys),
+            rows=tuple(one for one in self.rows if one.key in keys),
+        )
+
     def missing(self, values: Any) -> Iterator[Missing]:
         values = values if isinstance(values, dict) else {}
         yield from self._missing_in(self.fields, values, "")
         for table in self.rows:
             yield from self._missing_rows(table, rows_of(values, table))
+
+    def recommended(self, values: Any) -> Iterator[Recommended]:
+        """Yield what is wished for and not there."""
+        values = values if isinstance(values, dict) else {}
+        yield from self._recommended_in(self.fields, values, "")
+        for table in self.rows:
+            rows = rows_of(values, table)
+            if len(rows) < table.recommended_rows:
+                message = ngettext(
+                    "%(table)s: %(count)d row is recommended.",
+                    "%(table)s: %(count)d rows are recommended.",
+                    table.recommended_rows,
+                ) % {"table": table.label, "count": table.recommended_rows}
+                yield Recommended(self.key, table.key, message)
+            for number, row in enumerate(rows):
+                row = row if isinstance(row, dict) else {}
+                yield from self._recommended_in(table.fields, row, f"{table.key}.{number}.")
 
     def faults(self, values: Any, known: Known) -> Iterator[Finding]:
         """Yield what is wrong with what is there, whatever form or program put it there."""
@@ -89,13 +130,21 @@ class Section:
         self, fields: tuple[FieldSpec, ...], values: dict[str, Any], at: str
     ) -> Iterator[Missing]:
         for field in fields:
-            if field.required and not field.is_filled(values.get(field.key)):
+            if field.is_required(values) and not field.is_filled(values.get(field.key)):
                 tick = field.kind is Kind.BOOLEAN
                 message = (
                     _("Please tick: %(field)s") if tick else _("%(field)s: please fill this in.")
                 )
                 message %= {"field": field.label}
                 yield Missing(self.key, f"{at}{field.key}", message)
+
+    def _recommended_in(
+        self, fields: tuple[FieldSpec, ...], values: dict[str, Any], at: str
+    ) -> Iterator[Recommended]:
+        for field in fields:
+            if field.recommended and not field.is_filled(values.get(field.key)):
+                message = _("%(field)s: recommended.") % {"field": field.label}
+                yield Recommended(self.key, f"{at}{field.key}", message)
 
     def _missing_rows(self, table: RowsSpec, rows: list[Any]) -> Iterator[Missing]:
         if len(rows) < table.min_rows:

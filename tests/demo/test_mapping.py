@@ -6,11 +6,18 @@ from functools import cache
 import pytest
 from django.conf import settings
 
-from demo import mapping, records
-from reference.models import Country, Subcategory, Term
-from submissions import scheme
+from demo import records
+from reference.loading import DATA
+from reference.models import Country, Subcategory, Term, Unit
+from submissions import importing, scheme
 
-SCHEME = settings.BASE_DIR / "submissions" / "schemes" / "demo-2.json"
+SCHEME = settings.BASE_DIR / "submissions" / "schemes" / "demo-3.json"
+
+UNITS = {
+    name: unit["code"]
+    for unit in json.loads((DATA / "units.json").read_text(encoding="utf-8"))["records"]
+    for name in (unit["symbol"], unit["code"])
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +27,9 @@ def demo_scheme():
 
 def sections(key):
     record = records.technology(key)
-    return mapping.sections(record, records.subcategories().get(key) or record["subcategory"])
+    subcategory = records.subcategories().get(key) or record["subcategory"]
+    role = "owner" if "organisation" in record else "other"
+    return importing.sections(record, subcategory, role=role, units=UNITS)
 
 
 def test_vapour_recovery_in_full():
@@ -172,7 +181,7 @@ def test_lidar_pair_of_energies_stays_words():
     assert sections("cn-aiofm-mie-lidar")["performance"]["indicators"][4] == {
         "name": "pulse energy",
         "as_stated": "350 / 200",
-        "unit": "mJ",
+        "unit_other": "mJ",
         "condition": "1,064 / 532 nm",
     }
 
@@ -274,7 +283,7 @@ def test_snox_says_that_its_country_is_inferred():
 def test_seven_countries_are_inferred_and_say_so():
     keys = [*records.technologies(), *records.invented()]
     saying = {
-        key for key in keys if mapping.COUNTRY_INFERRED in sections(key)["evidence"]["sources"]
+        key for key in keys if importing.COUNTRY_INFERRED in sections(key)["evidence"]["sources"]
     }
 
     assert saying == {
@@ -284,10 +293,10 @@ def test_seven_countries_are_inferred_and_say_so():
 
 
 def test_chinese_name_is_a_translation():
-    assert mapping.translations(records.technology("cn-gem-battery")) == {
+    assert importing.translations(records.technology("cn-gem-battery")) == {
         "zh-hans": {"technology.title": "动力电池回收拆解及锂回收技术"}
     }
-    assert mapping.translations(records.technology("nl-nereda")) == {}
+    assert importing.translations(records.technology("nl-nereda")) == {}
 
 
 def test_data_holds_what_its_readme_says():
@@ -316,6 +325,8 @@ def test_every_record_is_sound(demo_scheme):
     def known(source):
         if source == "country":
             return frozenset(Country.objects.values_list("code", flat=True))
+        if source == "unit":
+            return frozenset(Unit.objects.values_list("code", flat=True))
         if source == "subcategory":
             return frozenset(Subcategory.objects.values_list("code", flat=True))
         return frozenset(Term.objects.filter(vocabulary=source).values_list("code", flat=True))
