@@ -11,7 +11,9 @@ from accounts.models import User
 from accounts.relations import member
 from accounts.roles import Role
 from core.immutable import append_only
+from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
+from submissions.files.states import ATTACHMENT, SERVED, ScanStatus
 from submissions.models.declarations import Declaration, DeclarationVersion
 
 
@@ -25,6 +27,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         filed = Q(filed_with__isnull=False)
         own = member(Role.VIEWER, "declaration__organisation")(user)
         return shown.filter(filed if own is None else filed | own & Q(removed_at=None))
+
+    def served_to(self, user: Any) -> "AttachmentQuerySet":
+        """Those the person may see and is handed: nothing a scanner has still to look at."""
+        return self.visible_to(user).filter(status__in=SERVED)
 
     def standing(self) -> "AttachmentQuerySet":
         """Those that belong to the working copy."""
@@ -40,6 +46,16 @@ class Attachment(models.Model):
         ACCEPTANCE = "acceptance", _("acceptance report")
         CERTIFICATE = "certificate", _("patent or certificate")
         USER_OPINION = "user_opinion", _("opinion of a user")
+        MONITORING = "monitoring", _("monitoring report")
+        OPERATING_LOG = "operating_log", _("operating log")
+        PHOTO = "photo", _("photograph")
+        OWNERSHIP = "ownership", _("proof of ownership or licence")
+        JOINT_PROOF = "joint_proof", _("proof of a joint declaration")
+        APPRAISAL = "appraisal", _("appraisal of the technology")
+        NOVELTY_SEARCH = "novelty_search", _("novelty search report")
+        AWARD = "award", _("proof of a listing, award or funding")
+        RECOMMENDATION = "recommendation", _("stamped recommendation")
+        COMMITMENT = "commitment", _("stamped commitment")
         OTHER = "other", _("other")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,13 +65,22 @@ class Attachment(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     title = models.CharField(_("title"), max_length=200)
     file = models.FileField(upload_to="attachments/")
-    file_name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()  # bytes
-    sha256 = models.CharField(max_length=64)
+    file_name = models.CharField(_("file name"), max_length=255)
+    media_type = models.CharField(_("media type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("checksum"), max_length=64)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_at = models.DateTimeField(_("stored"), auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
+    status = models.CharField(
+        _("malware scan"),
+        max_length=20,
+        choices=ScanStatus.choices,
+        default=ScanStatus.NOT_SCANNED,
+        editable=False,
+    )
+    scanned_at = models.DateTimeField(_("scanned"), null=True)
+    finding = models.CharField(_("malware"), max_length=200, blank=True)  # as the scanner calls it
     # The first version that names it. From then on the file is kept, removed or not.
     filed_with = models.ForeignKey(
         DeclarationVersion, null=True, on_delete=models.PROTECT, related_name="attachments"
@@ -67,9 +92,20 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ("uploaded_at", "id")
+        triggers = (status_guard(ATTACHMENT),)
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_served(self) -> bool:
+        """Say whether who may see it is also handed it."""
+        return self.status in SERVED
+
+    @property
+    def scan_label(self) -> str:
+        """Say why it is not handed out."""
+        return "" if self.is_served else self.get_status_display()
 
 
 class Correction(models.Model):

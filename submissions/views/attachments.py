@@ -1,19 +1,30 @@
-"""Handing out a file: to who may see it now, and only ever as a download."""
+"""Handing out a file: to who may have it now, and only ever as a download; and its preview."""
 
+from typing import TypeVar
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from submissions.files import previews
 from submissions.models import Attachment
+
+# Were it ever shown in spite of all: no script, no form, nothing fetched, an origin of its own.
+Response = TypeVar("Response", HttpResponse, FileResponse)
+SANDBOX = "sandbox; default-src 'none'"
+
+
+def _served(request: HttpRequest, attachment_id: UUID) -> Attachment:
+    rows = Attachment.objects.served_to(request.user).select_related("declaration")
+    return get_object_or_404(rows, pk=attachment_id)
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
-def download(request: HttpRequest, attachment_id: UUID) -> FileResponse:
-    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment_id)
+def serve(request: HttpRequest, attachment_id: UUID) -> FileResponse:
+    attachment = _served(request, attachment_id)
     try:
         stream = attachment.file.open("rb")
     except FileNotFoundError:
@@ -24,5 +35,44 @@ def download(request: HttpRequest, attachment_id: UUID) -> FileResponse:
         filename=attachment.file_name,
         content_type=attachment.media_type,
     )
+    return _sealed(response)
+
+
+@require_safe
+def download(_request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+    """Send on who kept a former address; whether the file is theirs is asked there."""
+    return redirect("file", attachment_id, permanent=True)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def preview(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
+    attachment = _served(request, attachment_id)
+    context = {"file": attachment, "page": _page(attachment, page), "number": page}
+    # A page that is named of a file of which none are drawn: it is offered for download.
+    if context["page"] is None and page != 1 and attachment.media_type in previews.KINDS:
+        raise Http404
+    return render(request, "submissions/attachment_preview.html", context)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def page(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
+    drawn = _page(_served(request, attachment_id), page)
+    if drawn is None:
+        raise Http404
+    return _sealed(HttpResponse(drawn.picture, content_type="image/png"))
+
+
+def _page(attachment: Attachment, number: int) -> previews.Page | None:
+    try:
+        return previews.page_of(attachment, number)
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def _sealed(response: Response) -> Response:
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

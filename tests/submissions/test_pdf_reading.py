@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf.generic import TextStringObject
 
-from submissions.files import pdf_reading, uploads
+from submissions.files import guarded, uploads
+from submissions.files.contents.verdicts import Word
 from tests.builders import hostile_pdf
 from tests.builders.hostile_pdf import deep_pdf, entry, packed_pdf, pdf_with, script
 from tests.builders.submissions import pdf
@@ -124,40 +125,35 @@ def test_what_asks_too_much_is_refused_within_seconds(content):
 
     assert refusal(content) == COSTLY
 
-    assert time.monotonic() - began < pdf_reading.PATIENCE + 2
+    assert time.monotonic() - began < guarded.PATIENCE + 2
 
 
 def test_what_takes_too_long_is_refused(monkeypatch):
     content = hostile_pdf.busy_pdf(300_000)
-    monkeypatch.setattr(pdf_reading, "PROCESSOR", 1)  # no machine goes through it in a second
+    monkeypatch.setattr(guarded, "PROCESSOR", 1)  # no machine goes through it in a second
 
     assert refusal(content) == COSTLY
 
 
 def test_a_reading_that_does_not_end_is_broken_off(monkeypatch):
-    monkeypatch.setattr(pdf_reading, "PATIENCE", 0.01)
+    monkeypatch.setattr(guarded, "PATIENCE", 0.01)
 
     assert refusal(pdf().read()) == COSTLY
 
 
-def test_the_reader_is_told_no_secret(monkeypatch, tmp_path):
+def test_the_reader_is_told_no_secret(tmp_path):
     program = tmp_path / "spy.py"
     program.write_text("import os, sys; sys.stdout.write(' '.join(sorted(os.environ)))")
-    monkeypatch.setattr(pdf_reading, "PROGRAM", program)
-    told: list[str] = []
-    monkeypatch.setattr(pdf_reading, "VERDICTS", Everything(told))
 
-    pdf_reading.look_into(b"")
+    said = guarded.run(program, content=b"", patience=30)
 
-    assert {name for name in told[0].split() if not re.match("LC_|LANG", name)} == {"PATH"}
+    assert {name for name in said.decode().split() if not re.match("LC_|LANG", name)} == {"PATH"}
 
 
-class Everything:
-    """A set that holds whatever is asked of it, and remembers."""
+@pytest.mark.parametrize("program", ["raise SystemExit(1)", "", "print('[1, 2]')", "print('[')"])
+def test_a_reader_that_says_nothing_clear_was_asked_too_much(monkeypatch, tmp_path, program):
+    made = tmp_path / "broken.py"
+    made.write_text(program)
+    monkeypatch.setattr(guarded, "PROGRAM", made)
 
-    def __init__(self, told):
-        self.told = told
-
-    def __contains__(self, word):
-        self.told.append(word)
-        return True
+    assert guarded.look_into("pdf", b"").word is Word.COSTLY

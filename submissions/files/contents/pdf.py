@@ -1,15 +1,6 @@
-"""Says what a PDF holds that a reader must not be handed: a program of its own.
-
-    python -I pdf_contents.py SECONDS < FILE
-
-``submissions.files.pdf_reading`` runs it so, for whoever reads a hostile file may be led to use up
-all time and memory, or be taken over; here that ends one small process which knows no
-secret. Imports the PDF library only, nothing of the portal.
-"""
+"""Says what a PDF holds that a reader must not be handed."""
 
 import io
-import resource
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,45 +8,49 @@ from pypdf import PdfReader
 from pypdf.errors import LimitReachedError
 from pypdf.generic import DictionaryObject, IndirectObject, NullObject
 
-FINE, DAMAGED, LOCKED, COSTLY = "fine", "damaged", "locked", "costly"
-SCRIPT, LAUNCH, FILES, FORM = "script", "launch", "files", "form"
-VERDICTS = frozenset({FINE, DAMAGED, LOCKED, COSTLY, SCRIPT, LAUNCH, FILES, FORM})
-
-MEMORY = 512 * 1024 * 1024
+from submissions.files.contents.verdicts import Refusal, Word
 
 # What a dictionary of the file is known by: one of its keys, or the value of one.
 KEYS = {
-    "/JS": SCRIPT,
-    "/JavaScript": SCRIPT,
-    "/EF": FILES,
-    "/EmbeddedFiles": FILES,
-    "/XFA": FORM,
+    "/JS": Word.SCRIPT,
+    "/JavaScript": Word.SCRIPT,
+    "/EF": Word.FILES,
+    "/EmbeddedFiles": Word.FILES,
+    "/XFA": Word.FORM,
 }
 VALUES = {
-    ("/S", "/JavaScript"): SCRIPT,
-    ("/S", "/Launch"): LAUNCH,
-    ("/Type", "/EmbeddedFile"): FILES,
-    ("/Subtype", "/FileAttachment"): FILES,
-    ("/Subtype", "/RichMedia"): FILES,
+    ("/S", "/JavaScript"): Word.SCRIPT,
+    ("/S", "/Launch"): Word.LAUNCH,
+    ("/Type", "/EmbeddedFile"): Word.FILES,
+    ("/Subtype", "/FileAttachment"): Word.FILES,
+    ("/Subtype", "/RichMedia"): Word.FILES,
 }
 
 
-def verdict(content: bytes) -> str:
-    """Return in one word what is wrong with a PDF, or that nothing is."""
+END = b"%%EOF"
+
+
+def check(content: bytes) -> None:
+    """Raise Refusal with what is wrong with a PDF."""
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
-            return LOCKED
+            raise Refusal(Word.LOCKED)
         if not len(reader.pages):
-            return DAMAGED
-        return next(_dangers(reader), FINE)
+            raise Refusal(Word.DAMAGED)
+        if danger := next(_dangers(reader), None):
+            raise Refusal(danger)
+    except Refusal:
+        raise
     except (MemoryError, RecursionError, LimitReachedError):
-        return COSTLY
+        raise Refusal(Word.COSTLY) from None
     except Exception:  # noqa: BLE001 -- a broken file can break the reader in any way
-        return DAMAGED
+        raise Refusal(Word.DAMAGED) from None
+    if content[content.rfind(END) + len(END) :].strip(b"\0\t\n\f\r "):
+        raise Refusal(Word.FOLLOWED)
 
 
-def _dangers(reader: PdfReader) -> Iterator[str]:
+def _dangers(reader: PdfReader) -> Iterator[Word]:
     for one in _dictionaries(reader):
         yield from (KEYS[key] for key in one if key in KEYS)
         for (key, value), danger in VALUES.items():
@@ -110,21 +105,3 @@ def _is_null(reader: PdfReader, reference: IndirectObject) -> bool:
     if int(listed[2 * index]) != reference.idnum:
         return False
     return bool(content[first + int(listed[2 * index + 1]) :].lstrip().startswith(b"null"))
-
-
-def _limit(kind: int, wanted: int) -> None:
-    _soft, hard = resource.getrlimit(kind)
-    value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(kind, (value, value))
-
-
-def main(processor: int) -> None:
-    _limit(resource.RLIMIT_CPU, processor)
-    _limit(resource.RLIMIT_AS, MEMORY)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    sys.stdout.write(verdict(sys.stdin.buffer.read()))
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

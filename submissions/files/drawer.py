@@ -1,0 +1,61 @@
+"""Draws one page of a file as a picture: a program of its own.
+
+    python -I drawer.py SECONDS KIND PAGE < FILE
+
+Writes how many pages there are, a line's end, and a PNG. Nothing of the file itself comes
+through but its look: no script, no link, no camera's notes. ``reader.py`` says why it is a program.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageOps
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))  # left out by -I
+
+from submissions.files.contents.limits import limit
+
+MEMORY = 768 * 1024 * 1024
+WIDTH = 1400  # pixels
+MOST = 6_000_000  # pixels of what is drawn: a page may be as long as a street
+SHARP = 4.0  # times; a stamp is not blown up to a page
+
+
+def draw_pdf(content: bytes, page: int) -> tuple[int, Image.Image]:
+    document = pypdfium2.PdfDocument(content)
+    width, height = document[page - 1].get_size()
+    scale = min(WIDTH / width, (MOST / (width * height)) ** 0.5, SHARP)
+    return len(document), document[page - 1].render(scale=scale).to_pil()
+
+
+def draw_image(content: bytes, page: int) -> tuple[int, Image.Image]:
+    if page != 1:
+        raise IndexError(page)
+    with Image.open(io.BytesIO(content), formats=["PNG", "JPEG"]) as picture:
+        picture.draft("RGB", (WIDTH, WIDTH))
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((WIDTH, 4 * WIDTH))
+        return 1, upright
+
+
+def png(picture: Image.Image) -> bytes:
+    """Write the points of a picture and nothing else it came with."""
+    bare = Image.new("RGB", picture.size, "white")
+    solid = picture.convert("RGBA")
+    bare.paste(solid, mask=solid.getchannel("A"))
+    stream = io.BytesIO()
+    bare.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def main(processor: str, kind: str, page: str) -> None:
+    limit(int(processor), MEMORY)
+    draw = draw_pdf if kind == "pdf" else draw_image
+    count, picture = draw(sys.stdin.buffer.read(), int(page))
+    sys.stdout.buffer.write(f"{count}\n".encode() + png(picture))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
