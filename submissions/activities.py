@@ -16,12 +16,14 @@ from core.errors import DomainError, TransitionError
 from reference.models import Field
 from reference.names import validate_names
 from submissions.models import Activity, DeclarationScheme
+from submissions.prolonging import move_closing
 from submissions.scheme import load
 from submissions.states import ActivityStatus
 
 SCHEMES = Path(__file__).parent / "schemes"
 # Once people declare under an activity, what they were promised stays.
-CHANGEABLE_WHILE_OPEN = frozenset({"titles", "notices", "closes_at", "contact"})
+CHANGEABLE_WHILE_OPEN = frozenset({"titles", "notices", "closes_at", "contact", "grace_minutes"})
+OVER = frozenset({ActivityStatus.CLOSED, ActivityStatus.CONCLUDED})
 # What the audit does not keep: who is to be asked may be a person.
 WITHHELD = frozenset({"contact"})
 
@@ -61,6 +63,10 @@ def create_activity(  # noqa: PLR0913 -- the columns of one row, by name
     closes_at: dt.datetime,
     publicity_days: int,
     contact: str = "",
+    grace_minutes: int = 0,
+    quota: int | None = None,
+    sealed: bool = False,
+    recommended: bool = False,
 ) -> Activity:
     """Prepare an activity; it takes declarations once an officer opens it."""
     _may(actor, "add", Activity)
@@ -73,6 +79,10 @@ def create_activity(  # noqa: PLR0913 -- the columns of one row, by name
         closes_at=closes_at,
         publicity_days=publicity_days,
         contact=contact,
+        grace_minutes=grace_minutes,
+        quota=quota,
+        sealed=sealed,
+        recommended=recommended,
     )
     _check(activity)
     activity.save(force_insert=True)
@@ -85,21 +95,27 @@ def create_activity(  # noqa: PLR0913 -- the columns of one row, by name
 def edit_activity(activity_id: Any, *, actor: Any, **changes: Any) -> Activity:
     """Change an activity; ``field_codes`` replaces its fields of technology.
 
-    While it is open only words, the contact and the closing time may change, the closing time
-    only to a later one.
+    While it is open only words, the contact and the closing time may change; the closing time
+    and the grace only to later ones. A new closing time needs its reason, and everyone who has a
+    declaration there is told of it.
     """
     activity = Activity.objects.select_for_update(no_key=True).get(pk=activity_id)
     if not rights.can(actor, "edit", activity):
         raise PermissionDenied(f"edit on activity {activity_id}")
-    before = activity.closes_at
+    before, grace = activity.closes_at, activity.grace_minutes
+    reason = str(changes.pop("closing_reason", "")).strip()
     field_codes = changes.pop("field_codes", None)
     changed = {name: new for name, new in changes.items() if getattr(activity, name) != new}
     old_codes = set(activity.fields.values_list("pk", flat=True))
     if field_codes is not None and set(field_codes) != old_codes:
         changed["field_codes"] = field_codes
     if activity.status == ActivityStatus.OPEN:
-        _only_changeable(changed, before)
+        _only_changeable(changed, before, grace)
+        if "closes_at" in changed and not reason:
+            raise DomainError(_("Say why the closing time changes."), field="closing_reason")
     _apply(activity, changed, actor)
+    if activity.status == ActivityStatus.OPEN and activity.closes_at != before:
+        move_closing(activity, before, reason=reason, actor=actor)
     return activity
 
 
@@ -123,19 +139,38 @@ def _apply(activity: Activity, changed: dict[str, Any], actor: Any) -> None:
         )
 
 
-def _only_changeable(changed: dict[str, Any], closes_at: dt.datetime) -> None:
+def _only_changeable(changed: dict[str, Any], closes_at: dt.datetime, grace: int) -> None:
     for name in sorted(set(changed) - CHANGEABLE_WHILE_OPEN):
         raise DomainError(_("This cannot change while the activity is open."), field=name)
     if changed.get("closes_at", closes_at) < closes_at:
         raise DomainError(_("An open activity can be prolonged, not shortened."), field="closes_at")
+    if changed.get("grace_minutes", grace) < grace:
+        message = _("An open activity can be prolonged, not shortened.")
+        raise DomainError(message, field="grace_minutes")
 
 
 def require_open(activity: Activity, at: dt.datetime) -> None:
-    """Raise unless the activity takes declarations at this moment of the database's clock."""
-    if activity.status == ActivityStatus.CLOSED or at >= activity.closes_at:
+    """Raise unless a declaration can be begun at this moment of the database's clock."""
+    if activity.status in OVER or at > activity.closes_at:
         raise TransitionError(_("This activity is closed; it takes no more declarations."))
     if activity.status != ActivityStatus.OPEN or at < activity.opens_at:
         raise TransitionError(_("This activity does not take declarations yet."))
+
+
+def require_in_time(activity: Activity, arrived_at: dt.datetime) -> bool:
+    """Raise unless a draft that arrived at this moment is taken; return whether it is by grace.
+
+    The closing time itself is in time. A draft is one that was begun before it, for none begins
+    afterwards. If the activity was closed while the draft waited for its turn, it counts that it
+    had arrived before.
+    """
+    if activity.status == ActivityStatus.PREPARED or arrived_at < activity.opens_at:
+        raise TransitionError(_("This activity does not take declarations yet."))
+    closed_at = activity.closed_at or activity.closes_at
+    closed = activity.status in OVER and arrived_at >= closed_at
+    if closed or arrived_at > activity.ends_at:
+        raise TransitionError(_("This activity is closed; it takes no more declarations."))
+    return arrived_at > activity.closes_at
 
 
 def _check(activity: Activity) -> None:

@@ -1,26 +1,38 @@
 """The officers' pages: activities, the formal check of declarations, schemes to read."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core import acts
-from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
+from core.admin import ServiceAdmin, StepsAdmin
 from reference.forms import input_names
-from submissions import services
+from submissions import (  # noqa: F401 -- registers its pages
+    admin_files,
+    admin_notices,
+    admin_schemes,
+    services,
+)
 from submissions.admin_forms import (
     SEALED_WHILE_OPEN,
+    TERMS,
     ActivityForm,
     ReturnForm,
 )
+from submissions.admin_recommendations import RecommendationAdmin
+from submissions.admin_seals import sealed_page
+from submissions.cloning import clone_activity, like
 from submissions.filed import read_version
-from submissions.models import Activity, Correction, Declaration, DeclarationScheme
+from submissions.models import Activity, Attachment, Correction, Declaration, Recommendation
 from submissions.notifications import Remark
+from submissions.sealing import is_sealed
 from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
@@ -28,6 +40,11 @@ acts.name(
     {
         "scheme.added": _("Laid down"),
         "activity.added": _("Prepared"),
+        "activity.cloned": _("Made after another activity"),
+        "declaration.unit_named": _("Recommending unit named"),
+        "declaration.look_asked": _("Early look asked for"),
+        "declaration.look_granted": _("Opened before the closing"),
+        "organisation.profile_saved": _("Section of the profile saved"),
         "declaration.started": _("Started"),
         "declaration.saved": _("Section saved"),
         "declaration.attached": _("File added"),
@@ -50,11 +67,12 @@ class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Activity | None = None) -> Any:
         state = ("status",) if obj else ()
-        terms = ("scheme", "fields", "opens_at", "closes_at", "publicity_days", "contact")
         if obj and not self.has_change_permission(request, obj):
-            return [(None, {"fields": ("code", *state, "title", "notice", *terms)})]
+            return [(None, {"fields": ("code", *state, "title", "notice", *TERMS)})]
+        moved = ("closing_reason",) if obj and obj.status == ActivityStatus.OPEN else ()
+        source = () if obj else ("source",)
         return [
-            (None, {"fields": ("code", *state, *terms)}),
+            (None, {"fields": ("code", *state, *TERMS, *moved, *source)}),
             (_("Title"), {"fields": input_names("title")}),
             (_("Notice"), {"fields": input_names("notice")}),
         ]
@@ -71,6 +89,21 @@ class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
             form.base_fields["fields"].widget.can_add_related = False
         return form
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.sealed_view)
+        name = "submissions_activity_sealed"
+        return [path("<uuid:object_id>/sealed/", view, name=name), *super().get_urls()]
+
+    def sealed_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        activity = self.get_object(request, str(object_id))
+        if activity is None or not is_sealed(activity):
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return sealed_page(request, activity, context)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
+        return like(request.user, request.GET.get("source", ""))
+
     @admin.display(description=_("title"))
     def title(self, one: Activity) -> str:
         return one.title
@@ -83,10 +116,14 @@ class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
         if change:
             services.edit_activity(obj.pk, actor=request.user, **form.values())
             return
-        made = services.create_activity(actor=request.user, **form.values())
+        made = clone_activity(form.cleaned_data.get("source"), actor=request.user, **form.values())
         obj.pk = made.pk
         obj._state.adding = False
         obj.refresh_from_db()
+
+
+for _model, _page in admin_notices.PAGES.items():
+    admin.site.register(_model, _page)
 
 
 @admin.register(Declaration)
@@ -152,14 +189,8 @@ def _filed(declaration: Declaration, wanted: str) -> dict[str, Any]:
     }
 
 
-@admin.register(DeclarationScheme)
-class DeclarationSchemeAdmin(ReadOnlyAdmin[DeclarationScheme]):
-    list_display = ("code", "version", "created_at")
-    fields = ("code", "version", "created_at", "content_hash")
-    change_form_template = "admin/submissions/scheme.html"
+admin.site.register(Recommendation, RecommendationAdmin)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context["sections"] = kwargs["obj"].load().sections
-        return super().render_change_form(request, context, *args, **kwargs)
+
+# After the rest on the desk: files are looked for less often than declarations.
+admin.site.register(Attachment, admin_files.AttachmentAdmin)

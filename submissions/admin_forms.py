@@ -9,19 +9,39 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm, helper
 from reference.forms import begin, per_language, typed
+from submissions.due import due_day, due_fields
 from submissions.models import Activity, Declaration
 from submissions.states import ActivityStatus
 
 ROWS = 8  # corrections that one return can name
-SEALED_WHILE_OPEN = ("code", "scheme", "fields", "opens_at", "publicity_days")
+SEALED_WHILE_OPEN = (
+    "code", "scheme", "fields", "opens_at", "publicity_days", "quota", "sealed", "recommended",
+)  # fmt: skip
+TERMS = (
+    "scheme", "fields", "opens_at", "closes_at", "grace_minutes", "quota", "sealed",
+    "recommended", "publicity_days", "contact",
+)  # fmt: skip
 
 
 class ActivityForm(forms.ModelForm[Activity]):
-    """A collection activity."""
+    """A collection activity; a new one may be made after another (``source``)."""
+
+    closing_reason = forms.CharField(
+        label=_("Why the closing time changes"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        help_text=_(
+            "Shown on the page of the activity, and told by mail to everyone with a declaration."
+        ),
+    )
+    source = forms.ModelChoiceField(
+        Activity.objects.all(), required=False, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Activity
-        fields = ("code", "scheme", "fields", "opens_at", "closes_at", "publicity_days", "contact")
+        fields = ("code", *TERMS)
         widgets = {"fields": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,8 +63,10 @@ class ActivityForm(forms.ModelForm[Activity]):
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
-        known = ("code", "scheme", "opens_at", "closes_at", "publicity_days", "contact")
+        known = {"code", *TERMS, "closing_reason"} - {"fields"}
         values = {key: self.cleaned_data[key] for key in known if key in self.cleaned_data}
+        if "closes_at" in values and "closes_at" not in self.changed_data:
+            values["closes_at"] = self.initial.get("closes_at", values["closes_at"])
         if "fields" in self.cleaned_data:
             values["field_codes"] = [field.pk for field in self.cleaned_data["fields"]]
         texts = {
@@ -62,15 +84,9 @@ ActivityForm.base_fields |= ActivityForm.declared_fields
 class ReturnForm(StepForm):
     """What is to be corrected: rows of a place and a reason, and by when."""
 
-    due_on = forms.DateField(
-        label=_("Due"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Until the end of this day, Beijing time. Empty: no day is set."),
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= due_fields()
         places = self._places(self.obj)
         for number in range(1, ROWS + 1):
             self.fields[f"place_{number}"] = forms.ChoiceField(
@@ -86,7 +102,7 @@ class ReturnForm(StepForm):
             Fieldset(gettext("Correction %(number)d") % {"number": n}, f"place_{n}", f"what_{n}")
             for n in range(1, ROWS + 1)
         ]
-        self.helper = helper("reason", "due_on", *rows)
+        self.helper = helper("reason", "due_days", "due_on", *rows)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -103,7 +119,7 @@ class ReturnForm(StepForm):
     def inputs(self) -> dict[str, Any]:
         return {
             "reason": self.cleaned_data["reason"],
-            "due_on": self.cleaned_data["due_on"],
+            "due_on": due_day(self.cleaned_data),
             "corrections": self._rows(self.cleaned_data),
         }
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Organisation
+from submissions import profiles
 from submissions.models import Attachment, Declaration
 
 NOTICE = (
@@ -25,7 +26,7 @@ def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict
             "hash": scheme.content_hash,
         },
         "language": declaration.language,
-        "organisation": _organisation(declaration.organisation),
+        "organisation": _organisation(declaration.organisation) | _profile(declaration),
         "sections": declaration.content,
         "translations": {
             one.language: one.texts for one in declaration.translations.exclude(confirmed_at=None)
@@ -44,6 +45,14 @@ def _organisation(organisation: Organisation) -> dict[str, Any]:
         "website": organisation.website,
         "registration_number": organisation.registration_number,
     }
+
+
+def _profile(declaration: Declaration) -> dict[str, Any]:
+    """Return the profile as it is now, where the scheme asks for it and there is one."""
+    if not declaration.activity.scheme.load().profile:
+        return {}
+    filed = profiles.document(profiles.of(declaration.organisation_id))
+    return {"profile": filed} if filed else {}
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from submissions import profiles
 from submissions.choices import Choices
+from submissions.files.shown import unscanned, with_scans
 from submissions.models import DeclarationVersion
-from submissions.reading import Reader
+from submissions.reading import Reader, ReadSection
 from submissions.translations import in_force
 
 
@@ -13,11 +15,26 @@ def read_version(filed: DeclarationVersion) -> dict[str, Any]:
     content = filed.content
     scheme = filed.declaration.activity.scheme.load()
     reader = Reader(scheme, Choices(), content["language"])
+    sections = read_sections(filed, reader)
+    files = {one["id"]: one for section in sections for one in section.attachments}
     return {
-        "sections": reader.sections(content["sections"], content["attachments"]),
+        "sections": sections,
+        "unscanned": unscanned(files.values()),
         "translations": read_translations(filed),
         "language": content["language"],
     }
+
+
+def read_sections(filed: DeclarationVersion, reader: Reader) -> list[ReadSection]:
+    """Read what was filed by section: what the organisation says of itself, then the rest."""
+    content = filed.content
+    profile = content["organisation"].get("profile", {})
+    return [
+        *profiles.read(profile, reader.choices, content["language"]),
+        *reader.sections(
+            content["sections"], with_scans(content["attachments"], filed.declaration_id)
+        ),
+    ]
 
 
 def read_translations(filed: DeclarationVersion) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from submissions.models import LANGUAGE_CHOICES, Attachment, Declaration, Transl
 from submissions.scheme.differences import Difference, Side
 from submissions.scheme.fields import FieldSpec, Kind
 from submissions.scheme.sections import Section
+from submissions.section_rows import Pasted
 
 
 class OrganisationChoice(forms.ModelChoiceField[Organisation]):
@@ -48,8 +49,59 @@ class SaveForm(forms.Form):
     """Which button of a section page was pressed, and what the page was begun from."""
 
     action = forms.CharField(max_length=120, required=False)
+    begun = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
+class TranslationSaveForm(forms.Form):
+    """Which button of a translation's page was pressed, and which text it was begun from."""
+
+    action = forms.CharField(max_length=120, required=False)
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    begun = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ProfileSaveForm(forms.Form):
+    """Which button of a page of the profile was pressed, and what the page was begun from."""
+
+    action = forms.CharField(max_length=120, required=False)
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class PasteForm(forms.Form):
+    """Cells copied out of a spreadsheet, and where in the table they go."""
+
+    text = forms.CharField(
+        label=_("Rows copied from a spreadsheet"),
+        required=False,
+        strip=False,
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Copy cells in your spreadsheet and put them in here. A first line with the names of "
+            "the columns says what goes where; without one the columns are taken in order."
+        ),
+    )
+    row = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    column = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()
+
+    @classmethod
+    def of(cls, table: str, data: Any = None) -> "PasteForm":
+        return cls(data, prefix=f"paste-{table}")
+
+    @classmethod
+    def read(cls, data: Any, table: str) -> Pasted:
+        form = cls.of(table, data)
+        form.is_valid()
+        values = form.cleaned_data
+        row = values.get("row")
+        return Pasted(
+            text=values.get("text", ""),
+            row=10**6 if row is None else row,
+            column=values.get("column", ""),
+        )
 
 
 class ComparisonForm(forms.Form):
@@ -100,10 +152,10 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = [(k, label) for k, label in Attachment.Kind.choices if k in section.attachments]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field
-        self.fields["file"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx"
+        self.fields["file"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.zip"
         limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
         self.fields["file"].help_text = gettext(
-            "PDF, PNG, JPEG, DOCX or XLSX, at most %(limit)s."
+            "PDF, PNG, JPEG, DOCX, XLSX or a ZIP of these, at most %(limit)s."
         ) % {"limit": limit}
         if len(kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()

@@ -7,16 +7,30 @@ from django.db.models import Model, Q
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
+from submissions import sealing
 from submissions.models import (
     Activity,
+    Annex,
+    Attachment,
+    ClosingChange,
     Correction,
     Declaration,
     DeclarationScheme,
     DeclarationVersion,
+    DemandTheme,
+    EarlyLook,
+    PartialUpload,
+    Presence,
+    Profile,
+    Recommendation,
+    SavedValue,
+    Supporter,
     Translation,
     TranslationVersion,
 )
-from submissions.states import EDITABLE, FILED, ActivityStatus, Status
+from submissions.states import EDITABLE, FILED, ActivityStatus, RecommendationStatus, Status
+
+UNASKED = {RecommendationStatus.NAMED}
 
 
 def officer_of_filed(user: Any) -> Q | None:
@@ -25,16 +39,55 @@ def officer_of_filed(user: Any) -> Q | None:
     return None if held is None else held & Q(version__isnull=False)
 
 
+def shown(_user: Any) -> Q | None:
+    return Q(shown=True)
+
+
+def part_of_a_notice(name: str, model: type[Model]) -> ObjectRights:
+    """Return the rows of something shown on the page of an activity."""
+    return ObjectRights(
+        name,
+        model,
+        relations={Role.ANYONE: shown, Role.OFFICER: granted(Role.OFFICER)},
+        rules=[
+            rule(Role.ANYONE, "read", set(ActivityStatus) - {ActivityStatus.PREPARED}),
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "edit", {ActivityStatus.PREPARED, ActivityStatus.OPEN}),
+        ],
+        state_field="activity__status",
+    )
+
+
+def own_upload(user: Any) -> Q | None:
+    """Be who sends the file, and still an editor of a declaration that can be edited."""
+    held = member(Role.EDITOR, "declaration__organisation")(user)
+    if held is None:
+        return None
+    return held & Q(begun_by=user.pk, declaration__status__in=EDITABLE)
+
+
+def officer_of_filed_file(user: Any) -> Q | None:
+    """Hold the officer's role on a file that was filed, with a declaration one may see."""
+    held = granted(Role.OFFICER)(user)
+    if held is None:
+        return None
+    seen = Declaration.objects.visible_to(user).values("pk")
+    return Q(filed_with__isnull=False, declaration__in=seen)
+
+
 OBJECTS = (
+    part_of_a_notice("annex", Annex),
+    part_of_a_notice("supporter", Supporter),
+    part_of_a_notice("demand theme", DemandTheme),
     ObjectRights(
         "activity",
         Activity,
         relations={Role.ANYONE: everyone, Role.OFFICER: granted(Role.OFFICER)},
         rules=[
-            rule(Role.ANYONE, "read", {ActivityStatus.OPEN, ActivityStatus.CLOSED}),
+            rule(Role.ANYONE, "read", set(ActivityStatus) - {ActivityStatus.PREPARED}),
             rule(Role.OFFICER, "read manage add"),
             rule(Role.OFFICER, "edit", {ActivityStatus.PREPARED, ActivityStatus.OPEN}),
-            rule(Role.PORTAL, "read manage"),
+            rule(Role.PORTAL, "read manage run_out"),
         ],
     ),
     ObjectRights(
@@ -60,7 +113,7 @@ OBJECTS = (
             # After filing too: a translation stands beside what was filed and changes none of it.
             rule(Role.EDITOR, "translate", set(Status) - {Status.REJECTED, Status.WITHDRAWN}),
             rule(Role.OWNER, "withdraw", set(Status) - {Status.ACCEPTED, Status.REJECTED}),
-            rule(Role.OFFICER, "read", FILED),
+            rule(Role.OFFICER, "read know", FILED),
             rule(Role.OFFICER, "check", {Status.SUBMITTED, Status.IN_CHECK}),
         ],
         # Enterprise beats staff on rows of one's own organisation.
@@ -69,8 +122,99 @@ OBJECTS = (
                 frozenset({Role.OFFICER}),
                 member(Role.VIEWER),
                 "declarations of one’s own organisation",
+            ),
+            # Under seal an officer knows that it is there; reading takes an early look.
+            Bar(
+                frozenset({Role.OFFICER}),
+                sealing.sealed_to,
+                "declarations under seal, without an early look",
+                frozenset({"read"}),
+            ),
+            Bar(
+                frozenset({Role.OFFICER}),
+                sealing.sealed,
+                "declarations under seal",
+                leaves=frozenset({"know", "read"}),
+            ),
+        ],
+    ),
+    ObjectRights(
+        # Who is handed a file is asked of its declaration (Attachment.objects.served_to); these
+        # rows are about the malware scan.
+        "attachment",
+        Attachment,
+        relations={Role.OFFICER: officer_of_filed_file},
+        rules=[rule(Role.OFFICER, "read scan"), rule(Role.PORTAL, "read scan judge")],
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "declaration__organisation"),
+                "files of one’s own organisation",
             )
         ],
+    ),
+    ObjectRights(
+        # A file on its way is for who sends it, as long as the declaration can be edited.
+        "upload",
+        PartialUpload,
+        relations={Role.EDITOR: own_upload},
+        rules=[rule(Role.EDITOR, "read edit")],
+        state_field="",
+    ),
+    ObjectRights(
+        "profile",
+        Profile,
+        relations={Role.VIEWER: member(Role.VIEWER), Role.EDITOR: member(Role.EDITOR)},
+        # Officers and experts read it as it was filed, in the version of a declaration.
+        rules=[rule(Role.VIEWER, "read"), rule(Role.EDITOR, "read edit")],
+        state_field="",
+    ),
+    ObjectRights(
+        "early look",
+        EarlyLook,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "declaration__organisation"),
+                "declarations of one’s own organisation",
+            )
+        ],
+    ),
+    ObjectRights(
+        "recommendation",
+        Recommendation,
+        relations={
+            Role.VIEWER: member(Role.VIEWER, "declaration__organisation"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[
+            rule(Role.VIEWER, "read"),
+            rule(Role.OFFICER, "read", set(RecommendationStatus) - UNASKED),
+            rule(Role.OFFICER, "waive", {RecommendationStatus.ASKED}),
+            rule(Role.PORTAL, "read ask answer"),
+        ],
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "declaration__organisation"),
+                "declarations of one’s own organisation",
+            ),
+            Bar(frozenset({Role.OFFICER}), sealing.of_sealed, "declarations under seal"),
+        ],
+    ),
+    *(
+        # What is written before it is filed is the applicant's alone.
+        ObjectRights(
+            name,
+            model,
+            relations={Role.VIEWER: member(Role.VIEWER, "declaration__organisation")},
+            rules=[rule(Role.VIEWER, "read")],
+            state_field="",
+        )
+        for name, model in (("saved text", SavedValue), ("presence", Presence))
     ),
     ObjectRights(
         # The text being written; what was confirmed is part of a version.
@@ -84,6 +228,7 @@ OBJECTS = (
 
 # Seen together with what they belong to.
 PARTS: dict[type[Model], str] = {
+    ClosingChange: "activity",
     DeclarationVersion: "declaration",
     Correction: "version",
     TranslationVersion: "version",
@@ -92,16 +237,34 @@ PARTS: dict[type[Model], str] = {
 ADDRESSES: dict[str, Address] = {
     "submissions:activity-list": PUBLIC,
     "submissions:activity-detail": PUBLIC,
+    "submissions:activity-feed": PUBLIC,
+    "submissions:annex-download": PUBLIC,
+    "submissions:recommendation": PUBLIC,  # whoever holds the link of the mail
+    "submissions:declaration-unit": ACCOUNT,
+    "submissions:supporter-logo": PUBLIC,
     "submissions:declaration-list": ACCOUNT,
     "submissions:declaration-start": ACCOUNT,
     "submissions:declaration-detail": ACCOUNT,
     "submissions:declaration-section": ACCOUNT,
+    "submissions:declaration-autosave": ACCOUNT,
+    "submissions:declaration-presence": ACCOUNT,
+    "submissions:declaration-comparison": ACCOUNT,
+    "submissions:declaration-saved-texts": ACCOUNT,
     "submissions:declaration-translation": ACCOUNT,
     "submissions:declaration-check": ACCOUNT,
     "submissions:declaration-receipt": ACCOUNT,
+    "submissions:declaration-version-print": ACCOUNT,
+    "submissions:declaration-draft-print": ACCOUNT,
     "submissions:declaration-version": ACCOUNT,
     "submissions:declaration-document": ACCOUNT,
     "submissions:declaration-step": ACCOUNT,
+    "submissions:uploads": ACCOUNT,
+    "submissions:upload": Address(signed_in=True, methods=frozenset({"PATCH", "DELETE"})),
     "submissions:attachment-download": ACCOUNT,
+    "submissions:attachment-preview": ACCOUNT,
+    "file": ACCOUNT,
+    "file-page": ACCOUNT,
+    "submissions:profile": ACCOUNT,
+    "submissions:profile-section": ACCOUNT,
     "admin:submissions_*": staff(Role.OFFICER),
 }

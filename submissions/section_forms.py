@@ -4,7 +4,7 @@ A draft may be incomplete, so nothing is required here; the star at a label says
 asks for. A value must still be readable: the rules are those of ``submissions.scheme.fields``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from submissions.choices import Choices
 from submissions.form_fields import ManyBoxes, form_field
 from submissions.scheme.fields import NUMBERS, FieldSpec, Kind
 from submissions.scheme.sections import Finding, RowsSpec, Section, rows_of
+from submissions.section_rows import Rows
 
 NARROW = NUMBERS | {Kind.COUNTRY, Kind.DATE}
 WIDE = frozenset({Kind.LONG_TEXT, Kind.CHOICES, Kind.COUNTRIES, Kind.BOOLEAN, Kind.SUBCATEGORY})
@@ -88,12 +89,21 @@ class SectionInput:
         """Read what was typed; whatever cannot be taken gets its message at the field."""
         tables = [rows.is_valid() for rows in self.tables]  # all of them, whatever the first says
         read = self.form.is_valid() and all(tables)
-        if read:
-            for finding in self.section.faults(self.values(blank_rows=True), self.choices.known):
-                form, name = self._field(finding.field)
-                form.add_error(name, finding.short or finding.message)
-                read = False
+        values = self.readable(blank_rows=True)
+        for finding in self.section.only(self._read).faults(values, self.choices.known):
+            form, name = self._field(finding.field)
+            form.add_error(name, finding.short or finding.message)
+            read = False
         return read
+
+    def readable(self, *, blank_rows: bool = False) -> dict[str, Any]:
+        """Return the content of the fields and tables in which nothing was refused."""
+        values = self.values(blank_rows=blank_rows)
+        return {key: value for key, value in values.items() if key in self._read}
+
+    @property
+    def _read(self) -> set[str]:
+        return {one.key for one in self.section.members} - self.refused()
 
     def remark(self, findings: Iterable[Finding]) -> None:
         """Show what was found in the stored values, each at its field."""
@@ -101,14 +111,34 @@ class SectionInput:
             form, name = self._field(finding.field)
             form.remark(name, finding.short or finding.message)
 
+    def close(self, keys: Collection[str]) -> None:
+        """Let these fields and tables be read, not changed."""
+        closed = [(self.form, name) for name in keys if name in self.form.fields]
+        closed += [
+            (form, name)
+            for rows in self.tables
+            if rows.table.key in keys
+            for form in rows.forms
+            for name in form.fields
+        ]
+        for form, name in closed:
+            form.fields[name].widget.attrs["disabled"] = True
+
     def values(self, *, blank_rows: bool = False) -> dict[str, Any]:
         """Return the section's content. Blank rows count only where a message needs its row."""
         values = self.form.values()
         for rows in self.tables:
-            kept = [row for row in (form.values() for form in rows.forms) if row or blank_rows]
+            kept = [row for row in map(_of_row, rows.forms) if row or blank_rows]
             if kept:
                 values[rows.table.key] = kept
         return values
+
+    def refused(self) -> set[str]:
+        """Name the fields and tables of which something could not be taken."""
+        tables = {
+            rows.table.key for rows in self.tables if rows.non_form_errors() or any(rows.errors)
+        }
+        return tables | set(self.form.errors)
 
     def errors(self) -> Iterator[tuple[str, str, str]]:
         """Yield anchor, label and message of each field that was refused."""
@@ -149,16 +179,14 @@ def retyped(
     choices: Choices,
     data: Any,
     *,
-    add: str = "",
-    remove: tuple[str, int] | None = None,
+    change: tuple[str, Callable[[Rows], Rows]] | None = None,
 ) -> SectionInput:
-    """Return the page as it was typed, not yet judged, with a row more or a row less."""
+    """Return the page as it was typed, not yet judged; ``change`` names a table and what to do."""
     sent = typed(section, choices, data)
     rows = {table.table.key: [form.typed() for form in table.forms] for table in sent.tables}
-    if add in rows and len(rows[add]) < _table(section, add).max_rows:
-        rows[add].append({})
-    if remove and remove[0] in rows and 0 <= remove[1] < len(rows[remove[0]]):
-        del rows[remove[0]][remove[1]]
+    if change:
+        key, with_change = change
+        rows[key] = with_change(rows[key])
     return _unbound(section, choices, sent.form.typed(), rows)
 
 
@@ -219,8 +247,9 @@ def _rows(
     return result
 
 
-def _table(section: Section, key: str) -> RowsSpec:
-    return next(table for table in section.rows if table.key == key)
+def _of_row(form: SpecForm) -> dict[str, Any]:
+    """Return the values of a row; a box that is not ticked says nothing, so a blank row is none."""
+    return {key: value for key, value in form.values().items() if value is not False}
 
 
 def _layout(specs: tuple[FieldSpec, ...], fields: dict[str, forms.Field]) -> list[Any]:

@@ -62,8 +62,16 @@ ACTS = {
     "declaration.accept": (_("Accepted for evaluation"), "success"),
     "declaration.reject": (_("Rejected in the formal check"), "danger"),
     "declaration.withdraw": (_("Withdrawn"), "neutral"),
+    "declaration.look_granted": (_("Opened before the closing"), "warning"),
 }
-WITH_REASON = frozenset({"declaration.return", "declaration.reject", "declaration.withdraw"})
+WITH_REASON = frozenset(
+    {
+        "declaration.return",
+        "declaration.reject",
+        "declaration.withdraw",
+        "declaration.look_granted",
+    }
+)
 
 
 def register(source: Source) -> None:

@@ -10,6 +10,15 @@ class ActivityStatus(TextChoices):
     PREPARED = "prepared", _("in preparation")
     OPEN = "open", _("open")
     CLOSED = "closed", _("closed")
+    CONCLUDED = "concluded", _("concluded")
+
+
+class RecommendationStatus(TextChoices):
+    NAMED = "named", _("unit named")
+    ASKED = "asked", _("unit asked")
+    RECOMMENDED = "recommended", _("recommended by the unit")
+    NOT_RECOMMENDED = "not_recommended", _("not recommended by the unit")
+    WAIVED = "waived", _("waived by an officer")
 
 
 class Status(TextChoices):
@@ -45,6 +54,62 @@ ACTIVITY = Lifecycle(
             frozenset({ActivityStatus.OPEN}),
             ActivityStatus.CLOSED,
             "manage",
+            grave=True,
+        ),
+        Transition(
+            "run_out",
+            _("Close by the clock"),
+            frozenset({ActivityStatus.OPEN}),
+            ActivityStatus.CLOSED,
+            "run_out",
+            automatic=True,
+        ),
+        Transition(
+            "conclude",
+            _("Conclude the activity"),
+            frozenset({ActivityStatus.CLOSED}),
+            ActivityStatus.CONCLUDED,
+            "manage",
+        ),
+    ),
+)
+
+RECOMMENDATION = Lifecycle(
+    "recommendation",
+    RecommendationStatus,
+    RecommendationStatus.NAMED,
+    (
+        Transition(
+            "ask",
+            _("Ask the unit"),
+            frozenset({RecommendationStatus.NAMED}),
+            RecommendationStatus.ASKED,
+            "ask",
+            automatic=True,
+        ),
+        # Whoever holds the link of the mail answers: no row of the table of rights, but the portal.
+        Transition(
+            "recommend",
+            _("Recommend"),
+            frozenset({RecommendationStatus.ASKED}),
+            RecommendationStatus.RECOMMENDED,
+            "answer",
+        ),
+        Transition(
+            "decline",
+            _("Do not recommend"),
+            frozenset({RecommendationStatus.ASKED}),
+            RecommendationStatus.NOT_RECOMMENDED,
+            "answer",
+            grave=True,
+        ),
+        Transition(
+            "waive",
+            _("Waive the recommendation"),
+            frozenset({RecommendationStatus.ASKED}),
+            RecommendationStatus.WAIVED,
+            "waive",
+            needs_reason=True,
             grave=True,
         ),
     ),

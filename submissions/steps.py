@@ -11,7 +11,7 @@ from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from core.workflow import Act
 from reference.models import Term
-from submissions.activities import require_open
+from submissions.activities import require_in_time
 from submissions.choices import Choices
 from submissions.document import document_of
 from submissions.findings import to_put_right
@@ -35,7 +35,7 @@ def scheme_is_sound(activity: Activity, act: Act) -> None:
         )
     if not activity.fields.exists():
         raise DomainError(_("Choose the fields of technology."), field="field_codes")
-    if activity.closes_at <= act.at:
+    if activity.closes_at < act.at:
         raise DomainError(_("The closing time has passed already."), field="closes_at")
 
 
@@ -54,18 +54,52 @@ def _unknown_vocabularies(scheme: Scheme) -> set[str]:
 
 
 def activity_takes_declarations(declaration: Declaration, act: Act) -> None:
-    """Hold the deadline: by the database's clock, and sealed against a closing under way.
+    """Hold the deadline: by the database's clock at arrival, whatever was waited for since.
 
-    A first filing needs an open activity. What was returned may come back until the day it is
-    due, Asia/Shanghai, whether or not the activity is open still; without a day, any time.
+    A first filing needs an open activity, and a place in the quota. What was returned may come
+    back until the day it is due, Asia/Shanghai, whether or not the activity is open still;
+    without a day, any time.
     """
     activity = Activity.objects.select_for_update(no_key=True).get(pk=declaration.activity_id)
     if declaration.status == Status.DRAFT:
-        require_open(activity, act.at)
+        if require_in_time(activity, act.arrived_at):
+            act.details.update(in_grace=True)
+        _within_quota(activity, declaration)
         return
     due = corrections_of(declaration).order_by("-due_on").values_list("due_on", flat=True).first()
-    if due and timezone.localtime(act.at, timezone.get_default_timezone()).date() > due:
+    if due and timezone.localtime(act.arrived_at, timezone.get_default_timezone()).date() > due:
         raise TransitionError(_("The corrections were due on %(day)s.") % {"day": due.isoformat()})
+
+
+def _within_quota(activity: Activity, declaration: Declaration) -> None:
+    # The activity's lock is held: two that arrive at once are counted one after the other.
+    if activity.quota is None:
+        return
+    filed = Declaration.objects.filter(
+        activity=activity, organisation=declaration.organisation_id, version__isnull=False
+    ).exclude(status=Status.WITHDRAWN)
+    if filed.count() >= activity.quota:
+        raise DomainError(
+            ngettext(
+                "An organisation may submit %(count)d declaration in this activity; "
+                "yours has done so. One that is withdrawn makes room.",
+                "An organisation may submit %(count)d declarations in this activity; "
+                "yours has done so. One that is withdrawn makes room.",
+                activity.quota,
+            )
+            % {"count": activity.quota}
+        )
+
+
+def has_run_out(activity: Activity, act: Act) -> None:
+    if act.at <= activity.ends_at:
+        raise DomainError(_("The closing time has not passed yet."))
+
+
+def note_closing(activity: Activity, act: Act) -> tuple[str, ...]:
+    # After the lock was had: whatever was submitted under it had arrived before this moment.
+    activity.closed_at = act.at
+    return ("closed_at",)
 
 
 def corrections_of(declaration: Declaration) -> Any:
@@ -75,7 +109,7 @@ def corrections_of(declaration: Declaration) -> Any:
 
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:
     """Ask the whole document again; what the forms let through is not trusted."""
-    found = to_put_right(declaration, act.at, Choices(declaration.activity))
+    found = to_put_right(declaration, act.arrived_at, Choices(declaration.activity, declaration))
     if not found:
         return
     first, more = found[0].message, len(found) - 1
@@ -101,11 +135,11 @@ def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
         number=last.number + 1 if last else 1,
         content=document,
         content_hash=content_hash(document),
-        submitted_at=act.at,
+        submitted_at=act.arrived_at,
         submitted_by=act.actor,
     )
     declaration.attachments.filter(removed_at=None, filed_with=None).update(filed_with=version)
-    declaration.version, declaration.submitted_at = version, act.at
+    declaration.version, declaration.submitted_at = version, act.arrived_at
     declaration.number = declaration.number or _next_number(declaration.activity)
     act.details.update(version=version.number, hash=version.content_hash)
     return ("version", "submitted_at", "number", "updated_at")

@@ -4,12 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from core.workflow import Step, Workflow
-from submissions import notifications, steps
+from submissions import notifications, recommending, steps
 from submissions.models import Activity, Declaration
 from submissions.states import ACTIVITY, DECLARATION
 
 ACTIVITIES: Workflow[Activity] = Workflow(
-    ACTIVITY, Activity, {"open": Step(guards=(steps.scheme_is_sound,))}
+    ACTIVITY,
+    Activity,
+    {
+        "open": Step(guards=(steps.scheme_is_sound,)),
+        "close": Step(change=steps.note_closing),
+        "run_out": Step(guards=(steps.has_run_out,), change=steps.note_closing),
+    },
 )
 
 DECLARATIONS: Workflow[Declaration] = Workflow(
@@ -17,11 +23,15 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
     Declaration,
     {
         "submit": Step(
-            guards=(steps.activity_takes_declarations, steps.nothing_is_missing),
+            guards=(
+                steps.activity_takes_declarations,
+                recommending.unit_is_named,
+                steps.nothing_is_missing,
+            ),
             change=steps.file_version,
-            after=(notifications.send_receipt,),
+            after=(recommending.ask_unit, notifications.send_receipt),
         ),
-        "begin_check": Step(change=steps.note_checker),
+        "begin_check": Step(guards=(recommending.unit_has_answered,), change=steps.note_checker),
         "accept": Step(after=(notifications.tell_accepted,)),
         "return": Step(change=steps.ask_corrections, after=(notifications.tell_returned,)),
         "reject": Step(after=(notifications.tell_rejected,)),

@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core import audit, rights
 from core.errors import DomainError, TransitionError
-from submissions.models import Declaration
+from submissions.models import Correction, Declaration
 
 
 class StaleRevision(DomainError):  # noqa: N818 -- it says what happened
@@ -19,18 +22,38 @@ class StaleRevision(DomainError):  # noqa: N818 -- it says what happened
         self.stored = stored
 
 
+# What was asked to be corrected of the version in force, read with the row that is locked:
+# a save asks few questions of the database, and this is none of its own.
+ASKED = ArraySubquery(
+    Correction.objects.filter(version=OuterRef("version_id"))
+    .order_by("pk")
+    .values(json=JSONObject(section="section", field="field"))
+)
+
+
 def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration:
-    """Lock a declaration on which ``actor`` holds ``right`` now, and read it again."""
-    declaration = (
+    """Lock a declaration on which ``actor`` holds ``right`` now, and read it again.
+
+    It carries ``asked``, the places of the corrections asked for: ``unlocking`` reads them.
+    """
+    rows = (
         Declaration.objects.select_for_update(of=("self",), no_key=True)
         .select_related("activity__scheme")
-        .get(pk=declaration_id)
+        .defer("activity__scheme__sections", "activity__notices")
+        .annotate(asked=ASKED)
     )
-    if rights.can(actor, right, declaration):
+    declaration = rights.with_right(rows, actor, right).filter(pk=declaration_id).first()
+    if declaration:
         return declaration
+    _refuse(declaration_id, actor, right)
+    raise PermissionDenied(f"{right} on declaration {declaration_id}")
+
+
+def _refuse(declaration_id: UUID, actor: Any, right: str) -> None:
+    """Say why, to a person who may see the declaration and could do this in another state."""
+    declaration = Declaration.objects.get(pk=declaration_id)
     if rights.can(actor, rights.READ, declaration) and rights.may_ever(actor, right, Declaration):
         raise TransitionError(_("This declaration cannot be changed in its present state."))
-    raise PermissionDenied(f"{right} on declaration {declaration_id}")
 
 
 def record(declaration: Declaration, verb: str, actor: Any, **details: Any) -> None:

@@ -83,5 +83,11 @@
     count(); // the browser may have put back what was ticked before
   };
 
-  document.querySelectorAll(".many-boxes").forEach(equip);
+  const equipAll = () =>
+    document.querySelectorAll(".many-boxes:not([data-equipped])").forEach((list, number) => {
+      list.dataset.equipped = "yes";
+      equip(list, number);
+    });
+  document.addEventListener("portal:replaced", equipAll);
+  equipAll();
 })();

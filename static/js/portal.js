@@ -49,17 +49,23 @@
   // A field with data-word-limit shows how much is used: a Han character counts as a word.
   const words = (text) =>
     (text.match(/\p{Script=Han}|[^\s\p{Script=Han}\p{P}\p{S}]+/gu) || []).length;
-  for (const field of document.querySelectorAll("[data-word-limit]")) {
-    const limit = Number(field.dataset.wordLimit);
-    const hint = document.createElement("span");
-    hint.className = "word-count";
-    const show = () => {
-      const used = words(field.value);
-      hint.textContent = `${used} / ${limit}`;
-      hint.classList.toggle("is-over", used > limit);
-    };
-    field.addEventListener("input", show);
-    field.after(hint);
-    show();
-  }
+  const countAll = () => {
+    for (const field of document.querySelectorAll("[data-word-limit]:not([data-counted])")) {
+      field.dataset.counted = "yes";
+      const limit = Number(field.dataset.wordLimit);
+      const hint = document.createElement("span");
+      hint.className = "word-count";
+      const show = () => {
+        const used = words(field.value);
+        hint.textContent = `${used} / ${limit}`;
+        hint.classList.toggle("is-over", used > limit);
+      };
+      field.addEventListener("input", show);
+      field.after(hint);
+      show();
+    }
+  };
+  // A script that puts a part of the page anew says so.
+  document.addEventListener("portal:replaced", countAll);
+  countAll();
 })();

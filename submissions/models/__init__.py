@@ -9,15 +9,31 @@ from submissions.models.declarations import (
     Translation,
     TranslationVersion,
 )
+from submissions.models.drafts import Presence, SavedValue
+from submissions.models.notices import Annex, ClosingChange, DemandTheme, Supporter
+from submissions.models.profiles import Profile
+from submissions.models.recommendations import Recommendation
+from submissions.models.seals import EarlyLook
+from submissions.models.uploads import PartialUpload
 
 __all__ = [
     "LANGUAGE_CHOICES",
     "Activity",
+    "Annex",
     "Attachment",
+    "ClosingChange",
     "Correction",
     "Declaration",
     "DeclarationScheme",
     "DeclarationVersion",
+    "DemandTheme",
+    "EarlyLook",
+    "PartialUpload",
+    "Presence",
+    "Profile",
+    "Recommendation",
+    "SavedValue",
+    "Supporter",
     "Translation",
     "TranslationVersion",
 ]

@@ -1,9 +1,12 @@
 """What is asked for: schemes, and the collection activities that use them."""
 
+import datetime as dt
 import uuid
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.immutable import append_only
@@ -13,6 +16,9 @@ from reference.models import Field
 from reference.names import in_language
 from submissions.scheme import Scheme, load
 from submissions.states import ACTIVITY, ActivityStatus
+
+MOST_LOADED = 64
+_LOADED: dict[str, Scheme] = {}  # by the hash over the document
 
 
 class DeclarationScheme(models.Model):
@@ -42,8 +48,17 @@ class DeclarationScheme(models.Model):
         return f"{in_language(self.names)} ({self.code} {self.version})"
 
     def load(self) -> Scheme:
-        """Return the scheme to work with; SchemeError when the document is unsound."""
-        return load(self.sections)
+        """Return the scheme to work with; SchemeError when the document is unsound.
+
+        A scheme never changes: each process reads a document once, and may leave its column out.
+        """
+        scheme = _LOADED.get(self.content_hash)
+        if scheme is None:
+            scheme = load(self.sections)
+            if len(_LOADED) >= MOST_LOADED:
+                _LOADED.clear()
+            _LOADED[self.content_hash] = scheme
+        return scheme
 
 
 class Activity(models.Model):
@@ -70,6 +85,33 @@ class Activity(models.Model):
         _("days of publicity"), default=7, help_text=_("Calendar days; 0: cleared at once.")
     )
     contact = models.CharField(_("contact"), max_length=200, blank=True)
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("minutes of grace"),
+        default=0,
+        db_default=0,
+        help_text=_("A declaration begun before the closing may be submitted so long after it."),
+    )
+    quota = models.PositiveSmallIntegerField(
+        _("declarations per organisation"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many one organisation may submit here. Empty: any number."),
+    )
+    sealed = models.BooleanField(
+        _("under seal"),
+        default=False,
+        db_default=False,
+        help_text=_("Officers cannot open what is declared before the activity closes."),
+    )
+    recommended = models.BooleanField(
+        _("recommendation asked for"),
+        default=False,
+        db_default=False,
+        help_text=_("Each applicant names a unit, which is asked before the formal check."),
+    )
+    # Set by the step that closes it: what arrived earlier is taken, though it waited for a lock.
+    closed_at = models.DateTimeField(_("closed on"), null=True, editable=False)
 
     objects = VisibleQuerySet["Activity"].as_manager()
 
@@ -81,6 +123,9 @@ class Activity(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")), name="submissions_activity_span"
             ),
+            models.CheckConstraint(
+                condition=Q(quota=None) | Q(quota__gte=1), name="submissions_activity_quota"
+            ),
         )
         triggers = (status_guard(ACTIVITY),)
 
@@ -90,6 +135,16 @@ class Activity(models.Model):
     @property
     def title(self) -> str:
         return in_language(self.titles)
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """The last moment at which a declaration is taken: closing, and grace for what is begun."""
+        return self.closes_at + dt.timedelta(minutes=self.grace_minutes)
+
+    @cached_property
+    def field_codes(self) -> frozenset[str]:
+        """The fields of technology it collects, as they were when first asked of this object."""
+        return frozenset(self.fields.values_list("pk", flat=True))
 
     @property
     def notice(self) -> str:

@@ -8,16 +8,23 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from submissions.files.previews import KINDS
 from submissions.files.uploads import TYPES
 
 register = template.Library()
-_KINDS = {media_type: extension.upper() for extension, (media_type, _check) in TYPES.items()}
+_KINDS = {media_type: extension.upper() for extension, media_type in TYPES.items()}
 
 
 @register.filter
 def file_kind(media_type: str) -> str:
     """Name a media type as people do: ``PDF``."""
     return _KINDS.get(media_type, "")
+
+
+@register.filter
+def has_preview(media_type: str) -> bool:
+    """Say whether pages of such a file are drawn."""
+    return media_type in KINDS
 
 
 @register.filter

@@ -3,65 +3,137 @@
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localtime
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from core.clock import database_now
-from submissions.models import Activity
+from core.moments import element
+from core.moments import written as moment
+from submissions import noticeboard
+from submissions.models import Activity, Annex, DemandTheme, Supporter
+from submissions.noticeboard import Phase
 from submissions.paging import newest_first
-from submissions.states import ActivityStatus
+
+__all__ = ["activity_detail", "activity_list", "annex", "facts_of", "logo", "moment"]
+
+TONES = {
+    Phase.OPEN: "success", Phase.COMING: "info", Phase.RUNNING: "progress", Phase.PAST: "neutral",
+}  # fmt: skip
 
 
 @require_safe
 def activity_list(request: HttpRequest) -> HttpResponse:
-    rows = Activity.objects.visible_to(request.user).prefetch_related("fields")
-    page = newest_first(rows, by="opens_at", after=request.GET.get("after", ""))
     now = database_now()
-    cards = [{"activity": activity, **facts_of(activity, now)} for activity in page.rows]
-    context = {"cards": cards, "next_key": page.next_key}
+    asked = request.GET.get("show", "")
+    phase = Phase(asked) if asked in Phase.values else None
+    rows = Activity.objects.visible_to(request.user).prefetch_related("fields")
+    if phase:
+        rows = rows.filter(noticeboard.condition(phase, now))
+    page = newest_first(rows, by="opens_at", after=request.GET.get("after", ""))
+    here = reverse("submissions:activity-list")
+    kept = {"show": phase.value} if phase else {}
+    context = {
+        "cards": [{"activity": one, **facts_of(one, now)} for one in page.rows],
+        "next_url": f"{here}?{urlencode({**kept, 'after': page.next_key})}"
+        if page.next_key
+        else "",
+        "phase": phase,
+        "phases": [
+            {"label": one.label, "url": f"{here}?show={one.value}", "here": one is phase}
+            for one in Phase
+        ],
+    }
     return render(request, "submissions/activity_list.html", context)
 
 
 @require_safe
 def activity_detail(request: HttpRequest, code: str) -> HttpResponse:
-    activity = get_object_or_404(
-        Activity.objects.visible_to(request.user).select_related("scheme"), code=code
-    )
-    context = {"activity": activity, **facts_of(activity, database_now())}
-    context["sections"] = activity.scheme.load().sections
+    visible = Activity.objects.visible_to(request.user).select_related("scheme")
+    activity = get_object_or_404(visible, code=code)
+    themes = DemandTheme.objects.visible_to(request.user).filter(activity=activity)
+    context = {
+        "activity": activity,
+        **facts_of(activity, database_now()),
+        "sections": activity.scheme.load().sections,
+        "annexes": Annex.objects.visible_to(request.user).filter(activity=activity),
+        "supporters": Supporter.objects.visible_to(request.user).filter(activity=activity),
+        "themes": themes.prefetch_related("countries"),
+        "changes": [
+            {"change": one, "before": element(one.before), "after": element(one.after)}
+            for one in activity.closing_changes.all()
+        ],
+    }
+    context["facts"] = [*context["facts"], *noticeboard.facts(activity)]
     return render(request, "submissions/activity_detail.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def annex(request: HttpRequest, code: str, annex_id: int) -> FileResponse:
+    """Hand out an annex, only ever as a download."""
+    rows = Annex.objects.visible_to(request.user)
+    found = get_object_or_404(rows, pk=annex_id, activity__code=code)
+    return _file(found.file, found.media_type, name=found.file_name)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def logo(request: HttpRequest, code: str, supporter_id: int) -> FileResponse:
+    rows = Supporter.objects.visible_to(request.user).exclude(logo="")
+    found = get_object_or_404(rows, pk=supporter_id, activity__code=code)
+    return _file(found.logo, found.logo_type, name="")
+
+
+def _file(stored: Any, media_type: str, *, name: str) -> FileResponse:
+    try:
+        stream = stored.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        stream, as_attachment=bool(name), filename=name, content_type=media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def facts_of(activity: Activity, now: dt.datetime) -> dict[str, Any]:
     """Say whether an activity takes declarations now, and what there is to know about it."""
-    closed = activity.status == ActivityStatus.CLOSED or now >= activity.closes_at
-    takes = not closed and activity.status == ActivityStatus.OPEN and now >= activity.opens_at
-    label = _("Open") if takes else _("Closed") if closed else _("Not open yet")
-    tone = "success" if takes else "neutral" if closed else "info"
+    phase = noticeboard.phase_of(activity, now)
     return {
-        "takes": takes,
-        "status": {"label": label, "tone": tone},
-        "opens": moment(activity.opens_at),
-        "closes": moment(activity.closes_at),
+        "takes": phase is Phase.OPEN,
+        "status": {"label": phase.label, "tone": TONES[phase]},
+        "opens": element(activity.opens_at),
+        "closes": element(activity.closes_at),
         "facts": [
-            {"label": _("Opens"), "value": moment(activity.opens_at)},
-            {"label": _("Closes"), "value": moment(activity.closes_at)},
+            {"label": _("Opens"), "value": element(activity.opens_at)},
+            {"label": _("Closes"), "value": element(activity.closes_at)},
             {"label": _("Fields of technology"), "value": _field_names(activity)},
+            *_terms(activity),
             {"label": _("Days of publicity"), "value": str(activity.publicity_days)},
             {"label": _("Contact"), "value": activity.contact},
         ],
     }
 
 
-def moment(at: dt.datetime, *, seconds: bool = False) -> str:
-    """Write a time that binds people: in the portal's zone, with its offset from UTC."""
-    here = localtime(at)
-    offset = f"{here:%z}"
-    clock = f"{here:%H:%M:%S}" if seconds else f"{here:%H:%M}"
-    return f"{here:%Y-%m-%d} {clock} (UTC{offset[:3]}:{offset[3:]})"
+def _terms(activity: Activity) -> list[dict[str, Any]]:
+    """Return the terms that only some activities have."""
+    grace = _("%(count)d minutes, for a declaration begun before")
+    terms = (
+        (activity.grace_minutes, _("Grace"), grace % {"count": activity.grace_minutes}),
+        (activity.quota, _("Declarations per organisation"), str(activity.quota)),
+        (activity.sealed, _("Sealed"), _("Nobody opens it before the closing.")),
+        (
+            activity.recommended,
+            _("Recommending unit"),
+            _("To be named by the applicant; it is asked before the formal check."),
+        ),
+    )
+    return [{"label": label, "value": value} for holds, label, value in terms if holds]
 
 
 def _field_names(activity: Activity) -> str:

@@ -1,54 +1,103 @@
-"""Two people saved one section: what each wrote, side by side, and the choice between them."""
+"""Two people wrote one text: what each wrote, side by side, and the choice between them."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from submissions.forms import ComparisonForm, UploadForm
+from core.errors import DomainError
+from submissions import services
+from submissions.forms import ComparisonForm
+from submissions.models import SavedValue
 from submissions.reading import Reader
-from submissions.scheme.differences import Difference, Side, differences
+from submissions.scheme.differences import Difference, Side, differences, marks, merged
 from submissions.scheme.fields import TEXTS, FieldSpec
 from submissions.scheme.sections import RowsSpec
-from submissions.views.section_desk import Desk
-
-# What belongs to a page and its buttons; all else that is sent was typed, and is carried on.
-OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "action", "revision", "begun"})
-OF_OTHER_FORMS = (f"{ComparisonForm.prefix}-", f"{UploadForm.prefix}-")
+from submissions.views.access import own, person
+from submissions.views.section_desk import Desk, desk_of
+from submissions.writing import set_aside
 
 
-def found(desk: Desk, mine: dict[str, Any]) -> list[Difference]:
-    """List what differs between what was typed and what is stored now."""
-    return differences(desk.section, mine, desk.stored(), desk.begun)
+@require_http_methods(["GET", "HEAD", "POST"])
+def comparison(request: HttpRequest, declaration_id: UUID, section: str) -> HttpResponse:
+    desk = desk_of(request, own(request, declaration_id), section)
+    waiting = set_aside(desk.declaration, section, person(request))
+    if not waiting:
+        messages.info(request, _("Nothing waits for a choice here: this is what is stored."))
+        return _back(desk)
+    desk.section = desk.section.only([one.member for one in waiting])
+    mine = {one.member: one.value for one in waiting if one.value is not None}
+    begun = " ".join(f"{one.member}:{one.begun}" for one in waiting if one.begun)
+    found = differences(desk.section, mine, desk.stored(), begun)
+    if request.method == "POST":
+        return _chosen(desk, waiting, mine, found)
+    return _page(desk, waiting, ComparisonForm(differences=found))
 
 
-def page(desk: Desk, form: ComparisonForm, *, notice: str = "") -> HttpResponse:
+def _chosen(
+    desk: Desk, waiting: list[SavedValue], mine: dict[str, Any], found: list[Difference]
+) -> HttpResponse:
+    seen = desk.request.POST.get("begun", "")
+    if desk.request.POST.get("action") == "drop":
+        return _settle(desk, dict(desk.stored()), seen, _("What is stored was kept."))
+    form = ComparisonForm(desk.request.POST, differences=found)
+    if seen != marks(desk.section, desk.stored()):
+        notice = _("Somebody saved this once more. Please choose again.")
+        return _page(desk, waiting, ComparisonForm(differences=found), notice=notice)
+    if not form.is_valid():
+        return _page(desk, waiting, form)
+    chosen = merged(desk.section, mine, desk.stored(), form.cleaned_data)
+    return _settle(desk, chosen, seen, _("Saved as chosen."))
+
+
+def _settle(desk: Desk, chosen: dict[str, Any], begun: str, done: str) -> HttpResponse:
+    whole = {one.key: chosen.get(one.key) for one in desk.section.members}
+    try:
+        saved = services.settle(
+            desk.declaration.pk, desk.section.key, whole, actor=person(desk.request), begun=begun
+        )
+    except DomainError as error:
+        messages.error(desk.request, str(error))
+        return redirect("submissions:declaration-detail", desk.declaration.pk)
+    if saved.aside:
+        return redirect("submissions:declaration-comparison", desk.declaration.pk, desk.section.key)
+    messages.success(desk.request, done)
+    return _back(desk)
+
+
+def _back(desk: Desk) -> HttpResponse:
+    return redirect("submissions:declaration-section", desk.declaration.pk, desk.section.key)
+
+
+def _page(
+    desk: Desk, waiting: list[SavedValue], form: ComparisonForm, *, notice: str = ""
+) -> HttpResponse:
     reader = desk.reader()
-    rows = [_row(desk, form, one, reader) for one in form.differences]
+    rows = [_row(form, one, reader) for one in form.differences]
     context = {
         **desk.head(),
+        "begun": marks(desk.section, desk.stored()),
         "notice": notice,
+        "since": waiting[0].saved_at,
         "rows": rows,
         "errors": [(row["id"], row["label"], e) for row in rows for e in row["field"].errors],
-        "carried": [
-            (name, value)
-            for name, values in desk.request.POST.lists()
-            for value in values
-            if name not in OF_THE_PAGE and not name.startswith(OF_OTHER_FORMS)
-        ],
     }
+    status = 409 if notice else 200
     template = "submissions/declaration_comparison.html"
-    return render(desk.request, template, context, status=409)
+    return render(desk.request, template, context, status=status)
 
 
-def _row(desk: Desk, form: ComparisonForm, one: Difference, reader: Reader) -> dict[str, Any]:
+def _row(form: ComparisonForm, one: Difference, reader: Reader) -> dict[str, Any]:
     mine, stored = form[one.key]
     return {
         "id": f"differs_{one.key}",
         "label": label(one),
         "field": form[one.key],
-        "who": _who(one, begun=bool(desk.begun)),
+        "who": _who(one),
         "sides": [
             {
                 "input": mine,
@@ -71,9 +120,7 @@ def label(one: Difference) -> str:
     return _("%(table)s, row %(row)d") % {"table": one.part.label, "row": number}
 
 
-def _who(one: Difference, *, begun: bool) -> str:
-    if not begun:
-        return ""
+def _who(one: Difference) -> str:
     if one.suggestion is Side.MINE:
         return _("You changed this.")
     if one.suggestion is Side.STORED:

@@ -15,10 +15,13 @@ from core import rights
 from core.canonical import canonical_json
 from core.errors import DomainError
 from core.http import attempt
+from submissions import profiles
+from submissions.checks.remarks import LEVELS, Level, Remark
 from submissions.choices import Choices
 from submissions.document import document_of
 from submissions.filed import read_version, title_of
-from submissions.findings import to_put_right
+from submissions.files.shown import with_scans
+from submissions.findings import to_look_at, to_put_right
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
 from submissions.reading import Reader
@@ -39,14 +42,22 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     if not may_edit(request, declaration):
         return redirect("submissions:declaration-detail", declaration.pk)
     scheme = declaration.activity.scheme.load()
-    choices = Choices(declaration.activity)
-    found = to_put_right(declaration, timezone.now(), choices)
+    choices = Choices(declaration.activity, declaration)
+    at = timezone.now()
+    found = to_put_right(declaration, at, choices)
     document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
     reader = Reader(scheme, choices, declaration.language)
     context = {
         "declaration": declaration,
         "findings": [_finding(declaration, one) for one in found],
-        "sections": reader.sections(document["sections"], document["attachments"]),
+        "remarks": [_remark(declaration, one) for one in to_look_at(declaration, at, choices)],
+        "sections": reader.sections(
+            document["sections"], with_scans(document["attachments"], declaration.pk)
+        ),
+        "profile": profiles.read(
+            document["organisation"].get("profile", {}), choices, declaration.language
+        ),
+        "profile_asked": bool(scheme.profile),
         "confirmed": sorted(document["translations"]),
         "unconfirmed": declaration.translations.filter(confirmed_at=None).exclude(texts={}),
         "closes": moment(declaration.activity.closes_at),
@@ -55,8 +66,19 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     return render(request, "submissions/declaration_check.html", context)
 
 
+def _remark(declaration: Declaration, remark: Remark) -> dict[str, str]:
+    tone = "warning" if remark.level is Level.WARNING else "info"
+    where = _finding(declaration, Finding(remark.section, remark.field, remark.message))
+    return {**where, "tone": tone, "level": str(LEVELS[remark.level])}
+
+
 def _finding(declaration: Declaration, finding: Finding) -> dict[str, str]:
-    page = reverse("submissions:declaration-section", args=[declaration.pk, finding.section])
+    section = finding.section
+    if section.startswith(profiles.PREFIX):
+        section = section.removeprefix(profiles.PREFIX)
+        page = reverse("submissions:profile-section", args=[declaration.organisation_id, section])
+        return {"message": finding.message, "url": f"{page}#{anchor(section, finding.field)}"}
+    page = reverse("submissions:declaration-section", args=[declaration.pk, section])
     at = anchor(finding.section, finding.field)
     return {"message": finding.message, "url": f"{page}#{at}"}
 

@@ -1,26 +1,31 @@
 """What the page of one section works with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from submissions.checks.remarks import Level
 from submissions.choices import Choices
-from submissions.findings import days_of
-from submissions.forms import UploadForm
+from submissions.findings import days_of, to_look_at
+from submissions.forms import PasteForm, UploadForm
 from submissions.models import Attachment, Declaration
 from submissions.reading import Reader
 from submissions.scheme import Scheme
 from submissions.scheme.contradictions import Contradiction, contradictions
 from submissions.scheme.differences import marks
 from submissions.scheme.sections import Section
-from submissions.section_forms import SectionInput, retyped, shown
+from submissions.section_forms import SectionInput, anchor, retyped, shown
+from submissions.unlocking import Unlocked
+from submissions.views.access import person
 from submissions.views.declarations import contents, remarks
+from submissions.writing import set_aside, unlocked_of
 
 
-@dataclass(slots=True)
+@dataclass
 class Desk:
     """One section of one declaration, before one person."""
 
@@ -31,20 +36,56 @@ class Desk:
     choices: Choices
     begun: str = ""  # what the page that was sent was begun from, as ``marks`` wrote it
 
-    def page(self, entry: SectionInput, *, status: int = 200, **more: Any) -> HttpResponse:
+    def page(
+        self,
+        entry: SectionInput,
+        *,
+        status: int = 200,
+        refused: dict[str, str] | None = None,
+        pasted: bool = False,
+        **more: Any,
+    ) -> HttpResponse:
+        """Show the page; ``refused``: why a table took no row, ``pasted`` when by pasting."""
         attachments = Attachment.objects.standing().filter(declaration=self.declaration)
+        entry.close([key for key in self._keys if not self.is_open(key)])
         context = {
             **self.head(),
             "entry": entry,
+            "tables": [self._table(rows, refused or {}, pasted=pasted) for rows in entry.tables],
             "errors": list(entry.errors()),
             "upload": UploadForm(section=self.section) if self.section.attachments else None,
             "attachments": attachments.filter(kind__in=self.section.attachments),
             "contents": contents(self.declaration, self.scheme),
             "remarks": remarks(self.declaration, self.scheme, self.section.key),
+            "waiting": set_aside(self.declaration, self.section.key, person(self.request)),
+            "hints": self._hints(),
+            "partly": not self.unlocked.everything,
             "editable": True,
             **more,
         }
         return render(self.request, "submissions/declaration_section.html", context, status=status)
+
+    def _table(self, rows: Any, refused: dict[str, str], *, pasted: bool) -> dict[str, Any]:
+        key = rows.table.key
+        data = self.request.POST if pasted and key in refused else None
+        return {
+            "rows": rows,
+            "open": self.is_open(key),
+            "refused": refused.get(key, ""),
+            "paste": PasteForm.of(key, data),
+        }
+
+    @property
+    def _keys(self) -> list[str]:
+        return [one.key for one in self.section.members]
+
+    @cached_property
+    def unlocked(self) -> Unlocked:
+        return unlocked_of(self.declaration)
+
+    def is_open(self, key: str) -> bool:
+        """Say whether a field or table of the section may be changed now."""
+        return self.unlocked.member(self.section.key, key)
 
     def head(self) -> dict[str, Any]:
         """Return what each page about the section begins with."""
@@ -54,9 +95,17 @@ class Desk:
             "section": self.section,
             "number": keys.index(self.section.key) + 1,
             "of": len(keys),
-            "revision": self.declaration.revision,
             "begun": self.begun or marks(self.section, self.stored()),
         }
+
+    def _hints(self) -> list[dict[str, str]]:
+        """List what the rules would have looked at in what is stored of this section."""
+        found = to_look_at(self.declaration, timezone.now(), self.choices)
+        return [
+            {"url": f"#{anchor(one.section, one.field)}", "message": one.message}
+            for one in found
+            if one.section == self.section.key and one.level is Level.WARNING
+        ]
 
     def stored(self) -> dict[str, Any]:
         values: dict[str, Any] = self.declaration.content.get(self.section.key, {})
@@ -76,11 +125,6 @@ class Desk:
     def as_typed(self) -> SectionInput:
         return retyped(self.section, self.choices, self.request.POST)
 
-    def refresh(self) -> None:
-        """Read the declaration again, after somebody else saved it."""
-        fields = ["content", "revision", "section_revisions", "status"]
-        self.declaration.refresh_from_db(fields=fields)
-
     def reader(self) -> Reader:
         return Reader(self.scheme, self.choices, self.declaration.language)
 
@@ -91,4 +135,4 @@ def desk_of(request: HttpRequest, declaration: Declaration, key: str) -> Desk:
         section = scheme.section(key)
     except KeyError:
         raise Http404 from None
-    return Desk(request, declaration, scheme, section, Choices(declaration.activity))
+    return Desk(request, declaration, scheme, section, Choices(declaration.activity, declaration))

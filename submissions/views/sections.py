@@ -1,7 +1,7 @@
 """One section of a declaration: typed, saved, and never lost.
 
 Whatever happens to a save - a value that cannot be read, somebody who was quicker, a
-declaration submitted meanwhile - the page comes back with all that was typed.
+declaration submitted meanwhile - what was typed is on the page or waits beside what is stored.
 """
 
 from typing import Any
@@ -15,17 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError, TransitionError
 from submissions import services
-from submissions.forms import ComparisonForm, SaveForm, UploadForm
+from submissions.forms import SaveForm, UploadForm
 from submissions.models import Attachment
-from submissions.scheme.differences import marks, merged
-from submissions.section_forms import SectionInput, retyped, typed
-from submissions.views import comparison
+from submissions.scheme.differences import marks
+from submissions.section_forms import SectionInput, typed
 from submissions.views.access import may_edit, own, person
 from submissions.views.section_desk import Desk, desk_of
-
-# What was typed before somebody else saved is compared with the store at the next save: the
-# page leaves the comparison without a choice, so it saves against nothing that is stored.
-UNCOMPARED = 0
+from submissions.views.section_rows import ROW_BUTTONS, with_rows
+from submissions.writing import Saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,24 +44,19 @@ def _posted(desk: Desk) -> HttpResponse:
     if not valid:
         return desk.page(desk.as_typed(), status=400)
     verb, _colon, argument = form.cleaned_data["action"].partition(":")
-    revision: int = form.cleaned_data["revision"]
-    if verb in ("add", "remove"):
-        return desk.page(_retyped(desk, verb, argument), revision=revision)
-    if verb == "edit":
-        return desk.page(desk.as_typed(), revision=UNCOMPARED)
-    if verb in ("merge", "drop"):
-        return _merge(desk, revision) if verb == "merge" else _drop(desk)
-    return _save(desk, verb, argument, revision)
+    if verb in ROW_BUTTONS:
+        return _rows(desk, verb, argument)
+    if verb == "retype":  # what a browser kept is put back, to be looked at and saved
+        return desk.page(desk.as_typed())
+    return _save(desk, verb, argument)
 
 
-def _retyped(desk: Desk, verb: str, argument: str) -> SectionInput:
-    """Return the page as it was typed, with a row more or a row less."""
-    table, _colon, number = argument.partition(":")
-    data = desk.request.POST
-    if verb == "add":
-        return retyped(desk.section, desk.choices, data, add=table)
-    row = int(number) if number.isdecimal() else -1
-    return retyped(desk.section, desk.choices, data, remove=(table, row))
+def _rows(desk: Desk, verb: str, argument: str) -> HttpResponse:
+    try:
+        return desk.page(with_rows(desk, verb, argument))
+    except DomainError as error:
+        table = argument.partition(":")[0]
+        return desk.page(desk.as_typed(), refused={table: str(error)}, pasted=verb == "paste")
 
 
 def _files(desk: Desk, verb: str, argument: str) -> UploadForm | None:
@@ -98,64 +90,40 @@ def _detach(desk: Desk, argument: str) -> None:
     services.remove_attachment(keys[argument], actor=person(desk.request))
 
 
-def _save(desk: Desk, verb: str, argument: str, revision: int) -> HttpResponse:
+def _save(desk: Desk, verb: str, argument: str) -> HttpResponse:
     upload = _files(desk, verb, argument)
     if upload and upload.errors:
-        return desk.page(desk.as_typed(), revision=revision, upload=upload)
+        return desk.page(desk.as_typed(), upload=upload)
     entry = typed(desk.section, desk.choices, desk.request.POST)
-    if not entry.is_valid():
-        return desk.page(entry, revision=revision)
-    return _store(desk, revision, entry, entry.values()) or _saved(desk, verb, upload)
+    return _stored(desk, verb, entry, upload) if entry.is_valid() else desk.page(entry)
 
 
-def _drop(desk: Desk) -> HttpResponse:
-    messages.info(desk.request, _("What you typed was dropped. This is what is stored."))
-    return redirect(*_where_to(desk, "stay"))
-
-
-def _merge(desk: Desk, revision: int) -> HttpResponse:
-    """Save what was chosen between two texts; whoever saved once more is compared with again."""
-    entry = typed(desk.section, desk.choices, desk.request.POST)
-    if not entry.is_valid():
-        return desk.page(entry, revision=UNCOMPARED)
-    mine = entry.values()
-    if desk.declaration.section_revisions.get(desk.section.key, 0) > revision:
-        return _both_texts(desk, entry, _("Somebody saved this once more. Please choose again."))
-    form = ComparisonForm(desk.request.POST, differences=comparison.found(desk, mine))
-    if not form.is_valid():
-        return comparison.page(desk, form)
-    values = merged(desk.section, mine, desk.stored(), form.cleaned_data)
-    return _store(desk, revision, entry, values, again=UNCOMPARED) or _saved(desk, "merge", None)
-
-
-def _store(
-    desk: Desk,
-    revision: int,
-    entry: SectionInput,
-    values: dict[str, Any],
-    *,
-    again: int | None = None,
-) -> HttpResponse | None:
-    """Save the section; return the page that says why it could not be, with all that was typed.
-
-    ``again`` is the revision that page saves against; without one, the same.
-    """
+def _stored(desk: Desk, verb: str, entry: SectionInput, upload: UploadForm | None) -> HttpResponse:
     try:
-        desk.declaration = services.save_section(
-            desk.declaration.pk,
-            desk.section.key,
-            values,
-            actor=person(desk.request),
-            revision=revision,
-        )
-    except services.StaleRevision as stale:
-        return _both_texts(desk, entry, str(stale))
+        saved = _store(desk, entry)
     except TransitionError as error:
         return desk.page(desk.as_typed(), status=409, editable=False, notice=str(error))
     except DomainError as error:
         entry.form.add_error(None, str(error))
-        return desk.page(entry, revision=revision if again is None else again)
-    return None
+        return desk.page(entry)
+    desk.declaration = saved.declaration
+    if saved.aside:
+        text = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
+        messages.warning(desk.request, text)
+        return redirect("submissions:declaration-comparison", desk.declaration.pk, desk.section.key)
+    return _saved(desk, verb, upload)
+
+
+def _store(desk: Desk, entry: SectionInput) -> Saved:
+    values = entry.values()
+    open_to = [one.key for one in desk.section.members if desk.is_open(one.key)]
+    return services.save_members(
+        desk.declaration.pk,
+        desk.section.key,
+        {key: values.get(key) for key in open_to},
+        actor=person(desk.request),
+        begun=desk.begun,
+    )
 
 
 def _saved(desk: Desk, verb: str, upload: UploadForm | None) -> HttpResponse:
@@ -170,15 +138,6 @@ def _saved(desk: Desk, verb: str, upload: UploadForm | None) -> HttpResponse:
         begun = marks(desk.section, desk.stored())
         return desk.page(desk.as_stored(), upload=upload, begun=begun)
     return redirect(*_where_to(desk, "stay" if wrong else verb))
-
-
-def _both_texts(desk: Desk, entry: SectionInput, notice: str) -> HttpResponse:
-    """Show what differs from what is stored now; nothing is dropped until a button says so."""
-    desk.refresh()
-    found = comparison.found(desk, entry.values())
-    if not found:  # both wrote the same
-        return _saved(desk, "stay", None)
-    return comparison.page(desk, ComparisonForm(differences=found), notice=notice)
 
 
 def _where_to(desk: Desk, verb: str) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
 from submissions import services
-from submissions.forms import SaveForm, TranslationForm
+from submissions.forms import TranslationForm, TranslationSaveForm
 from submissions.models import LANGUAGE_CHOICES, Declaration, Translation
 from submissions.states import EDITABLE
 from submissions.translations import InForce, in_force
@@ -42,7 +42,7 @@ def translation(request: HttpRequest, declaration_id: UUID, language: str) -> Ht
 def _save(
     request: HttpRequest, declaration: Declaration, language: str, form: TranslationForm
 ) -> HttpResponse:
-    button = SaveForm(request.POST)
+    button = TranslationSaveForm(request.POST)
     stored = declaration.translations.filter(language=language).first()
     if not (form.is_valid() and button.is_valid()):
         return _page(request, declaration, language, form, stored)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from submissions.choices import Choices
 from submissions.models import Declaration
+from submissions.scheme.differences import marks
 from submissions.section_forms import SectionInput, shown
 from tests.builders import accounts
 
@@ -48,7 +49,7 @@ def section_data(declaration: Declaration, key: str, **more: str) -> dict[str, A
     section = declaration.activity.scheme.load().section(key)
     page = shown(section, Choices(declaration.activity), declaration.content.get(key, {}))
     data = sent(page)
-    data["revision"] = str(declaration.revision)
+    data["begun"] = marks(section, declaration.content.get(key, {}))
     data["action"] = "stay"
     for name, value in more.items():
         data[name.replace("__", "-")] = value

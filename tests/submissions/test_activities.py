@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def document():
-    return json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))
+    return json.loads((SCHEMES / "demo-3.json").read_text(encoding="utf-8"))
 
 
 def test_same_scheme_twice_is_one_scheme():
@@ -170,7 +170,9 @@ def test_open_activity_can_be_prolonged():
     activity = submissions.open_activity()
     later = activity.closes_at + dt.timedelta(days=7)
 
-    services.edit_activity(activity.pk, actor=accounts.officer(), closes_at=later)
+    services.edit_activity(
+        activity.pk, actor=accounts.officer(), closes_at=later, closing_reason="Floods."
+    )
 
     assert Activity.objects.get().closes_at == later
 
@@ -221,10 +223,11 @@ def test_activity_with_an_unsound_scheme_is_not_opened():
     [
         (ActivityStatus.OPEN, 0, 10, True),
         (ActivityStatus.OPEN, -1, 10, False),
-        (ActivityStatus.OPEN, 10, 0, False),
-        (ActivityStatus.OPEN, 10, 0.000001, True),
+        (ActivityStatus.OPEN, 10, -0.000001, False),
+        (ActivityStatus.OPEN, 10, 0, True),
         (ActivityStatus.PREPARED, 10, 10, False),
         (ActivityStatus.CLOSED, 10, 10, False),
+        (ActivityStatus.CONCLUDED, 10, 10, False),
     ],
 )
 def test_deadline_is_exact(status, seconds_after_opening, seconds_before_closing, takes):

@@ -70,6 +70,7 @@ class TestActivity:
             "closes_at_0": (now + dt.timedelta(days=30)).strftime("%Y-%m-%d"),
             "closes_at_1": "17:00:00",
             "publicity_days": "7",
+            "grace_minutes": "0",
             "contact": "pool@example.org",
             "title_en": "Activity of 2027",
             "title_zh_hans": "2027 年征集活动",
@@ -120,6 +121,7 @@ class TestActivity:
             code="STOLEN",
             closes_at_0=later.strftime("%Y-%m-%d"),
             closes_at_1=later.strftime("%H:%M:%S"),
+            closing_reason="Floods.",
         )
 
         answer = desk.post(url, form)
@@ -231,7 +233,7 @@ class TestDeclaration:
         assert "Name of the technology:" in page
         assert "Kazakhstan" in page
         assert "98.50" in page
-        assert reverse("submissions:attachment-download", args=[file.pk]) in page
+        assert reverse("file", args=[file.pk]) in page
         assert Declaration.objects.get().version.content_hash in page
 
     def test_earlier_version_and_its_corrections_can_be_read(self, desk):

@@ -15,7 +15,7 @@ from submissions.scheme.contradictions import Days
 from tests.builders.submissions import content
 
 DAYS = Days(opened=dt.date(2026, 3, 1), today=dt.date(2026, 3, 31))
-SCHEME = load(json.loads((SCHEMES / "demo-2.json").read_text(encoding="utf-8"))["sections"])
+SCHEME = load(json.loads((SCHEMES / "demo-3.json").read_text(encoding="utf-8"))["sections"])
 
 
 def found(document):

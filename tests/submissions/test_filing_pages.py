@@ -90,11 +90,12 @@ class TestCheckAndSubmit:
     def test_version_page_shows_what_was_filed_then(self):
         returned = build.declaration(Status.RETURNED)
         owner = accounts.owner_of(returned.organisation)
-        build.fill(returned, {"technology": build.content("Later")["technology"]}, actor=owner)
+        later = build.content()["technology"] | {"summary": "Later"}
+        build.fill(returned, {"technology": later}, actor=owner)
 
         page = text(owner_client(returned).get(address("declaration-version", returned.pk, 1)))
 
-        assert build.content()["technology"]["title"] in page
+        assert build.content()["technology"]["summary"] in page
         assert "Later" not in page.split("<main")[1].split("page-head")[1]
 
     def test_unconfirmed_translation_is_pointed_out(self):
@@ -151,11 +152,14 @@ class TestHome:
         assert states == {
             "applicant": ("1 to fill in", "neutral"),
             "technology": ("4 to fill in", "warning"),
+            "process": ("optional", "neutral"),
             "performance": ("1 to fill in", "neutral"),
             "economics": ("optional", "neutral"),
             "cases": ("optional", "neutral"),
             "property": ("optional", "neutral"),
             "evidence": ("1 to fill in", "neutral"),
+            "recognition": ("optional", "neutral"),
+            "recommendation": ("optional", "neutral"),
             "commitment": ("4 to fill in", "neutral"),
         }
 

@@ -25,7 +25,9 @@ def test_codes_are_read_as_names(scheme):
 
     content = build.content()
     content["commitment"]["signed_on"] = "2026-03-02"
-    applicant, technology, *_rest, evidence, commitment = reader.sections(content)
+    sections = {one.key: one for one in reader.sections(content)}
+    applicant, technology = sections["applicant"], sections["technology"]
+    evidence, commitment = sections["evidence"], sections["commitment"]
 
     assert facts(applicant) == {
         "Role towards the technology": "Owner",
@@ -43,16 +45,15 @@ def test_codes_are_read_as_names(scheme):
 
 
 def test_rows_are_read_as_a_table(scheme):
-    (table,) = Reader(scheme, Choices(), "en").sections(build.content())[4].tables
+    sections = {one.key: one for one in Reader(scheme, Choices(), "en").sections(build.content())}
+    table = sections["cases"].tables[0]
 
-    assert [column["label"] for column in table.columns] == [
-        "Project",
-        "Country or region",
-        "Scale",
-        "Year of start",
-    ]
-    assert [[cell["text"] for cell in row] for row in table.rows] == [
-        ["Pilot plant", "Norway", "", "2021"]
+    columns = [column["label"] for column in table.columns]
+    assert columns[:4] == ["Project", "Owner or user", "Country or region", "City or place"]
+    assert [cell["text"] for cell in table.rows[0] if cell["text"]] == [
+        "Pilot plant",
+        "Norway",
+        "2021",
     ]
 
 
@@ -99,7 +100,7 @@ def test_lists_are_read_once_however_long_the_document(scheme, django_assert_num
     long = build.content()
     long["cases"]["cases"] *= 50
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         Reader(scheme, Choices(), "en").sections(long)
 
 
@@ -115,3 +116,38 @@ def test_lists_are_read_once_however_long_the_document(scheme, django_assert_num
 )
 def test_place_is_named(scheme, section, field, name):
     assert place(scheme, section, field) == name
+
+
+FILE = "0b4c5d6e-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "at"),
+    [
+        (FILE, "Report", ""),
+        (f"{FILE}#12", "Report, page 12", "preview/12/"),
+        (FILE.replace("1", "2"), "a file that is no longer there", ""),
+    ],
+)
+def test_evidence_is_read_as_the_files_title_and_page_and_leads_there(scheme, value, text, at):
+    content = build.content()
+    content["performance"]["indicators"][0] |= {"evidence": value, "unit": "m3/d"}
+    file = {"id": FILE, "kind": "test_report", "title": "Report"}
+
+    sections = Reader(scheme, Choices(), "en").sections(content, [file])
+
+    (row,) = next(one for one in sections if one.key == "performance").tables[0].rows
+    cell = next(one for one in row if one.get("url"))
+    assert (cell["text"], cell["url"].endswith(f"/{at}")) == (text, True)
+    assert value.partition("#")[0] in cell["url"]
+    assert "m³/d" in [one["text"] for one in row]
+
+
+def test_public_reading_leaves_out_what_is_withheld(scheme):
+    content = build.content()
+    content["commitment"]["withheld"] = ["economics"]
+
+    public = Reader(scheme, Choices(), "en", public_only=True).sections(content)
+    whole = Reader(scheme, Choices(), "en").sections(content)
+
+    assert {one.key for one in whole} - {one.key for one in public} == {"economics"}

@@ -5,12 +5,15 @@ import json
 import pytest
 from django.http import QueryDict
 
+from reference.models import Indicator
 from submissions.activities import SCHEMES
 from submissions.choices import Choices
 from submissions.form_fields import form_field
 from submissions.scheme import load
 from submissions.scheme.fields import FieldSpec, Kind
 from submissions.section_forms import anchor, retyped, shown, typed
+from submissions.section_rows import add, remove
+from tests.builders import submissions as build
 from tests.builders.submissions import content
 from tests.submissions.browsing import sent
 
@@ -34,6 +37,12 @@ def rows(prefix, *rows):
     for number, row in enumerate(rows):
         data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
     return post(**data)
+
+
+def changed(section, data, key, change):
+    """Return the page as it was typed, with something done to the rows of a table."""
+    table = next(one for one in section.rows if one.key == key)
+    return retyped(section, Choices(), data, change=(key, lambda rows: change(rows, table)))
 
 
 @pytest.mark.parametrize("key", sorted(content()))
@@ -125,7 +134,7 @@ def test_blank_row_is_no_row(scheme):
 def test_added_row_keeps_what_was_typed_readable_or_not(scheme):
     data = rows("performance-indicators", {"name": "A", "typical": "about 1,234"})
 
-    page = retyped(scheme.section("performance"), Choices(), data, add="indicators")
+    page = changed(scheme.section("performance"), data, "indicators", add)
 
     assert [form["name"].value() for form in page.tables[0].forms] == ["A", None]
     assert page.tables[0].forms[0]["typical"].value() == "about 1,234"
@@ -136,18 +145,9 @@ def test_added_row_keeps_what_was_typed_readable_or_not(scheme):
 def test_removed_row_leaves_the_others(scheme):
     data = rows("cases-cases", {"name": "A"}, {"name": "B"}, {"name": "C"})
 
-    page = retyped(scheme.section("cases"), Choices(), data, remove=("cases", 1))
+    page = changed(scheme.section("cases"), data, "cases", lambda rows, _t: remove(rows, 1))
 
     assert [form["name"].value() for form in page.tables[0].forms] == ["A", "C"]
-
-
-@pytest.mark.parametrize("remove", [("cases", 9), ("cases", -1), ("other", 0)])
-def test_row_that_is_not_there_is_not_removed(scheme, remove):
-    data = rows("cases-cases", {"name": "A"})
-
-    page = retyped(scheme.section("cases"), Choices(), data, remove=remove, add="nothing")
-
-    assert [form["name"].value() for form in page.tables[0].forms] == ["A"]
 
 
 def test_more_rows_than_the_scheme_takes_are_refused(scheme):
@@ -158,7 +158,7 @@ def test_more_rows_than_the_scheme_takes_are_refused(scheme):
     assert not entry.is_valid()
     assert [one[0] for one in entry.errors()] == ["table_cases-cases"]
     full = rows("cases-cases", *[{"name": str(number)} for number in range(50)])
-    page = retyped(scheme.section("cases"), Choices(), full, add="cases")
+    page = changed(scheme.section("cases"), full, "cases", add)
     assert len(page.tables[0].forms) == 50
 
 
@@ -224,3 +224,129 @@ def test_required_field_wears_a_star_and_is_not_required_of_a_draft():
 
     assert field.label == 'F <span class="asteriskField">*</span>'
     assert not field.required
+
+
+# Of the third version: units, indicators, evidence ---------------------------------------
+
+
+@pytest.fixture
+def newest():
+    return build.scheme("default").load()
+
+
+@pytest.mark.parametrize("key", sorted(content()))
+def test_page_of_the_newest_scheme_sent_back_unchanged_gives_the_same_values(newest, key):
+    section, choices = newest.section(key), Choices()
+
+    entry = typed(section, choices, sent(shown(section, choices, content()[key])))
+
+    assert entry.is_valid(), list(entry.errors())
+    assert {k: v for k, v in entry.values().items() if v is not False} == content()[key]
+
+
+def test_row_with_nothing_but_a_box_that_is_not_ticked_is_no_row(newest):
+    section = newest.section("cases")
+    page = shown(section, Choices(), {"cases": [{}, {"name": "Pilot", "abroad": True}]})
+
+    entry = typed(section, Choices(), sent(page))
+
+    assert entry.is_valid(), list(entry.errors())
+    assert entry.values() == {"cases": [{"name": "Pilot", "abroad": True}]}
+
+
+def field_of(scheme, section, table, key):
+    rows = next(one for one in scheme.section(section).rows if one.key == table)
+    return next(one for one in rows.fields if one.key == key)
+
+
+def offered(choices, field):
+    return {code for _group, pairs in choices.of(field) for code, _name in pairs}
+
+
+def test_indicators_are_those_of_the_field_of_the_declarations_subcategory(newest):
+    declaration = build.draft()  # WAT-01
+    field = field_of(newest, "performance", "indicators", "indicator")
+
+    own = offered(Choices(declaration.activity, declaration), field)
+
+    assert own == set(Indicator.objects.filter(field="WAT").values_list("code", flat=True))
+    assert offered(Choices(), field) == set(Indicator.objects.values_list("code", flat=True))
+
+
+def test_indicator_that_is_there_stays_when_the_subcategory_changes(newest):
+    document = content()
+    document["performance"]["indicators"][0]["indicator"] = "wat-flow"
+    declaration = build.draft(document=document)
+    declaration.subcategory_id = "AIR-01"
+    choices = Choices(declaration.activity, declaration)
+
+    assert "wat-flow" in choices.known("indicator")
+    assert "wat-outlet-cod" not in choices.known("indicator")
+    assert "air-outlet-pm" in choices.known("indicator")
+
+
+def test_units_are_offered_by_what_they_measure_and_printed_as_symbols(newest):
+    field = field_of(newest, "performance", "indicators", "unit")
+    groups = dict(Choices().of(field))
+
+    assert ("mg/Nm3", "mg/Nm³") in groups["Mass concentration"]
+    assert Choices().label(field, "m3/d") == "m³/d"
+
+
+def evidence_data(file, page):
+    prefix = "performance-indicators"
+    return rows(prefix, {"name": "A", "typical": "1", "evidence": file, "evidence_page": page})
+
+
+@pytest.mark.parametrize(
+    ("page", "stored"), [("", "{file}"), ("12", "{file}#12"), (" 3 ", "{file}#3")]
+)
+def test_evidence_is_a_file_and_a_page(newest, page, stored):
+    declaration = build.draft()
+    file = str(build.attachment(declaration).pk)
+    choices = Choices(declaration.activity, declaration)
+
+    entry = typed(newest.section("performance"), choices, evidence_data(file, page))
+
+    assert entry.is_valid(), list(entry.errors())
+    assert entry.values()["indicators"][0]["evidence"] == stored.format(file=file)
+
+
+@pytest.mark.parametrize("page", ["twelve", "0", "-1"])
+def test_page_that_is_none_is_refused_and_stands_as_typed(newest, page):
+    declaration = build.draft()
+    file = str(build.attachment(declaration).pk)
+    choices = Choices(declaration.activity, declaration)
+
+    entry = typed(newest.section("performance"), choices, evidence_data(file, page))
+
+    assert not entry.is_valid()
+    ((at, label, said),) = entry.errors()
+    assert (at, label) == ("div_id_performance-indicators-0-evidence", EVIDENCE_LABEL)
+    assert said == "Choose a file, and write the page as a whole number from 1."
+    assert f'value="{page}"' in str(entry.tables[0].forms[0]["evidence"])
+
+
+EVIDENCE_LABEL = 'Evidence <span class="asteriskField">*</span>'
+
+
+def test_files_of_another_declaration_and_of_another_kind_are_no_evidence(newest):
+    declaration, other = build.draft(), build.draft()
+    photo = build.attachment(declaration, kind="photo")
+    foreign = build.attachment(other)
+    choices = Choices(declaration.activity, declaration)
+
+    for file in (photo, foreign):
+        data = evidence_data(str(file.pk), "")
+        entry = typed(newest.section("performance"), choices, data)
+
+        assert not entry.is_valid()
+        assert [said for _at, _label, said in entry.errors()] == [
+            "This file is not among those of the declaration that can be named here."
+        ]
+
+
+def test_recommended_field_says_so():
+    field = form_field(FieldSpec("f", Kind.DATE, {"en": "F"}, {}, recommended=True), Choices())
+
+    assert field.label == 'F <span class="quiet">(recommended)</span>'

@@ -1,16 +1,9 @@
 """Filling in: whatever happens to a save, nothing typed is lost."""
 
-import hashlib
-import uuid
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
 
-from accounts.roles import Level
-from submissions import services
-from submissions.models import Attachment, Declaration
+from submissions.models import Attachment, Declaration, SavedValue
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
@@ -30,7 +23,7 @@ class TestSection:
         go_on = client.post(url, section_data(draft, "technology", action="continue"))
 
         assert stay.url == url
-        assert go_on.url == address("declaration-section", draft.pk, "performance")
+        assert go_on.url == address("declaration-section", draft.pk, "process")
         assert Declaration.objects.get().title == "New"
 
     def test_after_the_last_section_the_answers_are_checked(self):
@@ -91,38 +84,33 @@ class TestSection:
         draft.refresh_from_db()
         assert draft.content == build.content()
 
-    def test_page_without_its_revision_keeps_what_was_typed(self):
+    def test_page_that_does_not_know_its_beginning_loses_nothing(self):
         draft = build.draft()
         data = section_data(draft, "technology", technology__title="Typed")
-        del data["revision"]
+        del data["begun"]
+
+        answer = owner_client(draft).post(
+            address("declaration-section", draft.pk, "technology"), data
+        )
+
+        assert answer.url == address("declaration-comparison", draft.pk, "technology")
+        waiting = SavedValue.objects.get(state="aside")
+        assert (waiting.member, waiting.value) == ("title", "Typed")
+        draft.refresh_from_db()
+        assert draft.content == build.content()
+
+    def test_what_a_browser_kept_is_laid_out_again_and_not_saved(self):
+        draft = build.draft()
+        data = section_data(draft, "technology", action="retype", technology__title="Kept")
 
         page = owner_client(draft).post(
             address("declaration-section", draft.pk, "technology"), data
         )
 
-        assert page.status_code == 400
-        assert 'value="Typed"' in text(page)
-
-    def test_stale_save_shows_both_texts_and_the_next_save_decides(self):
-        draft = build.draft()
-        data = section_data(draft, "technology", technology__title="<b>Mine</b>")
-        colleague = accounts.member(Level.EDIT, draft.organisation)
-        hers = build.content("<i>Hers</i>")["technology"]
-        services.save_section(
-            draft.pk, "technology", hers, actor=colleague, revision=draft.revision
-        )
-        client, url = owner_client(draft), address("declaration-section", draft.pk, "technology")
-
-        both = client.post(url, data)
-
-        assert both.status_code == 409
-        assert b"&lt;i&gt;Hers&lt;/i&gt;" in both.content
-        assert b'value="&lt;b&gt;Mine&lt;/b&gt;"' in both.content
-        assert Declaration.objects.get().title == "<i>Hers</i>"
-
-        data["revision"] = str(both.context["revision"])
-        assert client.post(url, data).status_code == 302
-        assert Declaration.objects.get().title == "<b>Mine</b>"
+        assert 'value="Kept"' in text(page)
+        assert page.context["begun"] == data["begun"][0]
+        draft.refresh_from_db()
+        assert draft.content == build.content()
 
     def test_text_typed_while_a_colleague_submitted_is_shown(self):
         draft = build.draft()
@@ -152,6 +140,7 @@ class TestSection:
     def test_page_costs_the_same_for_one_row_and_for_fifty(self):
         draft = build.draft()
         client, url = owner_client(draft), address("declaration-section", draft.pk, "cases")
+        client.get(url)  # the process remembers the vocabulary from now on
         one = queries(client, url)
         many = {"cases": [{"name": f"Case {n}", "country": "NO"} for n in range(50)]}
         build.fill(draft, {"cases": many}, actor=accounts.owner_of(draft.organisation))
@@ -191,7 +180,7 @@ class TestFiles:
         draft = build.draft()
         page = SimpleUploadedFile("report.pdf", b"<html>")
 
-        answer = self.post(draft, page, **{"performance-indicators-0-unit": "typed"})
+        answer = self.post(draft, page, **{"performance-indicators-0-condition": "typed"})
 
         assert "The name ends in .pdf, but this is no such file." in text(answer)
         assert 'value="typed"' in text(answer)
@@ -216,40 +205,6 @@ class TestFiles:
 
         assert self.post(build.draft(), "", action=f"detach:{other.pk}").status_code == 404
         assert Attachment.objects.get().removed_at is None
-
-    def test_file_is_handed_out_as_a_download_only(self):
-        draft = build.draft()
-        file = build.attachment(draft, upload=build.pdf('报告 "1".pdf'))
-        url = address("attachment-download", file.pk)
-
-        answer = owner_client(draft).get(url)
-
-        assert hashlib.sha256(answer.getvalue()).hexdigest() == file.sha256
-        assert answer["Content-Disposition"].startswith("attachment;")
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Content-Type"] == "application/pdf"
-        assert "no-store" in answer["Cache-Control"]
-
-    def test_file_is_only_for_those_who_may_see_it_now(self):
-        draft = build.draft()
-        url = address("attachment-download", build.attachment(draft).pk)
-        officer = accounts.signed_in(accounts.officer())
-
-        assert accounts.signed_in(accounts.user()).get(url).status_code == 404
-        assert officer.get(url).status_code == 404
-        assert Client().get(url)["Location"].split("?")[0] == reverse("account_login")
-
-        build.take(draft, "submit", accounts.owner_of(draft.organisation))
-        assert officer.get(url).getvalue().startswith(b"%PDF-")
-
-    def test_unknown_and_lost_files_are_not_found(self):
-        draft = build.draft()
-        file = build.attachment(draft)
-        file.file.storage.delete(file.file.name)
-        client = owner_client(draft)
-
-        assert client.get(address("attachment-download", file.pk)).status_code == 404
-        assert client.get(address("attachment-download", uuid.uuid4())).status_code == 404
 
 
 class TestTranslationPage:

@@ -10,9 +10,10 @@ from accounts.roles import Level
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
 from submissions import services
-from submissions.files import uploads
+from submissions.files import attaching, uploads
 from submissions.models import Attachment, Declaration, Translation
 from submissions.states import Status
+from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
 
@@ -193,11 +194,29 @@ class TestSaveSection:
         with pytest.raises(TransitionError):
             save(filed, "property", {"rights": []}, accounts.owner_of(filed.organisation))
 
-    def test_returned_declaration_can_be_changed(self):
-        returned = build.declaration(Status.RETURNED)
+    def test_returned_declaration_can_be_changed_where_it_was_returned(self):
+        returned = build.declaration(Status.RETURNED)  # names the summary
         owner = accounts.owner_of(returned.organisation)
+        better = build.content()["technology"] | {"summary": "Says what is treated."}
 
-        assert save(returned, "cases", {"cases": []}, owner).content["cases"] == {}
+        assert save(returned, "technology", better, owner).content["technology"] == better
+        with pytest.raises(DomainError, match="not part of what was returned for correction"):
+            save(returned, "cases", {"cases": []}, owner)
+
+    def test_what_a_correction_made_wrong_opens_too(self):
+        filed = build.declaration(Status.IN_CHECK)
+        owner, officer = accounts.owner_of(filed.organisation), accounts.officer()
+        asked = [{"section": "economics", "field": "energy_use", "reason": "State it."}]
+        returned = perform("return", filed.pk, actor=officer, reason="x", corrections=asked)
+        before = returned.content["economics"]
+
+        with_use = save(returned, "economics", before | {"energy_use": "0.4"}, owner)
+        whole = before | {"energy_use": "0.4", "energy_unit": "kWh/m3"}
+
+        assert save(with_use, "economics", whole, owner).content["economics"] == whole
+        returned.refresh_from_db()
+        with pytest.raises(DomainError, match="not part of what was returned for correction"):
+            save(returned, "economics", whole | {"costs": []}, owner)
 
 
 class TestTranslation:
@@ -285,11 +304,11 @@ class TestAttachments:
         with pytest.raises(PermissionDenied):
             build.attachment(draft, actor=accounts.user())
 
-        assert default_storage.listdir("attachments")[1] == []
+        assert not default_storage.exists("attachments")
         assert not Attachment.objects.exists()
 
     def test_number_of_files_has_a_limit(self, draft, monkeypatch):
-        monkeypatch.setattr(services, "MOST_ATTACHMENTS", 1)
+        monkeypatch.setattr(attaching, "MOST_ATTACHMENTS", 1)
         build.attachment(draft)
 
         with pytest.raises(uploads.UploadError, match="too many"):

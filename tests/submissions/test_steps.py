@@ -102,7 +102,7 @@ class TestSubmit:
         version = filed.version
         assert version.content == {
             **(notice if demo else {}),
-            "scheme": {"code": "demo", "version": 2, "hash": scheme.content_hash},
+            "scheme": {"code": "demo", "version": 3, "hash": scheme.content_hash},
             "language": "en",
             "organisation": {
                 "id": str(organisation.pk),
@@ -154,7 +154,8 @@ class TestSubmit:
         returned = build.declaration(Status.RETURNED)
         owner = accounts.owner_of(returned.organisation)
         first = returned.version
-        build.fill(returned, {"technology": build.content("Better")["technology"]}, actor=owner)
+        better = build.content()["technology"] | {"summary": "Says what is treated."}
+        build.fill(returned, {"technology": better}, actor=owner)
 
         filed = perform("submit", returned.pk, actor=owner)
 
@@ -162,7 +163,7 @@ class TestSubmit:
         assert filed.version.number == 2
         first.refresh_from_db()
         assert first.content["sections"] == build.content()
-        assert filed.version.content["sections"] == build.content("Better")
+        assert filed.version.content["sections"] == build.content() | {"technology": better}
 
     def test_incomplete_declaration_is_refused_with_the_first_gap(self):
         document = build.content()

@@ -1,0 +1,80 @@
+/* Rows of a table change at once, without a new page; cells are pasted where the cursor is.
+   Without this file the same buttons load the page anew. */
+
+(() => {
+  "use strict";
+
+  const form = document.getElementById("section-form");
+  if (!form?.dataset.autosave) return;
+  const ROWS = /^(add|copy|up|down|remove|paste):/;
+
+  // Where to go on: the row that the button was about, or the last one of the table.
+  const rowAfter = (action, table) => {
+    const [verb, , number] = action.split(":");
+    const rows = [...table.querySelectorAll(".table-row")];
+    const at = { copy: 1, up: -1, down: 1, remove: 0 }[verb];
+    if (at === undefined) return rows.at(-1);
+    return rows[Math.min(Number(number) + at, rows.length - 1)];
+  };
+
+  const replace = (page, action) => {
+    const fresh = page.getElementById("section-form");
+    if (!fresh) return false;
+    const key = action.split(":")[1];
+    const selector = `[data-table="${CSS.escape(key)}"]`;
+    const [old, now] = [form.querySelector(selector), fresh.querySelector(selector)];
+    if (!old || !now) return false;
+    old.replaceWith(document.adoptNode(now));
+    document.dispatchEvent(new CustomEvent("portal:replaced"));
+    const refused = now.querySelector("[role=alert]");
+    if (!refused) form.dispatchEvent(new CustomEvent("section:changed", { detail: key }));
+    const row = refused ? null : rowAfter(action, now);
+    const goal = row?.querySelector("input:not([type=hidden]), select, textarea") ||
+      now.querySelector(refused ? "textarea" : "button");
+    goal?.focus();
+    return true;
+  };
+
+  const change = async (action, button) => {
+    const data = new FormData(form);
+    data.set("action", action);
+    for (const name of [...data.keys()]) if (name.startsWith("file-")) data.delete(name);
+    form.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(location.pathname, { method: "POST", body: data, redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!replace(page, action)) throw new Error("another page");
+    } catch {
+      // Signed out, offline, or not what was expected: what is typed stays where it is.
+      form.dispatchEvent(new CustomEvent("section:failed"));
+      if (button) button.focus();
+    } finally {
+      form.removeAttribute("aria-busy");
+    }
+  };
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=action]");
+    if (!button || !ROWS.test(button.value)) return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") !== "true") change(button.value, button);
+  });
+
+  // Several cells pasted into one input go to the table, from this cell on.
+  form.addEventListener("paste", (event) => {
+    const table = event.target.closest("[data-table]");
+    const row = event.target.closest(".table-row");
+    const text = event.clipboardData?.getData("text/plain") || "";
+    const cells = text.trimEnd();
+    const many = cells.includes("\t") || (cells.includes("\n") && event.target.matches("input"));
+    if (!table || !row || !many) return;
+    const key = table.dataset.table;
+    const input = (name) => table.querySelector(`[name="paste-${CSS.escape(key)}-${name}"]`);
+    if (!input("text")) return;
+    event.preventDefault();
+    input("text").value = text;
+    input("row").value = String([...table.querySelectorAll(".table-row")].indexOf(row));
+    input("column").value = event.target.name.split("-").at(-1);
+    change(`paste:${key}`, null);
+  });
+})();

@@ -1,0 +1,140 @@
+"""A set of rules: which apply, how grave each is, with which figures. Data, versioned. Pure.
+
+``{"rules": [{"rule": "claim_has_evidence", "level": "warning", "params": {}}]}``; a rule that is
+not named does not apply. What a scheme itself asks is none of these rules: it always applies.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from submissions.checks import figures, proofs, texts
+from submissions.checks.papers import Found, Papers
+from submissions.checks.remarks import Level, Remark
+
+SHIPPED = Path(__file__).with_name("rules-1.json")
+Check = Callable[[Papers, dict[str, Any]], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule there is: what it is called, what it looks at, which figures it takes."""
+
+    name: str | Promise
+    check: Check
+    params: tuple[str, ...] = ()
+
+
+RULES: dict[str, Rule] = {
+    "claim_has_evidence": Rule(_("A file proves each figure"), proofs.claim_has_evidence),
+    "case_has_evidence": Rule(_("A file proves each case"), proofs.case_has_evidence),
+    "certificate_in_force": Rule(_("Certificates are in force"), proofs.certificate_in_force),
+    "number_of_patent": Rule(
+        _("Numbers of patents are shaped as their office writes them"), proofs.number_of_patent
+    ),
+    "unit_of_indicator": Rule(
+        _("An indicator is given in one of its usual units"), figures.unit_of_indicator
+    ),
+    "share_within_bounds": Rule(
+        _("A share lies between 0 and 100 per cent"), figures.share_within_bounds
+    ),
+    "removal_fits_inlet_and_outlet": Rule(
+        _("A removal rate fits inlet and outlet"),
+        figures.removal_fits_inlet_and_outlet,
+        ("tolerance",),
+    ),
+    "outlet_below_inlet": Rule(_("Less comes out than went in"), figures.outlet_below_inlet),
+    "case_of_measurement": Rule(
+        _("Measurements and photographs belong to a case"), figures.case_of_measurement
+    ),
+    "sum_of_operating_cost": Rule(
+        _("Parts of the operating cost stay below the total"), figures.sum_of_operating_cost
+    ),
+    "unit_investment_fits": Rule(
+        _("Unit investment fits investment and scale"), figures.unit_investment_fits, ("factor",)
+    ),
+    "operation_since_start": Rule(
+        _("Months of operation fit the year of start"), figures.operation_since_start
+    ),
+    "language_of_text": Rule(
+        _("Texts are in the language of the declaration"), texts.language_of_text, ("share",)
+    ),
+    "says_enough": Rule(_("Long texts say enough"), texts.says_enough, ("words",)),
+}
+
+
+class RuleSetError(ValueError):
+    """The document is no set of rules; ``problems`` says where and why."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A rule as a set applies it."""
+
+    rule: str
+    level: Level
+    params: dict[str, Any]
+
+
+def read(document: Any) -> tuple[Applied, ...]:
+    """Read a set of rules; RuleSetError names everything that is unsound in it."""
+    rules = document.get("rules") if isinstance(document, dict) else None
+    if not isinstance(rules, list):
+        raise RuleSetError(["rules: must be a list"])
+    problems: list[str] = []
+    found = [_applied(part, f"rules[{at}]", problems) for at, part in enumerate(rules)]
+    names = [one.rule for one in found]
+    problems += [
+        f"rules: {name} is there twice" for name in sorted(set(names)) if names.count(name) > 1
+    ]
+    if problems:
+        raise RuleSetError(problems)
+    return tuple(found)
+
+
+def _applied(part: Any, at: str, problems: list[str]) -> Applied:
+    part = part if isinstance(part, dict) else {}
+    name, level, params = part.get("rule"), part.get("level"), part.get("params", {})
+    rule = RULES.get(str(name))
+    if rule is None:
+        problems.append(f"{at}: there is no rule {name!r}")
+    if level not in set(Level):
+        problems.append(f"{at}: level {level!r} is none of {', '.join(Level)}")
+    if not isinstance(params, dict):
+        problems.append(f"{at}: params must be an object")
+        params = {}
+    for key, value in params.items():
+        if rule is not None and key not in rule.params:
+            problems.append(f"{at}: {name} takes no {key}")
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            problems.append(f"{at}: {key} must be a whole number, 0 or more")
+    problems += [
+        f"{at}: {key} is not part of a rule"
+        for key in sorted(set(part) - {"rule", "level", "params"})
+    ]
+    return Applied(str(name), Level(level) if level in set(Level) else Level.ERROR, params)
+
+
+@cache
+def shipped() -> tuple[Applied, ...]:
+    """Return the set that the portal comes with."""
+    return read(json.loads(SHIPPED.read_text(encoding="utf-8")))
+
+
+def remarks(applied: tuple[Applied, ...], papers: Papers) -> list[Remark]:
+    """Run the rules and list what they find, in the order of the set."""
+    return [
+        Remark(one.rule, one.level, section, field, message)
+        for one in applied
+        for section, field, message in RULES[one.rule].check(papers, one.params)
+    ]

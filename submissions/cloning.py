@@ -1,0 +1,106 @@
+"""A new activity made after an earlier one: its settings, annexes, supporters and themes.
+
+What has the earlier one's name on it is not copied: code, dates, declarations.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from core import audit, rights
+from reference.forms import input_name
+from submissions.activities import create_activity
+from submissions.models import Activity, Annex, DemandTheme, Supporter
+
+Effect = Callable[[Activity, Activity, Any], None]  # (source, made, actor)
+_effects: list[Effect] = []
+
+
+def then(effect: Effect) -> None:
+    """Let a higher app copy what it keeps of an activity; called once, from its ready()."""
+    _effects.append(effect)
+
+
+def like(user: Any, source: str) -> dict[str, Any]:
+    """Return what the form of a new activity begins with, after the one named by its key."""
+    try:
+        found = Activity.objects.visible_to(user).filter(pk=source).first() if source else None
+    except ValidationError:
+        found = None
+    if found is None:
+        return {}
+    texts = {
+        input_name(prefix, code): text
+        for prefix, column in (("title", found.titles), ("notice", found.notices))
+        for code, text in column.items()
+    }
+    return {
+        "source": found.pk,
+        "scheme": found.scheme_id,
+        "fields": list(found.fields.values_list("pk", flat=True)),
+        "grace_minutes": found.grace_minutes,
+        "quota": found.quota,
+        "sealed": found.sealed,
+        "recommended": found.recommended,
+        "publicity_days": found.publicity_days,
+        "contact": found.contact,
+        **texts,
+    }
+
+
+@transaction.atomic
+def clone_activity(source: Activity | None, *, actor: Any, **values: Any) -> Activity:
+    """Prepare an activity as typed, with the parts of ``source`` (None: with none)."""
+    values.pop("closing_reason", None)
+    made = create_activity(actor=actor, **values)
+    if source is None:
+        return made
+    if not rights.can(actor, rights.READ, source):
+        raise PermissionDenied(f"read activity {source.pk}")
+    _copy_annexes(source, made)
+    _copy_supporters(source, made)
+    _copy_themes(source, made)
+    for effect in _effects:
+        effect(source, made, actor)
+    audit.record(
+        "activity.cloned",
+        audit.Subject("activity", made.pk),
+        actor=actor,
+        details={"source": source.code},
+    )
+    return made
+
+
+def _copy_annexes(source: Activity, made: Activity) -> None:
+    for one in Annex.objects.filter(activity=source, shown=True).order_by("order", "pk"):
+        with one.file.open("rb") as stream:
+            content = ContentFile(stream.read(), name=_name(one.file))
+        one.pk, one.activity, one.file = None, made, content
+        one._state.adding = True
+        one.save(force_insert=True)
+
+
+def _name(stored: Any) -> str:
+    return str(stored.name).rpartition("/")[2]
+
+
+def _copy_supporters(source: Activity, made: Activity) -> None:
+    for one in Supporter.objects.filter(activity=source, shown=True).order_by("order", "pk"):
+        if one.logo:
+            with one.logo.open("rb") as stream:
+                one.logo = ContentFile(stream.read(), name=_name(one.logo))
+        one.pk, one.activity = None, made
+        one._state.adding = True
+        one.save(force_insert=True)
+
+
+def _copy_themes(source: Activity, made: Activity) -> None:
+    themes = DemandTheme.objects.filter(activity=source, shown=True).order_by("order", "pk")
+    for one in themes.prefetch_related("countries"):
+        copy = DemandTheme.objects.create(
+            activity=made, titles=one.titles, texts=one.texts, order=one.order
+        )
+        copy.countries.set(one.countries.all())

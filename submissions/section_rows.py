@@ -1,0 +1,149 @@
+"""The rows of a table while they are typed: one more, one less, a copy, moved, or pasted.
+
+Pure but for the names of choices. A row is what stands in its inputs, by field, not yet judged.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from submissions.choices import Choices
+from submissions.scheme.fields import SEVERAL, FieldSpec, Kind
+from submissions.scheme.sections import RowsSpec
+
+Row = dict[str, Any]
+Rows = list[Row]
+YES = frozenset(
+    {"yes", "y", "true", "1", "x", "✓", "√", "是", "有", "да", "oui", "sí", "si", "نعم"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Cells out of a spreadsheet: tab between cells, line end between rows."""
+
+    text: str
+    row: int  # where the first line goes
+    column: str  # the field its first cell goes to; empty: the first of the table
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A pasted cell that names no choice of its column."""
+
+    row: int
+    field: str
+    text: str
+
+
+def add(rows: Rows, table: RowsSpec) -> Rows:
+    return [*rows, {}] if len(rows) < table.max_rows else rows
+
+
+def copy(rows: Rows, table: RowsSpec, number: int) -> Rows:
+    if len(rows) >= table.max_rows:
+        raise DomainError(_too_many(table))
+    return [*rows[: number + 1], dict(rows[number]), *rows[number + 1 :]]
+
+
+def remove(rows: Rows, number: int) -> Rows:
+    return [*rows[:number], *rows[number + 1 :]]
+
+
+def move(rows: Rows, number: int, by: int) -> Rows:
+    """Let a row change places with the one before (-1) or after (+1) it, if there is one."""
+    other = number + by
+    if not 0 <= other < len(rows):
+        return rows
+    moved = list(rows)
+    moved[number], moved[other] = moved[other], moved[number]
+    return moved
+
+
+def paste(
+    rows: Rows, table: RowsSpec, choices: Choices, pasted: Pasted
+) -> tuple[Rows, list[Unread]]:
+    """Lay cells into the table; return its rows, and the cells that name no choice.
+
+    A first line that names columns of the table, in any language of the portal, says what goes
+    where. Raises DomainError, and lays nothing, when the table has not room for all of it.
+    """
+    lines = list(_lines(pasted.text))
+    if not lines:
+        raise DomainError(_("There is nothing to paste."))
+    columns = _named(lines[0], table)
+    if columns:
+        lines = lines[1:]
+    columns = columns or _from(table, pasted.column)
+    first = min(pasted.row, len(rows))
+    if first + len(lines) > table.max_rows:
+        raise DomainError(_too_many(table))
+    result = [dict(row) for row in rows]
+    result += [{} for _n in range(first + len(lines) - len(rows))]
+    unread = []
+    for number, line in enumerate(lines, first):
+        for spec, cell in zip(columns, line, strict=False):
+            if spec and cell:
+                value = _value(spec, cell, choices)
+                if value is None:
+                    unread.append(Unread(number, spec.key, cell))
+                else:
+                    result[number][spec.key] = value
+    return result, unread
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    """Read tab-separated cells as spreadsheets write them, quotes and line ends inside included."""
+    for line in csv.reader(StringIO(text), dialect="excel-tab", strict=False):
+        cells = [cell.strip() for cell in line]
+        if any(cells):
+            yield cells
+
+
+def _named(line: list[str], table: RowsSpec) -> list[FieldSpec | None]:
+    """Return the columns a heading line names; none when it is no heading."""
+    names = {_plain(name): spec for spec in table.fields for name in spec.labels.values()}
+    names |= {spec.key: spec for spec in table.fields}
+    found = [names.get(_plain(cell)) for cell in line]
+    return found if sum(one is not None for one in found) * 2 > len(line) else []
+
+
+def _from(table: RowsSpec, column: str) -> list[FieldSpec | None]:
+    keys = [spec.key for spec in table.fields]
+    start = keys.index(column) if column in keys else 0
+    return list(table.fields[start:])
+
+
+def _value(spec: FieldSpec, cell: str, choices: Choices) -> Any:
+    """Return what the cell is in the input of its field; None: no choice is called so."""
+    if spec.kind is Kind.BOOLEAN:
+        return _plain(cell) in YES
+    if not (spec.source or spec.options):
+        return cell
+    codes = choices.codes(spec)
+    if spec.kind in SEVERAL:
+        found = [codes.get(_plain(one)) for one in _parts(cell)]
+        return None if None in found else found
+    return codes.get(_plain(cell))
+
+
+def _parts(cell: str) -> list[str]:
+    for mark in "；、，;|\n":
+        cell = cell.replace(mark, ",")
+    return [one for one in (part.strip() for part in cell.split(",")) if one]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" *:：")
+
+
+def _too_many(table: RowsSpec) -> str:
+    return _("%(table)s: at most %(count)d rows.") % {
+        "table": table.label,
+        "count": table.max_rows,
+    }

@@ -1,0 +1,271 @@
+"""Saving what is written in a section, so that nothing that was saved is ever lost.
+
+A save carries the fields and tables it changes and, of each, what its page was begun from. Where
+nobody else wrote in between it goes into the working copy; where somebody did, it is set aside
+until its writer has chosen between the two. Either way it is written down (``SavedValue``).
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from submissions.choices import Choices
+from submissions.findings import to_put_right
+from submissions.models import Correction, Declaration, SavedValue
+from submissions.scheme import Scheme
+from submissions.scheme.differences import begun_marks, mark
+from submissions.scheme.fields import FieldSpec
+from submissions.scheme.sections import RowsSpec, Section
+from submissions.states import Status
+from submissions.unlocking import EVERYTHING, Unlocked, unlocked
+from submissions.working_copy import StaleRevision, locked
+
+State = SavedValue.State
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save: ``applied`` and ``aside`` name fields and tables of the section."""
+
+    declaration: Declaration
+    applied: tuple[str, ...]
+    aside: tuple[str, ...]
+
+
+@transaction.atomic
+def save_section(
+    declaration_id: UUID, section: str, values: Mapping[str, Any], *, actor: Any, revision: int
+) -> Declaration:
+    """Save one section whole; ``revision`` is the declaration's when its values were read.
+
+    For programs. Raises StaleRevision when the section was saved since then, and DomainError at
+    the first value the scheme does not take.
+    """
+    declaration = locked(declaration_id, actor)
+    part = section_of(declaration.activity.scheme.load(), section)
+    stored = declaration.content.get(section, {})
+    tidy = _checked(declaration, part, values)
+    changed = [key for key in {**stored, **tidy} if stored.get(key) != tidy.get(key)]
+    if changed and declaration.section_revisions.get(section, 0) > revision:
+        raise StaleRevision(declaration)
+    _require_unlocked(declaration, part, changed)
+    if changed:
+        _write(declaration, part, {key: tidy.get(key) for key in changed})
+        _note(declaration, section, {key: tidy.get(key) for key in changed}, actor=actor)
+    return declaration
+
+
+@transaction.atomic
+def save_members(
+    declaration_id: UUID,
+    section: str,
+    values: Mapping[str, Any] | Callable[[Declaration, Section], Mapping[str, Any]],
+    *,
+    actor: Any,
+    begun: str,
+) -> Saved:
+    """Save some fields and tables of a section, whole each; what is empty is emptied.
+
+    ``values`` holds them, or reads them once declaration and section are known. ``begun`` is what
+    ``differences.marks`` said of the section when the page was begun. Raises DomainError at the
+    first value the scheme does not take, and where a return opened nothing.
+    """
+    declaration = locked(declaration_id, actor)
+    part = section_of(declaration.activity.scheme.load(), section)
+    if callable(values):
+        values = values(declaration, part)
+    part = _only(part, values)
+    stored = declaration.content.get(section, {})
+    tidy = _checked(declaration, part, values)
+    base = begun_marks(begun)
+    changed = [
+        one.key
+        for one in part.members
+        if stored.get(one.key) != tidy.get(one.key)
+        if mark(one, tidy) != base.get(one.key)  # left as it was found: a colleague's may stand
+    ]
+    _require_unlocked(declaration, part, changed)
+    fits = {one.key for one in part.members if _fits(one, stored, base)}
+    applied = {key: tidy.get(key) for key in changed if key in fits}
+    aside = {key: tidy.get(key) for key in changed if key not in fits}
+    if applied:
+        _write(declaration, part, applied)
+    if changed:
+        _note(declaration, section, applied, aside=aside, base=base, actor=actor)
+    return Saved(declaration, tuple(applied), tuple(aside))
+
+
+@transaction.atomic
+def settle(
+    declaration_id: UUID, section: str, chosen: Mapping[str, Any], *, actor: Any, begun: str
+) -> Saved:
+    """Save what a person chose between their text set aside and the working copy.
+
+    ``chosen`` holds each field and table that waited; ``begun``: the working copy as it was when
+    they chose. What somebody changed meanwhile is set aside once more.
+    """
+    saved = save_members(declaration_id, section, chosen, actor=actor, begun=begun)
+    settled = set(chosen) - set(saved.aside)
+    _waiting(saved.declaration, section, settled, actor).update(state=State.SETTLED)
+    return saved
+
+
+def set_aside(declaration: Declaration, section: str, actor: Any) -> list[SavedValue]:
+    """Return the person's own texts in a section that wait for a choice: they differ still."""
+    stored = declaration.content.get(section, {})
+    rows = SavedValue.objects.filter(declaration=declaration, section=section, saved_by=actor)
+    waiting = rows.filter(state=State.ASIDE).order_by("pk")
+    return [one for one in waiting if one.value != stored.get(one.member)]
+
+
+def section_of(scheme: Scheme, key: str) -> Section:
+    try:
+        return scheme.section(key)
+    except KeyError:
+        raise DomainError(_("The scheme has no section %(key)s.") % {"key": key}) from None
+
+
+def unlocked_of(declaration: Declaration) -> Unlocked:
+    """Say what may be changed in a declaration that may be edited."""
+    if declaration.status != Status.RETURNED:
+        return EVERYTHING
+    choices = Choices(declaration.activity, declaration)
+    return unlocked(
+        declaration,
+        asked_of(declaration),
+        to_put_right(declaration, timezone.now(), choices),
+    )
+
+
+def asked_of(declaration: Declaration) -> list[dict[str, str]]:
+    """Return the places of the corrections asked for; a locked declaration has read them."""
+    asked: list[dict[str, str]] | None = getattr(declaration, "asked", None)
+    if asked is None:
+        rows = Correction.objects.filter(version=declaration.version_id).order_by("pk")
+        places = rows.values_list("section", "field")
+        asked = [{"section": section, "field": field} for section, field in places]
+    return asked
+
+
+def _require_unlocked(declaration: Declaration, part: Section, changed: list[str]) -> None:
+    if declaration.status != Status.RETURNED or not changed:
+        return
+    opened = unlocked_of(declaration)
+    for one in part.members:
+        if one.key in changed:
+            opened.require(part.key, one.key, one.label)
+
+
+def _only(part: Section, values: Mapping[str, Any]) -> Section:
+    known = {one.key for one in part.members}
+    for key in sorted(set(values) - known):
+        raise DomainError(_("The scheme has no field %(key)s.") % {"key": key}, field=key)
+    return part.only(values.keys())
+
+
+def _checked(declaration: Declaration, part: Section, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values without what was left empty; raise at the first that cannot be taken."""
+    tidy = without_empty(dict(values))
+    for fault in part.faults(tidy, Choices(declaration.activity, declaration).known):
+        raise DomainError(fault.message, field=fault.field)
+    return tidy
+
+
+def _fits(member: FieldSpec | RowsSpec, stored: Mapping[str, Any], base: Mapping[str, str]) -> bool:
+    """Say whether a field or table is still as the page of the save was begun from."""
+    begun = base.get(member.key)
+    now = mark(member, stored)
+    return now == begun if begun is not None else now == mark(member, {})
+
+
+def _write(declaration: Declaration, section: Section, values: dict[str, Any]) -> None:
+    """Put values into the working copy; None empties a place."""
+    before = declaration.content.get(section.key, {})
+    declaration.revision += 1
+    declaration.section_revisions[section.key] = declaration.revision
+    now = {**before, **values}
+    declaration.content[section.key] = {k: v for k, v in now.items() if v is not None}
+    technology = declaration.content.get("technology", {})
+    declaration.title = technology.get("title", "")[:200]
+    declaration.subcategory_id = technology.get("subcategory")
+    declaration.save(
+        update_fields=[
+            "revision", "section_revisions", "content", "title", "subcategory", "updated_at",
+        ]
+    )  # fmt: skip
+    _take_back_confirmations(declaration, section, set(values))
+
+
+def _take_back_confirmations(declaration: Declaration, section: Section, changed: set[str]) -> None:
+    """A translation of a text that changed is to be looked at again."""
+    texts = {f"{section.key}.{f.key}" for f in section.fields if f.translatable}
+    places = texts & {f"{section.key}.{key}" for key in changed}
+    if not places:
+        return
+    for translation in declaration.translations.exclude(confirmed_at=None):
+        if places & set(translation.texts):
+            translation.confirmed_at = translation.confirmed_by = None
+            translation.save(update_fields=["confirmed_at", "confirmed_by", "updated_at"])
+
+
+def _note(
+    declaration: Declaration,
+    section: str,
+    applied: Mapping[str, Any],
+    *,
+    actor: Any,
+    aside: Mapping[str, Any] | None = None,
+    base: Mapping[str, str] | None = None,
+) -> None:
+    """Write down what was saved. A text set aside replaces one of the same person and place."""
+    aside, base = aside or {}, base or {}
+    if aside:
+        _waiting(declaration, section, aside, actor).update(state=State.SETTLED)
+    values = [(key, value, State.APPLIED) for key, value in applied.items()]
+    values += [(key, value, State.ASIDE) for key, value in aside.items()]
+    SavedValue.objects.bulk_create(
+        SavedValue(
+            declaration=declaration,
+            section=section,
+            member=key,
+            value=value,
+            revision=declaration.revision,
+            state=state,
+            begun=base.get(key, "") if state is State.ASIDE else "",
+            saved_by=actor,
+            saved_at=Now(),
+        )
+        for key, value, state in values
+    )
+
+
+def _waiting(
+    declaration: Declaration, section: str, members: Collection[str], actor: Any
+) -> QuerySet[SavedValue]:
+    return SavedValue.objects.filter(
+        declaration=declaration,
+        section=section,
+        member__in=members,
+        saved_by=actor,
+        state=State.ASIDE,
+    )
+
+
+def without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what was left empty, down to the rows."""
+    tidy: dict[str, Any] = {}
+    for key, value in values.items():
+        kept: Any = value
+        if isinstance(value, list) and all(isinstance(row, dict) for row in value):
+            kept = [row for row in map(without_empty, value) if row]
+        if kept not in (None, "", []):
+            tidy[key] = kept
+    return tidy
