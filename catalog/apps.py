@@ -12,7 +12,8 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from catalog import publishing  # noqa: PLC0415 -- models are loaded only now
+        from accounts import merging  # noqa: PLC0415 -- models are loaded only now
+        from catalog import publishing  # noqa: PLC0415 -- as above
         from catalog import standing as words  # noqa: PLC0415 -- as above
         from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS  # noqa: PLC0415 -- as above
         from core import rights  # noqa: PLC0415 -- as above
@@ -26,6 +27,7 @@ class CatalogConfig(AppConfig):
         CASES.then("clear", publishing.list_technology)
         translations.then(publishing.publish_translation)
         standing.register(words.of)
+        merging.register(merging.Mover("catalog.Technology", "holder"))
         post_migrate.connect(restore_platform, sender=self)
 
 

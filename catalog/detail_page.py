@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog import labels
+from catalog import figures, labels
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.vocabulary import Vocabulary
@@ -28,6 +28,8 @@ INDICATORS: Columns = {
     "as_stated": {"label": gettext_lazy("As the source states it")},
     "unit": {"label": gettext_lazy("Unit")},
     "condition": {"label": gettext_lazy("Condition")},
+    "standard": {"label": gettext_lazy("Standard that applies")},
+    "standard_limit": {"label": gettext_lazy("Limit of the standard"), "number": True},
 }
 COSTS: Columns = {
     "kind": {"label": gettext_lazy("Kind")},
@@ -39,9 +41,12 @@ COSTS: Columns = {
 }
 CASES: Columns = {
     "name": {"label": gettext_lazy("Project")},
+    "owner": {"label": gettext_lazy("Owner or user")},
     "country": {"label": gettext_lazy("Country or region")},
+    "city": {"label": gettext_lazy("City or place")},
     "scale": {"label": gettext_lazy("Scale")},
     "year": {"label": gettext_lazy("Year of start")},
+    "months_stable": {"label": gettext_lazy("Months of stable operation"), "number": True},
 }
 PROPERTY: Columns = {
     "kind": {"label": gettext_lazy("Kind")},
@@ -74,9 +79,10 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         ],
         "facts": _facts(one, names),
         "holder": _holder(record["holder"], names),
-        "indicators": _table(record["indicators"], INDICATORS),
+        "indicators": _table(figures.indicators(record["indicators"], names), INDICATORS),
         "costs": _table(_worded(record["costs"], "kind", labels.COSTS), COSTS),
-        "cases": _table(_worded(record["cases"], "country", names.country), CASES),
+        "cases": _table(figures.cases(record["cases"], names), CASES),
+        "economics": figures.economics(record.get("economics", {}), names),
         "property": _table(_worded(record["property"], "kind", labels.PROPERTY), PROPERTY),
         "sources": [_source(source) for source in record["sources"]],
         "evidence": {
@@ -149,11 +155,12 @@ def _facts(one: Technology, names: Vocabulary) -> list[Context]:
 
 
 def _holder(holder: Context, names: Vocabulary) -> list[Context]:
-    facts = [
+    facts: list[Context] = [
         {"label": _("Name in English"), "value": holder["name_en"], "lang": "en"},
         {"label": _("Name in Chinese"), "value": holder["name_zh"], "lang": "zh-hans"},
         {"label": _("Country or region"), "value": names.country.get(holder["country"], "")},
         {"label": _("Website"), "value": holder["website"], "url": safe_link(holder["website"])},
+        *figures.profile(holder.get("profile", {}), names),
     ]
     return [fact for fact in facts if fact["value"]]
 

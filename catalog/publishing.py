@@ -23,7 +23,7 @@ from core.workflow import Act
 from evaluation.models import Case
 from reference.models import Subcategory, Term
 from reference.vocabularies import Vocabulary
-from submissions import translations
+from submissions import profiles, translations
 from submissions.models import Declaration, TranslationVersion
 from submissions.scheme import load
 
@@ -127,8 +127,9 @@ def fill(technology: Technology) -> tuple[str, ...]:
             language: timezone.localdate(one.confirmed_at) for language, one in translated.items()
         },
     )
-    public = load(activity.scheme.sections).public_keys()
-    set_content(technology, record.public_record(content, public, listing))
+    public = load(activity.scheme.sections).public_keys(content["sections"])
+    profile = profiles.scheme().public_keys({})
+    set_content(technology, record.public_record(content, public, listing, profile=profile))
     read_columns(technology)
     return COLUMNS
 

@@ -39,20 +39,59 @@ HOLDER = ("name_en", "name_zh", "country", "kind", "website")
 ROWS = {
     "indicators": (
         "performance.indicators",
-        ("name", "minimum", "typical", "maximum", "as_stated", "unit", "condition"),
+        (
+            *("indicator", "name", "minimum", "typical", "maximum", "as_stated", "unit"),
+            *("unit_other", "condition", "standard", "standard_limit"),
+        ),
     ),
     "costs": (
         "economics.costs",
         ("kind", "amount", "as_stated", "currency", "unit", "basis"),
     ),
-    "cases": ("cases.cases", ("name", "country", "scale", "year")),
-    "property": ("property.rights", ("kind", "number", "note")),
+    "cases": (
+        "cases.cases",
+        (
+            *("name", "owner", "country", "city", "scale", "scale_value", "scale_unit", "year"),
+            *("months_stable", "standard"),
+        ),
+    ),
+    "property": ("property.rights", ("kind", "number", "office", "title", "status", "note")),
     "sources": ("evidence.sources", ("title", "url", "programme", "year")),
 }
+# As ROWS, of later versions of the scheme: in the record where there is something to say.
+MORE_ROWS = {
+    "limits": (
+        "process.limits",
+        ("kind", "minimum", "maximum", "as_stated", "unit", "unit_other", "note"),
+    ),
+    "awards": ("recognition.awards", ("kind", "name", "body", "year")),
+}
+ECONOMICS = (
+    *("scale", "scale_unit", "currency", "price_year", "investment", "unit_investment"),
+    *("unit_investment_per", "operating_per", "operating_total", "service_life", "payback"),
+    "carbon_effect",
+)
+# What of the holder's profile: section, and fields or rows with their columns.
+PROFILE = {
+    "qualifications": ("qualifications.certificates", ("kind", "name")),
+    "offices": ("presence.offices", ("kind", "country", "city", "name")),
+}
+PROFILE_FIELDS = (
+    *(("presence", key) for key in ("languages", "countries_served")),
+    *(
+        ("service", key)
+        for key in ("response_hours", "after_sales", "spare_parts", "training", "maintenance")
+    ),
+)
 FIELDS = frozenset(
     {
         *(f"technology.{key}" for key in (*TEXTS, *TERMS, *LISTS, *NUMBERS)),
-        *(f"{path}.{column}" for path, columns in ROWS.values() for column in columns),
+        *(
+            f"{path}.{column}"
+            for path, columns in (*ROWS.values(), *MORE_ROWS.values())
+            for column in columns
+        ),
+        *(f"economics.{key}" for key in ECONOMICS),
         "evidence.evidence_grade",
     }
 )
@@ -75,11 +114,17 @@ class Listing:
     confirmed_on: Mapping[str, dt.date]  # by language of a translation
 
 
-def public_record(content: Document, public: Collection[str], listing: Listing) -> Document:
+def public_record(
+    content: Document,
+    public: Collection[str],
+    listing: Listing,
+    *,
+    profile: Collection[str] = (),
+) -> Document:
     """Return the record of a listed technology from a filed version of its declaration.
 
     ``public`` holds the fields the scheme marks as public: ``technology.title``, of rows
-    ``cases.cases.name``.
+    ``cases.cases.name``; ``profile`` those of the organisation's profile.
     """
     shown = _Shown(content.get("sections", {}), FIELDS.intersection(public))
     texts = _texts(content, shown)
@@ -97,8 +142,10 @@ def public_record(content: Document, public: Collection[str], listing: Listing) 
         **{key: shown.of("technology", key, "") for key in TERMS},
         **{key: shown.of("technology", key, []) for key in LISTS},
         **{key: shown.of("technology", key, None) for key in NUMBERS},
-        "holder": {key: content.get("organisation", {}).get(key) or "" for key in HOLDER},
+        "holder": _holder(content.get("organisation", {}), profile),
         **{name: shown.rows(*where) for name, where in ROWS.items()},
+        **_only_filled({name: shown.rows(*where) for name, where in MORE_ROWS.items()}),
+        **_only_filled({"economics": shown.some("economics", ECONOMICS)}),
         "evidence_grade": shown.of("evidence", "evidence_grade", ""),
         "activity": {"code": listing.activity, "titles": dict(listing.activity_titles)},
         "listed_on": listing.listed_on.isoformat(),
@@ -147,12 +194,31 @@ class _Shown:
         value = self.sections.get(section, {}).get(key)
         return value if f"{section}.{key}" in self.fields and value else empty
 
+    def some(self, section: str, keys: tuple[str, ...]) -> Document:
+        """Return those of the fields that say something."""
+        return _only_filled({key: self.of(section, key, None) for key in keys})
+
     def rows(self, path: str, columns: tuple[str, ...]) -> list[Document]:
         section, key = path.split(".")
         public = [name for name in columns if f"{path}.{name}" in self.fields]
         found = self.sections.get(section, {}).get(key) or []
         rows = [{name: row[name] for name in public if _filled(row.get(name))} for row in found]
         return [row for row in rows if row]
+
+
+def _holder(organisation: Document, public: Collection[str]) -> Document:
+    """Return who holds it, with what is public of the profile that was filed."""
+    holder: Document = {key: organisation.get(key) or "" for key in HOLDER}
+    allowed = {
+        *(f"{section}.{key}" for section, key in PROFILE_FIELDS),
+        *(f"{path}.{column}" for path, columns in PROFILE.values() for column in columns),
+    }
+    sections = organisation.get("profile", {}).get("sections", {})
+    shown = _Shown(sections, frozenset(allowed.intersection(public)))
+    told = {name: shown.rows(*where) for name, where in PROFILE.items()}
+    told |= {key: shown.of(section, key, None) for section, key in PROFILE_FIELDS}
+    told = _only_filled(told)
+    return {**holder, "profile": told} if told else holder
 
 
 def _texts(content: Document, shown: _Shown) -> dict[str, Document]:
@@ -175,4 +241,4 @@ def _only_filled(values: Document) -> Document:
 
 
 def _filled(value: Any) -> bool:
-    return value is not None and value != ""
+    return value not in (None, "", [], {})

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from catalog import labels
-from reference.models import Country, Field, Subcategory, Term
+from reference.models import Country, Field, Indicator, Subcategory, Term, Unit
 from reference.models import Vocabulary as Terms
 from reference.names import in_language
 
@@ -39,6 +39,15 @@ class Vocabulary:
 
     def terms(self, vocabulary: str) -> dict[str, str]:
         return self._terms.get(vocabulary, {})
+
+    @cached_property
+    def unit(self) -> dict[str, str]:
+        return dict(Unit.objects.values_list("code", "symbol"))
+
+    @cached_property
+    def indicator(self) -> dict[str, str]:
+        rows = Indicator.objects.values_list("code", "names")
+        return {code: in_language(names) for code, names in rows}
 
     @cached_property
     def _terms(self) -> dict[str, dict[str, str]]:

@@ -7,11 +7,14 @@ class EvaluationConfig(AppConfig):
     verbose_name = _("Evaluation")
 
     def ready(self) -> None:
-        from core import rights  # noqa: PLC0415 -- models are loaded only now
+        from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
+        from core import rights  # noqa: PLC0415 -- as above
+        from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
         from evaluation import steps  # noqa: PLC0415 -- as above
-        from submissions import standing  # noqa: PLC0415 -- as above
+        from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
+        from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
         for entry in rows.OBJECTS:
@@ -26,3 +29,7 @@ class EvaluationConfig(AppConfig):
         ACTIVITIES.then("open", steps.criteria_are_set)
         DECLARATIONS.then("accept", steps.open_case)
         standing.register(words.of)
+        noticeboard.register(board.criteria_of)
+        cloning.then(board.same_criteria)
+        merging.register(merging.Mover("evaluation.Expert", "employer"))
+        personal.register(*RECORDS)

@@ -12,7 +12,7 @@ from evaluation.forms import ScoreForm
 from evaluation.models import Dimension, Indicator, Score, ScoreSheet
 from reference.names import in_language
 from submissions.choices import Choices
-from submissions.filed import read_translations
+from submissions.filed import read_sections, read_translations
 from submissions.models import DeclarationVersion
 from submissions.reading import Reader, ReadSection
 
@@ -97,7 +97,7 @@ def read(version: DeclarationVersion) -> list[ReadSection]:
     """Read the version that is judged, not the working copy."""
     activity = version.declaration.activity
     reader = Reader(activity.scheme.load(), Choices(activity), version.content["language"])
-    return reader.sections(version.content["sections"], version.content["attachments"])
+    return read_sections(version, reader)
 
 
 def _row(

@@ -220,6 +220,14 @@ ON_DECLARATION: tuple[dict[str, Relation], list[Rule]] = (
 )
 # What is taken away on the objects of submissions.
 BARS = {
+    "recommendation": (
+        Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
+        Bar(OFFICERS, competing("declaration__activity"), COMPETING),
+    ),
+    "early look": (
+        Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
+        Bar(OFFICERS, competing("declaration__activity"), COMPETING),
+    ),
     "activity": (Bar(OFFICERS, competing("pk"), COMPETING),),
     "declaration": (
         Bar(JUDGES, conflicting("organisation"), THEIRS),

@@ -43,6 +43,7 @@ ACCOUNT_MENU = (
     Entry(_("E-mail addresses"), "account_email", SIGNED_IN),
     Entry(_("Password"), "account_change_password", SIGNED_IN),
     Entry(_("Two-factor authentication"), "mfa_index", SIGNED_IN),
+    Entry(_("Your data"), "accounts:data", SIGNED_IN),
 )
 
 
@@ -67,10 +68,11 @@ def _audiences(request: HttpRequest) -> set[str]:
 
 
 def _menu(entries: tuple[Entry, ...], audiences: set[str], path: str) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        if entry.audience in audiences:
-            url = reverse(entry.url_name)
-            yield {"label": entry.label, "url": url, "current": path.startswith(url)}
+    shown = [(one, reverse(one.url_name)) for one in entries if one.audience in audiences]
+    # Of two places one above the other, the page belongs to the nearer.
+    here = max((url for _one, url in shown if path.startswith(url)), key=len, default="")
+    for entry, url in shown:
+        yield {"label": entry.label, "url": url, "current": url == here}
 
 
 def _languages(request: HttpRequest) -> Iterator[dict[str, Any]]:

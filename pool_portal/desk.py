@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 # From the notice to the catalogue; then who takes part, the vocabulary, the records. Within an
-# app its pages stand as its admin registers them.
+# app its pages stand as its admin registers them, but for what is read last.
 ORDER = ("submissions", "evaluation", "catalog", "accounts", "reference", "core")
+LAST = frozenset({"DeclarationScheme"})
 
 
 class DeskSite(AdminSite):
@@ -18,6 +19,8 @@ class DeskSite(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         parts = self._build_app_dict(request, app_label)
+        for part in parts.values():
+            part["models"].sort(key=lambda page: page["object_name"] in LAST)
         return [parts[label] for label in sorted(parts, key=ORDER.index)]
 
     def app_index(

@@ -5,16 +5,22 @@ from collections.abc import Iterable, Iterator
 from django.utils import translation
 
 from accounts.roles import Role
+from accounts.workflow import ORGANISATIONS
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
+from submissions.files.scanning import ATTACHMENTS
+from submissions.recommending import RECOMMENDATIONS
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different models
+    ORGANISATIONS,
     ACTIVITIES,
     DECLARATIONS,
+    RECOMMENDATIONS,
+    ATTACHMENTS,
     CASES,
     ASSIGNMENTS,
     SHEETS,
@@ -99,6 +105,8 @@ def _object(entry: ObjectRights) -> Iterator[str]:
         yield f"| {one.role} | {', '.join(sorted(one.rights))} | {states} |"
     for bar in entry.bars:
         taken = "none" if bar.rights is None else f"not {', '.join(sorted(bar.rights))}"
+        if bar.leaves:
+            taken += f" but {', '.join(sorted(bar.leaves))}"
         yield f"| {', '.join(sorted(bar.roles))} | {taken} | {bar.where} |"
 
 

@@ -5,6 +5,7 @@ when it brought the database itself: only then can a demo exist. With a database
 own a real ``SECRET_KEY`` is demanded and no demo can load.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import django_stubs_ext
@@ -120,13 +121,19 @@ CACHES = {
         # Beyond the usual 300 entries the table throws away live ones: asking under many names
         # would wipe out the counts that hold the asker back.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Lists of the vocabulary, the same for everybody, a minute long in each process.
+    "vocabulary": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "vocabulary",
+        "TIMEOUT": 60,
+    },
 }
 
 # Accounts ------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -168,13 +175,22 @@ ACCOUNT_FORMS = {
     "add_email": "accounts.forms.AddEmailForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey that checks who holds it (finger, face, PIN) signs in alone; others are a second factor.
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Without HTTPS browsers allow passkeys on "localhost" only: the demonstration.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.SecondFactorReauthenticateForm",
     "activate_totp": "accounts.forms.ActivateTOTPForm",
     "deactivate_totp": "accounts.forms.DeactivateTOTPForm",
     "generate_recovery_codes": "accounts.forms.GenerateRecoveryCodesForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.forms.LoginPasskeyForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
 }
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Technology Pool"
@@ -227,11 +243,29 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": STATE_DIR / "uploads"},
+# With a bucket, uploads lie in an S3-compatible storage; else in a folder of this machine.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+if S3_BUCKET and not find_spec("storages"):
+    raise ImproperlyConfigured("S3_BUCKET needs: pip install -r requirements-s3.txt")
+UPLOADS_IN_A_FOLDER = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": STATE_DIR / "uploads"},
+}
+UPLOADS_IN_A_BUCKET = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT", default="") or None,
+        "region_name": env.str("S3_REGION", default="") or None,
+        "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+        "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+        "signature_version": "s3v4",
+        "file_overwrite": False,
+        "default_acl": None,  # the bucket is private; the portal alone reads it
     },
+}
+STORAGES = {
+    "default": UPLOADS_IN_A_BUCKET if S3_BUCKET else UPLOADS_IN_A_FOLDER,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
@@ -240,6 +274,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+# Where clamd listens: "host:port", or the path of its socket. Empty: files are not scanned.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -286,8 +322,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "deliver the outbox": {"task": "core.deliver_outbox", "schedule": 10.0},
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
+    "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
+    "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},
 }
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from pool_portal import views
+from submissions.views import attachments
 
 handler400 = "pool_portal.views.bad_request"
 handler403 = "django.views.defaults.permission_denied"
@@ -17,6 +18,9 @@ urlpatterns = [
     # LocaleMiddleware has chosen by Accept-Language, so "home" is the home of that language.
     path("", RedirectView.as_view(pattern_name="home", query_string=True), name="root"),
     path("healthz", views.healthz, name="healthz"),
+    # What others sent lies apart from the pages: a front server may give it a host of its own.
+    path("files/<uuid:attachment_id>/", attachments.serve, name="file"),
+    path("files/<uuid:attachment_id>/pages/<int:page>.png", attachments.page, name="file-page"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("components/", views.components, name="components"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.sync import deliveries
 from core import outbox
+from core.http import from_here, send_again
 from demo import progress as demo_progress
 from pool_portal import figures
 from pool_portal.forms import SearchForm
@@ -63,7 +64,13 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form that was not sent from a page of this portal."""
+    """Refuse a form that was not sent from a page of this portal, or from one too old.
+
+    Signing in again makes the pages that were open too old. What they carry is kept, where the
+    browser says that it was this portal's page: nobody else's form is offered for sending.
+    """
+    if from_here(request):
+        return send_again(request, "page_too_old.html", status=403)
     return render(request, "csrf_failure.html", status=403)
 
 

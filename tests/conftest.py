@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
@@ -38,6 +38,12 @@ def english() -> Iterator[None]:
     """The language of one test is not that of the next."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def vocabulary_as_it_is() -> None:
+    """What a process remembers of the vocabulary for a minute is not that of the next test."""
+    caches["vocabulary"].clear()
 
 
 @pytest.fixture

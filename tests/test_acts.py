@@ -18,8 +18,10 @@ APPS = ("core", "reference", "accounts", "submissions", "evaluation", "catalog",
 # Who writes acts down, how the name begins there, and which argument is the rest of it.
 RECORDERS = {
     "core/audit.py": {"record": ("", 0)},
-    "accounts/services.py": {"note": ("account.", 0), "_note_organisation": ("organisation.", 0)},
+    "accounts/recording.py": {"note": ("account.", 0), "note_organisation": ("organisation.", 0)},
+    "accounts/invitations.py": {"_note": ("organisation.", 0)},
     "evaluation/services.py": {"_record": ("", 0)},
+    "submissions/sealing.py": {"_record": ("", 0)},
     "submissions/working_copy.py": {"record": ("declaration.", 1)},
 }
 # Names put together as the portal runs: a recorder itself, or one of those asked for below.
@@ -27,9 +29,13 @@ PUT_TOGETHER = {
     "core/workflow.py: f'{self.lifecycle.object}.{act.step.name}'",  # WORKFLOWS
     "core/admin/pages.py: f'{subject.type}.{verb}'",  # of every page: added, changed
     "accounts/events.py: act",  # ACTS
-    "accounts/services.py: f'account.{act}'",
-    "accounts/services.py: f'organisation.{act}'",
+    "accounts/recording.py: f'account.{act}'",
+    "accounts/recording.py: f'organisation.{act}'",
+    "accounts/invitations.py: act",
     "evaluation/services.py: act",
+    "submissions/notices.py: f'{subject.type}.added'",  # as of every page
+    "submissions/notices.py: f'{subject.type}.changed'",
+    "submissions/sealing.py: act",
     "submissions/working_copy.py: f'declaration.{verb}'",
 }
 

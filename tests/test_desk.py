@@ -52,8 +52,18 @@ def parts(client):
 def test_the_desk_is_in_the_order_of_the_work(desk):
     found = parts(desk)
 
-    assert list(found) == ["submissions", "evaluation", "catalog", "accounts", "reference"]
-    assert found["submissions"] == ["Activity", "Declaration", "DeclarationScheme"]
+    assert list(found) == ["submissions", "evaluation", "catalog", "accounts", "reference", "core"]
+    assert found["core"] == ["ReminderRule", "SentReminder"]
+    assert found["submissions"] == [
+        "Activity",
+        "Annex",
+        "Supporter",
+        "DemandTheme",
+        "Declaration",
+        "Recommendation",
+        "Attachment",
+        "DeclarationScheme",
+    ]
     assert found["evaluation"] == [
         "Case",
         "Assignment",

@@ -9,10 +9,19 @@ from django.urls import reverse
 from accounts.models import Membership, Organisation, RoleGrant, User
 from catalog.models import Batch, Delivery, Destination, Technology
 from core import rights
-from core.models import AuditEntry, OutboxMessage, StoredMail
+from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, StoredMail
 from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
 from reference import models as reference
-from submissions.models import Activity, Declaration, DeclarationScheme
+from submissions.models import (
+    Activity,
+    Annex,
+    Attachment,
+    Declaration,
+    DeclarationScheme,
+    DemandTheme,
+    Recommendation,
+    Supporter,
+)
 from tests.builders import accounts, catalog, many
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +33,12 @@ MAKERS = {
     RoleGrant: many.roles,
     DeclarationScheme: many.schemes,
     Activity: many.activities,
+    Annex: many.annexes,
+    Supporter: many.supporters,
+    DemandTheme: many.themes,
+    Recommendation: many.recommendations,
     Declaration: many.declarations,
+    Attachment: many.attachments,
     Case: many.cases,
     Assignment: many.assignments,
     ScoreSheet: many.sheets,
@@ -38,6 +52,8 @@ MAKERS = {
     AuditEntry: many.acts,
     StoredMail: many.mails,
     OutboxMessage: many.messages,
+    ReminderRule: many.reminder_rules,
+    SentReminder: many.reminders,
     reference.Field: many.fields,
     reference.Corridor: many.corridors,
     reference.Quantity: many.quantities,

@@ -28,9 +28,10 @@ from submissions.models import (
     Translation,
     TranslationVersion,
 )
+from submissions.presence import note_presence
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES, DECLARATIONS
-from tests.builders import accounts, catalog, evaluation, submissions
+from tests.builders import accounts, catalog, evaluation, notices, profiles, submissions
 from tests.test_architecture import ORDER
 
 MODELS = [
@@ -101,9 +102,15 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     """Rows of every kind are there: those of a technology that lived its whole life."""
     listed = catalog.listed_technology()
     translated(listed.case.declaration)
-    submissions.attachment(submissions.declaration(Status.RETURNED))
+    returned = submissions.declaration(Status.RETURNED)
+    submissions.attachment(returned)
+    submissions.partial_upload(returned)
+    notices.one_of_everything(returned)
+    note_presence(returned, "technology", accounts.owner_of(returned.organisation))
+    profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
     drain_all()
+    accounts.invited(accounts.organisation())
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 

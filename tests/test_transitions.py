@@ -14,17 +14,23 @@ from django.db import transaction
 
 from accounts.roles import Level
 from accounts.services import add_member
+from accounts.workflow import ORGANISATIONS
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
+from submissions.files.scanning import ATTACHMENTS
+from submissions.recommending import RECOMMENDATIONS
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 from tests import worlds
 from tests.builders import accounts
 
 WORKFLOWS: dict[str, Workflow[Any]] = {
+    "organisation": ORGANISATIONS,
     "activity": ACTIVITIES,
     "declaration": DECLARATIONS,
+    "recommendation": RECOMMENDATIONS,
+    "attachment": ATTACHMENTS,
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
@@ -35,9 +41,18 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
 # kind -> step -> (states it starts from, roles that hold the right there). Nobody else, nowhere
 # else. "involved officer" is one who belongs to the organisation that declared.
 EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
+    "organisation": {
+        "verify": ({"unverified"}, {"officer"}),
+        "refuse": ({"unverified"}, {"officer"}),
+        "take_back": ({"verified"}, {"officer"}),
+        "reopen": ({"verified", "refused"}, {"portal"}),
+        "merge": ({"unverified", "verified", "refused"}, {"officer"}),
+    },
     "activity": {
         "open": ({"prepared"}, {"officer", "portal"}),
         "close": ({"open"}, {"officer", "portal"}),
+        "run_out": ({"open"}, {"portal"}),
+        "conclude": ({"closed"}, {"officer", "portal"}),
     },
     "declaration": {
         "submit": ({"draft", "returned"}, {"editor", "owner"}),
@@ -46,6 +61,17 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "return": ({"in_check"}, {"officer"}),
         "reject": ({"in_check"}, {"officer"}),
         "withdraw": ({"draft", "submitted", "in_check", "returned"}, {"owner"}),
+    },
+    "attachment": {
+        "queue": ({"not_scanned", "waiting"}, {"officer", "portal"}),
+        "clear": ({"not_scanned", "waiting"}, {"portal"}),
+        "find": ({"not_scanned", "waiting"}, {"portal"}),
+    },
+    "recommendation": {
+        "ask": ({"named"}, {"portal"}),
+        "recommend": ({"asked"}, {"portal"}),
+        "decline": ({"asked"}, {"portal"}),
+        "waive": ({"asked"}, {"officer"}),
     },
     "case": {
         "assign": ({"awaiting_assignment", "in_review"}, {"officer"}),

@@ -8,13 +8,16 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from accounts.roles import Level
+from accounts.services import add_member
+from accounts.states import OrganisationStatus
 from catalog.models import Destination
 from core.lifecycle import edges
 from core.workflow import Workflow
 from evaluation.models import Case, Decision
 from evaluation.services import set_activity_criteria
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
-from submissions.models import Declaration
+from submissions.models import Declaration, Recommendation
 from submissions.states import Status
 from tests.builders import accounts, catalog, evaluation, submissions
 
@@ -67,6 +70,28 @@ def _declaration(state: str) -> World:
     return World(declaration.pk, declaration.organisation, accounts.expert_user())
 
 
+def _attachment(_state: str) -> World:
+    draft = submissions.draft()
+    attachment = submissions.attachment(draft)
+    submissions.take(draft, "submit", accounts.owner_of(draft.organisation))
+    return World(attachment.pk, draft.organisation, accounts.expert_user())
+
+
+def _recommendation(_state: str) -> World:
+    """One with all that it has once the unit was asked: raw SQL leads it through its states."""
+    filed = submissions.declaration(Status.SUBMITTED)
+    row = Recommendation.objects.create(
+        declaration=filed,
+        unit="A bureau",
+        address="bureau@example.org",
+        language="en",
+        version=filed.version,
+        token_hash=uuid.uuid4().hex,
+        asked_at=timezone.now(),
+    )
+    return World(row.pk, filed.organisation, accounts.expert_user())
+
+
 def _case(state: str) -> World:
     case = evaluation.case(CaseStatus.DECIDED if state == CaseStatus.RELEASED else state)
     if state == CaseStatus.RELEASED:  # where no case stays: what follows is done at once
@@ -109,9 +134,23 @@ def _destination(_state: str) -> World:
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
 
 
+def _organisation(state: str) -> World:
+    """Raw SQL cannot say when an organisation was verified, or into which one it was merged."""
+    organisation = accounts.organisation()
+    if state == OrganisationStatus.VERIFIED:
+        accounts.verified(organisation)
+    if state == OrganisationStatus.MERGED:
+        accounts.merged(organisation)
+        add_member(organisation.pk, accounts.user(), Level.OWN, actor=None)  # as if one came back
+    return World(organisation.pk, organisation, accounts.expert_user())
+
+
 BUILDERS = {
+    "organisation": _organisation,
     "activity": _activity,
     "declaration": _declaration,
+    "recommendation": _recommendation,
+    "attachment": _attachment,
     "case": _case,
     "assignment": _assignment,
     "score sheet": _sheet,

@@ -49,7 +49,7 @@ def document(
     ]
     translations = {"zh-hans": {"technology.title": title_zh}} if title_zh else {}
     return {
-        "scheme": {"code": "demo", "version": 2, "hash": ""},
+        "scheme": {"code": "demo", "version": 3, "hash": ""},
         "language": language,
         "sections": sections,
         "translations": translations,

@@ -15,12 +15,21 @@ from accounts.roles import Level, Role
 from catalog.models import Batch, Delivery, Destination
 from core import audit, outbox
 from core.mail import TOPIC
-from core.models import StoredMail
+from core.models import ReminderRule, SentReminder, StoredMail
 from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
 from evaluation.states import SheetStatus
 from reference.models import Corridor, Country, Field, Quantity
-from submissions.models import Activity, Declaration, DeclarationScheme, DeclarationVersion
-from submissions.states import Status
+from submissions.models import (
+    Activity,
+    Annex,
+    Declaration,
+    DeclarationScheme,
+    DeclarationVersion,
+    DemandTheme,
+    Recommendation,
+    Supporter,
+)
+from submissions.states import RecommendationStatus, Status
 from tests.builders import accounts, catalog, criteria, evaluation, submissions
 
 MANY = 50
@@ -75,6 +84,24 @@ def activities() -> list[Activity]:
     )
 
 
+def annexes() -> None:
+    Annex.objects.bulk_create(
+        Annex(activity=one, titles={"en": "Row"}, file="row.pdf", size=1) for one in activities()
+    )
+
+
+def supporters() -> None:
+    Supporter.objects.bulk_create(
+        Supporter(activity=one, names={"en": "Row"}) for one in activities()
+    )
+
+
+def themes() -> None:
+    DemandTheme.objects.bulk_create(
+        DemandTheme(activity=one, titles={"en": "Row"}) for one in activities()
+    )
+
+
 def declarations() -> list[Declaration]:
     """Return declarations that were filed, each of another organisation."""
     now, activity, author = timezone.now(), submissions.prepared_activity(), accounts.user()
@@ -97,6 +124,36 @@ def declarations() -> list[Declaration]:
         row.number = f"ROW-{place}"
     Declaration.objects.bulk_update(rows, ["status", "version", "submitted_at", "number"])
     return rows
+
+
+def attachments() -> None:
+    draft = submissions.draft()
+    one = submissions.attachment(draft)
+    submissions.take(draft, "submit", accounts.owner_of(draft.organisation))
+    one.refresh_from_db()
+    for n in range(MANY - 1):
+        one.pk, one.sha256 = uuid.uuid4(), str(n)
+        one._state.adding = True
+        one.save(force_insert=True)
+
+
+def recommendations() -> None:
+    now = timezone.now()
+    rows = Recommendation.objects.bulk_create(
+        Recommendation(
+            declaration=one,
+            unit="A bureau",
+            address="bureau@example.org",
+            language="en",
+            version=one.version,
+            token_hash=str(one.pk),
+            asked_at=now,
+        )
+        for one in declarations()
+    )
+    for row in rows:
+        row.status = RecommendationStatus.ASKED
+    Recommendation.objects.bulk_update(rows, ["status"])
 
 
 def cases() -> list[Case]:
@@ -184,6 +241,23 @@ def mails() -> None:
     StoredMail.objects.bulk_create(
         StoredMail(recipient=f"row{n}@example.org", language="en", template="row", body="")
         for n in range(MANY)
+    )
+
+
+def reminder_rules() -> list[ReminderRule]:
+    return ReminderRule.objects.bulk_create(
+        ReminderRule(event="activity.closes", days=100 + n, audience="drafting")
+        for n in range(MANY)
+    )
+
+
+def reminders() -> None:
+    now = timezone.now()
+    SentReminder.objects.bulk_create(
+        SentReminder(
+            rule=one, subject_type="row", subject_id=str(n), due_at=now, recipient="", sent_at=now
+        )
+        for n, one in enumerate(reminder_rules())
     )
 
 

@@ -15,7 +15,8 @@ from accounts.models import Organisation, User
 from reference.models import Field
 from submissions import services
 from submissions.activities import SCHEMES
-from submissions.models import Activity, Declaration, DeclarationScheme
+from submissions.files import resuming
+from submissions.models import Activity, Declaration, DeclarationScheme, PartialUpload
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES, perform
 from tests.builders import accounts, criteria
@@ -23,10 +24,16 @@ from tests.builders import accounts, criteria
 _numbers = count(1)
 
 
-def scheme(code: str = "demo") -> DeclarationScheme:
+def scheme(code: str = "demo", *, version: int = 3) -> DeclarationScheme:
     """Return a shipped scheme, laid down if it is not."""
-    document = json.loads((SCHEMES / f"{code}-2.json").read_text(encoding="utf-8"))
-    return services.create_scheme(document, actor=None)
+    return services.create_scheme(shipped(code, version=version), actor=None)
+
+
+def shipped(code: str = "demo", *, version: int = 3) -> dict[str, Any]:
+    """Return the document of a shipped scheme."""
+    text = (SCHEMES / f"{code}-{version}.json").read_text(encoding="utf-8")
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def prepared_activity(**changes: Any) -> Activity:
@@ -192,3 +199,12 @@ def attachment(declaration: Declaration, **more: Any) -> Any:
         **more,
     }
     return services.attach(declaration.pk, values.pop("upload", None) or pdf(), **values)
+
+
+def partial_upload(declaration: Declaration | None = None) -> PartialUpload:
+    """Begin to send a file of which nothing has come yet."""
+    declaration = declaration or draft()
+    announced = resuming.Announced("performance", "test_report", "", "report.pdf", 1000)
+    return resuming.begin(
+        declaration.pk, announced, actor=accounts.owner_of(declaration.organisation)
+    )

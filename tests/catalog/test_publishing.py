@@ -315,3 +315,15 @@ def test_what_it_treats_is_a_word_to_find_it_by():
         wanted = search.query(bigrams.asked(typed))
         assert wanted is not None
         assert list(search.matching(Technology.objects.all(), wanted)) == [made]
+
+
+def test_section_the_applicant_withholds_is_not_published():
+    content = submissions.content()
+    content["commitment"]["withheld"] = ["cases", "economics"]
+
+    listed = catalog.listed_technology(document=content)
+
+    assert (listed.content["cases"], listed.content["costs"]) == ([], [])
+    assert listed.case_countries == []
+    assert listed.content["indicators"] != []
+    assert "Pilot plant" not in str(listed.content)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from catalog import record
 from catalog.sync import payloads
 from core.canonical import canonical_json, content_hash
+from submissions import profiles
 
 AT = dt.datetime(2026, 3, 2, 8, 0, 0, 250_000, tzinfo=dt.UTC)
 LISTING = record.Listing(
@@ -141,6 +142,41 @@ def test_a_record_holds_what_is_public_and_nothing_else():
     }
 
 
+def test_what_later_schemes_make_public_stands_beside():
+    content = filed()
+    content["sections"]["economics"] |= {"scale": "500", "scale_unit": "m3/d", "payer": "CANARY"}
+    content["sections"]["process"] = {
+        "limits": [{"kind": "temperature", "minimum": "5", "unit": "degC", "who": "CANARY"}]
+    }
+    content["organisation"]["profile"] = {
+        "sections": {
+            "capacity": {"staff": "CANARY"},
+            "service": {"training": "Two weeks.", "secret": "CANARY"},
+            "presence": {"offices": [{"country": "KZ", "phone": "CANARY"}]},
+            "qualifications": {"certificates": [{"name": "ISO", "number": "CANARY"}]},
+        }
+    }
+
+    public = profiles.scheme().public_keys({}) | {"capacity.staff"}
+    made = record.public_record(content, EVERYTHING, LISTING, profile=public)
+
+    assert made["economics"] == {"scale": "500", "scale_unit": "m3/d"}
+    assert made["limits"] == [{"kind": "temperature", "minimum": "5", "unit": "degC"}]
+    assert made["holder"]["profile"] == {
+        "training": "Two weeks.",
+        "offices": [{"country": "KZ"}],
+        "qualifications": [{"name": "ISO"}],
+    }
+    assert b"CANARY" not in canonical_json(made)
+
+
+def test_of_a_profile_only_what_its_scheme_makes_public_is_shown():
+    content = filed()
+    content["organisation"]["profile"] = {"sections": {"service": {"training": "Two weeks."}}}
+
+    assert "profile" not in record.public_record(content, EVERYTHING, LISTING)["holder"]
+
+
 def test_no_canary_gets_into_a_record_even_when_a_scheme_calls_it_public():
     assert b"CANARY" in canonical_json(filed())
 
@@ -153,9 +189,9 @@ def test_no_canary_gets_into_a_record_even_when_a_scheme_calls_it_public():
 def test_a_field_the_scheme_keeps_back_is_not_in_the_record(kept_back):
     content = filed()
     section, _dot, path = kept_back.partition(".")
-    holder = content["sections"][section]
+    holder = content["sections"].setdefault(section, {})
     for key in path.split(".")[:-1]:
-        holder = holder[key][0]
+        holder = holder.setdefault(key, [{}])[0]
     holder[path.split(".")[-1]] = "KEPT BACK"
     if section == "technology":
         content["translations"]["zh-hans"][kept_back] = "KEPT BACK"

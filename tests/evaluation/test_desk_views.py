@@ -246,7 +246,7 @@ def test_the_files_of_the_declaration_open_from_the_desk():
     (assignment,) = build.assign(draft.__class__.objects.get(pk=draft.pk).case)
     sheet = build.accept(assignment)
     client = accounts.signed_in(assignment.expert.user)
-    download = reverse("submissions:attachment-download", args=[attachment.pk])
+    download = reverse("file", args=[attachment.pk])
 
     page = client.get(address("scoring-desk", sheet)).content.decode()
 

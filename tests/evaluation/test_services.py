@@ -282,7 +282,7 @@ def test_a_case_is_cleared_when_its_time_has_come():
 def test_a_case_that_cannot_be_listed_stops_no_other(caplog):
     broken = build.case(CaseStatus.PUBLICITY, publicity_days=0)
     # Listed before its time: the database lists nothing twice, so that its clearing must fail.
-    list_technology(broken, Act(CASE.step("clear"), None, timezone.now(), "", {}))
+    list_technology(broken, Act(CASE.step("clear"), None, timezone.now(), timezone.now(), "", {}))
     sound = build.case(CaseStatus.PUBLICITY, publicity_days=0)
 
     with caplog.at_level("ERROR", logger="evaluation.services"):

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from evaluation.services import seal_criteria
 from submissions.services import create_scheme
 
-SCHEME = settings.BASE_DIR / "submissions/schemes/default-2.json"
+SCHEME = settings.BASE_DIR / "submissions/schemes/default-3.json"
 CRITERIA = settings.BASE_DIR / "evaluation/criteria/default-1.json"
 
 
