@@ -168,6 +168,14 @@ def declaration(
     return Declaration.objects.select_related("activity__scheme", "organisation").get(pk=made.pk)
 
 
+def returned(section: str, field: str = "", *, officer: User | None = None) -> Declaration:
+    """Return a declaration that was returned for one place: a field, or a whole section."""
+    officer = officer or accounts.officer()
+    checked = declaration(Status.IN_CHECK, officer=officer)
+    asked = [{"section": section, "field": field, "reason": "Say what is treated."}]
+    return perform("return", checked.pk, actor=officer, reason="Because.", corrections=asked)
+
+
 def take(declaration: Declaration, step: str, actor: User | None) -> Declaration:
     """Take a step with what it needs filled in."""
     inputs: dict[str, Any] = {}

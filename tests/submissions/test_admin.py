@@ -180,7 +180,7 @@ class TestActivity:
 class TestDeclaration:
     def test_list_shows_what_was_filed_and_no_draft(self, desk):
         build.draft()
-        filed = build.declaration(Status.RETURNED)
+        filed = build.returned("technology")
         owner = accounts.owner_of(filed.organisation)
         build.fill(filed, {"technology": build.content("In work")["technology"]}, actor=owner)
 
@@ -237,7 +237,7 @@ class TestDeclaration:
         assert Declaration.objects.get().version.content_hash in page
 
     def test_earlier_version_and_its_corrections_can_be_read(self, desk):
-        filed = build.declaration(Status.RETURNED)
+        filed = build.returned("technology")
         owner = accounts.owner_of(filed.organisation)
         build.fill(filed, {"technology": build.content("Second")["technology"]}, actor=owner)
         build.take(filed, "submit", owner)
