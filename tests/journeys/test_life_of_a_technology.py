@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from deltalake import DeltaTable, QueryBuilder
 from django.core.management import call_command
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django import Settings
 
 from accounts import services as accounts_services
@@ -128,19 +128,20 @@ def declare(person: Person, code: str, folder: Path) -> str:
     report = folder / "report.pdf"
     report.write_bytes(submissions.pdf().read())
     person.page.goto(f"{home}sections/evidence/")
-    person.fill({"file-file": report, "file-title": "Monitoring report 2026"})
-    person.press("Save and add the file")
-    person.reads("Monitoring report 2026")
+    person.fill({"file-title": "Monitoring report 2026"})
+    person.page.locator(".upload-input").set_input_files(report)
+    expect(person.page.locator("#files-list")).to_contain_text("Monitoring report 2026")
     translate(person, home)
     return submit(person, home)
 
 
 def fill_section(person: Person, section: str, values: dict[str, Any]) -> None:
-    for key, value in {f"{section}-{key}": value for key, value in values.items()}.items():
+    for member, value in values.items():
+        key = f"{section}-{member}"
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for row, cells in enumerate(value):
                 if not person.page.locator(f'[name="{key}-{row}-{next(iter(cells))}"]').count():
-                    person.press("Add a row")
+                    person.page.locator(f'button[value="add:{member}"]').click()
                 person.fill({f"{key}-{row}-{name}": cell for name, cell in cells.items()})
         else:
             person.fill({key: value})
