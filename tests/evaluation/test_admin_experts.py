@@ -80,7 +80,7 @@ def test_her_own_expert_profile_is_not_there_for_an_officer(officer):
 
     mine.refresh_from_db()
     index = reverse("admin:index")
-    assert [one.url for one in answers] == [index, index]  # Django's own "there is none"
+    assert [one["Location"] for one in answers] == [index, index]  # Django's own "there is none"
     assert mine.employer_name == "Clear Water AS"
 
 
