@@ -1,6 +1,5 @@
 """Writing a declaration in Chromium: saved by itself, through a bad line, with a colleague."""
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -45,19 +44,16 @@ def opened(browser: Browser, live_server: Any, draft: Declaration) -> Iterator[O
     yield open_section
     for context in contexts:  # a page that is open goes on asking
         context.close()
-    until_nobody_is_served()
+    let_the_server_go()
 
 
-def until_nobody_is_served() -> None:
-    """Wait for the server to let go of the database, which is thrown away after the last test."""
-    others = "select count(*) from pg_stat_activity where datname = current_database()"
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{others} and pid <> pg_backend_pid()")
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.2)
+def let_the_server_go() -> None:
+    """Let the server's threads go of the database, which is thrown away after the last test."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
 
 
 def content(draft: Declaration, section: str = "technology") -> dict[str, Any]:
