@@ -116,9 +116,12 @@ def test_what_is_no_clear_yes_or_no_is_down(settings: Any, tmp_path: Path, answe
 
 
 def _say(door: socket.socket, answer: bytes) -> None:
+    """Hear all of it first, as clamd does: who hangs up earlier breaks the sender's pipe."""
     line, _who = door.accept()
+    heard = b""
     with line:
-        line.recv(4096)
+        while not heard.endswith(b"\0\0\0\0") and (piece := line.recv(4096)):
+            heard += piece
         line.sendall(answer)
 
 
