@@ -56,10 +56,17 @@ class Workflow(Generic[M]):
     """The life of one kind of object, with what each step asks and does."""
 
     def __init__(
-        self, lifecycle: Lifecycle, model: type[M], steps: Mapping[str, Step[M]] | None = None
+        self,
+        lifecycle: Lifecycle,
+        model: type[M],
+        steps: Mapping[str, Step[M]] | None = None,
+        *,
+        since: str = "",
     ) -> None:
+        """``since``: the field that keeps when the object came into its state, if it has one."""
         self.lifecycle = lifecycle
         self.model = model
+        self.since = since
         self.steps = dict(steps or {})
         unknown = set(self.steps) - {t.name for t in lifecycle.transitions}
         if unknown:
@@ -103,6 +110,9 @@ class Workflow(Generic[M]):
         before = obj.status
         obj.status = transition.target
         changed = step.change(obj, act) if step.change else ()
+        if self.since:
+            setattr(obj, self.since, act.at)
+            changed = (*changed, self.since)
         obj.save(update_fields=["status", *changed])
         self._record(obj, act, before)
         for effect in step.after:

@@ -13,3 +13,5 @@ class Vocabulary(TextChoices):
     CURRENCY = "currency", _("currency")
     INDUSTRY = "industry", _("industry")
     LANGUAGE = "language", _("language of services")
+    RETURN_REASON = "return_reason", _("reason for a correction")
+    REJECTION_REASON = "rejection_reason", _("reason for a rejection")

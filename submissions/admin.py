@@ -24,14 +24,14 @@ from submissions.admin_forms import (
     SEALED_WHILE_OPEN,
     TERMS,
     ActivityForm,
-    ReturnForm,
 )
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
+from submissions.check_forms import RejectForm, ReturnForm
 from submissions.cloning import clone_activity, like
 from submissions.filed import read_version
-from submissions.models import Activity, Attachment, Correction, Declaration, Recommendation
-from submissions.notifications import Remark
+from submissions.models import Activity, Attachment, Declaration, Recommendation
+from submissions.notifications import remarks_on
 from submissions.sealing import is_sealed
 from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES, DECLARATIONS
@@ -49,6 +49,8 @@ acts.name(
         "declaration.saved": _("Section saved"),
         "declaration.attached": _("File added"),
         "declaration.detached": _("File removed"),
+        "declaration.proposal_taken": _("Proposed wording taken over"),
+        "declaration.proposal_declined": _("Proposed wording not taken over"),
         "declaration.translation_saved": _("Translation saved"),
         "declaration.translation_confirmed": _("Translation confirmed"),
     }
@@ -129,7 +131,7 @@ for _model, _page in admin_notices.PAGES.items():
 @admin.register(Declaration)
 class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
-    step_forms = {"return": ReturnForm}
+    step_forms = {"return": ReturnForm, "reject": RejectForm}
     change_form_template = "admin/submissions/declaration.html"
     list_display = ("number", "filed_title", "organisation", "activity", "status", "submitted_at")
     list_display_links = ("number", "filed_title")
@@ -180,11 +182,10 @@ def _filed(declaration: Declaration, wanted: str) -> dict[str, Any]:
     version = next((one for one in versions if str(one.number) == wanted), versions[0])
     version.declaration = declaration
     scheme = declaration.activity.scheme.load()
-    asked = Correction.objects.filter(version=version)
     return {
         "versions": versions,
         "version": version,
-        "remarks": [Remark(scheme, one) for one in asked],
+        "remarks": remarks_on(version, scheme),
         **read_version(version),
     }
 

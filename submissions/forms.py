@@ -1,6 +1,7 @@
 """Forms of the enterprise's pages, laid out by crispy. Those of sections are in section_forms."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -134,6 +135,13 @@ class ReasonForm(forms.Form):
         self.helper = helper()
 
 
+class ProposalForm(forms.Form):
+    """Whether a proposed wording is taken over; if not, why."""
+
+    answer = forms.ChoiceField(choices=[("take", ""), ("decline", "")])
+    note = forms.CharField(required=False, max_length=1000)
+
+
 class UploadForm(forms.Form):
     """A file to lay beside a section; nothing is asked when none is chosen."""
 
@@ -148,18 +156,19 @@ class UploadForm(forms.Form):
 
     prefix = "file"
 
-    def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(k, label) for k, label in Attachment.Kind.choices if k in section.attachments]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field
+        offered = [(kind, label) for kind, label in Attachment.Kind.choices if kind in kinds]
+        self.fields["kind"].choices = offered  # type: ignore[attr-defined]  # a choice field
         self.fields["file"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.zip"
         limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
         self.fields["file"].help_text = gettext(
             "PDF, PNG, JPEG, DOCX, XLSX or a ZIP of these, at most %(limit)s."
         ) % {"limit": limit}
-        if len(kinds) == 1:
+        if len(offered) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
-            self.initial["kind"] = kinds[0][0]
+            self.initial["kind"] = offered[0][0]
+        self.kinds = kinds
         self.helper = helper()
 
 

@@ -3,11 +3,24 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import lazy
+
 from accounts.models import User
 from accounts.roles import Level
 from core import mail
 from core.workflow import Act
-from submissions.models import Correction, Declaration
+from reference.models import Term
+from reference.names import in_language
+from reference.vocabularies import Vocabulary
+from submissions.formal_check import contest_until
+from submissions.models import (
+    Attachment,
+    Correction,
+    Declaration,
+    DeclarationVersion,
+    ProposalAnswer,
+    Rejection,
+)
 from submissions.reading import place
 from submissions.scheme import Scheme
 
@@ -18,14 +31,46 @@ class Remark:
 
     scheme: Scheme
     correction: Correction
+    codes: dict[str, dict[str, str]]  # what each reason code is called, by language
 
     @property
     def place(self) -> str:
-        return place(self.scheme, self.correction.section, self.correction.field)
+        one = self.correction
+        named = place(self.scheme, one.section, one.field)
+        if one.attachment:
+            return f"{named} – {one.attachment.title}"
+        return f"{named} – {Attachment.Kind(one.kind).label}" if one.kind else named
+
+    @property
+    def code(self) -> str:
+        names = self.codes.get(self.correction.code)
+        return in_language(names) if names else ""
 
     @property
     def reason(self) -> str:
         return self.correction.reason
+
+    @property
+    def proposal(self) -> str:
+        return self.correction.proposal
+
+    @property
+    def answer(self) -> ProposalAnswer | None:
+        return getattr(self.correction, "proposal_answer", None)
+
+
+def remarks_on(version: DeclarationVersion | None, scheme: Scheme) -> list[Remark]:
+    """List the corrections asked for of a version."""
+    asked = Correction.objects.filter(version=version).select_related(
+        "attachment", "proposal_answer"
+    )
+    rows = list(asked)
+    codes = codes_of(Vocabulary.RETURN_REASON) if any(one.code for one in rows) else {}
+    return [Remark(scheme, one, codes) for one in rows]
+
+
+def codes_of(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+    return dict(Term.objects.of(vocabulary).values_list("code", "names"))
 
 
 def readers(declaration: Declaration) -> list[User]:
@@ -48,9 +93,7 @@ def tell_accepted(declaration: Declaration, act: Act) -> None:
 
 
 def tell_returned(declaration: Declaration, act: Act) -> None:
-    scheme = declaration.activity.scheme.load()
-    asked = Correction.objects.filter(version=declaration.version_id)
-    remarks = [Remark(scheme, correction) for correction in asked]
+    remarks = remarks_on(declaration.version, declaration.activity.scheme.load())
     _tell(
         "declaration_returned",
         declaration,
@@ -61,7 +104,24 @@ def tell_returned(declaration: Declaration, act: Act) -> None:
 
 
 def tell_rejected(declaration: Declaration, act: Act) -> None:
-    _tell("declaration_rejected", declaration, act)
+    rejection = Rejection.objects.filter(declaration=declaration).latest("pk")
+    names = codes_of(Vocabulary.REJECTION_REASON).get(rejection.code)
+    until = contest_until(declaration)
+    # Read when the mail is written, in the language of its reader.
+    code = lazy(in_language, str)(names) if names else ""
+    _tell("declaration_rejected", declaration, act, code=code, contest_until=until)
+
+
+def tell_contested(declaration: Declaration, act: Act) -> None:
+    _tell("declaration_contested", declaration, act)
+
+
+def tell_reopened(declaration: Declaration, act: Act) -> None:
+    _tell("declaration_reopened", declaration, act)
+
+
+def tell_upheld(declaration: Declaration, act: Act) -> None:
+    _tell("declaration_upheld", declaration, act)
 
 
 def tell_withdrawn(declaration: Declaration, act: Act) -> None:

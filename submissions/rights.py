@@ -6,12 +6,13 @@ from django.db.models import Model, Q
 
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
-from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
+from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, rule, staff
 from submissions import sealing
 from submissions.models import (
     Activity,
     Annex,
     Attachment,
+    CheckMark,
     ClosingChange,
     Correction,
     Declaration,
@@ -22,7 +23,9 @@ from submissions.models import (
     PartialUpload,
     Presence,
     Profile,
+    ProposalAnswer,
     Recommendation,
+    Rejection,
     SavedValue,
     Supporter,
     Translation,
@@ -37,6 +40,22 @@ def officer_of_filed(user: Any) -> Q | None:
     """Hold the officer's role on what was filed at least once; a withdrawn draft stays unseen."""
     held = granted(Role.OFFICER)(user)
     return None if held is None else held & Q(version__isnull=False)
+
+
+def officer_where_seen(path: str) -> Relation:
+    """Hold the officer's role on what belongs to a declaration one may see, reached by ``path``."""
+
+    def relation(user: Any) -> Q | None:
+        held = granted(Role.OFFICER)(user)
+        seen = Declaration.objects.visible_to(user).values("pk")
+        return None if held is None else held & Q(**{f"{path}__in": seen})
+
+    return relation
+
+
+def rejected_oneself(user: Any) -> Q | None:
+    contested = Rejection.objects.filter(rejected_by=user.pk, contested_at__isnull=False)
+    return Q(pk__in=contested.values("declaration"))
 
 
 def shown(_user: Any) -> Q | None:
@@ -110,11 +129,13 @@ OBJECTS = (
             rule(Role.VIEWER, "read"),
             rule(Role.EDITOR, "add"),
             rule(Role.EDITOR, "edit submit", EDITABLE),
+            rule(Role.EDITOR, "contest", {Status.REJECTED}),
             # After filing too: a translation stands beside what was filed and changes none of it.
             rule(Role.EDITOR, "translate", set(Status) - {Status.REJECTED, Status.WITHDRAWN}),
             rule(Role.OWNER, "withdraw", set(Status) - {Status.ACCEPTED, Status.REJECTED}),
             rule(Role.OFFICER, "read know", FILED),
             rule(Role.OFFICER, "check", {Status.SUBMITTED, Status.IN_CHECK}),
+            rule(Role.OFFICER, "hear", {Status.CONTESTED}),
         ],
         # Enterprise beats staff on rows of one's own organisation.
         bars=[
@@ -122,6 +143,12 @@ OBJECTS = (
                 frozenset({Role.OFFICER}),
                 member(Role.VIEWER),
                 "declarations of one’s own organisation",
+            ),
+            Bar(
+                frozenset({Role.OFFICER}),
+                rejected_oneself,
+                "declarations one rejected oneself, when that is contested",
+                frozenset({"hear"}),
             ),
             # Under seal an officer knows that it is there; reading takes an early look.
             Bar(
@@ -184,6 +211,21 @@ OBJECTS = (
         ],
     ),
     ObjectRights(
+        # What officers noted on the way to their decision; the applicant is told the decision.
+        "mark",
+        CheckMark,
+        relations={Role.OFFICER: officer_where_seen("version__declaration")},
+        rules=[rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "version__declaration__organisation"),
+                "declarations of one’s own organisation",
+            )
+        ],
+    ),
+    ObjectRights(
         "recommendation",
         Recommendation,
         relations={
@@ -231,6 +273,8 @@ PARTS: dict[type[Model], str] = {
     ClosingChange: "activity",
     DeclarationVersion: "declaration",
     Correction: "version",
+    ProposalAnswer: "correction",
+    Rejection: "declaration",
     TranslationVersion: "version",
 }
 
@@ -252,6 +296,7 @@ ADDRESSES: dict[str, Address] = {
     "submissions:declaration-saved-texts": ACCOUNT,
     "submissions:declaration-translation": ACCOUNT,
     "submissions:declaration-check": ACCOUNT,
+    "submissions:declaration-proposal": ACCOUNT,
     "submissions:declaration-receipt": ACCOUNT,
     "submissions:declaration-version-print": ACCOUNT,
     "submissions:declaration-draft-print": ACCOUNT,

@@ -51,6 +51,7 @@ WORDS = {
     Status.RETURNED: Standing(_("Returned for correction"), "warning"),
     Status.ACCEPTED: Standing(_("Under evaluation"), "progress"),
     Status.REJECTED: Standing(_("Rejected in the formal check"), "danger"),
+    Status.CONTESTED: Standing(_("Rejection contested"), "progress"),
     Status.WITHDRAWN: Standing(_("Withdrawn"), "neutral"),
 }
 # Acts of the audit that an enterprise may read, and how they are called there. Who took them
@@ -61,6 +62,9 @@ ACTS = {
     "declaration.return": (_("Returned for correction"), "warning"),
     "declaration.accept": (_("Accepted for evaluation"), "success"),
     "declaration.reject": (_("Rejected in the formal check"), "danger"),
+    "declaration.contest": (_("Rejection contested"), "info"),
+    "declaration.reopen": (_("Rejection lifted; checked once more"), "success"),
+    "declaration.uphold": (_("Rejection upheld"), "danger"),
     "declaration.withdraw": (_("Withdrawn"), "neutral"),
     "declaration.look_granted": (_("Opened before the closing"), "warning"),
 }
@@ -68,6 +72,9 @@ WITH_REASON = frozenset(
     {
         "declaration.return",
         "declaration.reject",
+        "declaration.contest",
+        "declaration.reopen",
+        "declaration.uphold",
         "declaration.withdraw",
         "declaration.look_granted",
     }

@@ -30,6 +30,7 @@ class Status(TextChoices):
     RETURNED = "returned", _("returned for correction")
     ACCEPTED = "accepted", _("accepted for evaluation")
     REJECTED = "rejected", _("rejected")
+    CONTESTED = "contested", _("rejection contested")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -159,9 +160,43 @@ DECLARATION = Lifecycle(
             grave=True,
         ),
         Transition(
+            "contest",
+            _("Contest the rejection"),
+            frozenset({Status.REJECTED}),
+            Status.CONTESTED,
+            "contest",
+            needs_reason=True,
+        ),
+        # By another officer than the one who rejected: the table of rights bars that one.
+        Transition(
+            "reopen",
+            _("Check once more"),
+            frozenset({Status.CONTESTED}),
+            Status.IN_CHECK,
+            "hear",
+            needs_reason=True,
+        ),
+        Transition(
+            "uphold",
+            _("Uphold the rejection"),
+            frozenset({Status.CONTESTED}),
+            Status.REJECTED,
+            "hear",
+            needs_reason=True,
+            grave=True,
+        ),
+        Transition(
             "withdraw",
             _("Withdraw"),
-            frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_CHECK, Status.RETURNED}),
+            frozenset(
+                {
+                    Status.DRAFT,
+                    Status.SUBMITTED,
+                    Status.IN_CHECK,
+                    Status.RETURNED,
+                    Status.CONTESTED,
+                }
+            ),
             Status.WITHDRAWN,
             "withdraw",
             needs_reason=True,

@@ -1,6 +1,5 @@
 """What the steps of an activity and of a declaration ask before, and do besides."""
 
-import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -150,44 +149,3 @@ def _next_number(activity: Activity) -> str:
     # counting gives neither gap nor double.
     given = Declaration.objects.filter(activity=activity, number__isnull=False).count()
     return f"{activity.code}-{given + 1:04d}"
-
-
-def note_checker(declaration: Declaration, act: Act) -> tuple[str, ...]:
-    declaration.checked_by = act.actor
-    return ("checked_by",)
-
-
-def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
-    """Write down each thing to correct: ``corrections`` are section, field and reason."""
-    corrections = act.inputs.get("corrections") or []
-    due_on: dt.date | None = act.inputs.get("due_on")
-    if due_on and due_on < timezone.localdate(act.at, timezone.get_default_timezone()):
-        raise DomainError(_("This day has passed already."), field="due_on")
-    scheme = declaration.activity.scheme.load()
-    for one in corrections:
-        _check_place(scheme, one["section"], one.get("field", ""))
-    Correction.objects.bulk_create(
-        Correction(
-            version=declaration.version,
-            section=one["section"],
-            field=one.get("field", ""),
-            reason=one["reason"],
-            asked_by=act.actor,
-            due_on=due_on,
-        )
-        for one in corrections
-    )
-    act.details.update(corrections=len(corrections))
-    if due_on:
-        act.details.update(due_on=due_on.isoformat())
-    return ()
-
-
-def _check_place(scheme: Scheme, section: str, field: str) -> None:
-    try:
-        part = scheme.section(section)
-    except KeyError:
-        raise DomainError(_("The scheme has no section %(key)s.") % {"key": section}) from None
-    keys = {one.key for one in part.members}
-    if field and field not in keys:
-        raise DomainError(_("The scheme has no field %(key)s.") % {"key": field})

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from core.workflow import Step, Workflow
-from submissions import notifications, recommending, steps
+from submissions import formal_check, notifications, recommending, steps
 from submissions.models import Activity, Declaration
 from submissions.states import ACTIVITY, DECLARATION
 
@@ -31,12 +31,22 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
             change=steps.file_version,
             after=(recommending.ask_unit, notifications.send_receipt),
         ),
-        "begin_check": Step(guards=(recommending.unit_has_answered,), change=steps.note_checker),
+        "begin_check": Step(
+            guards=(recommending.unit_has_answered,), change=formal_check.note_checker
+        ),
         "accept": Step(after=(notifications.tell_accepted,)),
-        "return": Step(change=steps.ask_corrections, after=(notifications.tell_returned,)),
-        "reject": Step(after=(notifications.tell_rejected,)),
+        "return": Step(change=formal_check.ask_corrections, after=(notifications.tell_returned,)),
+        "reject": Step(change=formal_check.note_rejection, after=(notifications.tell_rejected,)),
+        "contest": Step(
+            guards=(formal_check.may_be_contested,),
+            change=formal_check.note_contest,
+            after=(notifications.tell_contested,),
+        ),
+        "reopen": Step(change=formal_check.reopen, after=(notifications.tell_reopened,)),
+        "uphold": Step(change=formal_check.uphold, after=(notifications.tell_upheld,)),
         "withdraw": Step(after=(notifications.tell_withdrawn,)),
     },
+    since="state_since",
 )
 
 

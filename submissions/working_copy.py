@@ -5,13 +5,15 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import Case, F, OuterRef, When
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core import audit, rights
 from core.errors import DomainError, TransitionError
 from submissions.models import Correction, Declaration
+from submissions.states import Status
 
 
 class StaleRevision(DomainError):  # noqa: N818 -- it says what happened
@@ -27,20 +29,26 @@ class StaleRevision(DomainError):  # noqa: N818 -- it says what happened
 ASKED = ArraySubquery(
     Correction.objects.filter(version=OuterRef("version_id"))
     .order_by("pk")
-    .values(json=JSONObject(section="section", field="field"))
+    .values(json=JSONObject(section="section", field="field", kind="kind", file="attachment"))
+)
+
+FILED = Case(
+    When(status=Status.RETURNED, then=KeyTransform("sections", F("version__content"))),
+    default=None,
 )
 
 
 def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration:
     """Lock a declaration on which ``actor`` holds ``right`` now, and read it again.
 
-    It carries ``asked``, the places of the corrections asked for: ``unlocking`` reads them.
+    It carries ``asked``, the places of the corrections asked for, and of a returned one
+    ``filed_sections``: ``unlocking`` reads them.
     """
     rows = (
         Declaration.objects.select_for_update(of=("self",), no_key=True)
         .select_related("activity__scheme")
         .defer("activity__scheme__sections", "activity__notices")
-        .annotate(asked=ASKED)
+        .annotate(asked=ASKED, filed_sections=FILED)
     )
     declaration = rights.with_right(rows, actor, right).filter(pk=declaration_id).first()
     if declaration:

@@ -13,19 +13,17 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from submissions.choices import Choices
-from submissions.findings import to_put_right
-from submissions.models import Correction, Declaration, SavedValue
+from submissions.models import Declaration, SavedValue
 from submissions.scheme import Scheme
 from submissions.scheme.differences import begun_marks, mark
 from submissions.scheme.fields import FieldSpec
 from submissions.scheme.sections import RowsSpec, Section
 from submissions.states import Status
-from submissions.unlocking import EVERYTHING, Unlocked, unlocked
+from submissions.unlocking import unlocked_of
 from submissions.working_copy import StaleRevision, locked
 
 State = SavedValue.State
@@ -131,28 +129,6 @@ def section_of(scheme: Scheme, key: str) -> Section:
         return scheme.section(key)
     except KeyError:
         raise DomainError(_("The scheme has no section %(key)s.") % {"key": key}) from None
-
-
-def unlocked_of(declaration: Declaration) -> Unlocked:
-    """Say what may be changed in a declaration that may be edited."""
-    if declaration.status != Status.RETURNED:
-        return EVERYTHING
-    choices = Choices(declaration.activity, declaration)
-    return unlocked(
-        declaration,
-        asked_of(declaration),
-        to_put_right(declaration, timezone.now(), choices),
-    )
-
-
-def asked_of(declaration: Declaration) -> list[dict[str, str]]:
-    """Return the places of the corrections asked for; a locked declaration has read them."""
-    asked: list[dict[str, str]] | None = getattr(declaration, "asked", None)
-    if asked is None:
-        rows = Correction.objects.filter(version=declaration.version_id).order_by("pk")
-        places = rows.values_list("section", "field")
-        asked = [{"section": section, "field": field} for section, field in places]
-    return asked
 
 
 def _require_unlocked(declaration: Declaration, part: Section, changed: list[str]) -> None:

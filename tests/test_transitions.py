@@ -60,7 +60,10 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "accept": ({"in_check"}, {"officer"}),
         "return": ({"in_check"}, {"officer"}),
         "reject": ({"in_check"}, {"officer"}),
-        "withdraw": ({"draft", "submitted", "in_check", "returned"}, {"owner"}),
+        "contest": ({"rejected"}, {"editor", "owner"}),
+        "reopen": ({"contested"}, {"officer"}),
+        "uphold": ({"contested"}, {"officer"}),
+        "withdraw": ({"draft", "submitted", "in_check", "returned", "contested"}, {"owner"}),
     },
     "attachment": {
         "queue": ({"not_scanned", "waiting"}, {"officer", "portal"}),

@@ -65,7 +65,8 @@ def _activity(_state: str) -> World:
 
 
 def _declaration(state: str) -> World:
-    natural = state if state in (Status.DRAFT, Status.SUBMITTED, Status.IN_CHECK) else "in_check"
+    known = (Status.DRAFT, Status.SUBMITTED, Status.IN_CHECK, Status.REJECTED)
+    natural = state if state in known else "in_check"
     declaration = submissions.declaration(natural)
     return World(declaration.pk, declaration.organisation, accounts.expert_user())
 

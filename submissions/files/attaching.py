@@ -19,6 +19,7 @@ from submissions.files.names import NotNow, UploadError
 from submissions.files.states import ScanStatus
 from submissions.files.uploads import Upload
 from submissions.models import Attachment, Declaration
+from submissions.unlocking import unlocked_of
 from submissions.working_copy import locked, record
 
 logger = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ def attach(
 ) -> Attachment:
     """Lay a file beside a declaration; the same file of the same kind again is the same one."""
     with transaction.atomic():  # nothing costly is done for somebody who may not
-        require_kind(locked(declaration_id, actor), kind)
+        require_open(locked(declaration_id, actor), kind)
     with stored(upload) as file, transaction.atomic():
         return lay(locked(declaration_id, actor), file, kind=kind, title=title, actor=actor)
 
@@ -75,7 +76,7 @@ def _put(upload: Upload, extension: str) -> str:
 
 def lay(declaration: Declaration, file: Stored, *, kind: str, title: str, actor: Any) -> Attachment:
     """Enter a stored file into a declaration that is locked, in the transaction of its lock."""
-    require_kind(declaration, kind)
+    require_open(declaration, kind)
     standing = Attachment.objects.standing().filter(declaration=declaration)
     same: Attachment | None = standing.filter(sha256=file.found.sha256, kind=kind).first()
     if same:
@@ -99,12 +100,13 @@ def lay(declaration: Declaration, file: Stored, *, kind: str, title: str, actor:
     return attachment
 
 
-def require_kind(declaration: Declaration, kind: str, section: str = "") -> None:
-    """Refuse a kind of file that the scheme, or the ``section`` of it, does not ask for."""
+def require_open(declaration: Declaration, kind: str, section: str = "") -> None:
+    """Refuse a kind of file that is not asked for there, or that a return left closed."""
     parts = declaration.activity.scheme.load().sections
     asked = {one for part in parts if section in ("", part.key) for one in part.attachments}
     if kind not in asked:
         raise DomainError(_("Choose one of the list."), field="kind")
+    unlocked_of(declaration).require_kind(kind)
 
 
 @transaction.atomic
@@ -115,6 +117,7 @@ def remove_attachment(attachment_id: UUID, *, actor: Any) -> Attachment:
     attachment.refresh_from_db()
     if attachment.removed_at:
         return attachment
+    unlocked_of(declaration).require_letting_go(attachment)
     attachment.removed_at = database_now()
     attachment.save(update_fields=["removed_at"])
     record(declaration, "detached", actor, attachment=str(attachment.pk))

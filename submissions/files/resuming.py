@@ -24,7 +24,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from submissions.files import uploads
-from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_kind, stored
+from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_open, stored
 from submissions.files.names import NotNow, UploadError
 from submissions.models import Attachment, Declaration, PartialUpload
 from submissions.working_copy import locked
@@ -70,7 +70,7 @@ class Checksum:
 def begin(declaration_id: UUID, file: Announced, *, actor: Any) -> PartialUpload:
     """Open a place for a file; refuse at once what would be refused at the end for certain."""
     declaration = locked(declaration_id, actor)
-    require_kind(declaration, file.kind, file.section)
+    require_open(declaration, file.kind, file.section)
     name, _extension = uploads.announced(file.name, file.size)
     standing = Attachment.objects.standing().filter(declaration=declaration)
     if standing.count() >= MOST_ATTACHMENTS:

@@ -1,7 +1,8 @@
 """What an enterprise filed, in which activity, under which scheme."""
 
 from submissions.models.activities import Activity, DeclarationScheme
-from submissions.models.attachments import Attachment, Correction
+from submissions.models.attachments import Attachment
+from submissions.models.checking import CheckMark, Correction, ProposalAnswer, Rejection
 from submissions.models.declarations import (
     LANGUAGE_CHOICES,
     Declaration,
@@ -21,6 +22,7 @@ __all__ = [
     "Activity",
     "Annex",
     "Attachment",
+    "CheckMark",
     "ClosingChange",
     "Correction",
     "Declaration",
@@ -31,7 +33,9 @@ __all__ = [
     "PartialUpload",
     "Presence",
     "Profile",
+    "ProposalAnswer",
     "Recommendation",
+    "Rejection",
     "SavedValue",
     "Supporter",
     "Translation",

@@ -1,4 +1,4 @@
-"""What lies beside a declaration: files, and what officers asked to correct."""
+"""The files that lie beside a declaration."""
 
 import uuid
 from typing import Any
@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.relations import member
 from accounts.roles import Role
-from core.immutable import append_only
 from core.lifecycle import status_guard
-from core.querysets import VisibleQuerySet
 from submissions.files.states import ATTACHMENT, SERVED, ScanStatus
 from submissions.models.declarations import Declaration, DeclarationVersion
 
@@ -106,28 +104,3 @@ class Attachment(models.Model):
     def scan_label(self) -> str:
         """Say why it is not handed out."""
         return "" if self.is_served else self.get_status_display()
-
-
-class Correction(models.Model):
-    """One thing to correct, named when a declaration was returned."""
-
-    version = models.ForeignKey(
-        DeclarationVersion, on_delete=models.PROTECT, related_name="corrections"
-    )
-    section = models.CharField(_("section"), max_length=40)
-    field = models.CharField(_("form field"), max_length=40, blank=True)
-    reason = models.TextField(_("what to correct"))
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    due_on = models.DateField(_("due"), null=True)
-
-    objects = VisibleQuerySet["Correction"].as_manager()
-
-    class Meta:
-        verbose_name = _("correction asked for")
-        verbose_name_plural = _("corrections asked for")
-        ordering = ("id",)
-        triggers = (append_only(),)
-
-    def __str__(self) -> str:
-        return f"{self.section}.{self.field}" if self.field else self.section

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -73,6 +74,9 @@ class Declaration(models.Model):
     checked_by = models.ForeignKey(
         User, verbose_name=_("checked by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Since when it is in its state; how often it was returned.
+    state_since = models.DateTimeField(_("in this state since"), db_default=Now(), editable=False)
+    returns = models.PositiveSmallIntegerField(_("returns"), default=0, db_default=0)
     version = models.ForeignKey(
         "DeclarationVersion",
         null=True,

@@ -1,5 +1,6 @@
 """One's declarations: the list, beginning one, and the home of each."""
 
+import datetime as dt
 import uuid
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,10 @@ from accounts.roles import Level
 from core.http import attempt
 from submissions import services, standing
 from submissions.findings import days_of
+from submissions.formal_check import contest_until
 from submissions.forms import StartForm
 from submissions.models import Activity, Correction, Declaration
-from submissions.notifications import Remark
+from submissions.notifications import remarks_on
 from submissions.paging import newest_first
 from submissions.scheme import Scheme
 from submissions.scheme.contradictions import contradictions
@@ -106,12 +108,17 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "facts": _facts(declaration),
         "translations": offered(declaration) if may_translate(request, declaration) else [],
         "versions": list(declaration.versions.defer("content").order_by("-number")),
-        "steps": [
-            step for step in DECLARATIONS.open_to(person(request), declaration)
-            if step.name == "withdraw"
-        ],
+        "steps": {step.name for step in DECLARATIONS.open_to(person(request), declaration)},
+        "contest_until": _contest_until(declaration),
     }  # fmt: skip
     return render(request, "submissions/declaration_detail.html", context)
+
+
+def _contest_until(declaration: Declaration) -> dt.date | None:
+    """Return the day until which the rejection may be contested still."""
+    until = contest_until(declaration) if declaration.status == Status.REJECTED else None
+    today = timezone.localdate(timezone.now(), timezone.get_default_timezone())
+    return until if until and today <= until else None
 
 
 def contents(declaration: Declaration, scheme: Scheme) -> list[dict[str, Any]]:
@@ -144,22 +151,26 @@ def remarks(declaration: Declaration, scheme: Scheme, section: str = "") -> list
     """List what is asked to be corrected now, with where to do it."""
     if declaration.status != Status.RETURNED:
         return []
-    asked = Correction.objects.filter(version=declaration.version_id)
-    if section:
-        asked = asked.filter(section=section)
     return [
         {
-            "place": Remark(scheme, one).place,
+            "place": one.place,
+            "code": one.code,
             "reason": one.reason,
-            "due_on": one.due_on,
-            "url": _url_of(declaration, one),
+            "due_on": one.correction.due_on,
+            "url": _url_of(declaration, one.correction),
+            "proposal": one.proposal,
+            "pk": one.correction.pk,
+            "answer": one.answer,
         }
-        for one in asked
+        for one in remarks_on(declaration.version, scheme)
+        if section in ("", one.correction.section)
     ]
 
 
 def _url_of(declaration: Declaration, correction: Correction) -> str:
     page = reverse("submissions:declaration-section", args=[declaration.pk, correction.section])
+    if correction.kind:
+        return f"{page}#files"
     return f"{page}#{anchor(correction.section, correction.field)}" if correction.field else page
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import rights
@@ -22,6 +23,7 @@ from submissions.document import document_of
 from submissions.filed import read_version, title_of
 from submissions.files.shown import with_scans
 from submissions.findings import to_look_at, to_put_right
+from submissions.formal_check import contest_until
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
 from submissions.reading import Reader
@@ -33,7 +35,11 @@ from submissions.views.access import may_edit, own, own_version, person
 from submissions.views.activities import moment
 from submissions.workflow import perform
 
-APPLICANTS_STEPS = ("submit", "withdraw")
+APPLICANTS_STEPS = ("submit", "contest", "withdraw")
+DONE = {
+    "contest": gettext_lazy("The rejection is contested. Another officer looks at it."),
+    "withdraw": gettext_lazy("The declaration is withdrawn."),
+}
 
 
 @require_safe
@@ -90,7 +96,7 @@ def step(request: HttpRequest, declaration_id: UUID, step: str) -> HttpResponse:
         raise Http404
     if step == "submit":
         return _submit(request, declaration)
-    return _withdraw(request, declaration)
+    return _with_reason(request, declaration, step)
 
 
 def _submit(request: HttpRequest, declaration: Declaration) -> HttpResponse:
@@ -112,8 +118,9 @@ def _submit(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     return redirect("submissions:declaration-check", declaration.pk)
 
 
-def _withdraw(request: HttpRequest, declaration: Declaration) -> HttpResponse:
-    if not rights.can(person(request), "withdraw", declaration):
+def _with_reason(request: HttpRequest, declaration: Declaration, step: str) -> HttpResponse:
+    transition = DECLARATION.step(step)
+    if not rights.can(person(request), transition.right, declaration):
         raise Http404
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -121,11 +128,16 @@ def _withdraw(request: HttpRequest, declaration: Declaration) -> HttpResponse:
         if attempt(
             request,
             form,
-            lambda: perform("withdraw", declaration.pk, actor=person(request), reason=reason),
+            lambda: perform(step, declaration.pk, actor=person(request), reason=reason),
         ):
-            messages.success(request, _("The declaration is withdrawn."))
+            messages.success(request, DONE[step])
             return redirect("submissions:declaration-detail", declaration.pk)
-    context = {"declaration": declaration, "form": form, "step": DECLARATION.step("withdraw")}
+    context = {
+        "declaration": declaration,
+        "form": form,
+        "step": transition,
+        "contest_until": contest_until(declaration) if step == "contest" else None,
+    }
     return render(request, "submissions/declaration_step.html", context)
 
 

@@ -19,10 +19,10 @@ from submissions.scheme.contradictions import Contradiction, contradictions
 from submissions.scheme.differences import marks
 from submissions.scheme.sections import Section
 from submissions.section_forms import SectionInput, anchor, retyped, shown
-from submissions.unlocking import Unlocked
+from submissions.unlocking import Unlocked, unlocked_of
 from submissions.views.access import person
 from submissions.views.declarations import contents, remarks
-from submissions.writing import set_aside, unlocked_of
+from submissions.writing import set_aside
 
 
 @dataclass
@@ -53,8 +53,11 @@ class Desk:
             "entry": entry,
             "tables": [self._table(rows, refused or {}, pasted=pasted) for rows in entry.tables],
             "errors": list(entry.errors()),
-            "upload": UploadForm(section=self.section) if self.section.attachments else None,
-            "attachments": attachments.filter(kind__in=self.section.attachments),
+            "upload": self.upload_form(),
+            "attachments": [
+                (one, self.unlocked.lets_go(one))
+                for one in attachments.filter(kind__in=self.section.attachments)
+            ],
             "contents": contents(self.declaration, self.scheme),
             "remarks": remarks(self.declaration, self.scheme, self.section.key),
             "waiting": set_aside(self.declaration, self.section.key, person(self.request)),
@@ -74,6 +77,11 @@ class Desk:
             "refused": refused.get(key, ""),
             "paste": PasteForm.of(key, data),
         }
+
+    def upload_form(self, *data: Any) -> UploadForm | None:
+        """Return what adds a file; nothing where the section takes none now."""
+        kinds = [kind for kind in self.section.attachments if self.unlocked.takes(kind)]
+        return UploadForm(*data, kinds=kinds) if kinds else None
 
     @property
     def _keys(self) -> list[str]:

@@ -61,23 +61,23 @@ def _rows(desk: Desk, verb: str, argument: str) -> HttpResponse:
 
 def _files(desk: Desk, verb: str, argument: str) -> UploadForm | None:
     """Add the file that was chosen, or take one away; return the form, refused or not."""
-    if not desk.section.attachments:
-        return None
-    form = UploadForm(desk.request.POST, desk.request.FILES, section=desk.section)
-    form.is_valid()
+    form = desk.upload_form(desk.request.POST, desk.request.FILES)
     try:
         if verb == "detach":
             _detach(desk, argument)
-        if not form.errors and (upload := form.cleaned_data.get("file")):
+        if form and form.is_valid() and (upload := form.cleaned_data.get("file")):
             values = form.cleaned_data
             services.attach(
                 desk.declaration.pk,
                 upload,
-                kind=values["kind"] or desk.section.attachments[0],
+                kind=values["kind"] or next(iter(form.kinds)),
                 title=values["title"],
                 actor=person(desk.request),
             )
     except DomainError as error:
+        if form is None:  # nothing can be added here; what was to be taken away stays
+            messages.error(desk.request, str(error))
+            return None
         form.add_error(error.field if error.field in form.fields else None, str(error))
     return form
 

@@ -145,6 +145,8 @@ def draft(
     return fill(declaration, content() if document is None else document, actor=actor)
 
 
+APPLICANTS = ("submit", "contest", "withdraw")  # steps that officers do not take
+REASONED = ("return", "reject", "contest", "reopen", "uphold", "withdraw")
 PATHS = {
     Status.DRAFT: (),
     Status.SUBMITTED: ("submit",),
@@ -152,6 +154,7 @@ PATHS = {
     Status.RETURNED: ("submit", "begin_check", "return"),
     Status.ACCEPTED: ("submit", "begin_check", "accept"),
     Status.REJECTED: ("submit", "begin_check", "reject"),
+    Status.CONTESTED: ("submit", "begin_check", "reject", "contest"),
     Status.WITHDRAWN: ("submit", "withdraw"),
 }
 
@@ -164,7 +167,7 @@ def declaration(
     applicant = more.get("actor") or accounts.owner_of(made.organisation)
     officer = officer or accounts.officer()
     for step in PATHS[Status(status)]:
-        take(made, step, applicant if step in ("submit", "withdraw") else officer)
+        take(made, step, applicant if step in APPLICANTS else officer)
     return Declaration.objects.select_related("activity__scheme", "organisation").get(pk=made.pk)
 
 
@@ -183,7 +186,7 @@ def take(declaration: Declaration, step: str, actor: User | None) -> Declaration
         inputs["corrections"] = [
             {"section": "technology", "field": "summary", "reason": "Say what is treated."}
         ]
-    reason = "Because." if step in ("return", "reject", "withdraw") else ""
+    reason = "Because." if step in REASONED else ""
     return perform(step, declaration.pk, actor=actor, reason=reason, **inputs)
 
 

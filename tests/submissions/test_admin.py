@@ -356,7 +356,7 @@ class TestDeclaration:
         url = address("declaration", "step", filed.pk, "reject")
 
         assert "This field is required." in text(desk.post(url))
-        desk.post(url, {"reason": "Out of scope."})
+        desk.post(url, {"reason": "It is no technology.", "code": "out-of-scope"})
         assert Declaration.objects.get().status == Status.REJECTED
 
     def test_history_names_who_did_what(self, desk):

@@ -326,10 +326,11 @@ class TestAttachments:
 
     def test_file_that_was_filed_is_kept(self, owner, draft, django_capture_on_commit_callbacks):
         made = build.attachment(draft)
-        for step in ("submit",):
-            build.take(draft, step, owner)
-        for step in ("begin_check", "return"):
-            build.take(draft, step, accounts.officer())
+        officer = accounts.officer()
+        build.take(draft, "submit", owner)
+        build.take(draft, "begin_check", officer)
+        asked = [{"section": "performance", "kind": made.kind, "reason": "Not legible."}]
+        perform("return", draft.pk, actor=officer, reason="x", corrections=asked)
 
         with django_capture_on_commit_callbacks(execute=True):
             services.remove_attachment(made.pk, actor=owner)
@@ -347,7 +348,7 @@ class TestAttachments:
 
 class TestWhoSeesAttachments:
     def test_officer_sees_only_what_was_filed(self):
-        returned = build.declaration(Status.RETURNED)
+        returned = build.returned("performance")
         build.attachment(returned)
         officer = accounts.officer()
 

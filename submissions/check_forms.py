@@ -1,0 +1,183 @@
+"""What officers fill in to end a formal check: a return with its corrections, a rejection."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crispy_forms.layout import Fieldset
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import StepForm, helper
+from reference.models import Term
+from reference.vocabularies import Vocabulary
+from submissions.due import due_day, due_fields
+from submissions.models import Attachment, Declaration
+from submissions.scheme.fields import TEXTS, FieldSpec
+from submissions.scheme.sections import Section
+
+EMPTY_ROWS = 4  # beside what is proposed
+MOST_ROWS = 60
+CELLS = ("place", "code", "what", "proposal")
+Choice = tuple[str, str]
+
+
+class RejectForm(StepForm):
+    """Why a declaration is rejected: by its code, and in words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.ChoiceField(
+            label=_("Reason code"), choices=[("", "—"), *_codes(Vocabulary.REJECTION_REASON)]
+        )
+        self.helper = helper("code", "reason")
+
+
+class ReturnForm(StepForm):
+    """What is to be corrected, row by row, and by when.
+
+    A row names a place - a field, a table, a section, a kind of file, a file - and says what to
+    correct there, by its code and in words; for a text it may propose a wording.
+    """
+
+    rows = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= due_fields()
+        proposed: list[dict[str, str]] = self.initial.pop("corrections", [])
+        self.count = self._count(proposed)
+        self.initial["rows"] = self.count
+        codes: list[Choice] = [("", "—"), *_codes(Vocabulary.RETURN_REASON)]
+        places = places_of(self.obj)
+        for number in range(1, self.count + 1):
+            self._add_row(number, places, codes)
+            if number <= len(proposed):
+                row = proposed[number - 1]
+                self.initial.update({f"{name}_{number}": row.get(name, "") for name in CELLS})
+        self.helper = helper("rows", "reason", "due_days", "due_on", *self._fieldsets())
+
+    def _count(self, proposed: list[dict[str, str]]) -> int:
+        """As many rows as were drawn, when the form comes back."""
+        if self.is_bound:
+            told = str(self.data.get("rows", ""))
+            return min(int(told), MOST_ROWS) if told.isascii() and told.isdigit() else EMPTY_ROWS
+        return min(len(proposed) + EMPTY_ROWS, MOST_ROWS)
+
+    def _add_row(self, number: int, places: list[Any], codes: list[Choice]) -> None:
+        def words(rows: int, most: int) -> dict[str, Any]:
+            area = forms.Textarea(attrs={"rows": rows})
+            return {"required": False, "max_length": most, "widget": area}
+
+        self.fields[f"place_{number}"] = forms.ChoiceField(
+            label=_("Where"), choices=places, required=False
+        )
+        self.fields[f"code_{number}"] = forms.ChoiceField(
+            label=_("Reason code"), choices=codes, required=False
+        )
+        self.fields[f"what_{number}"] = forms.CharField(
+            label=_("What to correct"), **words(2, 2000)
+        )
+        self.fields[f"proposal_{number}"] = forms.CharField(
+            label=_("Proposed wording"),
+            help_text=_("For a text only. The applicant takes it over or writes another."),
+            **words(2, 20000),
+        )
+
+    def _fieldsets(self) -> Iterator[Fieldset]:
+        for number in range(1, self.count + 1):
+            legend = gettext("Correction %(number)d") % {"number": number}
+            yield Fieldset(legend, *(f"{name}_{number}" for name in CELLS))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for number in range(1, self.count + 1):
+            self._check_row(number, cleaned)
+        if not self.errors and not self._corrections(cleaned):
+            self.add_error("place_1", _("Name at least one thing to correct."))
+        return cleaned
+
+    def _check_row(self, number: int, cleaned: dict[str, Any]) -> None:
+        place, what, proposal = (
+            cleaned.get(f"{name}_{number}") for name in CELLS if name != "code"
+        )
+        if place and not what:
+            self.add_error(f"what_{number}", _("Say what to correct."))
+        if (what or proposal) and not place:
+            self.add_error(f"place_{number}", _("Choose where."))
+        if proposal and place and place not in texts_of(self.obj):
+            self.add_error(f"proposal_{number}", _("A wording can be proposed for a text only."))
+
+    def inputs(self) -> dict[str, Any]:
+        return {
+            "reason": self.cleaned_data["reason"],
+            "due_on": due_day(self.cleaned_data),
+            "corrections": self._corrections(self.cleaned_data),
+        }
+
+    def _corrections(self, cleaned: dict[str, Any]) -> list[dict[str, str]]:
+        return [
+            {
+                **read_place(cleaned[f"place_{number}"]),
+                "code": cleaned.get(f"code_{number}", ""),
+                "reason": cleaned.get(f"what_{number}", ""),
+                "proposal": cleaned.get(f"proposal_{number}", ""),
+            }
+            for number in range(1, self.count + 1)
+            if cleaned.get(f"place_{number}")
+        ]
+
+
+def _codes(vocabulary: Vocabulary) -> list[Choice]:
+    return [(one.code, one.name) for one in Term.objects.of(vocabulary).active()]
+
+
+def read_place(place: str) -> dict[str, str]:
+    """Read ``technology``, ``technology.title``, ``technology#photo``, ``technology#file:KEY``."""
+    section, mark, file = place.partition("#")
+    if mark:
+        key = file.removeprefix("file:")
+        return (
+            {"section": section, "kind": file}
+            if key == file
+            else {
+                "section": section,
+                "attachment": key,
+            }
+        )
+    section, _dot, field = place.partition(".")
+    return {"section": section, "field": field}
+
+
+def places_of(declaration: Declaration) -> list[Any]:
+    """List each section with its fields, tables and files, as a select takes it."""
+    filed = declaration.version.content["attachments"] if declaration.version else []
+    places: list[Any] = [("", "—")]
+    for section in declaration.activity.scheme.load().sections:
+        parts = [
+            (section.key, gettext("the whole section")),
+            *((f"{section.key}.{one.key}", one.label) for one in section.members),
+            *_files_of(section, filed),
+        ]
+        places.append((section.label, parts))
+    return places
+
+
+def _files_of(section: Section, filed: list[dict[str, Any]]) -> Iterator[Choice]:
+    kinds = dict(Attachment.Kind.choices)
+    for kind in section.attachments:
+        label = gettext("Files: %(kind)s") % {"kind": kinds[kind]}
+        yield f"{section.key}#{kind}", label
+        for one in filed:
+            if one["kind"] == kind:
+                yield f"{section.key}#file:{one['id']}", f"{label} – {one['title']}"
+
+
+def texts_of(declaration: Declaration) -> set[str]:
+    """Name the places for which a wording can be proposed."""
+    return {
+        f"{section.key}.{one.key}"
+        for section in declaration.activity.scheme.load().sections
+        for one in section.members
+        if isinstance(one, FieldSpec) and one.kind in TEXTS
+    }

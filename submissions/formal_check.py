@@ -1,0 +1,170 @@
+"""What the steps of the formal check write down: what is to be corrected, why one was rejected."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, TransitionError
+from core.workflow import Act
+from reference import working_days
+from reference.models import Term
+from reference.vocabularies import Vocabulary
+from submissions.models import Attachment, Correction, Declaration, Rejection
+from submissions.scheme import Scheme
+from submissions.scheme.fields import TEXTS, FieldSpec
+
+# Within so many working days after the day of the rejection.
+DAYS_TO_CONTEST = 10
+
+
+def note_checker(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    declaration.checked_by = act.actor
+    return ("checked_by",)
+
+
+def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    """Write down each thing to correct.
+
+    ``corrections`` are section, reason and perhaps: field; or kind, or attachment (its key); code;
+    proposal.
+    """
+    corrections = act.inputs.get("corrections") or []
+    due_on: dt.date | None = act.inputs.get("due_on")
+    if due_on and due_on < _day(act.at):
+        raise DomainError(_("This day has passed already."), field="due_on")
+    scheme = declaration.activity.scheme.load()
+    Correction.objects.bulk_create(
+        _correction(declaration, scheme, one, act, due_on) for one in corrections
+    )
+    declaration.returns += 1
+    act.details.update(corrections=len(corrections))
+    if due_on:
+        act.details.update(due_on=due_on.isoformat())
+    return ("returns",)
+
+
+def _correction(
+    declaration: Declaration,
+    scheme: Scheme,
+    asked: Mapping[str, Any],
+    act: Act,
+    due_on: dt.date | None,
+) -> Correction:
+    attachment = _filed_file(declaration, asked.get("attachment"))
+    correction = Correction(
+        version=declaration.version,
+        section=asked["section"],
+        field=asked.get("field", ""),
+        kind=attachment.kind if attachment else asked.get("kind", ""),
+        attachment=attachment,
+        code=asked.get("code", ""),
+        reason=asked["reason"],
+        proposal=asked.get("proposal", "").strip(),
+        asked_by=act.actor,
+        due_on=due_on,
+    )
+    _check_place(scheme, correction)
+    _check_code(Vocabulary.RETURN_REASON, correction.code)
+    return correction
+
+
+def _filed_file(declaration: Declaration, key: Any) -> Attachment | None:
+    if not key:
+        return None
+    filed = {one["id"] for one in declaration.version.content["attachments"]}  # type: ignore[union-attr]  # in check there is one
+    found = declaration.attachments.filter(pk=key).first() if str(key) in filed else None
+    if found is None:
+        raise DomainError(_("This file is not part of what was filed."))
+    return found
+
+
+def _check_place(scheme: Scheme, correction: Correction) -> None:
+    try:
+        part = scheme.section(correction.section)
+    except KeyError:
+        message = _("The scheme has no section %(key)s.")
+        raise DomainError(message % {"key": correction.section}) from None
+    members = {one.key: one for one in part.members}
+    if correction.field and correction.field not in members:
+        raise DomainError(_("The scheme has no field %(key)s.") % {"key": correction.field})
+    if correction.kind and correction.kind not in part.attachments:
+        raise DomainError(_("Files of this kind are not asked for there."))
+    if correction.proposal and not _takes_wording(members.get(correction.field)):
+        raise DomainError(_("A wording can be proposed for a text only."))
+
+
+def _takes_wording(spec: Any) -> bool:
+    return isinstance(spec, FieldSpec) and spec.kind in TEXTS
+
+
+def _check_code(vocabulary: Vocabulary, code: str) -> None:
+    if code and not Term.objects.active().filter(vocabulary=vocabulary, code=code).exists():
+        raise DomainError(_("Choose one of the list."), field="code")
+
+
+def note_rejection(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    code = act.inputs.get("code", "")
+    _check_code(Vocabulary.REJECTION_REASON, code)
+    made = Rejection.objects.create(
+        declaration=declaration,
+        version=declaration.version,  # type: ignore[misc]  # in check there is one
+        code=code,
+        reason=act.reason,
+        rejected_by=act.actor,
+        rejected_at=act.at,
+        contest_until=working_days.after(_day(act.at), DAYS_TO_CONTEST).day,
+    )
+    act.details.update(code=code, contest_until=made.contest_until.isoformat())
+    return ()
+
+
+def may_be_contested(declaration: Declaration, act: Act) -> None:
+    """Refuse a second contest, and one that comes too late."""
+    rows = list(Rejection.objects.filter(declaration=declaration))
+    if not rows or any(one.contested_at for one in rows):
+        raise TransitionError(_("A rejection can be contested once; this was done."))
+    until = rows[-1].contest_until
+    if _day(act.arrived_at) > until:
+        message = _("The rejection could be contested until %(day)s.")
+        raise TransitionError(message % {"day": until.isoformat()})
+
+
+def note_contest(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    Rejection.objects.filter(pk=_last(declaration).pk).update(
+        statement=act.reason, contested_by=act.actor, contested_at=act.at
+    )
+    return ()
+
+
+def reopen(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    """Let the rejection fall; who says so checks on."""
+    _answer(declaration, act, upheld=False)
+    return note_checker(declaration, act)
+
+
+def uphold(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    _answer(declaration, act, upheld=True)
+    return ()
+
+
+def _answer(declaration: Declaration, act: Act, *, upheld: bool) -> None:
+    Rejection.objects.filter(
+        declaration=declaration, contested_at__isnull=False, answered_at=None
+    ).update(upheld=upheld, answer=act.reason, answered_by=act.actor, answered_at=act.at)
+
+
+def _last(declaration: Declaration) -> Rejection:
+    return Rejection.objects.filter(declaration=declaration).latest("pk")
+
+
+def contest_until(declaration: Declaration) -> dt.date | None:
+    """Return until which day the rejection in force may be contested; None: not, or no more."""
+    rows = list(Rejection.objects.filter(declaration=declaration))
+    return None if not rows or any(one.contested_at for one in rows) else rows[-1].contest_until
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return timezone.localdate(moment, timezone.get_default_timezone())
