@@ -23,6 +23,7 @@ from submissions.models import (
     Presence,
     Profile,
     Recommendation,
+    RuleSet,
     SavedValue,
     Supporter,
     Translation,
@@ -93,6 +94,13 @@ OBJECTS = (
     ObjectRights(
         "scheme",
         DeclarationScheme,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
+        state_field="",
+    ),
+    ObjectRights(
+        "rule set",
+        RuleSet,
         relations={Role.OFFICER: granted(Role.OFFICER)},
         rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
         state_field="",

@@ -20,6 +20,7 @@ from submissions.models import (
     DeclarationScheme,
     DemandTheme,
     Recommendation,
+    RuleSet,
     Supporter,
 )
 from tests.builders import accounts, catalog, many
@@ -35,6 +36,7 @@ MAKERS = {
     Activity: many.activities,
     Annex: many.annexes,
     Supporter: many.supporters,
+    RuleSet: many.rule_sets,
     DemandTheme: many.themes,
     Recommendation: many.recommendations,
     Declaration: many.declarations,

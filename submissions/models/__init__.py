@@ -13,6 +13,7 @@ from submissions.models.drafts import Presence, SavedValue
 from submissions.models.notices import Annex, ClosingChange, DemandTheme, Supporter
 from submissions.models.profiles import Profile
 from submissions.models.recommendations import Recommendation
+from submissions.models.rules import RuleSet
 from submissions.models.seals import EarlyLook
 from submissions.models.uploads import PartialUpload
 
@@ -32,6 +33,7 @@ __all__ = [
     "Presence",
     "Profile",
     "Recommendation",
+    "RuleSet",
     "SavedValue",
     "Supporter",
     "Translation",

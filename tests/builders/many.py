@@ -27,6 +27,7 @@ from submissions.models import (
     DeclarationVersion,
     DemandTheme,
     Recommendation,
+    RuleSet,
     Supporter,
 )
 from submissions.states import RecommendationStatus, Status
@@ -65,6 +66,13 @@ def roles() -> None:
 def schemes() -> None:
     DeclarationScheme.objects.bulk_create(
         DeclarationScheme(code=f"row-{n}", version=1, names={"en": "Row"}, sections=[])
+        for n in range(MANY)
+    )
+
+
+def rule_sets() -> None:
+    RuleSet.objects.bulk_create(
+        RuleSet(code=f"row-{n}", version=1, names={"en": "Row"}, document={"rules": []})
         for n in range(MANY)
     )
 
