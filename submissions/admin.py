@@ -17,6 +17,7 @@ from reference.forms import input_names
 from submissions import (  # noqa: F401 -- registers its pages
     admin_files,
     admin_notices,
+    admin_rules,
     admin_schemes,
     services,
 )

@@ -12,7 +12,7 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from core import outbox, pruning, reminders, rights  # noqa: PLC0415 -- as above
-        from submissions import reminding  # noqa: PLC0415 -- as above
+        from submissions import reminding, trying  # noqa: PLC0415 -- as above
         from submissions import rights as rows  # noqa: PLC0415 -- as above
         from submissions.files import resuming, scanning  # noqa: PLC0415 -- as above
         from submissions.merging import MOVERS  # noqa: PLC0415 -- as above
@@ -27,6 +27,7 @@ class SubmissionsConfig(AppConfig):
         merging.register(*MOVERS)
         personal.register(*RECORDS)
         outbox.register(scanning.TOPIC, scanning.scan_waiting)
+        outbox.register(trying.TOPIC, trying.run_piece)
         pruning.register("uploads", resuming.prune)
         post_migrate.connect(restore_rules, sender=self)
 

@@ -24,6 +24,7 @@ from submissions.models import (
     Profile,
     Recommendation,
     RuleSet,
+    RuleTrial,
     SavedValue,
     Supporter,
     Translation,
@@ -103,6 +104,15 @@ OBJECTS = (
         RuleSet,
         relations={Role.OFFICER: granted(Role.OFFICER)},
         rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
+        state_field="",
+    ),
+    ObjectRights(
+        # Numbers over a whole activity, of no single declaration: no bar of declarations touches
+        # them. Who asks needs "manage" on the activity besides.
+        "rule trial",
+        RuleTrial,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[rule(Role.OFFICER, "read add")],
         state_field="",
     ),
     ObjectRights(

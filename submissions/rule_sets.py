@@ -47,7 +47,11 @@ def create_rule_set(source: dict[str, Any], *, actor: Any) -> RuleSet:
 
 def next_version(after: RuleSet, document: dict[str, Any], *, actor: Any) -> RuleSet:
     """Lay down the version that follows the newest of the same set."""
-    if document == after.document:
+    try:
+        unchanged = read(document) == after.load()
+    except RuleSetError as error:
+        raise DomainError(_("Not laid down: %(why)s") % {"why": error}) from None
+    if unchanged:
         raise DomainError(_("Nothing is changed yet."))
     same = RuleSet.objects.filter(code=after.code)
     newest: int = same.aggregate(newest=Max("version"))["newest"]

@@ -21,6 +21,7 @@ from submissions.models import (
     DemandTheme,
     Recommendation,
     RuleSet,
+    RuleTrial,
     Supporter,
 )
 from tests.builders import accounts, catalog, many
@@ -37,6 +38,7 @@ MAKERS = {
     Annex: many.annexes,
     Supporter: many.supporters,
     RuleSet: many.rule_sets,
+    RuleTrial: many.rule_trials,
     DemandTheme: many.themes,
     Recommendation: many.recommendations,
     Declaration: many.declarations,

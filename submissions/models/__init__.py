@@ -15,6 +15,7 @@ from submissions.models.profiles import Profile
 from submissions.models.recommendations import Recommendation
 from submissions.models.rules import RuleSet
 from submissions.models.seals import EarlyLook
+from submissions.models.trials import RuleTrial
 from submissions.models.uploads import PartialUpload
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Profile",
     "Recommendation",
     "RuleSet",
+    "RuleTrial",
     "SavedValue",
     "Supporter",
     "Translation",

@@ -37,7 +37,11 @@ class RuleSet(models.Model):
         triggers = (append_only(),)
 
     def __str__(self) -> str:
-        return f"{in_language(self.names)} ({self.code} {self.version})"
+        return f"{self.title} ({self.code} {self.version})"
+
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
 
     def load(self) -> Rules:
         """Return the rules to work with; RuleSetError when the document is unsound.

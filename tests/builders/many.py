@@ -28,6 +28,7 @@ from submissions.models import (
     DemandTheme,
     Recommendation,
     RuleSet,
+    RuleTrial,
     Supporter,
 )
 from submissions.states import RecommendationStatus, Status
@@ -74,6 +75,14 @@ def rule_sets() -> None:
     RuleSet.objects.bulk_create(
         RuleSet(code=f"row-{n}", version=1, names={"en": "Row"}, document={"rules": []})
         for n in range(MANY)
+    )
+
+
+def rule_trials() -> None:
+    rule_set, officer, now = RuleSet.objects.latest("pk"), accounts.officer(), timezone.now()
+    RuleTrial.objects.bulk_create(
+        RuleTrial(rule_set=rule_set, activity=one, asked_by=officer, asked_at=now, until=0)
+        for one in activities()
     )
 
 
