@@ -88,6 +88,7 @@ class ManualItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = dict(self.initial)  # the document it was made of stays as it is
         begin(self, "label", gettext("What is looked at"), self.initial.get("labels", {}))
         begin(self, "help", gettext("Hint"), self.initial.get("helps", {}))
         for name in input_names("help"):
@@ -99,7 +100,7 @@ class ManualItemForm(forms.Form):
         for name in (*input_names("label"), *input_names("help")):
             if len(cleaned.get(name, "")) > LONGEST_TEXT:
                 self.add_error(name, _("Too long: at most %(most)d.") % {"most": LONGEST_TEXT})
-        if typed("help", cleaned) and not cleaned.get(input_names("help")[0]):
+        if not self.errors and typed("help", cleaned) and not cleaned.get(input_names("help")[0]):
             self.add_error(input_names("help")[0], _("This field is required."))
         return cleaned
 
@@ -144,7 +145,7 @@ def _new_key(label: str, taken: set[str]) -> str:
     return key
 
 
-ManualItemsFormSet = forms.formset_factory(
+ManualItemsFormSet: Any = forms.formset_factory(
     ManualItemForm,
     formset=ManualItems,
     extra=NEW_ROWS,

@@ -203,4 +203,4 @@ def outcome_of(trial: RuleTrial) -> Outcome:
         OfRule(str(RULES[one.rule].name), one.level, **counts["rules"].get(one.rule, nothing))
         for one in trial.rule_set.load().applied
     )
-    return Outcome(*(counts[name] for name in ("total", "would", "returned", "both")), rules)
+    return Outcome(counts["total"], counts["would"], counts["returned"], counts["both"], rules)

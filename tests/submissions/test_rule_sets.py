@@ -11,12 +11,13 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.models import AuditEntry
 from submissions import findings
+from submissions.checks import rulesets
 from submissions.checks.remarks import Level, Remark
 from submissions.checks.rulesets import read
 from submissions.checks.shipped import newest, shipped_sets
 from submissions.choices import Choices
 from submissions.cloning import like
-from submissions.models import Activity, RuleSet
+from submissions.models import Activity, Declaration, RuleSet
 from submissions.rule_sets import create_rule_set, newest_rule_set, next_version, restore_shipped
 from submissions.services import edit_activity
 from submissions.states import Status
@@ -172,10 +173,13 @@ class TestFindings:
         strict = rules.rule_set("one", ("case_has_evidence", "error"), self.SHORT)
         draft = build.draft(activity=build.open_activity(rule_set=strict))
         runs = []
-        run = findings.rulesets.remarks
-        monkeypatch.setattr(
-            findings.rulesets, "remarks", lambda *args: runs.append(1) or run(*args)
-        )
+        run = rulesets.remarks
+
+        def noted(applied, papers):
+            runs.append(applied)
+            return run(applied, papers)
+
+        monkeypatch.setattr(rulesets, "remarks", noted)
 
         page = owner_client(draft).get(address("declaration-check", draft.pk))
 
@@ -189,13 +193,13 @@ class TestFindings:
 
     def test_what_was_filed_is_read_as_on_its_day(self):
         rule_set = rules.rule_set("one", ("case_has_evidence", "warning"), self.SHORT)
-        filed = build.declaration(Status.SUBMITTED, activity=build.open_activity(rule_set=rule_set))
+        draft = build.draft(activity=build.open_activity(rule_set=rule_set))
+        filed = build.take_filed(draft)
         document = build.content("Another title")
         document["cases"] = {"cases": []}
-        filed.content = document
-        filed.save(update_fields=["content"])
+        Declaration.objects.update(content=document)
 
-        found = findings.of_version(filed.version)
+        found = findings.of_version(filed)
 
         assert found == [
             Remark(
@@ -214,7 +218,7 @@ class TestFindings:
             ),
         ]
         other = read(rules.document(("case_has_evidence", "error")))
-        assert [(one.rule, one.level) for one in findings.of_version(filed.version, other)] == [
+        assert [(one.rule, one.level) for one in findings.of_version(filed, other)] == [
             ("case_has_evidence", Level.ERROR)
         ]
 
