@@ -77,6 +77,9 @@ class RuleTrialAdmin(ReadOnlyAdmin[RuleTrial]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[RuleTrial]:
         return super().get_queryset(request).defer("activity__notices")
 
+    def acted_on(self, obj: RuleTrial) -> RuleSet:
+        return obj.rule_set
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -45,7 +45,7 @@ class RulesForm(forms.Form):
     def _rule(self, name: str, stored: dict[str, Any]) -> Fieldset:
         names = [f"{name}:level"]
         self.fields[names[0]] = forms.ChoiceField(
-            label=_("Level"),
+            label=_("How grave"),
             choices=[("", _("does not apply")), *LEVEL_NAMES.items()],
             required=False,
             initial=stored.get("level", ""),
@@ -91,8 +91,11 @@ class ManualItemForm(forms.Form):
         self.initial = dict(self.initial)  # the document it was made of stays as it is
         begin(self, "label", gettext("What is looked at"), self.initial.get("labels", {}))
         begin(self, "help", gettext("Hint"), self.initial.get("helps", {}))
+        for name in input_names("label"):
+            self.fields[name].widget.attrs["size"] = 80
         for name in input_names("help"):
             self.fields[name].required = False
+            self.fields[name].widget.attrs["rows"] = 2
         self.helper = helper("key", *input_names("label"), *input_names("help"), "DELETE")
 
     def clean(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='RuleTrial',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
+                ('asked_at', models.DateTimeField(verbose_name='asked for on')),
                 ('after', models.PositiveBigIntegerField(default=0)),
                 ('until', models.PositiveBigIntegerField()),
                 ('result', models.JSONField(default=dict, verbose_name='result')),

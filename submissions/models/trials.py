@@ -30,7 +30,7 @@ class RuleTrial(models.Model):
     asked_by = models.ForeignKey(
         User, verbose_name=_("asked by"), on_delete=models.PROTECT, related_name="+"
     )
-    asked_at = models.DateTimeField(_("asked"))
+    asked_at = models.DateTimeField(_("asked for on"))
     after = models.PositiveBigIntegerField(default=0)
     until = models.PositiveBigIntegerField()
     result = models.JSONField(_("result"), default=dict)
