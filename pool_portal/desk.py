@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 # From the notice to the catalogue; then who takes part, the vocabulary, the records. Within an
 # app its pages stand as its admin registers them, but for what is read last.
 ORDER = ("submissions", "evaluation", "catalog", "accounts", "reference", "core")
-LAST = frozenset({"DeclarationScheme"})
+LAST = ("DeclarationScheme", "RuleSet", "RuleTrial")
 
 
 class DeskSite(AdminSite):
@@ -20,7 +20,7 @@ class DeskSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         parts = self._build_app_dict(request, app_label)
         for part in parts.values():
-            part["models"].sort(key=lambda page: page["object_name"] in LAST)
+            part["models"].sort(key=_place)
         return [parts[label] for label in sorted(parts, key=ORDER.index)]
 
     def app_index(
@@ -29,6 +29,11 @@ class DeskSite(AdminSite):
         title = {part["app_label"]: part["name"] for part in self.get_app_list(request)}
         context = {"title": title.get(app_label, ""), **(extra_context or {})}
         return super().app_index(request, app_label, context)
+
+
+def _place(page: dict[str, Any]) -> int:
+    name = page["object_name"]
+    return LAST.index(name) + 1 if name in LAST else 0
 
 
 class DeskConfig(AdminConfig):

@@ -15,8 +15,9 @@ from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from reference.models import Field
 from reference.names import validate_names
-from submissions.models import Activity, DeclarationScheme
+from submissions.models import Activity, DeclarationScheme, RuleSet
 from submissions.prolonging import move_closing
+from submissions.rule_sets import newest_rule_set
 from submissions.scheme import load
 from submissions.states import ActivityStatus
 
@@ -67,14 +68,19 @@ def create_activity(  # noqa: PLR0913 -- the columns of one row, by name
     quota: int | None = None,
     sealed: bool = False,
     recommended: bool = False,
+    rule_set: RuleSet | None = None,
 ) -> Activity:
-    """Prepare an activity; it takes declarations once an officer opens it."""
+    """Prepare an activity; it takes declarations once an officer opens it.
+
+    Without a set of rules it is checked by the newest there is.
+    """
     _may(actor, "add", Activity)
     activity = Activity(
         code=code,
         titles=titles,
         notices=notices,
         scheme=scheme,
+        rule_set=rule_set or newest_rule_set(),
         opens_at=opens_at,
         closes_at=closes_at,
         publicity_days=publicity_days,

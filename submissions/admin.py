@@ -17,6 +17,7 @@ from reference.forms import input_names
 from submissions import (  # noqa: F401 -- registers its pages
     admin_files,
     admin_notices,
+    admin_rules,
     admin_schemes,
     services,
 )
@@ -32,6 +33,7 @@ from submissions.cloning import clone_activity, like
 from submissions.filed import read_version
 from submissions.models import Activity, Attachment, Declaration, Recommendation
 from submissions.notifications import remarks_on
+from submissions.rule_sets import newest_rule_set
 from submissions.sealing import is_sealed
 from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES, DECLARATIONS
@@ -104,7 +106,9 @@ class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
         return sealed_page(request, activity, context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
-        return like(request.user, request.GET.get("source", ""))
+        newest = newest_rule_set()
+        initial = {"rule_set": newest.pk} if newest else {}
+        return {**initial, **like(request.user, request.GET.get("source", ""))}
 
     @admin.display(description=_("title"))
     def title(self, one: Activity) -> str:

@@ -11,10 +11,11 @@ from submissions.models import Activity
 from submissions.states import ActivityStatus
 
 SEALED_WHILE_OPEN = (
-    "code", "scheme", "fields", "opens_at", "publicity_days", "quota", "sealed", "recommended",
+    "code", "scheme", "rule_set", "fields", "opens_at", "publicity_days", "quota", "sealed",
+    "recommended",
 )  # fmt: skip
 TERMS = (
-    "scheme", "fields", "opens_at", "closes_at", "grace_minutes", "quota", "sealed",
+    "scheme", "rule_set", "fields", "opens_at", "closes_at", "grace_minutes", "quota", "sealed",
     "recommended", "publicity_days", "contact",
 )  # fmt: skip
 
@@ -44,6 +45,9 @@ class ActivityForm(forms.ModelForm[Activity]):
         super().__init__(*args, **kwargs)
         begin(self, "title", gettext("Title"), self.instance.titles or {})
         begin(self, "notice", gettext("Notice"), self.instance.notices or {})
+        if "rule_set" in self.fields:
+            # Only what is there from before may go without one.
+            self.fields["rule_set"].required = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +12,7 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from core import outbox, pruning, reminders, rights  # noqa: PLC0415 -- as above
-        from submissions import reminding  # noqa: PLC0415 -- as above
+        from submissions import reminding, trying  # noqa: PLC0415 -- as above
         from submissions import rights as rows  # noqa: PLC0415 -- as above
         from submissions.files import resuming, scanning  # noqa: PLC0415 -- as above
         from submissions.merging import MOVERS  # noqa: PLC0415 -- as above
@@ -24,4 +27,16 @@ class SubmissionsConfig(AppConfig):
         merging.register(*MOVERS)
         personal.register(*RECORDS)
         outbox.register(scanning.TOPIC, scanning.scan_waiting)
+        outbox.register(trying.TOPIC, trying.run_piece)
         pruning.register("uploads", resuming.prune)
+        post_migrate.connect(restore_rules, sender=self)
+
+
+def restore_rules(*, using: str, **migration: Any) -> None:
+    """Lay down the sets of rules the portal comes with: after a migration, and a test's flush."""
+    from submissions import rule_sets  # noqa: PLC0415 -- models are loaded only now
+
+    # Migrating back to nothing ends without our tables.
+    known = migration.get("apps", apps).all_models["submissions"]
+    if "ruleset" in known:
+        rule_sets.restore_shipped(using, known["ruleset"])

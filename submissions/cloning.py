@@ -40,6 +40,7 @@ def like(user: Any, source: str) -> dict[str, Any]:
     return {
         "source": found.pk,
         "scheme": found.scheme_id,
+        **({"rule_set": found.rule_set_id} if found.rule_set_id else {}),
         "fields": list(found.fields.values_list("pk", flat=True)),
         "grace_minutes": found.grace_minutes,
         "quota": found.quota,

@@ -16,7 +16,7 @@ NOTICE = (
 
 def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict[str, Any]:
     """Put together what is being filed: texts, confirmed translations, who declares, files."""
-    scheme = declaration.activity.scheme
+    scheme, rules = declaration.activity.scheme, declaration.activity.rules
     return {
         # Sealed with the rest, so that it cannot be taken off a document that is handed on.
         **({"demonstration": True, "notice": NOTICE} if settings.DEMO else {}),
@@ -25,6 +25,8 @@ def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict
             "version": scheme.version,
             "hash": scheme.content_hash,
         },
+        # What it was checked by; documents filed before there were sets of rules do not say.
+        "rules": {"code": rules.code, "version": rules.version, "hash": rules.content_hash},
         "language": declaration.language,
         "organisation": _organisation(declaration.organisation) | _profile(declaration),
         "sections": declaration.content,

@@ -8,23 +8,30 @@ import datetime as dt
 from django.utils import timezone
 
 from submissions import profiles
+from submissions.checks import rulesets
 from submissions.checks.papers import Papers
 from submissions.checks.remarks import Level, Remark
-from submissions.checks.rulesets import remarks, shipped
 from submissions.choices import Choices
-from submissions.models import Activity, Declaration
+from submissions.models import Activity, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
 from submissions.scheme.contradictions import Days
 from submissions.scheme.sections import Finding, ProfileAsked
 
 
-def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Finding]:
+def to_put_right(
+    declaration: Declaration,
+    at: dt.datetime,
+    choices: Choices,
+    remarks: list[Remark] | None = None,
+) -> list[Finding]:
     """List what is missing, what cannot be taken and what contradicts itself, in this order.
 
-    At the end what the rules call an error.
+    At the end what the rules call an error: in ``remarks``, or in what they say when asked now.
     """
     scheme = declaration.activity.scheme.load()
     content = declaration.content
+    if remarks is None:
+        remarks = by_rules(declaration, at, choices)
     return [
         *_missing_in_profile(declaration, scheme),
         *scheme.missing(content),
@@ -32,26 +39,26 @@ def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) ->
         *scheme.contradictions(content, days_of(declaration.activity, at)),
         *(
             Finding(one.section, one.field, one.message)
-            for one in by_rules(declaration, at, choices)
+            for one in remarks
             if one.level is Level.ERROR
         ),
     ]
 
 
-def to_look_at(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Remark]:
+def to_look_at(declaration: Declaration, remarks: list[Remark]) -> list[Remark]:
     """List what keeps nothing from being filed and deserves a look: warnings, then information."""
     scheme = declaration.activity.scheme.load()
     wished = [
         Remark("recommended", Level.INFORMATION, one.section, one.field, one.message)
         for one in scheme.recommended(declaration.content)
     ]
-    found = [*by_rules(declaration, at, choices), *wished]
+    found = [*remarks, *wished]
     order = (Level.WARNING, Level.INFORMATION)
     return [one for level in order for one in found if one.level is level]
 
 
 def by_rules(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Remark]:
-    """Run the set of rules over the working copy."""
+    """Run the activity's set of rules over the working copy."""
     papers = Papers(
         scheme=declaration.activity.scheme.load(),
         content=declaration.content,
@@ -59,7 +66,23 @@ def by_rules(declaration: Declaration, at: dt.datetime, choices: Choices) -> lis
         today=_day(at),
         units_of=choices.units_of,
     )
-    return remarks(shipped(), papers)
+    return rulesets.remarks(declaration.activity.rules.load().applied, papers)
+
+
+def of_version(version: DeclarationVersion, rules: rulesets.Rules | None = None) -> list[Remark]:
+    """Run a set of rules, the activity's when none is given, over what was filed.
+
+    As on the day it was filed: a certificate that ran out since was in force.
+    """
+    activity = version.declaration.activity
+    papers = Papers(
+        scheme=activity.scheme.load(),
+        content=version.content["sections"],
+        language=version.content["language"],
+        today=_day(version.submitted_at),
+        units_of=Choices().units_of,
+    )
+    return rulesets.remarks((rules or activity.rules.load()).applied, papers)
 
 
 def _missing_in_profile(declaration: Declaration, scheme: Scheme) -> list[Finding]:

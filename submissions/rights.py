@@ -26,6 +26,8 @@ from submissions.models import (
     ProposalAnswer,
     Recommendation,
     Rejection,
+    RuleSet,
+    RuleTrial,
     SavedValue,
     Supporter,
     Translation,
@@ -114,6 +116,22 @@ OBJECTS = (
         DeclarationScheme,
         relations={Role.OFFICER: granted(Role.OFFICER)},
         rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
+        state_field="",
+    ),
+    ObjectRights(
+        "rule set",
+        RuleSet,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
+        state_field="",
+    ),
+    ObjectRights(
+        # Numbers over a whole activity, of no single declaration: no bar of declarations touches
+        # them. Who asks needs "manage" on the activity besides.
+        "rule trial",
+        RuleTrial,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[rule(Role.OFFICER, "read add")],
         state_field="",
     ),
     ObjectRights(

@@ -46,8 +46,8 @@ def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration
     """
     rows = (
         Declaration.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("activity__scheme")
-        .defer("activity__scheme__sections", "activity__notices")
+        .select_related("activity__scheme", "activity__rule_set")
+        .defer("activity__scheme__sections", "activity__rule_set__document", "activity__notices")
         .annotate(asked=ASKED, filed_sections=FILED)
     )
     declaration = rights.with_right(rows, actor, right).filter(pk=declaration_id).first()

@@ -63,6 +63,8 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Recommendation",
         "Attachment",
         "DeclarationScheme",
+        "RuleSet",
+        "RuleTrial",
     ]
     assert found["evaluation"] == [
         "Case",

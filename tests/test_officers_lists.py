@@ -20,6 +20,8 @@ from submissions.models import (
     DeclarationScheme,
     DemandTheme,
     Recommendation,
+    RuleSet,
+    RuleTrial,
     Supporter,
 )
 from tests.builders import accounts, catalog, many
@@ -35,6 +37,8 @@ MAKERS = {
     Activity: many.activities,
     Annex: many.annexes,
     Supporter: many.supporters,
+    RuleSet: many.rule_sets,
+    RuleTrial: many.rule_trials,
     DemandTheme: many.themes,
     Recommendation: many.recommendations,
     Declaration: many.declarations,

@@ -1,24 +1,28 @@
 """A set of rules: which apply, how grave each is, with which figures. Data, versioned. Pure.
 
-``{"rules": [{"rule": "claim_has_evidence", "level": "warning", "params": {}}]}``; a rule that is
-not named does not apply. What a scheme itself asks is none of these rules: it always applies.
+``{"rules": [{"rule": "claim_has_evidence", "level": "warning", "params": {}}], "manual": [{"key":
+"stamp", "labels": {"en": "…"}, "helps": {"en": "…"}}]}``; a rule that is not named does not apply.
+What a scheme itself asks is none of these rules: it always applies. ``manual`` is what an officer
+sees by eye in the formal check.
 """
 
-import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reference.names import in_language, validate_names
 from submissions.checks import figures, proofs, texts
 from submissions.checks.papers import Found, Papers
 from submissions.checks.remarks import Level, Remark
 
-SHIPPED = Path(__file__).with_name("rules-1.json")
+MOST_MANUAL = 50
+LONGEST_TEXT = 500
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 Check = Callable[[Papers, dict[str, Any]], Iterator[Found]]
 
 
@@ -86,20 +90,58 @@ class Applied:
     params: dict[str, Any]
 
 
-def read(document: Any) -> tuple[Applied, ...]:
+@dataclass(frozen=True, slots=True)
+class ManualItem:
+    """What an officer looks at by eye; ``key`` stays the same from version to version."""
+
+    key: str
+    labels: Mapping[str, str]
+    helps: Mapping[str, str]
+
+    @property
+    def label(self) -> str:
+        return in_language(dict(self.labels))
+
+    @property
+    def help(self) -> str:
+        return in_language(dict(self.helps))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A set of rules that was read: what is computed, and what an officer sees by eye."""
+
+    applied: tuple[Applied, ...]
+    manual: tuple[ManualItem, ...] = ()
+
+
+def read(document: Any) -> Rules:
     """Read a set of rules; RuleSetError names everything that is unsound in it."""
-    rules = document.get("rules") if isinstance(document, dict) else None
-    if not isinstance(rules, list):
-        raise RuleSetError(["rules: must be a list"])
+    document = document if isinstance(document, dict) else {}
     problems: list[str] = []
-    found = [_applied(part, f"rules[{at}]", problems) for at, part in enumerate(rules)]
-    names = [one.rule for one in found]
-    problems += [
-        f"rules: {name} is there twice" for name in sorted(set(names)) if names.count(name) > 1
-    ]
+    rules = _list(document.get("rules"), "rules", problems)
+    manual = _list(document.get("manual", []), "manual", problems)
+    if len(manual) > MOST_MANUAL:
+        problems.append(f"manual: more than {MOST_MANUAL}")
+    found = tuple(_applied(part, f"rules[{at}]", problems) for at, part in enumerate(rules))
+    items = tuple(_manual(part, f"manual[{at}]", problems) for at, part in enumerate(manual))
+    _once([one.rule for one in found], "rules", problems)
+    _once([one.key for one in items], "manual", problems)
     if problems:
         raise RuleSetError(problems)
-    return tuple(found)
+    return Rules(found, items)
+
+
+def _list(value: Any, at: str, problems: list[str]) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    problems.append(f"{at}: must be a list")
+    return []
+
+
+def _once(names: list[str], at: str, problems: list[str]) -> None:
+    twice = sorted(name for name in set(names) if names.count(name) > 1)
+    problems += [f"{at}: {name} is there twice" for name in twice]
 
 
 def _applied(part: Any, at: str, problems: list[str]) -> Applied:
@@ -125,10 +167,32 @@ def _applied(part: Any, at: str, problems: list[str]) -> Applied:
     return Applied(str(name), Level(level) if level in set(Level) else Level.ERROR, params)
 
 
-@cache
-def shipped() -> tuple[Applied, ...]:
-    """Return the set that the portal comes with."""
-    return read(json.loads(SHIPPED.read_text(encoding="utf-8")))
+def _manual(part: Any, at: str, problems: list[str]) -> ManualItem:
+    part = part if isinstance(part, dict) else {}
+    key = part.get("key")
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        problems.append(f"{at}: key must be small letters, digits and _, a letter first")
+    elif key in RULES:
+        problems.append(f"{at}: {key} is the name of a rule")
+    labels = _texts(part.get("labels"), f"{at}.labels", problems)
+    helps = _texts(part["helps"], f"{at}.helps", problems) if part.get("helps") else {}
+    problems += [
+        f"{at}: {name} is not part of a manual item"
+        for name in sorted(set(part) - {"key", "labels", "helps"})
+    ]
+    return ManualItem(str(key), labels, helps)
+
+
+def _texts(value: Any, at: str, problems: list[str]) -> dict[str, str]:
+    try:
+        validate_names(value)
+    except ValidationError as error:
+        problems += [f"{at}: {message}" for message in error.messages]
+        return {}
+    texts: dict[str, str] = value
+    if any(len(text) > LONGEST_TEXT for text in texts.values()):
+        problems.append(f"{at}: longer than {LONGEST_TEXT} characters")
+    return texts
 
 
 def remarks(applied: tuple[Applied, ...], papers: Papers) -> list[Remark]:

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0024_names_of_files'),
+        ('submissions', '0026_rule_trials'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,9 @@ from submissions.models.drafts import Presence, SavedValue
 from submissions.models.notices import Annex, ClosingChange, DemandTheme, Supporter
 from submissions.models.profiles import Profile
 from submissions.models.recommendations import Recommendation
+from submissions.models.rules import RuleSet
 from submissions.models.seals import EarlyLook
+from submissions.models.trials import RuleTrial
 from submissions.models.uploads import PartialUpload
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "ProposalAnswer",
     "Recommendation",
     "Rejection",
+    "RuleSet",
+    "RuleTrial",
     "SavedValue",
     "Supporter",
     "Translation",

@@ -14,6 +14,8 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from reference.models import Field
 from reference.names import in_language
+from submissions.checks.shipped import ShippedSet, newest
+from submissions.models.rules import RuleSet
 from submissions.scheme import Scheme, load
 from submissions.states import ACTIVITY, ActivityStatus
 
@@ -79,6 +81,16 @@ class Activity(models.Model):
     scheme = models.ForeignKey(
         DeclarationScheme, verbose_name=_("declaration scheme"), on_delete=models.PROTECT
     )
+    # Of what was prepared before there were rows of them: none; the set the portal comes with.
+    rule_set = models.ForeignKey(
+        RuleSet,
+        verbose_name=_("set of rules"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("What is checked in a declaration, while it is written and by officers."),
+    )
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     publicity_days = models.PositiveSmallIntegerField(
@@ -140,6 +152,11 @@ class Activity(models.Model):
     def ends_at(self) -> dt.datetime:
         """The last moment at which a declaration is taken: closing, and grace for what is begun."""
         return self.closes_at + dt.timedelta(minutes=self.grace_minutes)
+
+    @property
+    def rules(self) -> RuleSet | ShippedSet:
+        """The set of rules that applies here."""
+        return self.rule_set or newest()
 
     @cached_property
     def field_codes(self) -> frozenset[str]:

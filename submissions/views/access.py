@@ -19,7 +19,8 @@ def own(request: HttpRequest, declaration_id: UUID) -> Declaration:
     """Return a declaration of one's organisation, or answer that there is none."""
     mine = Declaration.objects.own(person(request))
     return get_object_or_404(
-        mine.select_related("activity__scheme", "organisation", "version"), pk=declaration_id
+        mine.select_related("activity__scheme", "activity__rule_set", "organisation", "version"),
+        pk=declaration_id,
     )
 
 

@@ -22,7 +22,7 @@ from submissions.choices import Choices
 from submissions.document import document_of
 from submissions.filed import read_version, title_of
 from submissions.files.shown import with_scans
-from submissions.findings import to_look_at, to_put_right
+from submissions.findings import by_rules, to_look_at, to_put_right
 from submissions.formal_check import contest_until
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
@@ -50,13 +50,14 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     scheme = declaration.activity.scheme.load()
     choices = Choices(declaration.activity, declaration)
     at = timezone.now()
-    found = to_put_right(declaration, at, choices)
+    said = by_rules(declaration, at, choices)
+    found = to_put_right(declaration, at, choices, said)
     document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
     reader = Reader(scheme, choices, declaration.language)
     context = {
         "declaration": declaration,
         "findings": [_finding(declaration, one) for one in found],
-        "remarks": [_remark(declaration, one) for one in to_look_at(declaration, at, choices)],
+        "remarks": [_remark(declaration, one) for one in to_look_at(declaration, said)],
         "sections": reader.sections(
             document["sections"], with_scans(document["attachments"], declaration.pk)
         ),

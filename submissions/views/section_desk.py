@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from submissions.checks.remarks import Level
 from submissions.choices import Choices
-from submissions.findings import days_of, to_look_at
+from submissions.findings import by_rules, days_of
 from submissions.forms import PasteForm, UploadForm
 from submissions.models import Attachment, Declaration
 from submissions.reading import Reader
@@ -108,7 +108,7 @@ class Desk:
 
     def _hints(self) -> list[dict[str, str]]:
         """List what the rules would have looked at in what is stored of this section."""
-        found = to_look_at(self.declaration, timezone.now(), self.choices)
+        found = by_rules(self.declaration, timezone.now(), self.choices)
         return [
             {"url": f"#{anchor(one.section, one.field)}", "message": one.message}
             for one in found

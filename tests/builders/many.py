@@ -27,6 +27,8 @@ from submissions.models import (
     DeclarationVersion,
     DemandTheme,
     Recommendation,
+    RuleSet,
+    RuleTrial,
     Supporter,
 )
 from submissions.states import RecommendationStatus, Status
@@ -66,6 +68,21 @@ def schemes() -> None:
     DeclarationScheme.objects.bulk_create(
         DeclarationScheme(code=f"row-{n}", version=1, names={"en": "Row"}, sections=[])
         for n in range(MANY)
+    )
+
+
+def rule_sets() -> None:
+    RuleSet.objects.bulk_create(
+        RuleSet(code=f"row-{n}", version=1, names={"en": "Row"}, document={"rules": []})
+        for n in range(MANY)
+    )
+
+
+def rule_trials() -> None:
+    rule_set, officer, now = RuleSet.objects.latest("pk"), accounts.officer(), timezone.now()
+    RuleTrial.objects.bulk_create(
+        RuleTrial(rule_set=rule_set, activity=one, asked_by=officer, asked_at=now, until=0)
+        for one in activities()
     )
 
 

@@ -17,6 +17,8 @@ from submissions.models import (
     DemandTheme,
     EarlyLook,
     Recommendation,
+    RuleSet,
+    RuleTrial,
     Supporter,
 )
 from tests.builders import accounts, submissions
@@ -93,6 +95,13 @@ def one_of_everything(filed: Declaration) -> None:
     )
     EarlyLook.objects.create(
         declaration=filed, reason="x", asked_by=accounts.officer(), asked_at=now
+    )
+    RuleTrial.objects.create(
+        rule_set=RuleSet.objects.all()[0],
+        activity=activity,
+        asked_by=accounts.officer(),
+        asked_at=now,
+        until=0,
     )
     Recommendation.objects.create(
         declaration=filed, unit="A bureau", address="bureau@example.org", language="en"

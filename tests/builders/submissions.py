@@ -16,7 +16,13 @@ from reference.models import Field
 from submissions import services
 from submissions.activities import SCHEMES
 from submissions.files import resuming
-from submissions.models import Activity, Declaration, DeclarationScheme, PartialUpload
+from submissions.models import (
+    Activity,
+    Declaration,
+    DeclarationScheme,
+    DeclarationVersion,
+    PartialUpload,
+)
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES, perform
 from tests.builders import accounts, criteria
@@ -188,6 +194,13 @@ def take(declaration: Declaration, step: str, actor: User | None) -> Declaration
         ]
     reason = "Because." if step in REASONED else ""
     return perform(step, declaration.pk, actor=actor, reason=reason, **inputs)
+
+
+def take_filed(draft: Declaration) -> DeclarationVersion:
+    """Submit a draft as its owner and return what was filed."""
+    version = take(draft, "submit", accounts.owner_of(draft.organisation)).version
+    assert version
+    return version
 
 
 def pdf(name: str = "report.pdf", *, pages: int = 1) -> SimpleUploadedFile:

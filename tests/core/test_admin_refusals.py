@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation.models import ActivityCriteria, Expert
 from submissions import services as submission_services
-from submissions.models import Activity
+from submissions.models import Activity, RuleSet
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, evaluation, submissions
 from tests.builders.core import at_once
@@ -61,6 +61,7 @@ def activity_form(activity, **changes):
     return {
         "code": activity.code,
         "scheme": activity.scheme_id,
+        "rule_set": activity.rule_set_id or RuleSet.objects.latest("pk").pk,
         "fields": ["AIR", "WAT"],
         "opens_at_0": opens_at.strftime("%Y-%m-%d"),
         "opens_at_1": opens_at.strftime("%H:%M:%S"),

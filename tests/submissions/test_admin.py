@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import services as account_services
 from accounts.roles import Level
 from core.models import AuditEntry
-from submissions.models import Activity, Correction, Declaration
+from submissions.models import Activity, Correction, Declaration, RuleSet
 from submissions.states import ActivityStatus, Status
 from tests.builders import accounts, criteria
 from tests.builders import submissions as build
@@ -64,6 +64,7 @@ class TestActivity:
         return {
             "code": "TP-2027",
             "scheme": build.scheme().pk,
+            "rule_set": RuleSet.objects.latest("pk").pk,
             "fields": ["AIR", "WAT"],
             "opens_at_0": now.strftime("%Y-%m-%d"),
             "opens_at_1": "09:00:00",
@@ -103,6 +104,7 @@ class TestActivity:
             ({"closes_at_0": "2020-01-01"}, "The end must be after the beginning."),
             ({"code": "two words"}, "Enter a valid “slug”"),
             ({"fields": []}, "This field is required."),
+            ({"rule_set": ""}, "This field is required."),
         ],
     )
     def test_refused_form_comes_back_with_what_was_typed(self, desk, wrong, message):

@@ -54,7 +54,9 @@ def test_raw_sql_can_move_an_activity_only_where_the_table_says(status):
     assert Activity.objects.get().status == ActivityStatus.CLOSED
 
 
-@pytest.mark.parametrize("table", ["declarationversion", "correction", "declarationscheme"])
+@pytest.mark.parametrize(
+    "table", ["declarationversion", "correction", "declarationscheme", "ruleset"]
+)
 def test_raw_sql_changes_and_deletes_nothing_that_was_filed(table):
     build.declaration(Status.RETURNED)
 
@@ -87,3 +89,4 @@ def test_names_of_the_rows():
     assert str(DeclarationVersion.objects.get()) == f"{filed.pk} v1"
     assert str(filed.version.corrections.get()) == "technology.summary"
     assert str(filed.activity.scheme) == "Declaration scheme of the demonstration (demo 3)"
+    assert str(filed.activity.rule_set) == "Rules of the declaration (default 2)"

@@ -102,10 +102,12 @@ class TestSubmit:
         filed = perform("submit", draft.pk, actor=owner)
 
         organisation, scheme = draft.organisation, draft.activity.scheme
+        rules = draft.activity.rule_set
         version = filed.version
         assert version.content == {
             **(notice if demo else {}),
             "scheme": {"code": "demo", "version": 3, "hash": scheme.content_hash},
+            "rules": {"code": "default", "version": 2, "hash": rules.content_hash},
             "language": "en",
             "organisation": {
                 "id": str(organisation.pk),
