@@ -20,6 +20,7 @@ from submissions import (  # noqa: F401 -- registers its pages
     admin_schemes,
     services,
 )
+from submissions.admin_changes import changes_page
 from submissions.admin_forms import (
     SEALED_WHILE_OPEN,
     TERMS,
@@ -164,6 +165,20 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
 
     def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.changes_view)
+        at = "<uuid:object_id>/changes/<int:before>/<int:after>/"
+        return [path(at, view, name="submissions_declaration_changes"), *super().get_urls()]
+
+    def changes_view(
+        self, request: HttpRequest, object_id: UUID, before: int, after: int
+    ) -> HttpResponse:
+        declaration = self.get_object(request, str(object_id))
+        if declaration is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return changes_page(request, declaration, (before, after), context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

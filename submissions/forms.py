@@ -13,7 +13,13 @@ from accounts.models import Organisation
 from accounts.roles import Level
 from core.forms import helper
 from submissions.form_fields import TextField
-from submissions.models import LANGUAGE_CHOICES, Attachment, Declaration, Translation
+from submissions.models import (
+    LANGUAGE_CHOICES,
+    Attachment,
+    Declaration,
+    DeclarationVersion,
+    Translation,
+)
 from submissions.scheme.differences import Difference, Side
 from submissions.scheme.fields import FieldSpec, Kind
 from submissions.scheme.sections import Section
@@ -43,6 +49,21 @@ class StartForm(forms.Form):
         self.fields["organisation"].queryset = organisations.order_by("name_en", "name_zh", "pk")  # type: ignore[attr-defined]  # a model choice
         self.initial.setdefault("key", uuid.uuid4())
         self.helper = helper()
+
+
+class VersionsForm(forms.Form):
+    """Which two versions are to be compared."""
+
+    before = forms.TypedChoiceField(coerce=int)
+    after = forms.TypedChoiceField(coerce=int)
+
+    def __init__(self, *args: Any, versions: list[DeclarationVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.choices = [(one.number, str(one.number)) for one in versions]  # type: ignore[attr-defined]  # a choice
+
+    def chosen(self) -> tuple[int, int]:
+        return self.cleaned_data["before"], self.cleaned_data["after"]
 
 
 class SaveForm(forms.Form):

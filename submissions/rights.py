@@ -248,6 +248,7 @@ ADDRESSES: dict[str, Address] = {
     "submissions:declaration-section": ACCOUNT,
     "submissions:declaration-autosave": ACCOUNT,
     "submissions:declaration-presence": ACCOUNT,
+    "submissions:declaration-changes": ACCOUNT,
     "submissions:declaration-comparison": ACCOUNT,
     "submissions:declaration-saved-texts": ACCOUNT,
     "submissions:declaration-translation": ACCOUNT,
