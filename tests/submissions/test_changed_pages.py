@@ -117,7 +117,8 @@ def test_rows_files_house_profile_and_translations_are_among_it():
     ]  # fmt: skip
     (report,) = found.files
     assert (report.what, report.kind) == ("changed", "test or monitoring report")
-    assert report.before and report.after
+    assert report.before
+    assert report.after
     assert (report.before["title"], report.after["title"]) == ("Old report", "New report")
     assert found.sections[2].fields[0].after == "膜"
 
