@@ -47,6 +47,7 @@ acts.name(
         "declaration.look_granted": _("Opened before the closing"),
         "organisation.profile_saved": _("Section of the profile saved"),
         "declaration.started": _("Started"),
+        "declaration.copied": _("Copied from an earlier declaration"),
         "declaration.saved": _("Section saved"),
         "declaration.attached": _("File added"),
         "declaration.detached": _("File removed"),

@@ -73,6 +73,16 @@ class Declaration(models.Model):
     checked_by = models.ForeignKey(
         User, verbose_name=_("checked by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
+    copied_from = models.ForeignKey(
+        "self",
+        verbose_name=_("copied from"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    # What did not fit when it was copied: see submissions.scheme.carrying.LeftOut.
+    left_out = models.JSONField(default=list, editable=False)
     version = models.ForeignKey(
         "DeclarationVersion",
         null=True,
