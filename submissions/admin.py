@@ -27,11 +27,19 @@ from submissions.admin_forms import (
     ActivityForm,
     ReturnForm,
 )
+from submissions.admin_joint import JointConfirmationAdmin
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
 from submissions.cloning import clone_activity, like
 from submissions.filed import read_version
-from submissions.models import Activity, Attachment, Correction, Declaration, Recommendation
+from submissions.models import (
+    Activity,
+    Attachment,
+    Correction,
+    Declaration,
+    JointConfirmation,
+    Recommendation,
+)
 from submissions.notifications import Remark
 from submissions.sealing import is_sealed
 from submissions.states import ActivityStatus
@@ -43,6 +51,7 @@ acts.name(
         "activity.added": _("Prepared"),
         "activity.cloned": _("Made after another activity"),
         "declaration.unit_named": _("Recommending unit named"),
+        "declaration.joint_asked": _("Joint applicant asked to confirm"),
         "declaration.look_asked": _("Early look asked for"),
         "declaration.look_granted": _("Opened before the closing"),
         "organisation.profile_saved": _("Section of the profile saved"),
@@ -206,6 +215,7 @@ def _filed(declaration: Declaration, wanted: str) -> dict[str, Any]:
 
 
 admin.site.register(Recommendation, RecommendationAdmin)
+admin.site.register(JointConfirmation, JointConfirmationAdmin)
 
 
 # After the rest on the desk: files are looked for less often than declarations.

@@ -7,7 +7,7 @@ takes ``changes``.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language_info
@@ -99,6 +99,15 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.sections or self.files)
+
+    def of_the_technology(self) -> "Changes":
+        """Leave out what the organisation says of itself: not everybody who reads is of it."""
+        own = tuple(
+            one
+            for one in self.sections
+            if one.key != "organisation" and not one.key.startswith("profile-")
+        )
+        return replace(self, sections=own)
 
     def places(self) -> frozenset[tuple[str, str]]:
         """Name the fields and tables of the scheme that changed: ("technology", "title")."""

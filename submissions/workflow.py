@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from core.workflow import Step, Workflow
-from submissions import notifications, recommending, steps
+from submissions import joint, notifications, recommending, steps
 from submissions.models import Activity, Declaration
 from submissions.states import ACTIVITY, DECLARATION
 
@@ -29,10 +29,14 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
                 steps.nothing_is_missing,
             ),
             change=steps.file_version,
-            after=(recommending.ask_unit, notifications.send_receipt),
+            after=(
+                recommending.ask_unit,
+                joint.ask_joint_applicants,
+                notifications.send_receipt,
+            ),
         ),
         "begin_check": Step(guards=(recommending.unit_has_answered,), change=steps.note_checker),
-        "accept": Step(after=(notifications.tell_accepted,)),
+        "accept": Step(guards=(joint.all_have_confirmed,), after=(notifications.tell_accepted,)),
         "return": Step(change=steps.ask_corrections, after=(notifications.tell_returned,)),
         "reject": Step(after=(notifications.tell_rejected,)),
         "withdraw": Step(after=(notifications.tell_withdrawn,)),

@@ -19,6 +19,7 @@ from submissions.models import (
     Declaration,
     DeclarationScheme,
     DemandTheme,
+    JointConfirmation,
     Recommendation,
     Supporter,
 )
@@ -37,6 +38,7 @@ MAKERS = {
     Supporter: many.supporters,
     DemandTheme: many.themes,
     Recommendation: many.recommendations,
+    JointConfirmation: many.joint_confirmations,
     Declaration: many.declarations,
     Attachment: many.attachments,
     Case: many.cases,

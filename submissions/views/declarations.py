@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.http import attempt
-from submissions import copying, services, standing
+from submissions import copying, joint, services, standing
 from submissions.findings import days_of
 from submissions.forms import StartForm
 from submissions.models import Activity, Correction, Declaration
@@ -104,6 +104,7 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "status": {"label": where.label, "tone": where.tone},
         "contents": contents(declaration, scheme) if in_hand else [],
         "remarks": remarks(declaration, scheme),
+        "joint": list(joint.of_version(declaration.version)) if declaration.version else [],
         "left_out": copying.left_out(declaration) if in_hand else [],
         "events": standing.timeline(declaration, where),
         "facts": _facts(declaration),
