@@ -16,6 +16,7 @@ from submissions.models import (
     Declaration,
     DemandTheme,
     EarlyLook,
+    JointConfirmation,
     Recommendation,
     Supporter,
 )
@@ -96,6 +97,14 @@ def one_of_everything(filed: Declaration) -> None:
     )
     Recommendation.objects.create(
         declaration=filed, unit="A bureau", address="bureau@example.org", language="en"
+    )
+    JointConfirmation.objects.create(
+        declaration=filed,
+        version=filed.version,
+        place=0,
+        name="Partner Ltd",
+        language="en",
+        asked_at=now,
     )
     SentReminder.objects.create(
         rule=ReminderRule.objects.all()[0],
