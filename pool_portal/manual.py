@@ -12,6 +12,7 @@ from core.rights import Address, ObjectRights
 from core.workflow import Workflow
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
+from submissions.joint import CONFIRMATIONS
 from submissions.recommending import RECOMMENDATIONS
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
@@ -20,6 +21,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     ACTIVITIES,
     DECLARATIONS,
     RECOMMENDATIONS,
+    CONFIRMATIONS,
     ATTACHMENTS,
     CASES,
     ASSIGNMENTS,

@@ -21,17 +21,25 @@ from submissions import (  # noqa: F401 -- registers its pages
     admin_schemes,
     services,
 )
+from submissions.admin_changes import changes_page
 from submissions.admin_forms import (
     SEALED_WHILE_OPEN,
     TERMS,
     ActivityForm,
 )
+from submissions.admin_joint import JointConfirmationAdmin
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
 from submissions.check_forms import RejectForm, ReturnForm
 from submissions.cloning import clone_activity, like
 from submissions.filed import read_version
-from submissions.models import Activity, Attachment, Declaration, Recommendation
+from submissions.models import (
+    Activity,
+    Attachment,
+    Declaration,
+    JointConfirmation,
+    Recommendation,
+)
 from submissions.notifications import remarks_on
 from submissions.rule_sets import newest_rule_set
 from submissions.sealing import is_sealed
@@ -44,10 +52,12 @@ acts.name(
         "activity.added": _("Prepared"),
         "activity.cloned": _("Made after another activity"),
         "declaration.unit_named": _("Recommending unit named"),
+        "declaration.joint_asked": _("Joint applicant asked to confirm"),
         "declaration.look_asked": _("Early look asked for"),
         "declaration.look_granted": _("Opened before the closing"),
         "organisation.profile_saved": _("Section of the profile saved"),
         "declaration.started": _("Started"),
+        "declaration.copied": _("Copied from an earlier declaration"),
         "declaration.saved": _("Section saved"),
         "declaration.attached": _("File added"),
         "declaration.detached": _("File removed"),
@@ -171,6 +181,20 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
         return False
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.changes_view)
+        at = "<uuid:object_id>/changes/<int:before>/<int:after>/"
+        return [path(at, view, name="submissions_declaration_changes"), *super().get_urls()]
+
+    def changes_view(
+        self, request: HttpRequest, object_id: UUID, before: int, after: int
+    ) -> HttpResponse:
+        declaration = self.get_object(request, str(object_id))
+        if declaration is None:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return changes_page(request, declaration, (before, after), context)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -195,6 +219,7 @@ def _filed(declaration: Declaration, wanted: str) -> dict[str, Any]:
 
 
 admin.site.register(Recommendation, RecommendationAdmin)
+admin.site.register(JointConfirmation, JointConfirmationAdmin)
 
 
 # After the rest on the desk: files are looked for less often than declarations.

@@ -13,8 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.forms import helper
+from submissions import copying
 from submissions.form_fields import TextField
-from submissions.models import LANGUAGE_CHOICES, Attachment, Declaration, Translation
+from submissions.models import (
+    LANGUAGE_CHOICES,
+    Attachment,
+    Declaration,
+    DeclarationVersion,
+    Translation,
+)
 from submissions.scheme.differences import Difference, Side
 from submissions.scheme.fields import FieldSpec, Kind
 from submissions.scheme.sections import Section
@@ -26,14 +33,30 @@ class OrganisationChoice(forms.ModelChoiceField[Organisation]):
         return str(obj.name)
 
 
+class SourceChoice(forms.ModelChoiceField[Declaration]):
+    def label_from_instance(self, obj: Any) -> str:
+        words = {"number": obj.number or _("not submitted"), "title": obj, "where": obj.activity}
+        return gettext("%(title)s (%(number)s, %(where)s)") % words
+
+
 class StartForm(forms.Form):
-    """Who declares, and in which language the text will be written."""
+    """Who declares, in which language the text will be written, and what it begins with."""
 
     organisation = OrganisationChoice(label=_("Organisation"), queryset=None, empty_label=None)
     language = forms.ChoiceField(
         label=_("Language of the text"),
         choices=LANGUAGE_CHOICES,
         help_text=_("The declaration is written in this language; translations can be added."),
+    )
+    source = SourceChoice(
+        label=_("Copy from an earlier declaration"),
+        queryset=None,
+        required=False,
+        empty_label=_("Begin with an empty declaration"),
+        help_text=_(
+            "What fits this activity is carried over with its files, in the language it was "
+            "written in; you are told what was left out."
+        ),
     )
     # Pressing the button twice, or loading the answer again, begins one declaration.
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -42,8 +65,34 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.of_member(user, Level.EDIT, Level.OWN)
         self.fields["organisation"].queryset = organisations.order_by("name_en", "name_zh", "pk")  # type: ignore[attr-defined]  # a model choice
+        earlier = copying.sources(user).select_related("activity").defer("content")
+        self.fields["source"].queryset = earlier.order_by("-updated_at", "pk")  # type: ignore[attr-defined]  # as above
+        if not earlier.exists():
+            del self.fields["source"]
         self.initial.setdefault("key", uuid.uuid4())
         self.helper = helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        source, organisation = cleaned.get("source"), cleaned.get("organisation")
+        if source and organisation and source.organisation_id != organisation.pk:
+            self.add_error("source", _("This is a declaration of another organisation."))
+        return cleaned
+
+
+class VersionsForm(forms.Form):
+    """Which two versions are to be compared."""
+
+    before = forms.TypedChoiceField(coerce=int)
+    after = forms.TypedChoiceField(coerce=int)
+
+    def __init__(self, *args: Any, versions: list[DeclarationVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.choices = [(one.number, str(one.number)) for one in versions]  # type: ignore[attr-defined]  # a choice
+
+    def chosen(self) -> tuple[int, int]:
+        return self.cleaned_data["before"], self.cleaned_data["after"]
 
 
 class SaveForm(forms.Form):

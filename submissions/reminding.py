@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +12,10 @@ from accounts.models import Membership, User
 from accounts.roles import Level
 from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
-from submissions.models import Activity, Declaration
+from submissions.joint import WAITS_IN
+from submissions.models import Activity, Declaration, JointConfirmation
 from submissions.notifications import readers
-from submissions.states import ActivityStatus, Status
+from submissions.states import ActivityStatus, JointStatus, Status
 
 LAST_MOMENT = dt.time(23, 59, 59, 999999)
 
@@ -113,4 +114,32 @@ CORRECTIONS = Event(
     ),
 )
 
-EVENTS = (CLOSES, CORRECTIONS)
+# A joint applicant was asked to confirm ----------------------------------------------------
+
+
+def confirmations(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
+    """Yield who was asked about a version that is in force and has not answered."""
+    rows = JointConfirmation.objects.filter(
+        status=JointStatus.ASKED,
+        asked_at__gte=first,
+        asked_at__lte=last,
+        declaration__status__in=WAITS_IN,
+        declaration__version=F("version"),
+    ).select_related("declaration__activity", "declaration__organisation")
+    for one in rows.order_by("asked_at", "pk"):
+        declaration = one.declaration
+        context = {"confirmation": one, "declaration": declaration}
+        subject = Subject("joint confirmation", str(one.pk))
+        yield Due(subject, one.asked_at, str(declaration.number), context)
+
+
+CONFIRMATIONS = Event(
+    name="joint.asked",
+    label=_("A joint applicant was asked to confirm"),
+    template="joint_waiting",
+    due=confirmations,
+    audiences={"applicants": Audience(_("owners and editors of the applicant"), applicants)},
+    defaults=(Default(5, "applicants"), Default(10, "applicants")),
+)
+
+EVENTS = (CLOSES, CORRECTIONS, CONFIRMATIONS)

@@ -20,6 +20,7 @@ from submissions.models import (
     DeclarationVersion,
     DemandTheme,
     EarlyLook,
+    JointConfirmation,
     PartialUpload,
     Presence,
     Profile,
@@ -33,7 +34,14 @@ from submissions.models import (
     Translation,
     TranslationVersion,
 )
-from submissions.states import EDITABLE, FILED, ActivityStatus, RecommendationStatus, Status
+from submissions.states import (
+    EDITABLE,
+    FILED,
+    ActivityStatus,
+    JointStatus,
+    RecommendationStatus,
+    Status,
+)
 
 UNASKED = {RecommendationStatus.NAMED}
 
@@ -265,6 +273,30 @@ OBJECTS = (
             Bar(frozenset({Role.OFFICER}), sealing.of_sealed, "declarations under seal"),
         ],
     ),
+    ObjectRights(
+        "joint confirmation",
+        JointConfirmation,
+        relations={
+            Role.VIEWER: member(Role.VIEWER, "declaration__organisation"),
+            Role.EDITOR: member(Role.EDITOR, "declaration__organisation"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[
+            rule(Role.VIEWER, "read"),
+            rule(Role.EDITOR, "resend", {JointStatus.ASKED}),
+            rule(Role.OFFICER, "read"),
+            rule(Role.OFFICER, "waive", {JointStatus.ASKED, JointStatus.DECLINED}),
+            rule(Role.PORTAL, "read answer supersede"),
+        ],
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "declaration__organisation"),
+                "declarations of one’s own organisation",
+            ),
+            Bar(frozenset({Role.OFFICER}), sealing.of_sealed, "declarations under seal"),
+        ],
+    ),
     *(
         # What is written before it is filed is the applicant's alone.
         ObjectRights(
@@ -303,6 +335,8 @@ ADDRESSES: dict[str, Address] = {
     "submissions:annex-download": PUBLIC,
     "submissions:recommendation": PUBLIC,  # whoever holds the link of the mail
     "submissions:declaration-unit": ACCOUNT,
+    "submissions:joint-confirmation": PUBLIC,  # whoever holds the link of the mail
+    "submissions:declaration-joint": ACCOUNT,
     "submissions:supporter-logo": PUBLIC,
     "submissions:declaration-list": ACCOUNT,
     "submissions:declaration-start": ACCOUNT,
@@ -310,6 +344,7 @@ ADDRESSES: dict[str, Address] = {
     "submissions:declaration-section": ACCOUNT,
     "submissions:declaration-autosave": ACCOUNT,
     "submissions:declaration-presence": ACCOUNT,
+    "submissions:declaration-changes": ACCOUNT,
     "submissions:declaration-comparison": ACCOUNT,
     "submissions:declaration-saved-texts": ACCOUNT,
     "submissions:declaration-translation": ACCOUNT,

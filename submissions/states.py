@@ -21,6 +21,14 @@ class RecommendationStatus(TextChoices):
     WAIVED = "waived", _("waived by an officer")
 
 
+class JointStatus(TextChoices):
+    ASKED = "asked", _("asked to confirm")
+    CONFIRMED = "confirmed", _("confirmed")
+    DECLINED = "declined", _("not confirmed")
+    WAIVED = "waived", _("waived by an officer")
+    SUPERSEDED = "superseded", _("overtaken by a newer version")
+
+
 class Status(TextChoices):
     """Where a declaration stands, as officers call it."""
 
@@ -112,6 +120,54 @@ RECOMMENDATION = Lifecycle(
             "waive",
             needs_reason=True,
             grave=True,
+        ),
+    ),
+)
+
+JOINT = Lifecycle(
+    "joint confirmation",
+    JointStatus,
+    JointStatus.ASKED,
+    (
+        Transition(
+            "resend",
+            _("Send the mail again"),
+            frozenset({JointStatus.ASKED}),
+            JointStatus.ASKED,
+            "resend",
+        ),
+        # Whoever holds the link of the mail answers: no row of the table of rights, but the portal.
+        Transition(
+            "confirm",
+            _("Confirm"),
+            frozenset({JointStatus.ASKED}),
+            JointStatus.CONFIRMED,
+            "answer",
+        ),
+        Transition(
+            "decline",
+            _("Do not confirm"),
+            frozenset({JointStatus.ASKED}),
+            JointStatus.DECLINED,
+            "answer",
+            grave=True,
+        ),
+        Transition(
+            "waive",
+            _("Waive the confirmation"),
+            frozenset({JointStatus.ASKED, JointStatus.DECLINED}),
+            JointStatus.WAIVED,
+            "waive",
+            needs_reason=True,
+            grave=True,
+        ),
+        Transition(
+            "supersede",
+            _("Ask about a newer version"),
+            frozenset({JointStatus.ASKED}),
+            JointStatus.SUPERSEDED,
+            "supersede",
+            automatic=True,
         ),
     ),
 )

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from core.workflow import Step, Workflow
-from submissions import formal_check, notifications, recommending, steps
+from submissions import formal_check, joint, notifications, recommending, steps
 from submissions.models import Activity, Declaration
 from submissions.states import ACTIVITY, DECLARATION
 
@@ -29,12 +29,16 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
                 steps.nothing_is_missing,
             ),
             change=steps.file_version,
-            after=(recommending.ask_unit, notifications.send_receipt),
+            after=(
+                recommending.ask_unit,
+                joint.ask_joint_applicants,
+                notifications.send_receipt,
+            ),
         ),
         "begin_check": Step(
             guards=(recommending.unit_has_answered,), change=formal_check.note_checker
         ),
-        "accept": Step(after=(notifications.tell_accepted,)),
+        "accept": Step(guards=(joint.all_have_confirmed,), after=(notifications.tell_accepted,)),
         "return": Step(change=formal_check.ask_corrections, after=(notifications.tell_returned,)),
         "reject": Step(change=formal_check.note_rejection, after=(notifications.tell_rejected,)),
         "contest": Step(

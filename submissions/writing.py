@@ -101,6 +101,19 @@ def save_members(
     return Saved(declaration, tuple(applied), tuple(aside))
 
 
+def bring_in(
+    declaration: Declaration, part: Section, values: Mapping[str, Any], *, actor: Any
+) -> None:
+    """Put what was carried over from elsewhere into a draft just begun, and write it down.
+
+    Unlike a save it takes what is too long or too large: the checks say so, and nothing is lost.
+    The caller holds the transaction in which the draft was made.
+    """
+    tidy = without_empty(dict(values))
+    _write(declaration, part, tidy)
+    _note(declaration, part.key, tidy, actor=actor)
+
+
 @transaction.atomic
 def settle(
     declaration_id: UUID, section: str, chosen: Mapping[str, Any], *, actor: Any, begun: str

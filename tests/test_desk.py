@@ -61,6 +61,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "DemandTheme",
         "Declaration",
         "Recommendation",
+        "JointConfirmation",
         "Attachment",
         "DeclarationScheme",
         "RuleSet",

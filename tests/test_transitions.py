@@ -20,6 +20,7 @@ from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
+from submissions.joint import CONFIRMATIONS
 from submissions.recommending import RECOMMENDATIONS
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 from tests import worlds
@@ -30,6 +31,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "activity": ACTIVITIES,
     "declaration": DECLARATIONS,
     "recommendation": RECOMMENDATIONS,
+    "joint confirmation": CONFIRMATIONS,
     "attachment": ATTACHMENTS,
     "case": CASES,
     "assignment": ASSIGNMENTS,
@@ -75,6 +77,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "recommend": ({"asked"}, {"portal"}),
         "decline": ({"asked"}, {"portal"}),
         "waive": ({"asked"}, {"officer"}),
+    },
+    "joint confirmation": {
+        "resend": ({"asked"}, {"editor", "owner"}),
+        "confirm": ({"asked"}, {"portal"}),
+        "decline": ({"asked"}, {"portal"}),
+        "waive": ({"asked", "declined"}, {"officer"}),
+        "supersede": ({"asked"}, {"portal"}),
     },
     "case": {
         "assign": ({"awaiting_assignment", "in_review"}, {"officer"}),

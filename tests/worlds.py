@@ -1,5 +1,6 @@
 """One object in one state, with the people around it: what the grid of all steps stands on."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from core.workflow import Workflow
 from evaluation.models import Case, Decision
 from evaluation.services import set_activity_criteria
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
-from submissions.models import Declaration, Recommendation
+from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status
 from tests.builders import accounts, catalog, evaluation, submissions
 
@@ -93,6 +94,24 @@ def _recommendation(_state: str) -> World:
     return World(row.pk, filed.organisation, accounts.expert_user())
 
 
+def _joint(_state: str) -> World:
+    """One that was answered already: raw SQL cannot say when."""
+    filed = submissions.declaration(Status.SUBMITTED)
+    assert filed.version
+    row = JointConfirmation.objects.create(
+        declaration=filed,
+        version=filed.version,
+        place=0,
+        name="Partner Ltd",
+        address="partner@example.org",
+        language="en",
+        token_hash=uuid.uuid4().hex,
+        asked_at=timezone.now() - dt.timedelta(days=2),
+        answered_at=timezone.now(),
+    )
+    return World(row.pk, filed.organisation, accounts.expert_user())
+
+
 def _case(state: str) -> World:
     case = evaluation.case(CaseStatus.DECIDED if state == CaseStatus.RELEASED else state)
     if state == CaseStatus.RELEASED:  # where no case stays: what follows is done at once
@@ -151,6 +170,7 @@ BUILDERS = {
     "activity": _activity,
     "declaration": _declaration,
     "recommendation": _recommendation,
+    "joint confirmation": _joint,
     "attachment": _attachment,
     "case": _case,
     "assignment": _assignment,

@@ -1,5 +1,6 @@
 """What becomes of a file because of malware: taken, refused, kept back, released, deleted."""
 
+import datetime as dt
 from typing import IO, Any
 from uuid import UUID
 
@@ -43,6 +44,14 @@ def note_arrival(attachment: Attachment, status: ScanStatus) -> None:
         ATTACHMENTS.perform(steps[status], attachment.pk, actor=None)
 
 
+def note_copy(copy: Attachment, status: ScanStatus, scanned_at: dt.datetime | None) -> None:
+    """Say of a copy what is known of the file it was made of; what nobody scanned, is now."""
+    if status is ScanStatus.CLEAN:
+        ATTACHMENTS.perform("clear", copy.pk, actor=None, scanned_at=scanned_at)
+    elif scanner.configured():
+        ATTACHMENTS.perform("queue", copy.pk, actor=None)
+
+
 def scan_waiting(payload: dict[str, Any]) -> None:
     """Scan a file that waits; called by a worker until the scanner answers. Safe to repeat."""
     waiting = Attachment.objects.filter(status=ScanStatus.WAITING)
@@ -74,7 +83,8 @@ def owe_a_scan(attachment: Attachment, _act: Act) -> None:
 
 
 def note_clean(attachment: Attachment, act: Act) -> tuple[str, ...]:
-    attachment.scanned_at = act.at
+    # A copy of a file was looked at when the file was.
+    attachment.scanned_at = act.inputs.get("scanned_at") or act.at
     return ("scanned_at",)
 
 

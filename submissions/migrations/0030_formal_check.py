@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0026_rule_trials'),
+        ('submissions', '0029_joint_confirmations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

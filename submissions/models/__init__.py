@@ -11,6 +11,7 @@ from submissions.models.declarations import (
     TranslationVersion,
 )
 from submissions.models.drafts import Presence, SavedValue
+from submissions.models.joint import JointConfirmation
 from submissions.models.notices import Annex, ClosingChange, DemandTheme, Supporter
 from submissions.models.profiles import Profile
 from submissions.models.recommendations import Recommendation
@@ -32,6 +33,7 @@ __all__ = [
     "DeclarationVersion",
     "DemandTheme",
     "EarlyLook",
+    "JointConfirmation",
     "PartialUpload",
     "Presence",
     "Profile",

@@ -77,6 +77,16 @@ class Declaration(models.Model):
     # Since when it is in its state; how often it was returned.
     state_since = models.DateTimeField(_("in this state since"), db_default=Now(), editable=False)
     returns = models.PositiveSmallIntegerField(_("returns"), default=0, db_default=0)
+    copied_from = models.ForeignKey(
+        "self",
+        verbose_name=_("copied from"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    # What did not fit when it was copied: see submissions.scheme.carrying.LeftOut.
+    left_out = models.JSONField(default=list, editable=False)
     version = models.ForeignKey(
         "DeclarationVersion",
         null=True,

@@ -87,7 +87,7 @@ def _laid_together(
         yield from _rows_laid_together(part, rows_of(dict(mine), part), rows_of(dict(stored), part))
         return
     my, its = mine.get(part.key), stored.get(part.key)
-    same = _plain(part, my) == _plain(part, its)
+    same = plain(part, my) == plain(part, its)
     yield "" if same else part.key, my, its
 
 
@@ -127,16 +127,16 @@ def mark(part: FieldSpec | RowsSpec, values: Mapping[str, Any]) -> str:
 def _mark_of_one(part: FieldSpec | RowsSpec, value: Any) -> str:
     """Sum up a value or a row, shortly: a hidden field carries all of a page."""
     if isinstance(part, FieldSpec):
-        return content_hash(_plain(part, value))[:16]
+        return content_hash(plain(part, value))[:16]
     return content_hash(_row(part, value).decode() if value is not None else None)[:16]
 
 
 def _row(table: RowsSpec, row: dict[str, Any]) -> bytes:
-    plain = {field.key: _plain(field, row.get(field.key)) for field in table.fields}
-    return canonical_json({key: value for key, value in plain.items() if value is not None})
+    values = {field.key: plain(field, row.get(field.key)) for field in table.fields}
+    return canonical_json({key: value for key, value in values.items() if value is not None})
 
 
-def _plain(field: FieldSpec, value: Any) -> Any:
+def plain(field: FieldSpec, value: Any) -> Any:
     """Take away what makes no difference: empty or unticked, and the order of a choice."""
     if value in ("", []) or value is False:
         return None

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.http import attempt
-from submissions import services, standing
+from submissions import copying, joint, services, standing
 from submissions.findings import days_of
 from submissions.formal_check import contest_until
 from submissions.forms import StartForm
@@ -85,6 +85,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def _start(activity: Activity, form: StartForm, user: Any) -> Declaration:
     values = form.cleaned_data
     key: uuid.UUID = values["key"]
+    if source := values.get("source"):
+        return copying.start_from(source, activity, actor=user, key=key)
     return services.start(
         activity, values["organisation"], actor=user, language=values["language"], key=key
     )
@@ -104,6 +106,8 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "status": {"label": where.label, "tone": where.tone},
         "contents": contents(declaration, scheme) if in_hand else [],
         "remarks": remarks(declaration, scheme),
+        "joint": list(joint.of_version(declaration.version)) if declaration.version else [],
+        "left_out": copying.left_out(declaration) if in_hand else [],
         "events": standing.timeline(declaration, where),
         "facts": _facts(declaration),
         "translations": offered(declaration) if may_translate(request, declaration) else [],

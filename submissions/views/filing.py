@@ -174,9 +174,19 @@ def version(request: HttpRequest, declaration_id: UUID, number: int) -> HttpResp
         "version": filed,
         "title": title_of(filed),
         "received": _to_the_second(filed),
+        "others": _others(filed),
         **read_version(filed),
     }
     return render(request, "submissions/declaration_version.html", context)
+
+
+def _others(filed: DeclarationVersion) -> list[dict[str, int]]:
+    """List the other versions to compare this one with, the earlier of two first."""
+    numbers = filed.declaration.versions.exclude(pk=filed.pk).order_by("number")
+    return [
+        {"number": one, "first": min(one, filed.number), "last": max(one, filed.number)}
+        for one in numbers.values_list("number", flat=True)
+    ]
 
 
 @require_safe

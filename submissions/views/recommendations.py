@@ -114,7 +114,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if waiting:
         version = found.version
         version.declaration = found.declaration
-        context |= {"title": title_of(version), "sections": _read(version)}
+        context |= {"title": title_of(version), "sections": read_without_files(version)}
         context["language"] = version.content["language"]
     return render(request, "submissions/recommendation.html", context)
 
@@ -124,8 +124,8 @@ def _answer(found: Recommendation, form: AnswerForm) -> None:
     recommending.RECOMMENDATIONS.perform(inputs.pop("answer"), found.pk, actor=None, **inputs)
 
 
-def _read(version: DeclarationVersion) -> list[ReadSection]:
-    """Read it without its files: those are handed out to accounts only."""
+def read_without_files(version: DeclarationVersion) -> list[ReadSection]:
+    """Read a version for who holds a link: its files are handed out to accounts only."""
     reader = Reader(
         version.declaration.activity.scheme.load(), Choices(), version.content["language"]
     )

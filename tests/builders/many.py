@@ -26,6 +26,7 @@ from submissions.models import (
     DeclarationScheme,
     DeclarationVersion,
     DemandTheme,
+    JointConfirmation,
     Recommendation,
     RuleSet,
     RuleTrial,
@@ -171,6 +172,23 @@ def recommendations() -> None:
     for row in rows:
         row.status = RecommendationStatus.ASKED
     Recommendation.objects.bulk_update(rows, ["status"])
+
+
+def joint_confirmations() -> None:
+    now = timezone.now()
+    JointConfirmation.objects.bulk_create(
+        JointConfirmation(
+            declaration=one,
+            version=one.version,
+            place=0,
+            name="Partner Ltd",
+            address="partner@example.org",
+            language="en",
+            token_hash=str(one.pk),
+            asked_at=now,
+        )
+        for one in declarations()
+    )
 
 
 def cases() -> list[Case]:

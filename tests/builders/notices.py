@@ -16,6 +16,7 @@ from submissions.models import (
     Declaration,
     DemandTheme,
     EarlyLook,
+    JointConfirmation,
     Recommendation,
     RuleSet,
     RuleTrial,
@@ -105,6 +106,14 @@ def one_of_everything(filed: Declaration) -> None:
     )
     Recommendation.objects.create(
         declaration=filed, unit="A bureau", address="bureau@example.org", language="en"
+    )
+    JointConfirmation.objects.create(
+        declaration=filed,
+        version=filed.versions.get(),
+        place=0,
+        name="Partner Ltd",
+        language="en",
+        asked_at=now,
     )
     SentReminder.objects.create(
         rule=ReminderRule.objects.all()[0],

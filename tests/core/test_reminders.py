@@ -53,6 +53,8 @@ def test_rules_are_there_from_the_beginning():
         ("corrections.due", 3, True, True, "applicants"),
         ("corrections.due", 1, True, True, "applicants"),
         ("corrections.due", 1, False, True, "officer"),
+        ("joint.asked", 5, False, False, "applicants"),
+        ("joint.asked", 10, False, False, "applicants"),
     }
 
 
