@@ -10,7 +10,7 @@ from demo import records
 from demo.accounts import organisation_of
 from demo.plan import Destiny, Item
 from demo.records import Record
-from submissions import importing, services
+from submissions import checklist, importing, services
 from submissions.choices import unit_codes
 from submissions.models import Activity, Declaration, Translation
 from submissions.states import Status
@@ -26,6 +26,7 @@ ASKED_FOR = {
     "reason": "Please state the condition under which the first figure was measured.",
 }
 RETURN_REASON = "One figure cannot be judged without the condition under which it was measured."
+LOOKED_AT = "Generated for the demonstration: nobody looked at this."
 REJECT_REASON = "No application outside the laboratory is declared; the round asks for one."
 # The step out of each state, and the destinies that end there or before.
 GOES_ON = {
@@ -83,7 +84,10 @@ def _check(step: str, declaration: Declaration, officer: User) -> Declaration:
         due_on = (database_now() + dt.timedelta(days=CORRECTION_DAYS)).date()
         inputs = {"reason": RETURN_REASON, "corrections": [ASKED_FOR], "due_on": due_on}
     if step == "reject":
-        inputs = {"reason": REJECT_REASON}
+        inputs = {"reason": REJECT_REASON, "code": "not-eligible"}
+    if step == "accept" and declaration.version:
+        marks = checklist.closing(declaration.version, LOOKED_AT)
+        checklist.mark(declaration.pk, marks, actor=officer)
     return perform(step, declaration.pk, actor=officer, **inputs)
 
 

@@ -28,6 +28,7 @@ from submissions.admin_forms import (
     ActivityForm,
 )
 from submissions.admin_joint import JointConfirmationAdmin
+from submissions.admin_queue import Holder, accept_green
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
 from submissions.check_forms import RejectForm, ReturnForm
@@ -41,9 +42,11 @@ from submissions.models import (
     Recommendation,
 )
 from submissions.notifications import remarks_on
+from submissions.queue import waiting
 from submissions.rule_sets import newest_rule_set
 from submissions.sealing import is_sealed
-from submissions.states import ActivityStatus
+from submissions.states import ActivityStatus, Status
+from submissions.views.check_desk import check_desk, desk_url
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 acts.name(
@@ -61,6 +64,7 @@ acts.name(
         "declaration.saved": _("Section saved"),
         "declaration.attached": _("File added"),
         "declaration.detached": _("File removed"),
+        "declaration.marked": _("Checklist filled in"),
         "declaration.proposal_taken": _("Proposed wording taken over"),
         "declaration.proposal_declined": _("Proposed wording not taken over"),
         "declaration.translation_saved": _("Translation saved"),
@@ -147,10 +151,14 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
     step_forms = {"return": ReturnForm, "reject": RejectForm}
     change_form_template = "admin/submissions/declaration.html"
-    list_display = ("number", "filed_title", "organisation", "activity", "status", "submitted_at")
+    list_display = (
+        "number", "filed_title", "organisation", "activity", "status", "state_since", "checked_by",
+        "returns", "submitted_at",
+    )  # fmt: skip
     list_display_links = ("number", "filed_title")
-    list_select_related = ("organisation", "activity")
-    list_filter = ("status", "activity", "subcategory__field")
+    list_select_related = ("organisation", "activity", "checked_by")
+    list_filter = ("status", Holder, "activity", "subcategory__field")
+    actions = (accept_green,)
     search_fields = (
         "number",
         "version__content__sections__technology__title",
@@ -161,6 +169,14 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     fields = (
         "number", "status", "organisation", "activity", "submitted_at", "checked_by", "language",
     )  # fmt: skip
+
+    def _after_url(self, request: HttpRequest, obj: Declaration) -> str:
+        """Go on checking: to the desk of what was begun, to the next one after a decision."""
+        now = Declaration.objects.get(pk=obj.pk)
+        if now.status == Status.IN_CHECK:
+            return desk_url(now)
+        following = waiting(request.user).first()
+        return desk_url(following) if following else super()._after_url(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         # Here one is an officer, not a member: what is one's own organisation's is not here. The
@@ -184,7 +200,12 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.changes_view)
         at = "<uuid:object_id>/changes/<int:before>/<int:after>/"
-        return [path(at, view, name="submissions_declaration_changes"), *super().get_urls()]
+        desk = self.admin_site.admin_view(check_desk)
+        return [
+            path(at, view, name="submissions_declaration_changes"),
+            path("<uuid:declaration_id>/check/", desk, name="submissions_declaration_check"),
+            *super().get_urls(),
+        ]
 
     def changes_view(
         self, request: HttpRequest, object_id: UUID, before: int, after: int

@@ -5,12 +5,13 @@ from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm, helper
 from reference.models import Term
 from reference.vocabularies import Vocabulary
+from submissions import checklist
 from submissions.due import due_day, due_fields
 from submissions.models import Attachment, Declaration
 from submissions.scheme.fields import TEXTS, FieldSpec
@@ -45,7 +46,7 @@ class ReturnForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= due_fields()
-        proposed: list[dict[str, str]] = self.initial.pop("corrections", [])
+        proposed = [] if self.is_bound else self._proposed()
         self.count = self._count(proposed)
         self.initial["rows"] = self.count
         codes: list[Choice] = [("", "—"), *_codes(Vocabulary.RETURN_REASON)]
@@ -56,6 +57,13 @@ class ReturnForm(StepForm):
                 row = proposed[number - 1]
                 self.initial.update({f"{name}_{number}": row.get(name, "") for name in CELLS})
         self.helper = helper("rows", "reason", "due_days", "due_on", *self._fieldsets())
+
+    def _proposed(self) -> list[dict[str, str]]:
+        """What the checklist has open, in the language the applicant writes in."""
+        if self.obj.version is None:
+            return []
+        with override(self.obj.language):
+            return checklist.corrections(self.obj.version)
 
     def _count(self, proposed: list[dict[str, str]]) -> int:
         """As many rows as were drawn, when the form comes back."""

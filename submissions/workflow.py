@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from core.workflow import Step, Workflow
-from submissions import formal_check, joint, notifications, recommending, steps
+from submissions import checklist, formal_check, joint, notifications, recommending, steps
 from submissions.models import Activity, Declaration
 from submissions.states import ACTIVITY, DECLARATION
 
@@ -38,7 +38,10 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
         "begin_check": Step(
             guards=(recommending.unit_has_answered,), change=formal_check.note_checker
         ),
-        "accept": Step(guards=(joint.all_have_confirmed,), after=(notifications.tell_accepted,)),
+        "accept": Step(
+            guards=(checklist.is_done, joint.all_have_confirmed),
+            after=(notifications.tell_accepted,),
+        ),
         "return": Step(change=formal_check.ask_corrections, after=(notifications.tell_returned,)),
         "reject": Step(change=formal_check.note_rejection, after=(notifications.tell_rejected,)),
         "contest": Step(

@@ -12,8 +12,9 @@ from django.utils import timezone
 from pypdf import PdfWriter
 
 from accounts.models import Organisation, User
+from core import rights
 from reference.models import Field
-from submissions import services
+from submissions import checklist, services
 from submissions.activities import SCHEMES
 from submissions.files import resuming
 from submissions.models import (
@@ -185,6 +186,14 @@ def returned(section: str, field: str = "", *, officer: User | None = None) -> D
     return perform("return", checked.pk, actor=officer, reason="Because.", corrections=asked)
 
 
+def tick(declaration: Declaration, officer: User | None) -> None:
+    """Close every line of the checklist, so that the declaration can be accepted."""
+    now = Declaration.objects.select_related("version", "activity__rule_set").get(pk=declaration.pk)
+    if now.status == Status.IN_CHECK and now.version and officer:
+        now.version.declaration = now
+        checklist.mark(now.pk, checklist.closing(now.version, "Looked at."), actor=officer)
+
+
 def take(declaration: Declaration, step: str, actor: User | None) -> Declaration:
     """Take a step with what it needs filled in."""
     inputs: dict[str, Any] = {}
@@ -192,6 +201,8 @@ def take(declaration: Declaration, step: str, actor: User | None) -> Declaration
         inputs["corrections"] = [
             {"section": "technology", "field": "summary", "reason": "Say what is treated."}
         ]
+    if step == "accept" and rights.can(actor, "check", declaration):
+        tick(declaration, actor)
     reason = "Because." if step in REASONED else ""
     return perform(step, declaration.pk, actor=actor, reason=reason, **inputs)
 

@@ -288,10 +288,11 @@ class TestDeclaration:
         assert begin in text(desk.get(address("declaration", "change", filed.pk)))
         assert 'method="post"' in text(desk.get(begin))
         assert Declaration.objects.get().status == Status.SUBMITTED
-        assert desk.post(begin).url == address("declaration", "change", filed.pk)
+        assert desk.post(begin).url == address("declaration", "check", filed.pk)
         checked = Declaration.objects.get()
         assert (checked.status, checked.checked_by) == (Status.IN_CHECK, officer)
 
+        build.tick(filed, officer)
         desk.post(address("declaration", "step", filed.pk, "accept"))
         assert Declaration.objects.get().status == Status.ACCEPTED
 

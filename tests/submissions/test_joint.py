@@ -174,6 +174,7 @@ def test_a_withdrawn_declaration_is_no_longer_read(filed):
 def test_the_check_begins_without_them_and_accepting_waits(filed):
     officer = accounts.officer()
     perform("begin_check", filed.pk, actor=officer)
+    build.tick(filed, officer)
 
     with pytest.raises(DomainError, match="this version: Partner Ltd"):
         perform("accept", filed.pk, actor=officer)
@@ -187,6 +188,7 @@ def test_the_check_begins_without_them_and_accepting_waits(filed):
 def test_a_no_keeps_from_accepting_until_it_is_waived_with_a_reason(filed):
     officer = accounts.officer()
     perform("begin_check", filed.pk, actor=officer)
+    build.tick(filed, officer)
     Client().post(link(), DECLINE)
     with pytest.raises(DomainError, match="Partner Ltd"):
         perform("accept", filed.pk, actor=officer)
@@ -230,6 +232,7 @@ def test_a_corrected_version_asks_again_and_shows_what_changed(filed):
     assert "secret.example" not in text(page)
     officer = accounts.officer()
     perform("begin_check", filed.pk, actor=officer)
+    build.tick(filed, officer)
     with pytest.raises(DomainError, match="Partner Ltd"):
         perform("accept", filed.pk, actor=officer)
 
@@ -264,6 +267,7 @@ def test_a_joint_applicant_who_was_taken_out_is_not_waited_for():
     one = submit(draft(PARTNER, SECOND))
     officer = accounts.officer()
     perform("begin_check", one.pk, actor=officer)
+    build.tick(one, officer)
     asked = [{"section": "applicant", "field": "joint", "reason": "Who declares?"}]
     perform("return", one.pk, actor=officer, reason="x", corrections=asked)
     one.refresh_from_db()
@@ -278,6 +282,7 @@ def test_a_joint_applicant_who_was_taken_out_is_not_waited_for():
     Client().post(link(), CONFIRM)
 
     perform("begin_check", one.pk, actor=officer)
+    build.tick(one, officer)
     perform("accept", one.pk, actor=officer)
 
     assert row("Second Works").status == JointStatus.SUPERSEDED
@@ -297,6 +302,7 @@ def test_one_without_an_address_is_waived_by_an_officer():
     one = submit(draft({"name_en": "Silent House", "country": "NO"}, activity=without_contacts()))
     officer, found = accounts.officer(), row("Silent House")
     perform("begin_check", one.pk, actor=officer)
+    build.tick(one, officer)
 
     assert not StoredMail.objects.filter(template="joint_asked").exists()
     with pytest.raises(DomainError, match="Silent House"):
