@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.core.files.storage import Storage, default_storage
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
@@ -48,17 +48,30 @@ def attach(
 
 @contextmanager
 def stored(upload: Upload) -> Iterator[Stored]:
-    """Look into a file and put it into the storage; it stays if a row came to name it."""
+    """Look into a file and put it into the storage; it stays if a row came to name it.
+
+    An error does not say that nothing was committed: it may come after the commit, or the line
+    to the database may break in it. The database is asked; bytes without a row harm nobody.
+    """
     found = uploads.inspect(upload)
     status = scanning.look_on_arrival(upload.file)  # type: ignore[arg-type]  # an upload has one
     file = Stored(found, status, _put(upload, found.extension))
     try:
         yield file
     except BaseException:
-        default_storage.delete(file.name)
+        if not (file.is_named and _is_kept(file.name)):
+            default_storage.delete(file.name)
         raise
     if not file.is_named:
         default_storage.delete(file.name)
+
+
+def _is_kept(name: str) -> bool:
+    try:
+        return Attachment.objects.filter(file=name).exists()
+    except DatabaseError:
+        logger.exception("a file may have no row", file=name)
+        return True
 
 
 def _put(upload: Upload, extension: str) -> str:
@@ -119,7 +132,7 @@ def remove_attachment(attachment_id: UUID, *, actor: Any) -> Attachment:
     attachment.save(update_fields=["removed_at"])
     record(declaration, "detached", actor, attachment=str(attachment.pk))
     if attachment.filed_with_id is None:
-        transaction.on_commit(lambda: _delete_bytes(attachment))
+        transaction.on_commit(lambda: _delete_bytes(attachment), robust=True)
     return attachment
 
 

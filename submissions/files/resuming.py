@@ -11,7 +11,6 @@ import tempfile
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import IO, Any
 from uuid import UUID
 
@@ -210,7 +209,7 @@ def _attach(upload: PartialUpload, whole: Any, actor: Any) -> PartialUpload:
         row.attachment = lay(declaration, file, kind=row.kind, title=row.title, actor=actor)
         row.offset, row.parts, row.touched_at = row.size, [], Now()
         row.save(update_fields=["attachment", "offset", "parts", "touched_at"])
-        transaction.on_commit(lambda: _empty(_folder(row.pk)))
+        transaction.on_commit(lambda: _empty_each([row.pk]), robust=True)
     return row
 
 
@@ -224,9 +223,23 @@ def _discard(keys: Sequence[UUID]) -> int:
         rows = PartialUpload.objects.select_for_update(skip_locked=True, no_key=True)
         found = list(rows.filter(pk__in=keys).values_list("pk", flat=True))
         PartialUpload.objects.filter(pk__in=found).delete()
-        for pk in found:
-            transaction.on_commit(partial(_empty, _folder(pk)))
+        transaction.on_commit(lambda: _empty_each(found), robust=True)
     return len(found)
+
+
+def _empty_each(keys: Sequence[UUID]) -> None:
+    """Empty the folder of each; one that cannot be is left to ``prune``, which finds it again."""
+    for pk in keys:
+        _emptied(_folder(pk))
+
+
+def _emptied(folder: str) -> bool:
+    try:
+        _empty(folder)
+    except Exception:
+        logger.exception("parts of a file could not be deleted", folder=folder)
+        return False
+    return True
 
 
 def _empty(folder: str) -> None:

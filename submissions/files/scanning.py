@@ -94,7 +94,7 @@ def delete_bytes(attachment: Attachment, _act: Act) -> None:
         default_storage.delete(stored)
         previews.forget(sha256)
 
-    transaction.on_commit(delete)
+    transaction.on_commit(delete, robust=True)
 
 
 def tell_uploader(attachment: Attachment, _act: Act) -> None:
