@@ -11,7 +11,7 @@ class SubmissionsConfig(AppConfig):
         from core import outbox, pruning, reminders, rights  # noqa: PLC0415 -- as above
         from submissions import reminding  # noqa: PLC0415 -- as above
         from submissions import rights as rows  # noqa: PLC0415 -- as above
-        from submissions.files import resuming, scanning  # noqa: PLC0415 -- as above
+        from submissions.files import previews, resuming, scanning  # noqa: PLC0415 -- as above
         from submissions.merging import MOVERS  # noqa: PLC0415 -- as above
         from submissions.personal import RECORDS  # noqa: PLC0415 -- as above
 
@@ -25,3 +25,4 @@ class SubmissionsConfig(AppConfig):
         personal.register(*RECORDS)
         outbox.register(scanning.TOPIC, scanning.scan_waiting)
         pruning.register("uploads", resuming.prune)
+        pruning.register("previews", previews.prune)

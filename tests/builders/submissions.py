@@ -78,8 +78,9 @@ def closed_activity(**changes: Any) -> Activity:
 
 def closed(activity: Activity, *, actor: User | None = None) -> Activity:
     """Close an activity whose time has just passed: none is closed before."""
-    passed = database_now() - dt.timedelta(milliseconds=1)
-    Activity.objects.filter(pk=activity.pk).update(closes_at=passed, grace_minutes=0)
+    grace = activity.ends_at - activity.closes_at
+    passed = database_now() - dt.timedelta(milliseconds=1) - grace
+    Activity.objects.filter(pk=activity.pk).update(closes_at=passed)
     return ACTIVITIES.perform("close", activity.pk, actor=actor or accounts.officer())
 
 
