@@ -20,7 +20,7 @@ from tests.builders.hostile_pdf import entry, pdf_with, script
 pytestmark = pytest.mark.django_db
 
 ONLY = "Only PDF, PNG, JPEG, DOCX, XLSX and ZIP files are taken."
-SOMETHING = "Something else stands before or after the contents of this file."
+SOMETHING = "Something else stands before, between or after the contents of this file."
 AFTER_IMAGE = "Something else follows the end of this image; save it anew and add it again."
 AFTER_PDF = "Something else follows the end of this PDF; print it into a new PDF."
 BROKEN_IMAGE = "This image cannot be opened: it is damaged."
