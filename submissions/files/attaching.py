@@ -1,27 +1,23 @@
 """Laying a file beside a declaration, and taking it away."""
 
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
-from django.core.files.storage import Storage, default_storage
-from django.db import DatabaseError, transaction
+from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from core.errors import DomainError
-from submissions.files import previews, scanning, uploads
-from submissions.files.names import NotNow, UploadError
+from submissions.files import names, placing, previews, scanning, uploads
+from submissions.files.names import UploadError
 from submissions.files.states import ScanStatus
 from submissions.files.uploads import Upload
 from submissions.models import Attachment, Declaration
 from submissions.working_copy import locked, record
-
-logger = structlog.get_logger(__name__)
 
 MOST_ATTACHMENTS = 40
 
@@ -48,42 +44,14 @@ def attach(
 
 @contextmanager
 def stored(upload: Upload) -> Iterator[Stored]:
-    """Look into a file and put it into the storage; it stays if a row came to name it.
-
-    An error does not say that nothing was committed: it may come after the commit, or the line
-    to the database may break in it. The database is asked; bytes without a row harm nobody.
-    """
+    """Look into a file and put it into the storage; it stays if a row came to name it."""
     found = uploads.inspect(upload)
     status = scanning.look_on_arrival(upload.file)  # type: ignore[arg-type]  # an upload has one
-    file = Stored(found, status, _put(upload, found.extension))
-    try:
+    file = Stored(found, status, placing.put("attachments", f".{found.extension}", upload))
+    with placing.deleted_unless(lambda: Attachment.objects.filter(file=file.name), file.name):
         yield file
-    except BaseException:
-        if not (file.is_named and _is_kept(file.name)):
-            default_storage.delete(file.name)
-        raise
     if not file.is_named:
-        default_storage.delete(file.name)
-
-
-def _is_kept(name: str) -> bool:
-    try:
-        return Attachment.objects.filter(file=name).exists()
-    except DatabaseError:
-        logger.exception("a file may have no row", file=name)
-        return True
-
-
-def _put(upload: Upload, extension: str) -> str:
-    storage: Storage = default_storage
-    name = f"attachments/{uuid.uuid4().hex}.{extension}"
-    try:
-        return storage.save(name, upload)
-    except OSError:
-        logger.exception("a file could not be stored")
-        with suppress(OSError):
-            storage.delete(name)
-        raise NotNow from None
+        placing.delete(file.name)
 
 
 def lay(declaration: Declaration, file: Stored, *, kind: str, title: str, actor: Any) -> Attachment:
@@ -98,7 +66,7 @@ def lay(declaration: Declaration, file: Stored, *, kind: str, title: str, actor:
     attachment = Attachment.objects.create(
         declaration=declaration,
         kind=kind,
-        title=title.strip()[:200] or file.found.name[:200],
+        title=names.titled(title) or file.found.name[:200],
         file=file.name,
         file_name=file.found.name,
         media_type=file.found.media_type,

@@ -8,7 +8,6 @@ import datetime as dt
 import hashlib
 import hmac
 import tempfile
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -22,7 +21,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from submissions.files import uploads
+from submissions.files import names, placing, uploads
 from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_kind, stored
 from submissions.files.names import NotNow, UploadError
 from submissions.models import Attachment, Declaration, PartialUpload
@@ -79,7 +78,7 @@ def begin(declaration_id: UUID, file: Announced, *, actor: Any) -> PartialUpload
         declaration=declaration,
         section=file.section,
         kind=file.kind,
-        title=file.title[:200],
+        title=names.titled(file.title),
         file_name=name,
         size=file.size,
         begun_by=actor,
@@ -122,7 +121,7 @@ def append(
             return _finish(upload, [*upload.parts, name], actor)
         return _note(upload, name, size, actor)
     except OffsetConflict:
-        default_storage.delete(name)
+        placing.delete(name)
         raise
 
 
@@ -148,12 +147,7 @@ def _put(upload: PartialUpload, offset: int, part: IO[bytes]) -> str:
     if len(upload.parts) >= MOST_PARTS:
         _discard([upload.pk])
         raise UploadError(_("This file came in too many small parts; please begin again."))
-    name = f"{_folder(upload.pk)}/{offset:010d}-{uuid.uuid4().hex[:12]}"
-    try:
-        return default_storage.save(name, File(part, name=name))
-    except OSError:
-        logger.exception("a part of a file could not be stored")
-        raise NotNow from None
+    return placing.put(_folder(upload.pk), f"-{offset:010d}", File(part, name="part"))
 
 
 def _folder(pk: UUID) -> str:
@@ -186,20 +180,29 @@ def _finish(upload: PartialUpload, parts: Sequence[str], actor: Any) -> PartialU
     last part is sent again.
     """
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as whole:
-        for name in parts:
-            with default_storage.open(name) as part:
-                for block in part.chunks(BLOCK):
-                    whole.write(block)
+        _put_together(upload, parts, whole)
         file = UploadedFile(whole, name="whole", size=upload.size)
         file.__dict__["_name"] = upload.file_name  # as announced; Django would cut it
         try:
             return _attach(upload, file, actor)
         except NotNow:
-            default_storage.delete(parts[-1])  # it is sent again
+            placing.delete(parts[-1])  # it is sent again
             raise
         except UploadError:
             _discard([upload.pk])
             raise
+
+
+def _put_together(upload: PartialUpload, parts: Sequence[str], whole: IO[bytes]) -> None:
+    try:
+        with placing.storage_at_work():
+            for name in parts:
+                with default_storage.open(name) as part:
+                    for block in part.chunks(BLOCK):
+                        whole.write(block)
+    except NotNow:
+        placing.delete(parts[-1])  # it is sent again
+        raise
 
 
 def _attach(upload: PartialUpload, whole: Any, actor: Any) -> PartialUpload:

@@ -8,11 +8,13 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from core.models import AuditEntry
 from submissions import services
 from submissions.files import attaching, resuming
+from submissions.files.uploads import UploadError
 from submissions.models import Attachment
 from tests.builders import accounts
 from tests.builders import submissions as build
 from tests.builders.uploading import begin, part
-from tests.submissions.browsing import owner_client
+from tests.reading import text
+from tests.submissions.browsing import address, owner_client, section_data
 from tests.submissions.test_hostile_uploads import everything_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +88,53 @@ def test_a_file_is_taken_away_though_the_storage_does_not_answer(draft, monkeypa
     attachment.refresh_from_db()
     assert attachment.removed_at
     assert default_storage.exists(attachment.file.name)
+
+
+class Trouble(Exception):  # noqa: N818 -- as the client of a bucket raises, which knows no OSError
+    pass
+
+
+def _trouble(*_args: Any, **_more: Any) -> None:
+    raise Trouble
+
+
+def test_a_bucket_that_fails_is_told_and_nothing_typed_is_lost(draft, monkeypatch):
+    monkeypatch.setattr(FileSystemStorage, "_save", _trouble)
+    client = owner_client(draft)
+    url = address("declaration-section", draft.pk, "performance")
+    sent = section_data(draft, "performance", action="attach")
+    sent |= {"file-file": build.pdf(), "file-kind": "test_report"}
+    key = next(name for name in sent if name.endswith("-condition"))
+
+    answer = client.post(url, {**sent, key: "At 31 °C, as typed"})
+
+    assert answer.status_code == 200
+    assert "The file could not be stored just now." in text(answer)
+    assert "At 31 °C, as typed" in text(answer)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("call", ["_save", "_open"])
+def test_a_bucket_that_fails_at_a_part_has_it_sent_again(draft, monkeypatch, call):
+    content = build.pdf().read()
+    client = owner_client(draft)
+    url = begin(client, draft, len(content))["Location"]
+    part(client, url, 0, content[:50])
+    with monkeypatch.context() as down:
+        down.setattr(FileSystemStorage, call, _trouble)
+
+        assert part(client, url, 50, content[50:]).status_code == 507
+
+    assert part(client, url, 50, content[50:]).status_code == 204
+    assert everything_stored() == [Attachment.objects.get().file.name]
+
+
+@pytest.mark.parametrize("title", ["a\0b", "a\u202eb", "two\nlines"])
+def test_a_title_that_misleads_is_refused(draft, title):
+    answer = begin(owner_client(draft), draft, 100, title=title)
+
+    said = "The title holds invisible control characters; please type it anew."
+    assert (answer.status_code, answer.json()) == (422, {"refused": said})
+    with pytest.raises(UploadError, match="invisible control characters"):
+        build.attachment(draft, title=title)
+    assert everything_stored() == []
