@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from core.errors import DomainError
-from submissions.files import names, placing, previews, scanning, uploads
+from submissions.files import names, placing, previews, scanning, sentences, uploads
 from submissions.files.names import UploadError
 from submissions.files.states import ScanStatus
 from submissions.files.uploads import Upload
-from submissions.models import Attachment, Declaration
+from submissions.models import Attachment, Declaration, PartialUpload
 from submissions.working_copy import locked, record
 
 MOST_ATTACHMENTS = 40
@@ -37,7 +39,9 @@ def attach(
 ) -> Attachment:
     """Lay a file beside a declaration; the same file of the same kind again is the same one."""
     with transaction.atomic():  # nothing costly is done for somebody who may not
-        require_kind(locked(declaration_id, actor), kind)
+        declaration = locked(declaration_id, actor)
+        require_kind(declaration, kind)
+        require_room(declaration, upload.size or 0)
     with stored(upload) as file, transaction.atomic():
         return lay(locked(declaration_id, actor), file, kind=kind, title=title, actor=actor)
 
@@ -86,6 +90,16 @@ def require_kind(declaration: Declaration, kind: str, section: str = "") -> None
     asked = {one for part in parts if section in ("", part.key) for one in part.attachments}
     if kind not in asked:
         raise DomainError(_("Choose one of the list."), field="kind")
+
+
+def require_room(declaration: Declaration, size: int) -> None:
+    """Refuse a file when what the organisation has not submitted takes too much of the storage."""
+    house = {"declaration__organisation": declaration.organisation_id}
+    lying = Attachment.objects.standing().filter(filed_with=None, **house)
+    coming = PartialUpload.objects.filter(attachment=None, **house)
+    sums = (rows.aggregate(bytes=Sum("size"))["bytes"] or 0 for rows in (lying, coming))
+    if sum(sums) + size > settings.UNSUBMITTED_MAX_BYTES:
+        raise UploadError(sentences.no_room(settings.UNSUBMITTED_MAX_BYTES))
 
 
 @transaction.atomic

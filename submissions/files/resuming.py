@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import hmac
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -22,7 +23,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from submissions.files import names, placing, uploads
-from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_kind, stored
+from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_kind, require_room, stored
 from submissions.files.names import NotNow, UploadError
 from submissions.models import Attachment, Declaration, PartialUpload
 from submissions.working_copy import locked
@@ -34,8 +35,10 @@ KEPT = dt.timedelta(hours=48)  # after the last part came
 IDLE = dt.timedelta(hours=1)
 MOST_OPEN = 20  # of one declaration
 MOST_PARTS = 2000
+BATCH = 500  # rows deleted in one transaction
 IN_MEMORY = 1024 * 1024
 BLOCK = 64 * 1024
+PATIENCE = 30  # seconds for one part; what came by then is kept
 ALGORITHMS = ("sha1", "sha256")
 
 
@@ -73,6 +76,7 @@ def begin(declaration_id: UUID, file: Announced, *, actor: Any) -> PartialUpload
     standing = Attachment.objects.standing().filter(declaration=declaration)
     if standing.count() >= MOST_ATTACHMENTS:
         raise UploadError(_("There are too many files already; remove one first."))
+    require_room(declaration, file.size)
     _make_room(declaration)
     return PartialUpload.objects.create(
         declaration=declaration,
@@ -129,14 +133,19 @@ def _receive(stream: IO[bytes], part: IO[bytes], most: int, checksum: Checksum |
     """Take in what comes; of a line that breaks, what came before, unless it has a checksum."""
     size = 0
     digest = hashlib.new(checksum.algorithm) if checksum else None
+    until = time.monotonic() + PATIENCE
     try:
         while size < most and (block := stream.read(min(BLOCK, most - size))):
             part.write(block)
             size += len(block)
             if digest:
                 digest.update(block)
+            if time.monotonic() > until:
+                break
     except OSError:  # the line broke
         logger.info("the line of an upload broke", bytes=size)
+    finally:
+        stream.close()
     if checksum and digest and not hmac.compare_digest(digest.digest(), checksum.digest):
         raise WrongChecksum
     part.seek(0)
@@ -236,13 +245,11 @@ def _empty_each(keys: Sequence[UUID]) -> None:
         _emptied(_folder(pk))
 
 
-def _emptied(folder: str) -> bool:
+def _emptied(folder: str) -> None:
     try:
         _empty(folder)
     except Exception:
         logger.exception("parts of a file could not be deleted", folder=folder)
-        return False
-    return True
 
 
 def _empty(folder: str) -> None:
@@ -257,14 +264,18 @@ def _empty(folder: str) -> None:
 
 def prune() -> int:
     """Delete what nobody went on with for two days, and parts whose row is gone."""
-    old = PartialUpload.objects.filter(touched_at__lt=Now() - KEPT)
-    keys = list(old.values_list("pk", flat=True)[:500])
-    deleted = _discard(keys) if keys else 0
+    deleted = sum(iter(_discard_old, 0))
     try:
         folders, _names = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return deleted
     open_ones = PartialUpload.objects.filter(attachment=None).values_list("pk", flat=True)
     for folder in set(folders) - {pk.hex for pk in open_ones}:
-        _empty(f"{FOLDER}/{folder}")
+        _emptied(f"{FOLDER}/{folder}")
     return deleted
+
+
+def _discard_old() -> int:
+    old = PartialUpload.objects.filter(touched_at__lt=Now() - KEPT)
+    keys = list(old.values_list("pk", flat=True)[:BATCH])
+    return _discard(keys) if keys else 0

@@ -17,7 +17,7 @@ from submissions.models import Attachment
 
 TOPIC = "submissions.scan"
 ON_ARRIVAL = 10.0  # seconds; who sends a file waits so long for the scanner
-LATER = 120.0  # seconds; a worker has more patience
+LATER = 30.0  # seconds; a worker has more patience, and others wait for it
 
 
 def look_on_arrival(stream: IO[bytes]) -> ScanStatus:

@@ -85,3 +85,10 @@ def sentence(kind: str, verdict: Verdict) -> str:
 
 def too_large(limit: int) -> str:
     return _("The file is larger than %(limit)s.") % {"limit": filesizeformat(limit)}
+
+
+def no_room(limit: int) -> str:
+    return _(
+        "The files of your organisation that are not submitted yet may come to %(limit)s; "
+        "submit or remove some first."
+    ) % {"limit": filesizeformat(limit)}

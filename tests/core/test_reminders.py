@@ -202,6 +202,19 @@ class TestCorrections:
             9: [officer.email],
         }
 
+    def test_a_second_return_with_the_same_day_is_reminded_of_anew(self):
+        officer = accounts.officer()
+        one = self.returned(officer)
+        first = self.sent_on(2)
+        perform("submit", one.pk, actor=owner(one))
+        perform("begin_check", one.pk, actor=officer)
+        asked = [{"section": "technology", "field": "summary", "reason": "Still more."}]
+        again = {"reason": "x", "due_on": self.DUE, "corrections": asked}
+        perform("return", one.pk, actor=officer, **again)
+
+        assert (first, self.sent_on(2)) == ([owner(one).email], [owner(one).email])
+        assert self.sent_on(2) == []
+
     def test_what_came_back_is_not_called_for(self):
         one = self.returned(accounts.officer())
         clock.stop(dt.datetime(2030, 4, 1, tzinfo=dt.UTC))
