@@ -9,7 +9,7 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from core import outbox, pruning, reminders, rights  # noqa: PLC0415 -- as above
-        from submissions import reminding  # noqa: PLC0415 -- as above
+        from submissions import prolonging, reminding  # noqa: PLC0415 -- as above
         from submissions import rights as rows  # noqa: PLC0415 -- as above
         from submissions.files import previews, resuming, scanning  # noqa: PLC0415 -- as above
         from submissions.merging import MOVERS  # noqa: PLC0415 -- as above
@@ -24,5 +24,6 @@ class SubmissionsConfig(AppConfig):
         merging.register(*MOVERS)
         personal.register(*RECORDS)
         outbox.register(scanning.TOPIC, scanning.scan_waiting)
+        outbox.register(prolonging.TOPIC, prolonging.tell)
         pruning.register("uploads", resuming.prune)
         pruning.register("previews", previews.prune)

@@ -1,6 +1,6 @@
 """Handing out a file: to who may have it now, and only ever as a download; and its preview."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -48,7 +48,7 @@ def download(_request: HttpRequest, attachment_id: UUID) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def preview(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
     attachment = _served(request, attachment_id)
-    context = {"file": attachment, "page": None, "number": page}
+    context: dict[str, Any] = {"file": attachment, "page": None, "number": page}
     try:
         context["page"] = _page(request, attachment, page)
     except previews.TooMany as refused:

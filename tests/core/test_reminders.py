@@ -209,8 +209,7 @@ class TestCorrections:
         perform("submit", one.pk, actor=owner(one))
         perform("begin_check", one.pk, actor=officer)
         asked = [{"section": "technology", "field": "summary", "reason": "Still more."}]
-        again = {"reason": "x", "due_on": self.DUE, "corrections": asked}
-        perform("return", one.pk, actor=officer, **again)
+        perform("return", one.pk, actor=officer, reason="x", due_on=self.DUE, corrections=asked)
 
         assert (first, self.sent_on(2)) == ([owner(one).email], [owner(one).email])
         assert self.sent_on(2) == []

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from core.errors import DomainError
 from submissions import notices
-from submissions.files import scanner, uploads
+from submissions.files import scanner, scanning, uploads
 from submissions.models import Activity, Annex, Supporter
 from tests.builders import accounts, hostile_files
 from tests.builders import notices as build_notices
@@ -60,7 +60,7 @@ def test_nobody_waits_while_a_file_is_looked_into_scanned_and_stored(officer, mo
         monkeypatch.setattr(place, name, note)
 
     noting(uploads, "inspect")
-    noting(notices.scanning, "look_on_arrival")
+    noting(scanning, "look_on_arrival")
     noting(FileSystemStorage, "_save")
     build_notices.annex(activity, actor=officer)
     build_notices.supporter(activity, actor=officer)
@@ -113,7 +113,7 @@ def test_an_exchanged_file_and_a_removed_logo_leave_nothing(officer):
 
     annex = notices.save_annex(annex.pk, actor=officer, file=build.pdf("other.pdf"))
     supporter = notices.save_supporter(supporter.pk, actor=officer, logo=jpeg_logo())
-    assert sorted(everything_stored()) == sorted([annex.file.name, supporter.logo.name])
+    assert sorted(everything_stored()) == sorted([str(annex.file.name), str(supporter.logo.name)])
     assert supporter.logo_type == "image/jpeg"
 
     notices.save_supporter(supporter.pk, actor=officer, logo=False)

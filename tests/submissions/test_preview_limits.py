@@ -143,7 +143,7 @@ def test_a_picture_half_written_is_drawn_anew(file, client):
 
 
 def test_a_picture_that_cannot_be_kept_is_shown_and_leaves_nothing(file, client, monkeypatch):
-    real = FileSystemStorage._save
+    real = FileSystemStorage._save  # type: ignore[attr-defined]  # as Django has it
 
     def half(storage: Any, name: str, content: Any) -> str:
         real(storage, name, ContentFile(content.read()[:30]))

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import transaction
 
 from core.models import AuditEntry
 from submissions import services
-from submissions.files import attaching, resuming
+from submissions.files import resuming, scanning
 from submissions.files.uploads import UploadError
 from submissions.models import Attachment
 from tests.builders import accounts
@@ -49,7 +50,7 @@ def test_what_is_committed_keeps_its_bytes_when_tidying_up_fails(draft, monkeypa
 
 def test_a_transaction_that_is_committed_in_spite_of_an_error_keeps_its_bytes(draft, monkeypatch):
     """The line to the database breaks after it has committed: the row stands, so does the file."""
-    real = attaching.transaction.atomic
+    real = transaction.atomic
 
     class BrokenAfterCommit(real().__class__):  # type: ignore[misc]  # whatever Django makes
         def __exit__(self, *args: Any) -> None:
@@ -57,9 +58,7 @@ def test_a_transaction_that_is_committed_in_spite_of_an_error_keeps_its_bytes(dr
             if Attachment.objects.exists():
                 raise ConnectionError("after the commit")
 
-    monkeypatch.setattr(
-        attaching.transaction, "atomic", lambda *_args: BrokenAfterCommit(None, True, False)
-    )
+    monkeypatch.setattr(transaction, "atomic", lambda *_args: BrokenAfterCommit(None, True, False))
     with pytest.raises(ConnectionError):
         build.attachment(draft)
     monkeypatch.undo()
@@ -71,7 +70,7 @@ def test_what_is_rolled_back_leaves_no_bytes(draft, monkeypatch):
     def broken(*_args: Any) -> None:
         raise RuntimeError("in the transaction")
 
-    monkeypatch.setattr(attaching.scanning, "note_arrival", broken)
+    monkeypatch.setattr(scanning, "note_arrival", broken)
     with pytest.raises(RuntimeError):
         build.attachment(draft)
 

@@ -92,7 +92,7 @@ def test_a_line_that_brings_nothing_more_ends_and_its_answer_can_be_sent():
     with ours, theirs, ours.makefile("rb") as stream:
         request = RequestFactory().patch("/", b"")
         request.META["gunicorn.socket"] = ours
-        request._stream = stream  # type: ignore[assignment]  # as the server reads from its socket
+        request._stream = stream  # as the server reads from its socket
         theirs.sendall(b"came")
         body = slow_lines.hurried(request, seconds=0.2)
 
