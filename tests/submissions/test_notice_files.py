@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.urls import reverse
 
 from core.errors import DomainError
-from submissions import notices
+from submissions import cloning, notices
 from submissions.files import scanner, scanning, uploads
 from submissions.models import Activity, Annex, Supporter
 from tests.builders import accounts, hostile_files
@@ -130,3 +131,43 @@ def test_a_change_that_is_refused_keeps_the_old_file_and_nothing_of_the_new(offi
         build_notices.supporter(activity, actor=officer, names={})
 
     assert everything_stored() == [annex.file.name]
+
+
+def test_a_lost_file_keeps_no_new_activity_from_being_made(officer):
+    source = build.prepared_activity()
+    lost, kept = (build_notices.annex(source, actor=officer, order=n) for n in (1, 2))
+    supporter = build_notices.supporter(source, actor=officer)
+    for one in (lost.file, supporter.logo):
+        one.storage.delete(one.name)
+
+    made = cloning.clone_activity(source, actor=officer, **values_like(source))
+
+    assert Annex.objects.get(activity=made).sha256 == kept.sha256
+    assert Supporter.objects.get(activity=made).logo.name == ""
+
+
+def values_like(source: Activity) -> dict[str, Any]:
+    return {
+        "code": "TP-NEW",
+        "titles": source.titles,
+        "notices": source.notices,
+        "field_codes": list(source.fields.values_list("pk", flat=True)),
+        "scheme": source.scheme,
+        "opens_at": source.opens_at,
+        "closes_at": source.closes_at,
+        "publicity_days": 0,
+    }
+
+
+def test_what_an_officer_prepares_is_kept_by_no_cache(officer):
+    prepared, opened = build.prepared_activity(), build.open_activity()
+    client = accounts.signed_in(officer)
+    said = {}
+    for activity in (prepared, opened):
+        annex = build_notices.annex(activity, actor=officer)
+        answer = client.get(reverse("submissions:annex-download", args=[activity.code, annex.pk]))
+        answer.getvalue()
+        said[activity.code] = set(answer["Cache-Control"].split(", "))
+
+    assert {"private", "no-store"} <= said[prepared.code]
+    assert said[opened.code] == {"public", "max-age=300"}
