@@ -161,12 +161,12 @@ def prune() -> int:
     Each hour looks at the files of one first letter of their hash, so that no turn asks a storage
     far away about all of them.
     """
-    now = database_now()
-    letter = f"{now.hour % 16:x}"
     try:
         folders, _names = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return 0
+    now = database_now()
+    letter = f"{now.hour % 16:x}"
     return sum(_pruned(f"{FOLDER}/{one}", now - KEPT) for one in folders if one[:1] == letter)
 
 

@@ -138,7 +138,7 @@ def test_a_lost_file_keeps_no_new_activity_from_being_made(officer):
     lost, kept = (build_notices.annex(source, actor=officer, order=n) for n in (1, 2))
     supporter = build_notices.supporter(source, actor=officer)
     for one in (lost.file, supporter.logo):
-        one.storage.delete(one.name)
+        one.storage.delete(str(one.name))
 
     made = cloning.clone_activity(source, actor=officer, **values_like(source))
 
