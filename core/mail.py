@@ -4,7 +4,9 @@ A template is a pair ``templates/mail/<name>.subject.txt`` and ``<name>.txt``; i
 the reader's language at once, so that what was promised is what is sent.
 """
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -28,8 +30,12 @@ def write(
     language: str,
     context: dict[str, Any] | None = None,
     secret: bool = False,
+    key: UUID | None = None,
 ) -> StoredMail:
-    """Render a mail, store it and owe its sending, in the transaction of what it reports."""
+    """Render a mail, store it and owe its sending, in the transaction of what it reports.
+
+    ``key``: the mail's own; written again, by a task that runs twice, it is the same mail.
+    """
     values = {**(context or {}), "origin": settings.PORTAL_ORIGIN, "demonstration": settings.DEMO}
     with translation.override(language):
         subject = " ".join(_text(f"{template}.subject.txt", values).split())
@@ -42,7 +48,13 @@ def write(
         subject=subject,
         body=f"{body}\n\n{footer}\n",
         secret=secret,
+        key=key,
     )
+
+
+def written_of(keys: Iterable[UUID]) -> set[UUID]:
+    """Return those of the keys whose mail is written."""
+    return set(StoredMail.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def _text(name: str, values: dict[str, Any]) -> str:
@@ -52,18 +64,30 @@ def _text(name: str, values: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def store(
-    *, to: str, language: str, template: str, subject: str, body: str, secret: bool
+def store(  # noqa: PLR0913 -- the columns of one row, by name
+    *,
+    to: str,
+    language: str,
+    template: str,
+    subject: str,
+    body: str,
+    secret: bool,
+    key: UUID | None = None,
 ) -> StoredMail:
-    mail = StoredMail.objects.create(
-        recipient=to,
-        language=language,
-        template=template,
-        subject=subject[:250],
-        body=body,
-        secret=secret,
-    )
-    outbox.enqueue(TOPIC, {"mail": str(mail.pk)})
+    columns = {
+        "recipient": to,
+        "language": language,
+        "template": template,
+        "subject": subject[:250],
+        "body": body,
+        "secret": secret,
+    }
+    if key is None:
+        mail, is_new = StoredMail.objects.create(**columns), True
+    else:
+        mail, is_new = StoredMail.objects.get_or_create(pk=key, defaults=columns)
+    if is_new:
+        outbox.enqueue(TOPIC, {"mail": str(mail.pk)})
     return mail
 
 

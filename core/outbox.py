@@ -28,6 +28,10 @@ LONGEST_WAIT = dt.timedelta(hours=6)
 _handlers: dict[str, Handler] = {}
 
 
+class Down(Exception):  # noqa: N818 -- it says what is
+    """Raised by a handler when nobody answers there: others of its topic would only wait too."""
+
+
 def register(topic: str, handler: Handler) -> None:
     """Name the function that carries out ``topic``; called once, from an app's ready()."""
     _handlers[topic] = handler
@@ -51,21 +55,28 @@ def oldest_wait() -> float:
 
 
 def deliver_due(*, limit: int = 50) -> int:
-    """Deliver up to ``limit`` messages and return how many were tried."""
+    """Deliver up to ``limit`` messages and return how many were tried.
+
+    A topic that is down is left alone for the rest of the turn: one foreign server that hangs
+    does not hold up the mails.
+    """
+    down: set[str] = set()
     for tried in range(limit):
-        message = _claim()
+        message = _claim(down)
         if message is None:
             return tried
-        _deliver(message)
+        if isinstance(_deliver(message), Down):
+            down.add(message.topic)
     return limit
 
 
 @transaction.atomic
-def _claim() -> OutboxMessage | None:
+def _claim(down: set[str]) -> OutboxMessage | None:
     """Lease the oldest due message. If this worker dies, the lease runs out."""
     message = (
         OutboxMessage.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(delivered_at=None, given_up_at=None, available_at__lte=Now())
+        .exclude(topic__in=down)
         .order_by("available_at", "id")
         .first()
     )
@@ -76,15 +87,17 @@ def _claim() -> OutboxMessage | None:
     return message
 
 
-def _deliver(message: OutboxMessage) -> None:
+def _deliver(message: OutboxMessage) -> Exception | None:
+    """Carry out what is owed; return what went wrong."""
     # No transaction is open here: a slow mail server must not hold locks.
     try:
         _handlers[message.topic](message.payload)
     except Exception as error:
         logger.warning("outbox message failed", id=message.pk, topic=message.topic, exc_info=True)
         _put_back(message, error)
-    else:
-        OutboxMessage.objects.filter(pk=message.pk).update(delivered_at=Now())
+        return error
+    OutboxMessage.objects.filter(pk=message.pk).update(delivered_at=Now())
+    return None
 
 
 def _put_back(message: OutboxMessage, error: Exception) -> None:

@@ -40,8 +40,11 @@ def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
 
 
 def closed(activity: Activity, *, officer: User) -> None:
+    """Close a round that is filled. None is closed before its time, so its time is now."""
     activity.refresh_from_db()
     if activity.status == ActivityStatus.OPEN:
+        passed = database_now() - dt.timedelta(milliseconds=1)
+        Activity.objects.filter(pk=activity.pk).update(closes_at=passed)
         ACTIVITIES.perform("close", activity.pk, actor=officer)
 
 

@@ -274,6 +274,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+# What the files of one organisation may come to that are not submitted: begun drafts cost nothing.
+UNSUBMITTED_MAX_BYTES = env.int("UNSUBMITTED_MAX_MB", default=4096) * 1024 * 1024
 # Where clamd listens: "host:port", or the path of its socket. Empty: files are not scanned.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 

@@ -24,6 +24,7 @@ from submissions.states import ActivityStatus
 SCHEMES = Path(__file__).parent / "schemes"
 # Once people declare under an activity, what they were promised stays.
 CHANGEABLE_WHILE_OPEN = frozenset({"titles", "notices", "closes_at", "contact", "grace_minutes"})
+CLOSING = frozenset({"closes_at", "grace_minutes"})
 OVER = frozenset({ActivityStatus.CLOSED, ActivityStatus.CONCLUDED})
 # What the audit does not keep: who is to be asked may be a person.
 WITHHELD = frozenset({"contact"})
@@ -102,8 +103,8 @@ def edit_activity(activity_id: Any, *, actor: Any, **changes: Any) -> Activity:
     """Change an activity; ``field_codes`` replaces its fields of technology.
 
     While it is open only words, the contact and the closing time may change; the closing time
-    and the grace only to later ones. A new closing time needs its reason, and everyone who has a
-    declaration there is told of it.
+    and the grace only to later ones. A new closing time, or grace, needs its reason, and everyone
+    who has a declaration there is told of it.
     """
     activity = Activity.objects.select_for_update(no_key=True).get(pk=activity_id)
     if not rights.can(actor, "edit", activity):
@@ -117,11 +118,12 @@ def edit_activity(activity_id: Any, *, actor: Any, **changes: Any) -> Activity:
         changed["field_codes"] = field_codes
     if activity.status == ActivityStatus.OPEN:
         _only_changeable(changed, before, grace)
-        if "closes_at" in changed and not reason:
+        if not CLOSING.isdisjoint(changed) and not reason:
             raise DomainError(_("Say why the closing time changes."), field="closing_reason")
+    moved = set(changed)
     _apply(activity, changed, actor)
-    if activity.status == ActivityStatus.OPEN and activity.closes_at != before:
-        move_closing(activity, before, reason=reason, actor=actor)
+    if activity.status == ActivityStatus.OPEN and not CLOSING.isdisjoint(moved):
+        move_closing(activity, (before, grace), reason=reason, actor=actor)
     return activity
 
 

@@ -24,7 +24,7 @@ class ActivityForm(forms.ModelForm[Activity]):
     """A collection activity; a new one may be made after another (``source``)."""
 
     closing_reason = forms.CharField(
-        label=_("Why the closing time changes"),
+        label=_("Why the closing time, or the grace, changes"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),

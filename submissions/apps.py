@@ -12,9 +12,9 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from core import outbox, pruning, reminders, rights  # noqa: PLC0415 -- as above
-        from submissions import reminding, trying  # noqa: PLC0415 -- as above
+        from submissions import prolonging, reminding, trying  # noqa: PLC0415 -- as above
         from submissions import rights as rows  # noqa: PLC0415 -- as above
-        from submissions.files import resuming, scanning  # noqa: PLC0415 -- as above
+        from submissions.files import previews, resuming, scanning  # noqa: PLC0415 -- as above
         from submissions.merging import MOVERS  # noqa: PLC0415 -- as above
         from submissions.personal import RECORDS  # noqa: PLC0415 -- as above
 
@@ -28,7 +28,9 @@ class SubmissionsConfig(AppConfig):
         personal.register(*RECORDS)
         outbox.register(scanning.TOPIC, scanning.scan_waiting)
         outbox.register(trying.TOPIC, trying.run_piece)
+        outbox.register(prolonging.TOPIC, prolonging.tell)
         pruning.register("uploads", resuming.prune)
+        pruning.register("previews", previews.prune)
         post_migrate.connect(restore_rules, sender=self)
 
 

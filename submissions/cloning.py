@@ -6,6 +6,7 @@ What has the earlier one's name on it is not copied: code, dates, declarations.
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -14,6 +15,8 @@ from core import audit, rights
 from reference.forms import input_name
 from submissions.activities import create_activity
 from submissions.models import Activity, Annex, DemandTheme, Supporter
+
+logger = structlog.get_logger(__name__)
 
 Effect = Callable[[Activity, Activity, Any], None]  # (source, made, actor)
 _effects: list[Effect] = []
@@ -77,22 +80,28 @@ def clone_activity(source: Activity | None, *, actor: Any, **values: Any) -> Act
 
 def _copy_annexes(source: Activity, made: Activity) -> None:
     for one in Annex.objects.filter(activity=source, shown=True).order_by("order", "pk"):
-        with one.file.open("rb") as stream:
-            content = ContentFile(stream.read(), name=_name(one.file))
+        content = _copy(one.file)
+        if content is None:
+            continue
         one.pk, one.activity, one.file = None, made, content
         one._state.adding = True
         one.save(force_insert=True)
 
 
-def _name(stored: Any) -> str:
-    return str(stored.name).rpartition("/")[2]
+def _copy(stored: Any) -> ContentFile[bytes] | None:
+    """Read a file to be stored once more; one that is lost is left out."""
+    try:
+        with stored.open("rb") as stream:
+            return ContentFile(stream.read(), name=str(stored.name).rpartition("/")[2])
+    except FileNotFoundError:
+        logger.warning("a file of a notice is lost", file=stored.name)
+        return None
 
 
 def _copy_supporters(source: Activity, made: Activity) -> None:
     for one in Supporter.objects.filter(activity=source, shown=True).order_by("order", "pk"):
         if one.logo:
-            with one.logo.open("rb") as stream:
-                one.logo = ContentFile(stream.read(), name=_name(one.logo))
+            one.logo = _copy(one.logo) or ""
         one.pk, one.activity = None, made
         one._state.adding = True
         one.save(force_insert=True)

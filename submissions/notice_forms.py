@@ -53,7 +53,7 @@ class AnnexForm(_PartForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.fields["file"].widget = forms.FileInput()
-            self.fields["file"].help_text = gettext("PDF, PNG, JPEG, DOCX or XLSX.")
+            self.fields["file"].help_text = gettext("PDF, PNG, JPEG, DOCX, XLSX or ZIP.")
 
 
 class SupporterForm(_PartForm):

@@ -4,7 +4,10 @@ Officers prepare them with the activity. Once it is open people rely on them: an
 added and its title mended, but no file is exchanged or taken off; themes stay as they are.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import IO, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +17,8 @@ from django.utils.translation import gettext as _
 from core import audit, rights
 from core.errors import DomainError
 from reference.names import validate_names
-from submissions.files import uploads
+from submissions.files import placing, scanning, uploads
+from submissions.files.states import ScanStatus
 from submissions.models import Activity, Annex, DemandTheme, Supporter
 from submissions.states import ActivityStatus
 
@@ -23,6 +27,9 @@ Row = TypeVar("Row", Annex, Supporter, DemandTheme)
 MOST_ANNEXES = MOST_SUPPORTERS = MOST_THEMES = 60
 MOST_LOGO_BYTES = 1024 * 1024
 LOGOS = frozenset({"png", "jpeg"})
+FOLDERS: dict[type[Any], str] = {Annex: "annexes", Supporter: "logos"}
+FILES = frozenset({"file", "logo"})
+NAMES: dict[type[Any], str] = {Annex: "titles", Supporter: "names", DemandTheme: "titles"}
 MOST: dict[type[Any], int] = {
     Annex: MOST_ANNEXES, Supporter: MOST_SUPPORTERS, DemandTheme: MOST_THEMES,
 }  # fmt: skip
@@ -33,57 +40,93 @@ FIXED_WHILE_OPEN: dict[type[Any], frozenset[str]] = {
 }
 
 
-@transaction.atomic
 def save_annex(pk: Any, *, actor: Any, activity: Any = None, **changes: Any) -> Annex:
     """Add an annex (``pk`` None) or change it; a new file is looked into like every upload."""
-    annex = _held(Annex, pk, activity, actor)
     upload = changes.pop("file", None)
-    if upload:
-        seen = uploads.inspect(upload)
-        upload.name = f"{annex.activity.code}.{seen.extension}"
+    if not upload:
+        if pk is None:
+            raise DomainError(_("Choose a file."), field="file")
+        return _save(Annex, pk, activity, changes, actor)
+    _may_edit(Annex, pk, activity, actor)
+    with _placed(Annex, "file", upload) as (seen, name):
         changes.update(
-            file=upload,
+            file=name,
             file_name=seen.name,
             media_type=seen.media_type,
             size=seen.size,
             sha256=seen.sha256,
         )
-    elif pk is None:
-        raise DomainError(_("Choose a file."), field="file")
-    return _store(annex, changes, actor, names="titles")
+        return _save(Annex, pk, activity, changes, actor)
 
 
-@transaction.atomic
 def save_supporter(pk: Any, *, actor: Any, activity: Any = None, **changes: Any) -> Supporter:
     """Add a supporter or change it; its logo is a PNG or JPEG, opened before it is believed."""
-    supporter = _held(Supporter, pk, activity, actor)
     logo = changes.pop("logo", None)
     if logo is False:  # the box "clear"
         changes.update(logo="", logo_type="")
-    elif logo:
-        kind = _inspect_logo(logo)
-        logo.name = f"{supporter.activity.code}.{kind.extension}"
-        changes.update(logo=logo, logo_type=kind.media_type)
-    return _store(supporter, changes, actor, names="names")
+    if not logo:
+        return _save(Supporter, pk, activity, changes, actor)
+    _may_edit(Supporter, pk, activity, actor)
+    with _placed(Supporter, "logo", logo, check=_check_logo) as (seen, name):
+        changes.update(logo=name, logo_type=seen.media_type)
+        return _save(Supporter, pk, activity, changes, actor)
+
+
+def save_theme(pk: Any, *, actor: Any, activity: Any = None, **changes: Any) -> DemandTheme:
+    """Add a demand theme or change it; ``countries`` replaces those it names."""
+    return _save(DemandTheme, pk, activity, changes, actor)
+
+
+@contextmanager
+def _placed(
+    model: type[Any],
+    column: str,
+    upload: UploadedFile[Any],
+    *,
+    check: Callable[[uploads.Inspected], None] = lambda _seen: None,
+) -> Iterator[tuple[uploads.Inspected, str]]:
+    """Look into a file, have it scanned and store it, before anything is locked.
+
+    Everybody fetches it, at once: it is not kept back like an applicant's, but refused, when the
+    scanner does not answer.
+    """
+    try:
+        seen = uploads.inspect(upload)
+        check(seen)
+        stream: IO[bytes] = upload.file  # type: ignore[assignment]  # an upload has one
+        if scanning.look_on_arrival(stream) is ScanStatus.WAITING:
+            raise uploads.UploadError(
+                _("The malware scanner does not answer. Please try again in a few minutes.")
+            )
+        name = placing.put(FOLDERS[model], f".{seen.extension}", upload)
+    except uploads.UploadError as error:
+        raise DomainError(error.message, field=column) from None
+    with placing.deleted_unless(lambda: model.objects.filter(**{column: name}), name):
+        yield seen, name
+
+
+def _check_logo(seen: uploads.Inspected) -> None:
+    if seen.extension not in LOGOS:
+        raise uploads.UploadError(_("A logo is a PNG or JPEG image."))
+    if seen.size > MOST_LOGO_BYTES:
+        raise uploads.UploadError(_("A logo is no larger than 1 MB."))
+
+
+def _may_edit(model: type[Row], pk: Any, activity: Any, actor: Any) -> None:
+    """Ask first: nothing costly is done for somebody who may not."""
+    held = model._default_manager.get(pk=pk).activity if pk else activity
+    if not rights.can(actor, "edit", held):
+        raise PermissionDenied(f"edit on activity {held.pk}")
 
 
 @transaction.atomic
-def save_theme(pk: Any, *, actor: Any, activity: Any = None, **changes: Any) -> DemandTheme:
-    """Add a demand theme or change it; ``countries`` replaces those it names."""
-    theme = _held(DemandTheme, pk, activity, actor)
-    return _store(theme, changes, actor, names="titles")
-
-
-def _inspect_logo(logo: UploadedFile[Any]) -> uploads.Inspected:
-    try:
-        kind = uploads.inspect(logo)
-    except uploads.UploadError as error:
-        raise DomainError(error.message, field="logo") from None
-    if kind.extension not in LOGOS:
-        raise DomainError(_("A logo is a PNG or JPEG image."), field="logo")
-    if kind.size > MOST_LOGO_BYTES:
-        raise DomainError(_("A logo is no larger than 1 MB."), field="logo")
-    return kind
+def _save(model: type[Row], pk: Any, activity: Any, changes: dict[str, Any], actor: Any) -> Row:
+    row = _held(model, pk, activity, actor)
+    former = [str(getattr(row, name)) for name in FILES & set(changes)] if pk else []
+    saved = _store(row, changes, actor, names=NAMES[model])
+    for name in filter(None, former):
+        transaction.on_commit(partial(placing.delete, name))
+    return saved
 
 
 def _held(model: type[Row], pk: Any, activity: Any, actor: Any) -> Row:

@@ -1,37 +1,76 @@
-"""The closing time of an open activity moves: noted with its reason, told to everyone concerned."""
+"""The closing of an open activity moves: noted with its reason, told to everyone concerned.
+
+The closing is the time and the grace after it: both decide what is taken. What is owed is one
+message, whatever the number of readers; a worker writes the mails, so that no officer waits for
+them and no submission for the officer.
+"""
 
 import datetime as dt
 from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Level
-from core import mail
+from core import mail, outbox
 from core.clock import database_now
 from core.moments import written
 from submissions.models import Activity, ClosingChange, Declaration
 from submissions.states import Status
 
+TOPIC = "submissions.closing_moved"
+TEMPLATE = "activity_closing_changed"
+BATCH = 100  # mails written in one transaction
 UNCONCERNED = (Status.REJECTED, Status.WITHDRAWN)
 
 
-def move_closing(activity: Activity, before: dt.datetime, *, reason: str, actor: Any) -> None:
-    """Note a change that was just made, and owe the mails; in the transaction that made it."""
-    ClosingChange.objects.create(
+def move_closing(
+    activity: Activity, before: tuple[dt.datetime, int], *, reason: str, actor: Any
+) -> None:
+    """Note a change that was just made, from a time and minutes of grace, and owe the mails."""
+    closes_at, grace = before
+    change = ClosingChange.objects.create(
         activity=activity,
-        before=before,
+        before=closes_at,
         after=activity.closes_at,
+        grace_before=grace,
+        grace_after=activity.grace_minutes,
         reason=reason,
         changed_at=database_now(),
         changed_by=actor,
     )
-    words = {"before": written(before), "after": written(activity.closes_at), "reason": reason}
-    for reader in concerned(activity):
-        mail.write(
-            "activity_closing_changed",
-            to=reader.email,
-            language=reader.language,
-            context={"activity": activity, "reader": reader, **words},
-        )
+    outbox.enqueue(TOPIC, {"change": str(change.pk)})
+
+
+def tell(payload: dict[str, Any]) -> None:
+    """Write the mails of a change; called again, only those that were not written yet."""
+    change = ClosingChange.objects.select_related("activity").get(pk=UUID(payload["change"]))
+    everyone = concerned(change.activity)
+    for start in range(0, len(everyone), BATCH):
+        readers = everyone[start : start + BATCH]
+        with transaction.atomic():
+            known = mail.written_of(uuid5(change.pk, str(one.pk)) for one in readers)
+            for reader in readers:
+                key = uuid5(change.pk, str(reader.pk))
+                if key not in known:
+                    _write(change, reader, key)
+
+
+def _write(change: ClosingChange, reader: User, key: UUID) -> None:
+    mail.write(
+        TEMPLATE,
+        to=reader.email,
+        language=reader.language,
+        context={
+            "activity": change.activity,
+            "reader": reader,
+            "change": change,
+            "before": written(change.before),
+            "after": written(change.after),
+        },
+        key=key,
+    )
 
 
 def concerned(activity: Activity) -> list[User]:

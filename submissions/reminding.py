@@ -79,14 +79,20 @@ def corrections(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
         Declaration.objects.filter(status=Status.RETURNED)
         .annotate(due_on=Max("version__corrections__due_on"))
         .filter(due_on__gte=localtime(first, zone).date(), due_on__lte=localtime(last, zone).date())
-        .select_related("activity", "organisation", "checked_by")
+        .select_related("activity", "organisation", "checked_by", "version")
         .defer("content")
     )
     for one in rows.order_by("due_on", "pk"):
         day: dt.date = one.due_on  # type: ignore[attr-defined]  # annotated above
         at = dt.datetime.combine(day, LAST_MOMENT, tzinfo=zone)
-        subject = Subject("declaration", f"{one.pk}")
-        yield Due(subject, at, str(one.number), {"declaration": one, "due_on": day})
+        yield Due(_returned(one), at, str(one.number), {"declaration": one, "due_on": day})
+
+
+def _returned(declaration: Declaration) -> Subject:
+    """Name this return: a second one with the same day is another, and reminded of anew."""
+    number = declaration.version.number if declaration.version else 1
+    again = f"/{number}" if number > 1 else ""
+    return Subject("declaration", f"{declaration.pk}{again}")
 
 
 def applicants(due: Due) -> Iterable[Reader]:

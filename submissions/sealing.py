@@ -2,7 +2,8 @@
 
 The seal is a bar of the table of rights (``submissions.rights``): it takes every right of an
 officer but "know". An early look at one declaration lifts it for reading, for the officer who
-asked, for a day; a second officer grants it, and both are in the audit and told the applicant.
+asked, for a day; a second officer grants it, and both are in the audit and on the applicant's
+page of what happened. The seal ends with the closing, which no officer brings forward.
 """
 
 import datetime as dt

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
+from core.moments import written
 from core.workflow import Act
 from reference.models import Term
 from submissions.activities import require_in_time
@@ -93,6 +94,18 @@ def _within_quota(activity: Activity, declaration: Declaration) -> None:
 def has_run_out(activity: Activity, act: Act) -> None:
     if act.at <= activity.ends_at:
         raise DomainError(_("The closing time has not passed yet."))
+
+
+def is_over(activity: Activity, act: Act) -> None:
+    """Refuse to close early: applicants rely on the time, and the seal ends with the closing."""
+    if act.at <= activity.ends_at:
+        raise DomainError(
+            _(
+                "An activity cannot be closed before its time, which applicants rely on. "
+                "It closes by itself after %(moment)s."
+            )
+            % {"moment": written(activity.ends_at)}
+        )
 
 
 def note_closing(activity: Activity, act: Act) -> tuple[str, ...]:

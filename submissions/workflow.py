@@ -13,7 +13,7 @@ ACTIVITIES: Workflow[Activity] = Workflow(
     Activity,
     {
         "open": Step(guards=(steps.scheme_is_sound,)),
-        "close": Step(change=steps.note_closing),
+        "close": Step(guards=(steps.is_over,), change=steps.note_closing),
         "run_out": Step(guards=(steps.has_run_out,), change=steps.note_closing),
     },
 )

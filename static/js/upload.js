@@ -9,7 +9,7 @@
   const plain = form?.querySelector("input[type=file][name=file-file]");
   if (!zone || !plain || !window.tus?.isSupported) return;
 
-  const PART = 1024 * 1024; // bytes: as much is sent again at most when the line breaks
+  const PART = 256 * 1024; // bytes: as much is sent again at most when the line breaks
   const AT_ONCE = 2;
   const RETRY = [0, 1000, 3000, 5000, 10000];
   const AGAIN = 15000;

@@ -1,28 +1,26 @@
 """Laying a file beside a declaration, and taking it away."""
 
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
-from django.core.files.storage import Storage, default_storage
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from core.errors import DomainError
-from submissions.files import previews, scanning, uploads
-from submissions.files.names import NotNow, UploadError
+from submissions.files import names, placing, previews, scanning, sentences, uploads
+from submissions.files.names import UploadError
 from submissions.files.states import ScanStatus
 from submissions.files.uploads import Upload
-from submissions.models import Attachment, Declaration
+from submissions.models import Attachment, Declaration, PartialUpload
 from submissions.unlocking import unlocked_of
 from submissions.working_copy import locked, record
-
-logger = structlog.get_logger(__name__)
 
 MOST_ATTACHMENTS = 40
 
@@ -42,7 +40,9 @@ def attach(
 ) -> Attachment:
     """Lay a file beside a declaration; the same file of the same kind again is the same one."""
     with transaction.atomic():  # nothing costly is done for somebody who may not
-        require_open(locked(declaration_id, actor), kind)
+        declaration = locked(declaration_id, actor)
+        require_open(declaration, kind)
+        require_room(declaration, upload.size or 0)
     with stored(upload) as file, transaction.atomic():
         return lay(locked(declaration_id, actor), file, kind=kind, title=title, actor=actor)
 
@@ -52,26 +52,11 @@ def stored(upload: Upload) -> Iterator[Stored]:
     """Look into a file and put it into the storage; it stays if a row came to name it."""
     found = uploads.inspect(upload)
     status = scanning.look_on_arrival(upload.file)  # type: ignore[arg-type]  # an upload has one
-    file = Stored(found, status, _put(upload, found.extension))
-    try:
+    file = Stored(found, status, placing.put("attachments", f".{found.extension}", upload))
+    with placing.deleted_unless(lambda: Attachment.objects.filter(file=file.name), file.name):
         yield file
-    except BaseException:
-        default_storage.delete(file.name)
-        raise
     if not file.is_named:
-        default_storage.delete(file.name)
-
-
-def _put(upload: Upload, extension: str) -> str:
-    storage: Storage = default_storage
-    name = f"attachments/{uuid.uuid4().hex}.{extension}"
-    try:
-        return storage.save(name, upload)
-    except OSError:
-        logger.exception("a file could not be stored")
-        with suppress(OSError):
-            storage.delete(name)
-        raise NotNow from None
+        placing.delete(file.name)
 
 
 def lay(declaration: Declaration, file: Stored, *, kind: str, title: str, actor: Any) -> Attachment:
@@ -86,7 +71,7 @@ def lay(declaration: Declaration, file: Stored, *, kind: str, title: str, actor:
     attachment = Attachment.objects.create(
         declaration=declaration,
         kind=kind,
-        title=title.strip()[:200] or file.found.name[:200],
+        title=names.titled(title) or file.found.name[:200],
         file=file.name,
         file_name=file.found.name,
         media_type=file.found.media_type,
@@ -109,6 +94,16 @@ def require_open(declaration: Declaration, kind: str, section: str = "") -> None
     unlocked_of(declaration).require_kind(kind)
 
 
+def require_room(declaration: Declaration, size: int) -> None:
+    """Refuse a file when what the organisation has not submitted takes too much of the storage."""
+    house = {"declaration__organisation": declaration.organisation_id}
+    lying = Attachment.objects.standing().filter(filed_with=None, **house)
+    coming = PartialUpload.objects.filter(attachment=None, **house)
+    sums = (rows.aggregate(bytes=Sum("size"))["bytes"] or 0 for rows in (lying, coming))
+    if sum(sums) + size > settings.UNSUBMITTED_MAX_BYTES:
+        raise UploadError(sentences.no_room(settings.UNSUBMITTED_MAX_BYTES))
+
+
 @transaction.atomic
 def remove_attachment(attachment_id: UUID, *, actor: Any) -> Attachment:
     """Take a file away from the working copy; one that a version names is kept in store."""
@@ -122,7 +117,7 @@ def remove_attachment(attachment_id: UUID, *, actor: Any) -> Attachment:
     attachment.save(update_fields=["removed_at"])
     record(declaration, "detached", actor, attachment=str(attachment.pk))
     if attachment.filed_with_id is None:
-        transaction.on_commit(lambda: _delete_bytes(attachment))
+        transaction.on_commit(lambda: _delete_bytes(attachment), robust=True)
     return attachment
 
 

@@ -2,8 +2,9 @@
 
     python -I drawer.py SECONDS KIND PAGE < FILE
 
-Writes how many pages there are, a line's end, and a PNG. Nothing of the file itself comes
-through but its look: no script, no link, no camera's notes. ``reader.py`` says why it is a program.
+Writes how many pages there are, a line's end, and a PNG, or a JPEG where a PNG would be large.
+Nothing of the file itself comes through but its look: no script, no link, no camera's notes.
+``reader.py`` says why it is a program.
 """
 
 import io
@@ -20,6 +21,9 @@ from submissions.files.contents.limits import limit
 MEMORY = 768 * 1024 * 1024
 WIDTH = 1400  # pixels
 MOST = 6_000_000  # pixels of what is drawn: a page may be as long as a street
+LARGE = 300 * 1024  # bytes; a PNG beyond is a photograph or noise
+MOST_BYTES = 1024 * 1024  # of a picture, whatever is on the page
+QUALITIES = (85, 60, 35, 10)
 SHARP = 4.0  # times; a stamp is not blown up to a page
 
 
@@ -40,13 +44,24 @@ def draw_image(content: bytes, page: int) -> tuple[int, Image.Image]:
         return 1, upright
 
 
-def png(picture: Image.Image) -> bytes:
-    """Write the points of a picture and nothing else it came with."""
+def drawn(picture: Image.Image) -> bytes:
+    """Write the points of a picture and nothing else it came with, in few bytes."""
     bare = Image.new("RGB", picture.size, "white")
     solid = picture.convert("RGBA")
     bare.paste(solid, mask=solid.getchannel("A"))
+    sharp = written(bare, "PNG")
+    if len(sharp) <= LARGE:
+        return sharp
+    for quality in QUALITIES:
+        smaller = written(bare, "JPEG", quality=quality)
+        if len(smaller) <= MOST_BYTES:
+            break
+    return min(sharp, smaller, key=len)
+
+
+def written(picture: Image.Image, kind: str, **more: int) -> bytes:
     stream = io.BytesIO()
-    bare.save(stream, "PNG")
+    picture.save(stream, kind, **more)
     return stream.getvalue()
 
 
@@ -54,7 +69,7 @@ def main(processor: str, kind: str, page: str) -> None:
     limit(int(processor), MEMORY)
     draw = draw_pdf if kind == "pdf" else draw_image
     count, picture = draw(sys.stdin.buffer.read(), int(page))
-    sys.stdout.buffer.write(f"{count}\n".encode() + png(picture))
+    sys.stdout.buffer.write(f"{count}\n".encode() + drawn(picture))
 
 
 if __name__ == "__main__":

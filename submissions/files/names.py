@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 
 LONGEST = 250  # bytes; Django cuts a name off at 255 letters, so that a longer one shows
+LONGEST_TITLE = 200  # letters
 # Marks that turn the direction of what follows: "report[RLO]fdp.exe" reads as a PDF.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -31,7 +32,7 @@ def checked(name: str) -> str:
     """Return a name for people to read; raise UploadError for one that misleads or leads away."""
     if not name.strip():
         raise UploadError(_("The file has no name."))
-    if any(unicodedata.category(letter) == "Cc" or letter in TURNING for letter in name):
+    if _misleads(name):
         raise UploadError(
             _("The name of the file holds invisible control characters; give it another name.")
         )
@@ -44,3 +45,15 @@ def checked(name: str) -> str:
         )
     # What else does not show (joiners, strange spaces) is left out; Django does so with a form's.
     return "".join(letter for letter in name if letter.isprintable()).strip()
+
+
+def titled(title: str) -> str:
+    """Return what a file is called on pages, cut to its column; UploadError as for a name."""
+    stripped = title.strip()
+    if _misleads(stripped):
+        raise UploadError(_("The title holds invisible control characters; please type it anew."))
+    return stripped[:LONGEST_TITLE]
+
+
+def _misleads(text: str) -> bool:
+    return any(unicodedata.category(letter) == "Cc" or letter in TURNING for letter in text)

@@ -3,7 +3,8 @@
     python -I reader.py SECONDS KIND < FILE
 
 ``submissions.files.guarded`` runs it so, for whoever reads a hostile file may be led to use up
-all time and memory, or be taken over; here that ends one small process which knows no secret.
+all time and memory; here that ends one small process. It is given no secret, but it runs as the
+portal's user: what that user can read it could, were it taken over (docs/operations.md).
 """
 
 import json

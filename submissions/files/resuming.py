@@ -8,10 +8,9 @@ import datetime as dt
 import hashlib
 import hmac
 import tempfile
-import uuid
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import IO, Any
 from uuid import UUID
 
@@ -23,8 +22,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from submissions.files import uploads
-from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_open, stored
+from submissions.files import names, placing, uploads
+from submissions.files.attaching import MOST_ATTACHMENTS, lay, require_open, require_room, stored
 from submissions.files.names import NotNow, UploadError
 from submissions.models import Attachment, Declaration, PartialUpload
 from submissions.working_copy import locked
@@ -36,8 +35,10 @@ KEPT = dt.timedelta(hours=48)  # after the last part came
 IDLE = dt.timedelta(hours=1)
 MOST_OPEN = 20  # of one declaration
 MOST_PARTS = 2000
+BATCH = 500  # rows deleted in one transaction
 IN_MEMORY = 1024 * 1024
 BLOCK = 64 * 1024
+PATIENCE = 30  # seconds for one part; what came by then is kept
 ALGORITHMS = ("sha1", "sha256")
 
 
@@ -75,12 +76,13 @@ def begin(declaration_id: UUID, file: Announced, *, actor: Any) -> PartialUpload
     standing = Attachment.objects.standing().filter(declaration=declaration)
     if standing.count() >= MOST_ATTACHMENTS:
         raise UploadError(_("There are too many files already; remove one first."))
+    require_room(declaration, file.size)
     _make_room(declaration)
     return PartialUpload.objects.create(
         declaration=declaration,
         section=file.section,
         kind=file.kind,
-        title=file.title[:200],
+        title=names.titled(file.title),
         file_name=name,
         size=file.size,
         begun_by=actor,
@@ -123,7 +125,7 @@ def append(
             return _finish(upload, [*upload.parts, name], actor)
         return _note(upload, name, size, actor)
     except OffsetConflict:
-        default_storage.delete(name)
+        placing.delete(name)
         raise
 
 
@@ -131,14 +133,19 @@ def _receive(stream: IO[bytes], part: IO[bytes], most: int, checksum: Checksum |
     """Take in what comes; of a line that breaks, what came before, unless it has a checksum."""
     size = 0
     digest = hashlib.new(checksum.algorithm) if checksum else None
+    until = time.monotonic() + PATIENCE
     try:
         while size < most and (block := stream.read(min(BLOCK, most - size))):
             part.write(block)
             size += len(block)
             if digest:
                 digest.update(block)
+            if time.monotonic() > until:
+                break
     except OSError:  # the line broke
         logger.info("the line of an upload broke", bytes=size)
+    finally:
+        stream.close()
     if checksum and digest and not hmac.compare_digest(digest.digest(), checksum.digest):
         raise WrongChecksum
     part.seek(0)
@@ -149,12 +156,7 @@ def _put(upload: PartialUpload, offset: int, part: IO[bytes]) -> str:
     if len(upload.parts) >= MOST_PARTS:
         _discard([upload.pk])
         raise UploadError(_("This file came in too many small parts; please begin again."))
-    name = f"{_folder(upload.pk)}/{offset:010d}-{uuid.uuid4().hex[:12]}"
-    try:
-        return default_storage.save(name, File(part, name=name))
-    except OSError:
-        logger.exception("a part of a file could not be stored")
-        raise NotNow from None
+    return placing.put(_folder(upload.pk), f"-{offset:010d}", File(part, name="part"))
 
 
 def _folder(pk: UUID) -> str:
@@ -187,20 +189,29 @@ def _finish(upload: PartialUpload, parts: Sequence[str], actor: Any) -> PartialU
     last part is sent again.
     """
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as whole:
-        for name in parts:
-            with default_storage.open(name) as part:
-                for block in part.chunks(BLOCK):
-                    whole.write(block)
+        _put_together(upload, parts, whole)
         file = UploadedFile(whole, name="whole", size=upload.size)
         file.__dict__["_name"] = upload.file_name  # as announced; Django would cut it
         try:
             return _attach(upload, file, actor)
         except NotNow:
-            default_storage.delete(parts[-1])  # it is sent again
+            placing.delete(parts[-1])  # it is sent again
             raise
         except UploadError:
             _discard([upload.pk])
             raise
+
+
+def _put_together(upload: PartialUpload, parts: Sequence[str], whole: IO[bytes]) -> None:
+    try:
+        with placing.storage_at_work():
+            for name in parts:
+                with default_storage.open(name) as part:
+                    for block in part.chunks(BLOCK):
+                        whole.write(block)
+    except NotNow:
+        placing.delete(parts[-1])  # it is sent again
+        raise
 
 
 def _attach(upload: PartialUpload, whole: Any, actor: Any) -> PartialUpload:
@@ -210,7 +221,7 @@ def _attach(upload: PartialUpload, whole: Any, actor: Any) -> PartialUpload:
         row.attachment = lay(declaration, file, kind=row.kind, title=row.title, actor=actor)
         row.offset, row.parts, row.touched_at = row.size, [], Now()
         row.save(update_fields=["attachment", "offset", "parts", "touched_at"])
-        transaction.on_commit(lambda: _empty(_folder(row.pk)))
+        transaction.on_commit(lambda: _empty_each([row.pk]), robust=True)
     return row
 
 
@@ -224,9 +235,21 @@ def _discard(keys: Sequence[UUID]) -> int:
         rows = PartialUpload.objects.select_for_update(skip_locked=True, no_key=True)
         found = list(rows.filter(pk__in=keys).values_list("pk", flat=True))
         PartialUpload.objects.filter(pk__in=found).delete()
-        for pk in found:
-            transaction.on_commit(partial(_empty, _folder(pk)))
+        transaction.on_commit(lambda: _empty_each(found), robust=True)
     return len(found)
+
+
+def _empty_each(keys: Sequence[UUID]) -> None:
+    """Empty the folder of each; one that cannot be is left to ``prune``, which finds it again."""
+    for pk in keys:
+        _emptied(_folder(pk))
+
+
+def _emptied(folder: str) -> None:
+    try:
+        _empty(folder)
+    except Exception:
+        logger.exception("parts of a file could not be deleted", folder=folder)
 
 
 def _empty(folder: str) -> None:
@@ -241,14 +264,18 @@ def _empty(folder: str) -> None:
 
 def prune() -> int:
     """Delete what nobody went on with for two days, and parts whose row is gone."""
-    old = PartialUpload.objects.filter(touched_at__lt=Now() - KEPT)
-    keys = list(old.values_list("pk", flat=True)[:500])
-    deleted = _discard(keys) if keys else 0
+    deleted = sum(iter(_discard_old, 0))
     try:
         folders, _names = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return deleted
     open_ones = PartialUpload.objects.filter(attachment=None).values_list("pk", flat=True)
     for folder in set(folders) - {pk.hex for pk in open_ones}:
-        _empty(f"{FOLDER}/{folder}")
+        _emptied(f"{FOLDER}/{folder}")
     return deleted
+
+
+def _discard_old() -> int:
+    old = PartialUpload.objects.filter(touched_at__lt=Now() - KEPT)
+    keys = list(old.values_list("pk", flat=True)[:BATCH])
+    return _discard(keys) if keys else 0

@@ -11,12 +11,14 @@ from typing import IO
 
 from django.conf import settings
 
+from core import outbox
+
 COMMAND = b"zINSTREAM\0"
 PIECE = 64 * 1024  # bytes
 MOST_SAID = 4096
 
 
-class ScannerDown(Exception):  # noqa: N818 -- it says what is
+class ScannerDown(outbox.Down):
     """The scanner does not answer, answers too late, or does not say yes or no."""
 
 

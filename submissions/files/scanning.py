@@ -18,7 +18,7 @@ from submissions.models import Attachment
 
 TOPIC = "submissions.scan"
 ON_ARRIVAL = 10.0  # seconds; who sends a file waits so long for the scanner
-LATER = 120.0  # seconds; a worker has more patience
+LATER = 30.0  # seconds; a worker has more patience, and others wait for it
 
 
 def look_on_arrival(stream: IO[bytes]) -> ScanStatus:
@@ -104,7 +104,7 @@ def delete_bytes(attachment: Attachment, _act: Act) -> None:
         default_storage.delete(stored)
         previews.forget(sha256)
 
-    transaction.on_commit(delete)
+    transaction.on_commit(delete, robust=True)
 
 
 def tell_uploader(attachment: Attachment, _act: Act) -> None:

@@ -42,7 +42,9 @@ PACKED: dict[Word, Promise] = {
     Word.DAMAGED: gettext_lazy("This file cannot be opened: it is damaged."),
     Word.COSTLY: gettext_lazy("This file takes too much time or memory to read."),
     Word.LOCKED: gettext_lazy("This file is encrypted; save it without a password."),
-    Word.FOLLOWED: gettext_lazy("Something else stands before or after the contents of this file."),
+    Word.FOLLOWED: gettext_lazy(
+        "Something else stands before, between or after the contents of this file."
+    ),
     Word.EMPTY: gettext_lazy("There is no file in this archive."),
     Word.ENTRIES: gettext_lazy("There are too many parts in this file."),
     Word.SWELLS: gettext_lazy("Unpacked, this file would be far too large."),
@@ -83,3 +85,10 @@ def sentence(kind: str, verdict: Verdict) -> str:
 
 def too_large(limit: int) -> str:
     return _("The file is larger than %(limit)s.") % {"limit": filesizeformat(limit)}
+
+
+def no_room(limit: int) -> str:
+    return _(
+        "The files of your organisation that are not submitted yet may come to %(limit)s; "
+        "submit or remove some first."
+    ) % {"limit": filesizeformat(limit)}

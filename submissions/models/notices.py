@@ -106,12 +106,14 @@ class DemandTheme(models.Model):
 
 
 class ClosingChange(models.Model):
-    """The closing time of an open activity was moved: from when to when, and why. Kept for good."""
+    """The closing of an open activity was moved: from when to when, and why. Kept for good."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="closing_changes")
     before = models.DateTimeField()
     after = models.DateTimeField()
+    grace_before = models.PositiveSmallIntegerField(default=0, db_default=0)  # minutes
+    grace_after = models.PositiveSmallIntegerField(default=0, db_default=0)
     reason = models.TextField()
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -126,3 +128,7 @@ class ClosingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity_id} {self.after}"
+
+    @property
+    def is_of_grace(self) -> bool:
+        return self.grace_before != self.grace_after

@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from core.clock import database_now
@@ -73,20 +74,29 @@ def activity_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=300)
 def annex(request: HttpRequest, code: str, annex_id: int) -> FileResponse:
     """Hand out an annex, only ever as a download."""
     rows = Annex.objects.visible_to(request.user)
     found = get_object_or_404(rows, pk=annex_id, activity__code=code)
-    return _file(found.file, found.media_type, name=found.file_name)
+    response = _file(found.file, found.media_type, name=found.file_name)
+    return _cached(response, found)
 
 
 @require_safe
-@cache_control(public=True, max_age=300)
 def logo(request: HttpRequest, code: str, supporter_id: int) -> FileResponse:
     rows = Supporter.objects.visible_to(request.user).exclude(logo="")
     found = get_object_or_404(rows, pk=supporter_id, activity__code=code)
-    return _file(found.logo, found.logo_type, name="")
+    return _cached(_file(found.logo, found.logo_type, name=""), found)
+
+
+def _cached(response: FileResponse, found: Annex | Supporter) -> FileResponse:
+    """Let others keep what everybody may have; what an officer prepares is nobody's to keep."""
+    everybody = type(found)._default_manager.visible_to(AnonymousUser())
+    if everybody.filter(pk=found.pk).exists():
+        patch_cache_control(response, public=True, max_age=300)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def _file(stored: Any, media_type: str, *, name: str) -> FileResponse:

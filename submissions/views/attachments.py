@@ -1,6 +1,6 @@
 """Handing out a file: to who may have it now, and only ever as a download; and its preview."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from submissions.files import previews
 from submissions.models import Attachment
 
-# Were it ever shown in spite of all: no script, no form, nothing fetched, an origin of its own.
 Response = TypeVar("Response", HttpResponse, FileResponse)
+# Were it ever shown in spite of all: no script, no form, nothing fetched, an origin of its own.
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -35,7 +35,7 @@ def serve(request: HttpRequest, attachment_id: UUID) -> FileResponse:
         filename=attachment.file_name,
         content_type=attachment.media_type,
     )
-    return _sealed(response)
+    return _guarded(response)
 
 
 @require_safe
@@ -48,7 +48,12 @@ def download(_request: HttpRequest, attachment_id: UUID) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def preview(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
     attachment = _served(request, attachment_id)
-    context = {"file": attachment, "page": _page(attachment, page), "number": page}
+    context: dict[str, Any] = {"file": attachment, "page": None, "number": page}
+    try:
+        context["page"] = _page(request, attachment, page)
+    except previews.TooMany as refused:
+        context["refused"] = str(refused)
+        return render(request, "submissions/attachment_preview.html", context, status=429)
     # A page that is named of a file of which none are drawn: it is offered for download.
     if context["page"] is None and page != 1 and attachment.media_type in previews.KINDS:
         raise Http404
@@ -58,20 +63,23 @@ def preview(request: HttpRequest, attachment_id: UUID, page: int) -> HttpRespons
 @require_safe
 @cache_control(private=True, no_store=True)
 def page(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
-    drawn = _page(_served(request, attachment_id), page)
+    try:
+        drawn = _page(request, _served(request, attachment_id), page)
+    except previews.TooMany as refused:
+        return HttpResponse(str(refused), status=429, content_type="text/plain; charset=utf-8")
     if drawn is None:
         raise Http404
-    return _sealed(HttpResponse(drawn.picture, content_type="image/png"))
+    return _guarded(HttpResponse(drawn.picture, content_type=drawn.media_type))
 
 
-def _page(attachment: Attachment, number: int) -> previews.Page | None:
+def _page(request: HttpRequest, attachment: Attachment, number: int) -> previews.Page | None:
     try:
-        return previews.page_of(attachment, number)
+        return previews.page_of(attachment, number, reader=request.user)
     except FileNotFoundError:
         raise Http404 from None
 
 
-def _sealed(response: Response) -> Response:
+def _guarded(response: Response) -> Response:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -25,6 +25,7 @@ from submissions.files import resuming
 from submissions.files.names import NotNow
 from submissions.files.resuming import Announced, Checksum, OffsetConflict, WrongChecksum
 from submissions.models import PartialUpload
+from submissions.views import slow_lines
 from submissions.views.access import own, person
 
 VERSION = "1.0.0"
@@ -141,9 +142,12 @@ def _append(request: HttpRequest, found: PartialUpload) -> HttpResponse:
         raise OffsetConflict
     if _number(request, "Content-Length") > found.size - offset:
         raise BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    stream: Any = request
     grown = resuming.append(
-        found, offset, stream, actor=person(request), checksum=_checksum(request)
+        found,
+        offset,
+        slow_lines.hurried(request),
+        actor=person(request),
+        checksum=_checksum(request),
     )
     return _standing(grown, HTTPStatus.NO_CONTENT)
 

@@ -142,3 +142,15 @@ FIELD = (
 )
 # In two parts, so that no scanner takes this file for what it tests.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def telephone_jpeg(*, after: bytes = b"", second: bytes | None = None) -> bytes:
+    """Return a photograph with a second, smaller picture behind it, as telephones store it."""
+    stream = io.BytesIO()
+    pictures = [Image.new("RGB", size, "teal") for size in ((64, 48), (16, 12))]
+    pictures[0].save(stream, "MPO", save_all=True, append_images=pictures[1:])
+    content = stream.getvalue()
+    if second is not None:
+        start = content.index(b"\xff\xd9\xff\xd8") + 2
+        content = content[:start] + second.ljust(len(content) - start, b"x")
+    return content + after

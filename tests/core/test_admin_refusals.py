@@ -194,7 +194,7 @@ def test_the_second_administrator_takes_no_role_away_unseen(administrator):
 def test_an_activity_closed_meanwhile_comes_back_as_typed(client):
     activity = submissions.open_activity()
     form = activity_form(activity, seen=seen(client, page_of(activity)))
-    ACTIVITIES.perform("close", activity.pk, actor=accounts.officer())
+    submissions.closed(activity)
 
     answer = client.post(page_of(activity), form)
 

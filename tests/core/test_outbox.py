@@ -195,3 +195,22 @@ def test_a_worker_killed_between_sending_and_noting_sends_again(tmp_path, monkey
     make_due()
     assert outbox.deliver_due() == 1
     assert sent.read_text() == "1\n1\n"
+
+
+def test_a_topic_that_is_down_is_asked_once_a_turn_and_holds_up_no_other(delivered, monkeypatch):
+    asked: list[int] = []
+
+    def hang(payload):
+        asked.append(payload["n"])
+        raise outbox.Down("nobody answers")
+
+    monkeypatch.setitem(outbox._handlers, "elsewhere", hang)
+    first, second = owe(1, 2, topic="elsewhere")
+    owe(3, 4)
+
+    assert outbox.deliver_due() == 3
+    assert (asked, delivered) == ([1], [3, 4])
+    assert wait_of(first) > 15  # tried, and put back
+    assert wait_of(second) <= 0  # not tried: the next turn asks
+    assert outbox.deliver_due() == 1
+    assert asked == [1, 2]

@@ -58,7 +58,7 @@ def test_sessions_that_ended_go_and_no_other():
     session(-1)
     session(-86400 * 30)
 
-    assert pruning.prune() == {"sessions": 2, "outbox": 0, "cache": 0, "uploads": 0}
+    assert pruning.prune() == {"sessions": 2, "outbox": 0, "cache": 0, "uploads": 0, "previews": 0}
 
     assert sessions_left() == lasting
 
@@ -74,7 +74,7 @@ def test_messages_delivered_long_ago_go_and_no_other(settings):
     message(delivered=30.01)
     message(delivered=300)
 
-    assert pruning.prune() == {"sessions": 0, "outbox": 2, "cache": 0, "uploads": 0}
+    assert pruning.prune() == {"sessions": 0, "outbox": 2, "cache": 0, "uploads": 0, "previews": 0}
 
     assert messages_left() == kept
 
@@ -92,7 +92,7 @@ def test_counts_that_ran_out_go_and_no_other():
         cache.set(f"over-{number}", number, -1)
     assert len(counts_left()) == 5
 
-    assert pruning.prune() == {"sessions": 0, "outbox": 0, "cache": 3, "uploads": 0}
+    assert pruning.prune() == {"sessions": 0, "outbox": 0, "cache": 3, "uploads": 0, "previews": 0}
 
     assert sorted(counts_left()) == [":1:for-ever", ":1:lasting"]
     assert (cache.get("lasting"), cache.get("for-ever")) == (1, 2)
@@ -135,8 +135,8 @@ def test_a_second_turn_finds_nothing_left():
     session(-1)
     StoredMail.objects.create(recipient="a@example.org", language="en", template="x", subject="x")
 
-    assert prune() == {"sessions": 1, "outbox": 1, "cache": 0, "uploads": 0}
-    assert prune() == {"sessions": 0, "outbox": 0, "cache": 0, "uploads": 0}
+    assert prune() == {"sessions": 1, "outbox": 1, "cache": 0, "uploads": 0, "previews": 0}
+    assert prune() == {"sessions": 0, "outbox": 0, "cache": 0, "uploads": 0, "previews": 0}
     assert StoredMail.objects.count() == 1
 
 

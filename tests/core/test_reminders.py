@@ -14,8 +14,9 @@ from core import reminders
 from core.models import AuditEntry, ReminderRule, SentReminder, StoredMail
 from reference.calendars import add_working_days, is_working_day, shift_working_days
 from reference.models import WorkingDayException
+from submissions.models import Activity
 from submissions.states import Status
-from submissions.workflow import ACTIVITIES, perform
+from submissions.workflow import perform
 from tests.builders import accounts, clock
 from tests.builders import notices as build_notices
 from tests.builders import submissions as build
@@ -143,7 +144,8 @@ def test_nothing_is_said_of_what_is_over_closed_or_switched_off():
     ReminderRule.objects.update(enabled=False)
     assert reminders.remind() == 0
     ReminderRule.objects.update(enabled=True)
-    ACTIVITIES.perform("close", one.activity_id, actor=accounts.officer())
+    build.closed(one.activity)
+    Activity.objects.update(closes_at=CLOSES)  # so are some that were closed by hand
 
     assert reminders.remind() == 0
     assert told() == []
@@ -201,6 +203,18 @@ class TestCorrections:
             4: [owner(one).email],
             9: [officer.email],
         }
+
+    def test_a_second_return_with_the_same_day_is_reminded_of_anew(self):
+        officer = accounts.officer()
+        one = self.returned(officer)
+        first = self.sent_on(2)
+        perform("submit", one.pk, actor=owner(one))
+        perform("begin_check", one.pk, actor=officer)
+        asked = [{"section": "technology", "field": "summary", "reason": "Still more."}]
+        perform("return", one.pk, actor=officer, reason="x", due_on=self.DUE, corrections=asked)
+
+        assert (first, self.sent_on(2)) == ([owner(one).email], [owner(one).email])
+        assert self.sent_on(2) == []
 
     def test_what_came_back_is_not_called_for(self):
         one = self.returned(accounts.officer())

@@ -10,7 +10,6 @@ from demo.loader import load
 from demo.plan import Item, Plan
 from demo.progress import current
 from submissions.models import Activity, Declaration
-from submissions.workflow import ACTIVITIES
 from tests.demo.small import item, small_plan
 
 TINY = small_plan().only("in-phytorid", "jp-takakura")
@@ -40,7 +39,7 @@ def test_round_that_was_closed_stays_closed():
     accounts.logins()
     officer = accounts.account(people.OFFICER)
     activity = activities.opened("DEMO-1", officer=officer, experts_wanted=3)
-    ACTIVITIES.perform("close", activity.pk, actor=officer)
+    activities.closed(activity, officer=officer)
 
     assert activities.opened("DEMO-1", officer=officer, experts_wanted=3).status == "closed"
 

@@ -20,7 +20,7 @@ from tests.builders.hostile_pdf import entry, pdf_with, script
 pytestmark = pytest.mark.django_db
 
 ONLY = "Only PDF, PNG, JPEG, DOCX, XLSX and ZIP files are taken."
-SOMETHING = "Something else stands before or after the contents of this file."
+SOMETHING = "Something else stands before, between or after the contents of this file."
 AFTER_IMAGE = "Something else follows the end of this image; save it anew and add it again."
 AFTER_PDF = "Something else follows the end of this PDF; print it into a new PDF."
 BROKEN_IMAGE = "This image cannot be opened: it is damaged."
@@ -90,6 +90,15 @@ HOSTILE: dict[str, tuple[str, Any, str]] = {
     "archive after a PNG": ("a.png", lambda: png() + archive({"a.pdf": pdf()}), no_such("png")),
     "page after a PNG": ("a.png", lambda: png() + b"<script>alert(1)</script>", AFTER_IMAGE),
     "page after a JPEG": ("a.jpg", lambda: jpeg() + b"<?php system($_GET[0]); ?>", AFTER_IMAGE),
+    "page after a photograph": (
+        "a.jpg", lambda: files.telephone_jpeg(after=b"<script>"), AFTER_IMAGE,
+    ),
+    "program for a second photograph": (
+        "a.jpg", lambda: files.telephone_jpeg(second=b"MZ"), AFTER_IMAGE,
+    ),
+    "page behind a second photograph": (
+        "a.jpg", lambda: files.telephone_jpeg(second=jpeg((2, 2)) + b"<script>"), AFTER_IMAGE,
+    ),
     "archive after a PDF": ("a.pdf", lambda: pdf() + archive({"a.js": b"1"}), no_such("pdf")),
     "program after a PDF": ("a.pdf", lambda: pdf() + b"MZ\x90" + b"\1" * 99, AFTER_PDF),
     "program before an archive": (

@@ -145,7 +145,7 @@ class TestParts:
     def test_a_closed_activity_keeps_its_notice(self):
         activity = build.open_activity()
         annex = build_notices.annex(activity)
-        ACTIVITIES.perform("close", activity.pk, actor=accounts.officer())
+        build.closed(activity)
 
         with pytest.raises(PermissionDenied):
             notices.save_annex(annex.pk, actor=accounts.officer(), titles={"en": "Late"})

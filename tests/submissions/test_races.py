@@ -14,7 +14,7 @@ from core.models import AuditEntry, StoredMail
 from submissions import services
 from submissions.models import Declaration, DeclarationVersion
 from submissions.states import Status
-from submissions.workflow import ACTIVITIES, perform
+from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
 
@@ -145,7 +145,7 @@ def test_closing_seals_the_activity():
 
     at_once(
         *[submit(draft) for draft in drafts],
-        lambda: ACTIVITIES.perform("close", activity.pk, actor=officer),
+        lambda: build.closed(activity, actor=officer),
     )
 
     closed = AuditEntry.objects.get(act="activity.close").at

@@ -15,6 +15,7 @@ from accounts.services import add_member
 from core import rights
 from core.errors import DomainError
 from core.models import AuditEntry
+from core.moments import written
 from submissions import sealing
 from submissions.models import (
     Attachment,
@@ -176,13 +177,29 @@ def test_an_officer_of_the_same_house_does_not_even_know(filed):
 
 @pytest.mark.parametrize("how", ["close", "run_out"])
 def test_the_closing_breaks_the_seal(filed, desk, officer, how):
-    if how == "run_out":
-        clock.stop(filed.activity.closes_at + dt.timedelta(seconds=1))
+    clock.stop(filed.activity.closes_at + dt.timedelta(seconds=1))
     ACTIVITIES.perform(how, filed.activity_id, actor=officer if how == "close" else None)
 
     assert TITLE in text(desk.get(change_page(filed)))
     assert desk.get(sealed_page(filed)).status_code == 404
     assert rights.can(officer, "check", filed)
+
+
+def test_nobody_breaks_the_seal_by_closing_early(filed, desk, officer):
+    """Neither the applicants' time nor the seal is one officer's to shorten."""
+    activity = filed.activity
+    clock.stop(activity.ends_at)
+
+    with pytest.raises(DomainError) as refused:
+        ACTIVITIES.perform("close", activity.pk, actor=officer)
+
+    assert str(refused.value) == (
+        "An activity cannot be closed before its time, which applicants rely on. "
+        f"It closes by itself after {written(activity.ends_at)}."
+    )
+    activity.refresh_from_db()
+    assert (activity.status, activity.closed_at) == ("open", None)
+    assert not rights.can(officer, "check", filed)
 
 
 def test_the_applicant_reads_it_all_the_while(filed):

@@ -15,7 +15,7 @@ from submissions import services
 from submissions.document import NOTICE
 from submissions.models import Activity, Correction, Declaration
 from submissions.states import DECLARATION, Status
-from submissions.workflow import ACTIVITIES, DECLARATIONS, perform
+from submissions.workflow import DECLARATIONS, perform
 from tests.builders import accounts
 from tests.builders import submissions as build
 
@@ -201,7 +201,7 @@ class TestSubmit:
 
     def test_closed_activity_takes_no_draft(self):
         draft = build.draft()
-        ACTIVITIES.perform("close", draft.activity_id, actor=accounts.officer())
+        build.closed(draft.activity)
 
         with pytest.raises(TransitionError, match="closed"):
             perform("submit", draft.pk, actor=accounts.owner_of(draft.organisation))
@@ -321,7 +321,7 @@ class TestComingBack:
 
     def test_returned_declaration_may_come_back_after_the_close(self):
         returned = self.returned()
-        ACTIVITIES.perform("close", returned.activity_id, actor=accounts.officer())
+        build.closed(returned.activity)
 
         assert self.submit(returned).version.number == 2
 

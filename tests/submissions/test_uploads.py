@@ -36,6 +36,9 @@ def refusal(name, content):
         ("image.jpg", jpeg() + b"\0" * 512, "image/jpeg"),
         ("image.jpg", jpeg((64, 64), progressive=True), "image/jpeg"),
         ("image.jpg", jpeg((64, 64), exif=b"Exif\0\0" + jpeg()), "image/jpeg"),
+        # With a second picture behind the first, as telephones store it.
+        ("image.jpg", files.telephone_jpeg(), "image/jpeg"),
+        ("image.jpg", files.telephone_jpeg(after=b"\0" * 64), "image/jpeg"),
         ("a.docx", docx(), f"{OFFICE}.wordprocessingml.document"),
         # Links to click on, and the table behind a diagram.
         (

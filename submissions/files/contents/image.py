@@ -3,7 +3,7 @@
 import io
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PIL import Image
 
@@ -13,6 +13,10 @@ MOST_PIXELS = 50_000_000  # more than a good camera takes; some 200 MB when draw
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 PNG_MOVING = b"acTL"
 JPEG_HEAD = b"\xff\xd8"
+MPF = b"MPF\0"  # the index of several pictures in one file
+MP_ENTRIES = 0xB002
+MP_ENTRY = 16  # bytes
+MOST_PICTURES = 10
 SCAN, END = 0xDA, 0xD9
 WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}
 
@@ -31,7 +35,7 @@ def _check(content: bytes, kind: str, end_of: Callable[[bytes], int]) -> None:
     except (IndexError, struct.error):
         raise Refusal(Word.DAMAGED) from None
     # Some cameras fill up their files with zeros.
-    if content[end:].strip(b"\0"):
+    if content[end:].strip(b"\0") and not _is_accounted_for(content, end):
         raise Refusal(Word.FOLLOWED)
     try:
         _draw(content, kind)
@@ -51,7 +55,8 @@ def _draw(content: bytes, kind: str) -> None:
         with Image.open(io.BytesIO(content), formats=[kind]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Refusal(Word.PIXELS)
-            if getattr(picture, "is_animated", False):
+            # A JPEG with further pictures is none that moves.
+            if kind == "PNG" and getattr(picture, "is_animated", False):
                 raise Refusal(Word.MOVING)
             picture.load()
 
@@ -92,6 +97,47 @@ def _end_of_jpeg(content: bytes) -> int:
             at += 2 + int(length)
             if marker == SCAN:
                 at = _end_of_scan(content, at)
+
+
+def _is_accounted_for(content: bytes, end: int) -> bool:
+    """Say whether the rest is the further pictures a telephone stores, and nothing else.
+
+    Its index (CIPA DC-007, the segment "MPF") names where each lies; every one is a whole JPEG
+    itself, and between them is nothing but zeros.
+    """
+    try:
+        places = sorted(_further_pictures(content[:end]))
+        for start, length in places:
+            if start < end or content[end:start].strip(b"\0") or not length:
+                return False
+            picture = content[start : start + length]
+            if len(picture) != length or picture[_end_of_jpeg(picture) :].strip(b"\0"):
+                return False
+            _draw(picture, "JPEG")
+            end = start + length
+    except (Refusal, IndexError, KeyError, struct.error):
+        return False
+    return bool(places) and not content[end:].strip(b"\0")
+
+
+def _further_pictures(head: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each picture of the index begins and how long it is, but for the first."""
+    at = head.find(MPF)
+    if at < 0:
+        return
+    base = at + len(MPF)
+    order = {b"II": "<", b"MM": ">"}[head[base : base + 2]]
+    (table,) = struct.unpack_from(f"{order}I", head, base + 4)
+    (count,) = struct.unpack_from(f"{order}H", head, base + table)
+    for number in range(count):
+        tag, _kind, size, value = struct.unpack_from(
+            f"{order}HHII", head, base + table + 2 + 12 * number
+        )
+        if tag != MP_ENTRIES or size > MP_ENTRY * MOST_PICTURES:
+            continue
+        for entry in range(base + value + MP_ENTRY, base + value + size, MP_ENTRY):
+            _kinds, length, offset = struct.unpack_from(f"{order}III", head, entry)
+            yield base + offset, length
 
 
 def _end_of_scan(content: bytes, at: int) -> int:

@@ -1,14 +1,15 @@
-"""Says what an Office document (DOCX, XLSX) holds that its reader must not be handed."""
+"""Says what an Office document (DOCX, XLSX) holds that its reader must not be handed.
 
-import io
+A part is what the list of content types and the relations make of it, whatever it is called: both
+are asked, and a part that is neither markup nor a known medium is not taken.
+"""
+
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
-from xml.sax import ContentHandler, SAXException
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
-from defusedxml import DefusedXmlException
-from defusedxml.sax import parse
-
+from submissions.files.contents.markup import Markup, Types, parse
 from submissions.files.contents.packed import Packed
 from submissions.files.contents.verdicts import Refusal, Word
 
@@ -19,11 +20,16 @@ MACROS = re.compile(r"(vbaproject\.bin|vbadata\.xml)$|/(macrosheets|dialogsheets
 CONTROLS = re.compile(r"/(activex|ctrlprops)/|oleobject", re.I)
 INSIDE = re.compile(r"/embeddings/", re.I)
 OFFICE_INSIDE = re.compile(r"\.(docx|xlsx)$", re.I)  # the table behind a diagram
-MARKUP = re.compile(r"\.(xml|rels|vml)$", re.I)
-# A field of a text or a formula that starts a program by "dynamic data exchange".
-COMMAND = re.compile(r"\s*DDE(AUTO)?\b", re.I)
-DDE_LINK = "ddeLink"
-HYPERLINK = "/hyperlink"
+MARKUP = re.compile(r"\.(xml|rels|vml|svg)$", re.I)
+MARKUP_TYPE = re.compile(r"[+/]xml\b", re.I)
+# Pictures, fonts, what a printer was told, and the empty part that signatures hang on.
+MEDIA = re.compile(
+    r"\.(png|jpe?g|jpe|jfif|gif|bmp|dib|tiff?|emf|wmf|emz|wmz|ico|wdp|odttf|fntdata)$"
+    r"|/printersettings\d*\.bin$|^_xmlsignatures/origin\.sigs$",
+    re.I,
+)
+MACRO_TYPE = re.compile(r"vbaproject|vbadata|macroenabled|macrosheet|dialogsheet", re.I)
+EMBEDDED_TYPE = re.compile(r"oleobject|activex|controlproperties", re.I)
 
 
 def checker(kind: str) -> Callable[[bytes], None]:
@@ -37,16 +43,22 @@ def checker(kind: str) -> Callable[[bytes], None]:
 
 def _check(content: bytes, kind: str, *, deep: bool) -> None:
     packed = Packed(content, MOST_PARTS)
-    names = set(packed.names())
-    if TYPES not in names or MAIN[kind] not in names:
+    files = {one.filename: one for one in packed.files()}
+    if TYPES not in files or MAIN[kind] not in files:
         raise Refusal(Word.NO_OFFICE)
-    for name in names:
+    for name in files:
         _check_name(name, deep=deep)
-    for one in packed.files():
-        if MARKUP.search(one.filename):
-            _check_markup(packed.read(one), one.filename)
-        elif INSIDE.search(one.filename):
-            _check(packed.read(one), one.filename.rpartition(".")[2].lower(), deep=True)
+    types = Types()
+    parse(packed.read(files[TYPES]), types)
+    _check_types(types, files)
+    for name, one in files.items():
+        part = packed.read(one)
+        if INSIDE.search(f"/{name}"):
+            _check(part, name.rpartition(".")[2].lower(), deep=True)
+        elif MARKUP.search(name) or MARKUP_TYPE.search(_type_of(name, types)):
+            parse(part, Markup(relations=name.lower().endswith(".rels")))
+        elif not MEDIA.search(name):
+            raise Refusal(Word.EMBEDDED)
 
 
 def _check_name(name: str, *, deep: bool) -> None:
@@ -58,52 +70,22 @@ def _check_name(name: str, *, deep: bool) -> None:
         raise Refusal(Word.EMBEDDED)
 
 
-def _check_markup(content: bytes, name: str) -> None:
-    relations = name.lower().endswith(".rels")
-    handler = Markup(relations=relations, types=name == TYPES)
-    try:
-        parse(io.BytesIO(content), handler, forbid_dtd=True)
-    except DefusedXmlException:
-        raise Refusal(Word.MARKUP) from None
-    except (SAXException, ValueError, LookupError):
-        raise Refusal(Word.DAMAGED) from None
-
-
-class Markup(ContentHandler):
-    """Reads one part of a document and stops at what is not taken."""
-
-    def __init__(self, *, relations: bool, types: bool) -> None:
-        super().__init__()
-        self.relations, self.types = relations, types
-        self.command: list[str] | None = None
-
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 -- as the parser calls it
-        tag = name.rpartition(":")[2]
-        if self.relations and tag == "Relationship":
-            _check_relation(attrs.get("Type", ""), attrs.get("TargetMode", ""))
-        elif self.types and "macroenabled" in attrs.get("ContentType", "").lower():
+def _check_types(types: Types, names: Iterable[str]) -> None:
+    """Ask what every part is said to be; of the kinds by ending, those of a part that is there."""
+    endings = {PurePosixPath(name).suffix.removeprefix(".").lower() for name in names}
+    for said in _said(types, endings):
+        if MACRO_TYPE.search(said):
             raise Refusal(Word.MACROS)
-        elif tag == "instrText":
-            self.command = []
-        elif tag == DDE_LINK or (tag == "fldSimple" and any(_commands(attrs))):
-            raise Refusal(Word.EXTERNAL)
-
-    def characters(self, content: str) -> None:
-        if self.command is not None:
-            self.command.append(content)
-
-    def endElement(self, name: str) -> None:  # noqa: N802 -- as the parser calls it
-        if self.command is not None and name.endswith("instrText"):
-            if COMMAND.match("".join(self.command)):
-                raise Refusal(Word.EXTERNAL)
-            self.command = None
+        if EMBEDDED_TYPE.search(said):
+            raise Refusal(Word.EMBEDDED)
 
 
-def _commands(attrs: Any) -> Iterator[str]:
-    yield from (value for _name, value in attrs.items() if COMMAND.match(value))
+def _said(types: Types, endings: set[str]) -> Iterator[str]:
+    yield from types.overrides.values()
+    yield from (said for ending, said in types.defaults.items() if ending in endings)
 
 
-def _check_relation(kind: str, mode: str) -> None:
-    """A link one may click on is fine; what is fetched on opening is not."""
-    if mode.lower() == "external" and not kind.endswith(HYPERLINK):
-        raise Refusal(Word.EXTERNAL)
+def _type_of(name: str, types: Types) -> str:
+    plain = "/" + unquote(name).lower()
+    ending = PurePosixPath(name).suffix.removeprefix(".").lower()
+    return types.overrides.get(plain) or types.defaults.get(ending, "")

@@ -2,6 +2,7 @@
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,11 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_SWELLING = 200  # times; a table of equal rows comes to a hundred
 SMALL = 1024 * 1024  # what unpacks to less harms nobody, however tightly it was packed
 HEADER = 30  # bytes before the name of each entry
+LENGTHS = 26  # where in it the lengths of name and extra field stand
+DESCRIBED = 8  # sizes and sum follow the contents of the entry
+DESCRIPTORS = {0, 12, 16, 20, 24}  # bytes of these
+MOST_EXTRA = 2048  # bytes; Office leaves itself some hundred to grow
+EMPTY = 2  # bytes that nothing comes to when packed
 DIRECTORY_END = 22
 SEPARATE = "/"
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -74,17 +80,30 @@ class Packed:
             raise Refusal(Word.DAMAGED)
 
     def _check_places(self) -> None:
-        """Refuse entries that lie over each other, and what lies before or after the archive."""
+        """Refuse entries that lie over each other, and what belongs to no entry."""
         ordered = sorted(self.entries, key=lambda one: one.header_offset)
         ends = [one.header_offset for one in ordered[1:]] + [self.archive.start_dir]
         for one, end in zip(ordered, ends, strict=True):
-            least = HEADER + len(one.orig_filename) + one.compress_size
-            if one.header_offset + least > end:
-                raise Refusal(Word.SWELLS)
+            self._check_place(one, end)
         last = self.content.rfind(b"PK\x05\x06")
         if self.archive.comment or last + DIRECTORY_END != len(self.content):
             raise Refusal(Word.FOLLOWED)
         if ordered and ordered[0].header_offset != 0:
+            raise Refusal(Word.FOLLOWED)
+
+    def _check_place(self, one: zipfile.ZipInfo, end: int) -> None:
+        """Refuse an entry that does not end where the next begins."""
+        head = self.content[one.header_offset : one.header_offset + HEADER]
+        if len(head) < HEADER:
+            raise Refusal(Word.DAMAGED)
+        name, extra = struct.unpack_from("<HH", head, LENGTHS)
+        gap = end - (one.header_offset + HEADER + name + extra + one.compress_size)
+        if gap < 0:
+            raise Refusal(Word.SWELLS)
+        hidden = one.is_dir() and one.compress_size > EMPTY
+        if gap not in (DESCRIPTORS if one.flag_bits & DESCRIBED else {0}) or extra > MOST_EXTRA:
+            hidden = True
+        if hidden:
             raise Refusal(Word.FOLLOWED)
 
 
