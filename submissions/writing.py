@@ -38,6 +38,9 @@ class Saved:
     declaration: Declaration
     applied: tuple[str, ...]
     aside: tuple[str, ...]
+    # What may be written on from now, as ``differences.mark`` says it: of what the page shows as
+    # it is stored. Of a colleague's text that it does not show, the page's own mark stays.
+    marks: dict[str, str]
 
 
 @transaction.atomic
@@ -100,7 +103,7 @@ def save_members(
         _write(declaration, part, applied)
     if changed:
         _note(declaration, section, applied, aside=aside, base=base, actor=actor)
-    return Saved(declaration, tuple(applied), tuple(aside))
+    return Saved(declaration, tuple(applied), tuple(aside), _shown(declaration, part, tidy))
 
 
 @transaction.atomic
@@ -124,6 +127,16 @@ def set_aside(declaration: Declaration, section: str, actor: Any) -> list[SavedV
     rows = SavedValue.objects.filter(declaration=declaration, section=section, saved_by=actor)
     waiting = rows.filter(state=State.ASIDE).order_by("pk")
     return [one for one in waiting if one.value != stored.get(one.member)]
+
+
+def waiting_of(declaration: Declaration) -> list[SavedValue]:
+    """Return the texts of all its writers that wait for a choice: they differ still."""
+    rows = SavedValue.objects.filter(declaration=declaration, state=State.ASIDE)
+    return [
+        one
+        for one in rows.select_related("saved_by").order_by("pk")
+        if one.value != declaration.content.get(one.section, {}).get(one.member)
+    ]
 
 
 def section_of(scheme: Scheme, key: str) -> Section:
@@ -174,9 +187,17 @@ def _only(part: Section, values: Mapping[str, Any]) -> Section:
 def _checked(declaration: Declaration, part: Section, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values without what was left empty; raise at the first that cannot be taken."""
     tidy = without_empty(dict(values))
-    for fault in part.faults(tidy, Choices(declaration.activity, declaration).known):
+    known = Choices(declaration.activity, declaration).known
+    for fault in part.faults(tidy, known, limits=False):
         raise DomainError(fault.message, field=fault.field)
     return tidy
+
+
+def _shown(declaration: Declaration, part: Section, tidy: Mapping[str, Any]) -> dict[str, str]:
+    """Mark what is stored as the page shows it; ``tidy`` is what the page shows."""
+    stored = declaration.content.get(part.key, {})
+    marks = {one.key: mark(one, stored) for one in part.members}
+    return {one.key: marks[one.key] for one in part.members if mark(one, tidy) == marks[one.key]}
 
 
 def _fits(member: FieldSpec | RowsSpec, stored: Mapping[str, Any], base: Mapping[str, str]) -> bool:

@@ -4,6 +4,7 @@ A draft keeps such values as they were typed: a person may be in the middle of m
 They are shown at their fields, and what holds one is not filed. The rules go by what a scheme
 calls its fields, so that they hold in each scheme that was ever laid down:
 
+- a text keeps to the words or characters that its field takes;
 - ``minimum``, ``typical`` and ``maximum`` of one row stand in this order;
 - a year says what has happened: none is to come;
 - ``signed_on`` is a day since the activity opened (one may sign on paper before one begins here)
@@ -36,7 +37,7 @@ class Days:
 
 
 class Contradiction(Finding):
-    """A value that cannot be, or two that cannot both be."""
+    """A value that cannot be filed as it is, or two that cannot both be."""
 
 
 def contradictions(section: Section, values: Any, days: Days) -> Iterator[Contradiction]:
@@ -62,6 +63,8 @@ def _within(
 ) -> Iterator[tuple[str, str]]:
     yield from _out_of_order(fields, values)
     for field in fields:
+        if fault := field.overlong(values.get(field.key)):
+            yield field.key, fault
         for applies, fault_of in _RULES:
             if applies(field) and (fault := fault_of(field, values.get(field.key), days)):
                 yield field.key, fault

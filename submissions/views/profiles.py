@@ -73,7 +73,7 @@ def _posted(
         page = _with_rows(part, request.POST, verb, place)
         return _page(request, organisation, own, part, page, revision=revision)
     page = typed(part, Choices(), request.POST)
-    if not page.is_valid():
+    if not page.is_valid(limits=True):
         return _page(request, organisation, own, part, page, revision=revision)
     return _save(request, organisation, part, page, revision)
 
@@ -130,9 +130,11 @@ def _with_rows(part: Section, data: Any, verb: str, place: str) -> SectionInput:
     if table is None:
         return retyped(part, Choices(), data)
     number = int(at) if at.isdecimal() else -1
-    return retyped(
-        part, Choices(), data, change=(key, lambda rows: _changed(rows, table, verb, number))
-    )
+
+    def change(tables: dict[str, Rows]) -> None:
+        tables[key] = _changed(tables[key], table, verb, number)
+
+    return retyped(part, Choices(), data, change=change)
 
 
 def _changed(rows: Rows, table: RowsSpec, verb: str, number: int) -> Rows:

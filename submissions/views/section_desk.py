@@ -35,6 +35,7 @@ class Desk:
     section: Section
     choices: Choices
     begun: str = ""  # what the page that was sent was begun from, as ``marks`` wrote it
+    copy: str = ""  # what the browser calls its copy of the page that was sent
 
     def page(
         self,
@@ -47,7 +48,7 @@ class Desk:
     ) -> HttpResponse:
         """Show the page; ``refused``: why a table took no row, ``pasted`` when by pasting."""
         attachments = Attachment.objects.standing().filter(declaration=self.declaration)
-        entry.close([key for key in self._keys if not self.is_open(key)])
+        entry.close([key for key in self._keys if not self.is_open(key)], self.stored())
         context = {
             **self.head(),
             "entry": entry,
@@ -61,6 +62,8 @@ class Desk:
             "hints": self._hints(),
             "partly": not self.unlocked.everything,
             "editable": True,
+            "copy": self.copy,
+            "unsaved": self._unsaved,
             **more,
         }
         return render(self.request, "submissions/declaration_section.html", context, status=status)
@@ -82,6 +85,12 @@ class Desk:
     @cached_property
     def unlocked(self) -> Unlocked:
         return unlocked_of(self.declaration)
+
+    @property
+    def _unsaved(self) -> str:
+        """Name what may stand on the page and nowhere else: it shows again what was sent."""
+        sent = self._keys if self.request.method == "POST" else ()
+        return " ".join(key for key in sent if self.is_open(key))
 
     def is_open(self, key: str) -> bool:
         """Say whether a field or table of the section may be changed now."""

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Level
 from submissions.models import Declaration, SavedValue
+from submissions.scheme.differences import begun_marks, marks
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
@@ -17,8 +18,15 @@ from tests.submissions.browsing import address, browser, owner_client, section_d
 pytestmark = pytest.mark.django_db
 
 
-def autosave(client, declaration, section, changed, **values):
+def marks_of(declaration, section="technology"):
+    part = declaration.activity.scheme.load().section(section)
+    return begun_marks(marks(part, stored(declaration, section)))
+
+
+def autosave(client, declaration, section, changed, begun=None, **values):
     data = section_data(declaration, section, **values) | {"changed": changed}
+    if begun:
+        data["begun"] = " ".join(f"{key}:{mark}" for key, mark in begun.items())
     url = address("declaration-autosave", declaration.pk, section)
     return client.post(url, data, headers={"accept": "application/json"})
 
@@ -50,6 +58,28 @@ def test_answer_says_what_the_page_is_begun_from_now():
     page = client.get(address("declaration-section", draft.pk, "technology"))
 
     assert f"title:{first.json()['marks']['title']}" in page.context["begun"].split(" ")
+
+
+def test_text_the_page_does_not_show_is_not_written_over_from_it():
+    """One letter typed and taken away again: the page shows what it showed, not what is stored."""
+    draft = build.draft()
+    shown = marks_of(draft)
+    colleague = accounts.member(Level.EDIT, draft.organisation)
+    autosave(browser(colleague), draft, "technology", ["title"], technology__title="Hers")
+    mine = build.content()["technology"]["title"]
+
+    nothing = autosave(
+        owner_client(draft), draft, "technology", ["title"], technology__title=mine, begun=shown
+    ).json()
+    begun = shown | nothing["marks"]
+    answer = autosave(
+        owner_client(draft), draft, "technology", ["title"],
+        technology__title=f"{mine}b", begun=begun,
+    ).json()  # fmt: skip
+
+    assert (nothing["saved"], nothing["marks"]) == (["title"], {})
+    assert answer["aside"] == ["title"]
+    assert stored(draft, "technology")["title"] == "Hers"
 
 
 def test_field_that_is_emptied_is_emptied():
