@@ -50,6 +50,7 @@ class SaveForm(forms.Form):
 
     action = forms.CharField(max_length=120, required=False)
     begun = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    copy = forms.CharField(max_length=40, required=False)  # of it in the browser: its name there
 
 
 class TranslationSaveForm(forms.Form):
