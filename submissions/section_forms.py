@@ -6,7 +6,7 @@ asks for. A value must still be readable: the rules are those of ``submissions.s
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import Any
 
 from crispy_forms.layout import Column, Field, Row
@@ -130,7 +130,8 @@ class SectionInput:
         for rows in self.tables:
             if rows.table.key in keys:
                 kept = rows_of(dict(stored), rows.table)
-                for form, row in zip_longest(rows.forms, kept[: len(rows.forms)], fillvalue={}):
+                for number, form in enumerate(rows.forms):
+                    row = kept[number] if number < len(kept) else {}
                     for name in form.fields:
                         form.close(name, row.get(name))
 

@@ -28,6 +28,17 @@ class Papers:
         found = self.content.get(section)
         return found if isinstance(found, dict) else {}
 
+    def asks(self, section: str, table: str, *keys: str) -> bool:
+        """Say whether the scheme has one of these columns; no rule misses what was not asked."""
+        return any(
+            field.key in keys
+            for part in self.scheme.sections
+            if part.key == section
+            for one in part.rows
+            if one.key == table
+            for field in one.fields
+        )
+
     def rows(self, section: str, table: str) -> list[dict[str, Any]]:
         """Return the rows of a table; none where the scheme has no such table."""
         found = self.values(section).get(table)

@@ -59,8 +59,8 @@ def _take_again(desk: Desk) -> HttpResponse:
         messages.error(desk.request, str(error))
         return redirect("submissions:declaration-section", desk.declaration.pk, desk.section.key)
     if saved.aside:
-        text = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
-        messages.warning(desk.request, text)
+        notice = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
+        messages.warning(desk.request, notice)
         name = "submissions:declaration-comparison"
         return redirect(name, desk.declaration.pk, desk.section.key)
     messages.success(desk.request, _("The earlier text is in its place again."))

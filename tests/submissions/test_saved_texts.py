@@ -144,7 +144,8 @@ class Writing(RuleBasedStateMachine):
     def begin(self):
         self.draft = build.draft()
         owner = accounts.owner_of(self.draft.organisation)
-        self.pages, self.shown = [{}, {}], [{}, {}]
+        self.pages: list[dict[str, str]] = [{}, {}]  # what each was told it is begun from
+        self.shown: list[dict[str, str | None]] = [{}, {}]
         self.people = [owner, accounts.member(Level.EDIT, self.draft.organisation)]
         self.officer = accounts.officer()
         self.load_the_page(0)
