@@ -8,9 +8,9 @@ import datetime as dt
 from django.utils import timezone
 
 from submissions import profiles
+from submissions.checks import rulesets
 from submissions.checks.papers import Papers
 from submissions.checks.remarks import Level, Remark
-from submissions.checks.rulesets import remarks, shipped
 from submissions.choices import Choices
 from submissions.models import Activity, Declaration
 from submissions.scheme import Scheme
@@ -18,13 +18,20 @@ from submissions.scheme.contradictions import Days
 from submissions.scheme.sections import Finding, ProfileAsked
 
 
-def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Finding]:
+def to_put_right(
+    declaration: Declaration,
+    at: dt.datetime,
+    choices: Choices,
+    remarks: list[Remark] | None = None,
+) -> list[Finding]:
     """List what is missing, what cannot be taken and what contradicts itself, in this order.
 
-    At the end what the rules call an error.
+    At the end what the rules call an error: in ``remarks``, or in what they say when asked now.
     """
     scheme = declaration.activity.scheme.load()
     content = declaration.content
+    if remarks is None:
+        remarks = by_rules(declaration, at, choices)
     return [
         *_missing_in_profile(declaration, scheme),
         *scheme.missing(content),
@@ -32,7 +39,7 @@ def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) ->
         *scheme.contradictions(content, days_of(declaration.activity, at)),
         *(
             Finding(one.section, one.field, one.message)
-            for one in by_rules(declaration, at, choices)
+            for one in remarks
             if one.level is Level.ERROR
         ),
     ]
@@ -59,7 +66,7 @@ def by_rules(declaration: Declaration, at: dt.datetime, choices: Choices) -> lis
         today=_day(at),
         units_of=choices.units_of,
     )
-    return remarks(shipped(), papers)
+    return rulesets.remarks(rulesets.shipped(), papers)
 
 
 def _missing_in_profile(declaration: Declaration, scheme: Scheme) -> list[Finding]:

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core import audit, rights
 from core.errors import DomainError, TransitionError
-from submissions.models import Correction, Declaration
+from submissions.models import Correction, Declaration, Translation
 
 
 class StaleRevision(DomainError):  # noqa: N818 -- it says what happened
@@ -30,17 +30,22 @@ ASKED = ArraySubquery(
     .values(json=JSONObject(section="section", field="field"))
 )
 
+HAS_CONFIRMED = Exists(
+    Translation.objects.filter(declaration=OuterRef("pk"), confirmed_at__isnull=False)
+)
+
 
 def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration:
     """Lock a declaration on which ``actor`` holds ``right`` now, and read it again.
 
-    It carries ``asked``, the places of the corrections asked for: ``unlocking`` reads them.
+    It carries ``asked``, the places of the corrections asked for (``unlocking`` reads them), and
+    ``has_confirmed``: whether a save may have to take back a confirmed translation.
     """
     rows = (
         Declaration.objects.select_for_update(of=("self",), no_key=True)
         .select_related("activity__scheme")
         .defer("activity__scheme__sections", "activity__notices")
-        .annotate(asked=ASKED)
+        .annotate(asked=ASKED, has_confirmed=HAS_CONFIRMED)
     )
     declaration = rights.with_right(rows, actor, right).filter(pk=declaration_id).first()
     if declaration:

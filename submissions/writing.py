@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from submissions.checks.remarks import Remark
 from submissions.choices import Choices
 from submissions.findings import to_put_right
 from submissions.models import Correction, Declaration, SavedValue
@@ -55,11 +56,12 @@ def save_section(
     declaration = locked(declaration_id, actor)
     part = section_of(declaration.activity.scheme.load(), section)
     stored = declaration.content.get(section, {})
-    tidy = _checked(declaration, part, values)
+    choices = Choices(declaration.activity, declaration)
+    tidy = _checked(part, values, choices)
     changed = [key for key in {**stored, **tidy} if stored.get(key) != tidy.get(key)]
     if changed and declaration.section_revisions.get(section, 0) > revision:
         raise StaleRevision(declaration)
-    _require_unlocked(declaration, part, changed)
+    _require_unlocked(declaration, part, changed, choices)
     if changed:
         _write(declaration, part, {key: tidy.get(key) for key in changed})
         _note(declaration, section, {key: tidy.get(key) for key in changed}, actor=actor)
@@ -70,24 +72,25 @@ def save_section(
 def save_members(
     declaration_id: UUID,
     section: str,
-    values: Mapping[str, Any] | Callable[[Declaration, Section], Mapping[str, Any]],
+    values: Mapping[str, Any] | Callable[[Declaration, Section, Choices], Mapping[str, Any]],
     *,
     actor: Any,
     begun: str,
 ) -> Saved:
     """Save some fields and tables of a section, whole each; what is empty is emptied.
 
-    ``values`` holds them, or reads them once declaration and section are known. ``begun`` is what
-    ``differences.marks`` said of the section when the page was begun. Raises DomainError at the
+    ``values`` holds them, or reads them once declaration, section and choices are known.
+    ``begun`` is what ``differences.marks`` said of the section when the page was begun. Raises DomainError at the
     first value the scheme does not take, and where a return opened nothing.
     """
     declaration = locked(declaration_id, actor)
     part = section_of(declaration.activity.scheme.load(), section)
+    choices = Choices(declaration.activity, declaration)
     if callable(values):
-        values = values(declaration, part)
+        values = values(declaration, part, choices)
     part = _only(part, values)
     stored = declaration.content.get(section, {})
-    tidy = _checked(declaration, part, values)
+    tidy = _checked(part, values, choices)
     base = begun_marks(begun)
     changed = [
         one.key
@@ -95,7 +98,7 @@ def save_members(
         if stored.get(one.key) != tidy.get(one.key)
         if mark(one, tidy) != base.get(one.key)  # left as it was found: a colleague's may stand
     ]
-    _require_unlocked(declaration, part, changed)
+    _require_unlocked(declaration, part, changed, choices)
     fits = {one.key for one in part.members if _fits(one, stored, base)}
     applied = {key: tidy.get(key) for key in changed if key in fits}
     aside = {key: tidy.get(key) for key in changed if key not in fits}
@@ -146,16 +149,19 @@ def section_of(scheme: Scheme, key: str) -> Section:
         raise DomainError(_("The scheme has no section %(key)s.") % {"key": key}) from None
 
 
-def unlocked_of(declaration: Declaration) -> Unlocked:
-    """Say what may be changed in a declaration that may be edited."""
+def unlocked_of(
+    declaration: Declaration,
+    choices: Choices,
+    said: Callable[[], list[Remark]] | None = None,
+) -> Unlocked:
+    """Say what may be changed in a declaration that may be edited.
+
+    ``said`` returns what the rules say of it, if somebody keeps that.
+    """
     if declaration.status != Status.RETURNED:
         return EVERYTHING
-    choices = Choices(declaration.activity, declaration)
-    return unlocked(
-        declaration,
-        asked_of(declaration),
-        to_put_right(declaration, timezone.now(), choices),
-    )
+    found = to_put_right(declaration, timezone.now(), choices, said() if said else None)
+    return unlocked(declaration, asked_of(declaration), found)
 
 
 def asked_of(declaration: Declaration) -> list[dict[str, str]]:
@@ -168,10 +174,12 @@ def asked_of(declaration: Declaration) -> list[dict[str, str]]:
     return asked
 
 
-def _require_unlocked(declaration: Declaration, part: Section, changed: list[str]) -> None:
+def _require_unlocked(
+    declaration: Declaration, part: Section, changed: list[str], choices: Choices
+) -> None:
     if declaration.status != Status.RETURNED or not changed:
         return
-    opened = unlocked_of(declaration)
+    opened = unlocked_of(declaration, choices)
     for one in part.members:
         if one.key in changed:
             opened.require(part.key, one.key, one.label)
@@ -184,11 +192,10 @@ def _only(part: Section, values: Mapping[str, Any]) -> Section:
     return part.only(values.keys())
 
 
-def _checked(declaration: Declaration, part: Section, values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(part: Section, values: Mapping[str, Any], choices: Choices) -> dict[str, Any]:
     """Return the values without what was left empty; raise at the first that cannot be taken."""
     tidy = without_empty(dict(values))
-    known = Choices(declaration.activity, declaration).known
-    for fault in part.faults(tidy, known, limits=False):
+    for fault in part.faults(tidy, choices.known, limits=False):
         raise DomainError(fault.message, field=fault.field)
     return tidy
 
@@ -229,7 +236,7 @@ def _take_back_confirmations(declaration: Declaration, section: Section, changed
     """A translation of a text that changed is to be looked at again."""
     texts = {f"{section.key}.{f.key}" for f in section.fields if f.translatable}
     places = texts & {f"{section.key}.{key}" for key in changed}
-    if not places:
+    if not places or not getattr(declaration, "has_confirmed", True):
         return
     for translation in declaration.translations.exclude(confirmed_at=None):
         if places & set(translation.texts):

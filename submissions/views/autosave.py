@@ -34,9 +34,9 @@ def autosave(request: HttpRequest, declaration_id: UUID, section: str) -> JsonRe
     """
     entries: list[SectionInput] = []
 
-    def read(declaration: Declaration, section: Section) -> dict[str, Any]:
+    def read(_one: Declaration, section: Section, choices: Choices) -> dict[str, Any]:
         sent = section.only(request.POST.getlist("changed"))
-        entry = typed(sent, Choices(declaration.activity, declaration), request.POST)
+        entry = typed(sent, choices, request.POST)
         entries.append(entry)
         entry.is_valid()
         refused, values = entry.refused(), entry.readable()

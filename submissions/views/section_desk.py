@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from submissions.checks.remarks import Level
+from submissions.checks.remarks import Level, Remark
 from submissions.choices import Choices
-from submissions.findings import days_of, to_look_at
+from submissions.findings import by_rules, days_of
 from submissions.forms import PasteForm, UploadForm
 from submissions.models import Attachment, Declaration
 from submissions.reading import Reader
@@ -84,7 +84,17 @@ class Desk:
 
     @cached_property
     def unlocked(self) -> Unlocked:
-        return unlocked_of(self.declaration)
+        return unlocked_of(self.declaration, self.choices, lambda: self.said)
+
+    @cached_property
+    def said(self) -> list[Remark]:
+        """What the rules say of what is stored."""
+        return by_rules(self.declaration, timezone.now(), self.choices)
+
+    def has_saved(self, declaration: Declaration) -> None:
+        """Go on with the declaration as it was saved just now."""
+        self.declaration = declaration
+        vars(self).pop("said", None)
 
     @property
     def _unsaved(self) -> str:
@@ -109,10 +119,9 @@ class Desk:
 
     def _hints(self) -> list[dict[str, str]]:
         """List what the rules would have looked at in what is stored of this section."""
-        found = to_look_at(self.declaration, timezone.now(), self.choices)
         return [
             {"url": f"#{anchor(one.section, one.field)}", "message": one.message}
-            for one in found
+            for one in self.said
             if one.section == self.section.key and one.level is Level.WARNING
         ]
 

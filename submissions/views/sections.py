@@ -108,7 +108,7 @@ def _stored(desk: Desk, verb: str, entry: SectionInput, upload: UploadForm | Non
     except DomainError as error:
         entry.form.add_error(None, str(error))
         return desk.page(entry)
-    desk.declaration = saved.declaration
+    desk.has_saved(saved.declaration)
     if saved.aside:
         text = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
         messages.warning(desk.request, text)
