@@ -80,8 +80,8 @@ def save_members(
     """Save some fields and tables of a section, whole each; what is empty is emptied.
 
     ``values`` holds them, or reads them once declaration, section and choices are known.
-    ``begun`` is what ``differences.marks`` said of the section when the page was begun. Raises DomainError at the
-    first value the scheme does not take, and where a return opened nothing.
+    ``begun`` is what ``differences.marks`` said of the section when the page was begun. Raises
+    DomainError at the first value the scheme does not take, and where a return opened nothing.
     """
     declaration = locked(declaration_id, actor)
     part = section_of(declaration.activity.scheme.load(), section)

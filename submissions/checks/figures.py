@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from submissions.checks.papers import Found, Papers, number
+from submissions.checks.papers import Found, Papers
+from submissions.scheme.contradictions import number
 
 HUNDRED = Decimal(100)
 CLAIM = ("minimum", "typical", "maximum")

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from submissions.scheme import Scheme
-from submissions.scheme.fields import DECIMAL, FieldSpec
+from submissions.scheme.fields import FieldSpec
 from submissions.scheme.sections import RowsSpec, Section, rows_of
 
 Found = tuple[str, str, str]  # section, field, sentence
@@ -61,13 +60,6 @@ class Papers:
             row = row if isinstance(row, dict) else {}
             for spec in table.fields:
                 yield section, spec, f"{table.key}.{number}.{spec.key}", row.get(spec.key)
-
-
-def number(value: Any) -> Decimal | None:
-    """Read a number as the document keeps it; None where there is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    return Decimal(value) if isinstance(value, str) and DECIMAL.fullmatch(value) else None
 
 
 def day(value: Any) -> dt.date | None:

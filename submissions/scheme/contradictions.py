@@ -74,7 +74,7 @@ def _out_of_order(
     fields: tuple[FieldSpec, ...], values: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
     by_key = {field.key: field for field in fields if field.kind in NUMBERS}
-    read = [(key, _number(values.get(key))) for key in ORDERED if key in by_key]
+    read = [(key, number(values.get(key))) for key in ORDERED if key in by_key]
     given = [(by_key[key], value) for key, value in read if value is not None]
     for (lower, low), (higher, high) in pairwise(given):
         if low > high:
@@ -87,7 +87,8 @@ def _out_of_order(
             yield lower.key, fault
 
 
-def _number(value: Any) -> Decimal | None:
+def number(value: Any) -> Decimal | None:
+    """Read a number as the document keeps it; None where there is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     return Decimal(value) if isinstance(value, str) and DECIMAL.fullmatch(value) else None
