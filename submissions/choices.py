@@ -97,6 +97,10 @@ class Choices:
         offered: dict[str, str] = {}
         for code, name in _flat(self.of(field)):
             offered[name.casefold()] = offered[code.casefold()] = code
+        if field.kind is Kind.EVIDENCE:
+            for file in self.files:
+                if str(file.pk) in offered:
+                    offered.setdefault(file.file_name.casefold(), str(file.pk))
         return offered
 
     def sub_category_codes(self) -> dict[str, str]:

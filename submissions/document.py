@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Organisation
+from core.canonical import content_hash
 from submissions import profiles
 from submissions.models import Attachment, Declaration
 
@@ -35,6 +36,12 @@ def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict
         },
         "attachments": [_attachment(one) for one in attachments],
     }
+
+
+def seen_of(document: dict[str, Any]) -> str:
+    """Sum up what the page of the answers shows of a document, to be told when it changed."""
+    shown = ("language", "organisation", "sections", "translations", "attachments")
+    return content_hash({key: document[key] for key in shown})
 
 
 def _organisation(organisation: Organisation) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reference.families import by_family
 from submissions.choices import Choices
 from submissions.quick_select import QuickSelect
 from submissions.scheme import decimals
-from submissions.scheme.fields import FieldSpec, Kind
+from submissions.scheme.fields import DATE_FORMATS, FieldSpec, Kind
 
 MANY = 15  # more boxes than this stand in families
 
@@ -48,9 +49,21 @@ class WholeField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         try:
-            return super().to_python(decimals.parse(value) if value else value)
+            text = decimals.parse(value) if value else value
         except decimals.NumberError as error:
             raise forms.ValidationError(str(error)) from None
+        whole, mark, fraction = str(text or "").partition(".")
+        if len(fraction) == 3 and whole.strip("-0"):
+            raise forms.ValidationError(
+                gettext(
+                    "This could be %(whole)s%(fraction)s or %(whole)s.%(fraction)s. "
+                    "Write a whole number, without a mark."
+                )
+                % {"whole": whole, "fraction": fraction}
+            )
+        if mark:  # Django would take ".0" away, and with it what was meant by it
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return super().to_python(text)
 
 
 class EvidenceInput(forms.MultiWidget):
@@ -58,7 +71,12 @@ class EvidenceInput(forms.MultiWidget):
 
     def __init__(self, choices: Any) -> None:
         page = forms.TextInput(
-            attrs={"inputmode": "numeric", "placeholder": _("Page"), "aria-label": _("Page")}
+            attrs={
+                "inputmode": "numeric",
+                "placeholder": _("Page"),
+                "aria-label": _("Page"),
+                "data-page": "yes",  # for the scripts: typed beside the file, saved with it
+            }
         )
         super().__init__({"": forms.Select(choices=choices), "page": page})
 
@@ -134,7 +152,7 @@ def _boolean(_spec: FieldSpec, _choices: Choices) -> forms.Field:
 
 def _date(_spec: FieldSpec, _choices: Choices) -> forms.Field:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"])
+    return forms.DateField(widget=widget, input_formats=DATE_FORMATS)
 
 
 def _email(_spec: FieldSpec, _choices: Choices) -> forms.Field:

@@ -96,21 +96,15 @@ class VersionsForm(forms.Form):
 
 
 class SaveForm(forms.Form):
-    """Which button of a section page was pressed, and what the page was begun from."""
+    """Which button of a section's page was pressed, and what the page was begun from."""
 
     action = forms.CharField(max_length=120, required=False)
     begun = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    copy = forms.CharField(max_length=40, required=False)  # of it in the browser: its name there
 
 
 class TranslationSaveForm(forms.Form):
     """Which button of a translation's page was pressed, and which text it was begun from."""
-
-    action = forms.CharField(max_length=120, required=False)
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-
-class ProfileSaveForm(forms.Form):
-    """Which button of a page of the profile was pressed, and what the page was begun from."""
 
     action = forms.CharField(max_length=120, required=False)
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -52,6 +52,13 @@ class SpecForm(forms.Form):
         """Show a message at a field, also of a form that was not sent but comes from the store."""
         self.errors.setdefault(name, self.error_class(renderer=self.renderer)).append(message)
 
+    def close(self, name: str, value: Any) -> None:
+        """Show a field as it is stored, whatever was sent or not; it cannot be changed."""
+        field = self.fields[name]
+        field.disabled = True
+        field.widget.attrs["disabled"] = True
+        self[name].initial = value
+
     def typed(self) -> dict[str, Any]:
         """Return what was typed, letter for letter, whatever it is."""
         return {
@@ -85,12 +92,16 @@ class SectionInput:
     form: SpecForm
     tables: tuple[RowSet, ...]
 
-    def is_valid(self) -> bool:
-        """Read what was typed; whatever cannot be taken gets its message at the field."""
+    def is_valid(self, *, limits: bool = False) -> bool:
+        """Read what was typed; whatever cannot be taken gets its message at the field.
+
+        ``limits``: a text that is too long is not taken either.
+        """
         tables = [rows.is_valid() for rows in self.tables]  # all of them, whatever the first says
         read = self.form.is_valid() and all(tables)
         values = self.readable(blank_rows=True)
-        for finding in self.section.only(self._read).faults(values, self.choices.known):
+        part = self.section.only(self._read)
+        for finding in part.faults(values, self.choices.known, limits=limits):
             form, name = self._field(finding.field)
             form.add_error(name, finding.short or finding.message)
             read = False
@@ -111,18 +122,18 @@ class SectionInput:
             form, name = self._field(finding.field)
             form.remark(name, finding.short or finding.message)
 
-    def close(self, keys: Collection[str]) -> None:
-        """Let these fields and tables be read, not changed."""
-        closed = [(self.form, name) for name in keys if name in self.form.fields]
-        closed += [
-            (form, name)
-            for rows in self.tables
-            if rows.table.key in keys
-            for form in rows.forms
-            for name in form.fields
-        ]
-        for form, name in closed:
-            form.fields[name].widget.attrs["disabled"] = True
+    def close(self, keys: Collection[str], stored: Mapping[str, Any]) -> None:
+        """Let these fields and tables be read as they are stored; browsers send nothing of them."""
+        for name in keys:
+            if name in self.form.fields:
+                self.form.close(name, stored.get(name))
+        for rows in self.tables:
+            if rows.table.key in keys:
+                kept = rows_of(dict(stored), rows.table)
+                for number, form in enumerate(rows.forms):
+                    row = kept[number] if number < len(kept) else {}
+                    for name in form.fields:
+                        form.close(name, row.get(name))
 
     def values(self, *, blank_rows: bool = False) -> dict[str, Any]:
         """Return the section's content. Blank rows count only where a message needs its row."""
@@ -179,14 +190,15 @@ def retyped(
     choices: Choices,
     data: Any,
     *,
-    change: tuple[str, Callable[[Rows], Rows]] | None = None,
+    change: Callable[[dict[str, Rows]], None] | None = None,
 ) -> SectionInput:
-    """Return the page as it was typed, not yet judged; ``change`` names a table and what to do."""
+    """Return the page as it was typed, not yet judged; ``change`` is done to its tables."""
     sent = typed(section, choices, data)
-    rows = {table.table.key: [form.typed() for form in table.forms] for table in sent.tables}
+    rows: dict[str, Rows] = {
+        table.table.key: [form.typed() for form in table.forms] for table in sent.tables
+    }
     if change:
-        key, with_change = change
-        rows[key] = with_change(rows[key])
+        change(rows)
     return _unbound(section, choices, sent.form.typed(), rows)
 
 

@@ -4,7 +4,9 @@ Pure but for the names of choices. A row is what stands in its inputs, by field,
 """
 
 import csv
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -13,13 +15,16 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from submissions.choices import Choices
-from submissions.scheme.fields import SEVERAL, FieldSpec, Kind
+from submissions.scheme.fields import DATE_FORMATS, SEVERAL, FieldSpec, Kind
 from submissions.scheme.sections import RowsSpec
 
 Row = dict[str, Any]
 Rows = list[Row]
 YES = frozenset(
     {"yes", "y", "true", "1", "x", "✓", "√", "是", "有", "да", "oui", "sí", "si", "نعم"}
+)
+NO = frozenset(
+    {"no", "n", "false", "0", "-", "–", "✗", "×", "否", "无", "没有", "нет", "non", "لا"}
 )
 
 
@@ -34,7 +39,7 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A pasted cell that names no choice of its column."""
+    """A pasted cell that its column has no input for: no choice is called so, no day reads so."""
 
     row: int
     field: str
@@ -65,20 +70,43 @@ def move(rows: Rows, number: int, by: int) -> Rows:
     return moved
 
 
+def places(before: Rows, after: Rows) -> dict[int, int | None]:
+    """Say where each row went, counted from 1; None: it was taken out."""
+    now = {id(row): number for number, row in enumerate(after, 1)}
+    return {number: now.get(id(row)) for number, row in enumerate(before, 1)}
+
+
+def renumbered(rows: Rows, field: str, went: Mapping[int, int | None]) -> tuple[Rows, list[int]]:
+    """Let ``field`` go on naming the row it named, by its new number.
+
+    Returns the rows, and which of them named a row that was taken out: they name none now.
+    """
+    result, lost = [], []
+    for at, row in enumerate(rows):
+        typed = str(row.get(field) or "").strip()
+        named = int(typed) if typed.isdecimal() else 0
+        now = went.get(named, named)
+        if now is None:
+            lost.append(at)
+        result.append(row if now == named else {**row, field: "" if now is None else str(now)})
+    return result, lost
+
+
 def paste(
     rows: Rows, table: RowsSpec, choices: Choices, pasted: Pasted
 ) -> tuple[Rows, list[Unread]]:
-    """Lay cells into the table; return its rows, and the cells that name no choice.
+    """Lay cells into the table; return its rows, and the cells that have no place in an input.
 
     A first line that names columns of the table, in any language of the portal, says what goes
     where. Raises DomainError, and lays nothing, when the table has not room for all of it.
     """
-    lines = list(_lines(pasted.text))
+    lines = _lines(pasted.text)
     if not lines:
         raise DomainError(_("There is nothing to paste."))
-    columns = _named(lines[0], table)
+    heading = next(number for number, line in enumerate(lines) if any(line))
+    columns = _named(lines[heading], table)
     if columns:
-        lines = lines[1:]
+        lines = lines[heading + 1 :]
     columns = columns or _from(table, pasted.column)
     first = min(pasted.row, len(rows))
     if first + len(lines) > table.max_rows:
@@ -97,12 +125,17 @@ def paste(
     return result, unread
 
 
-def _lines(text: str) -> Iterator[list[str]]:
-    """Read tab-separated cells as spreadsheets write them, quotes and line ends inside included."""
-    for line in csv.reader(StringIO(text), dialect="excel-tab", strict=False):
-        cells = [cell.strip() for cell in line]
-        if any(cells):
-            yield cells
+def _lines(text: str) -> list[list[str]]:
+    """Read tab-separated cells as spreadsheets write them, quotes and line ends inside included.
+
+    A blank line is a row whose cells are blank: what follows stays beside its own. At the end it
+    is what spreadsheets put there.
+    """
+    reader = csv.reader(StringIO(text), dialect="excel-tab", strict=False)
+    lines = [[cell.strip() for cell in line] for line in reader]
+    while lines and not any(lines[-1]):
+        lines.pop()
+    return lines
 
 
 def _named(line: list[str], table: RowsSpec) -> list[FieldSpec | None]:
@@ -120,9 +153,11 @@ def _from(table: RowsSpec, column: str) -> list[FieldSpec | None]:
 
 
 def _value(spec: FieldSpec, cell: str, choices: Choices) -> Any:
-    """Return what the cell is in the input of its field; None: no choice is called so."""
+    """Return what the cell is in the input of its field; None: it has no place there."""
     if spec.kind is Kind.BOOLEAN:
-        return _plain(cell) in YES
+        return True if _plain(cell) in YES else False if _plain(cell) in NO else None
+    if spec.kind in (Kind.DATE, Kind.EVIDENCE):
+        return _day(cell) if spec.kind is Kind.DATE else _file(cell, choices.codes(spec))
     if not (spec.source or spec.options):
         return cell
     codes = choices.codes(spec)
@@ -130,6 +165,22 @@ def _value(spec: FieldSpec, cell: str, choices: Choices) -> Any:
         found = [codes.get(_plain(one)) for one in _parts(cell)]
         return None if None in found else found
     return codes.get(_plain(cell))
+
+
+def _day(cell: str) -> str | None:
+    for form in DATE_FORMATS:
+        with suppress(ValueError):
+            return dt.datetime.strptime(cell, form).date().isoformat()  # noqa: DTZ007 -- a day has no zone
+    return None
+
+
+def _file(cell: str, codes: Mapping[str, str]) -> str | None:
+    """Read the name of a file, and perhaps a page of it: ``report.pdf#3``."""
+    if found := codes.get(_plain(cell)):
+        return found
+    name, _mark, page = cell.rpartition("#")
+    found = codes.get(_plain(name))
+    return f"{found}#{page.strip()}" if found else None
 
 
 def _parts(cell: str) -> list[str]:

@@ -13,7 +13,7 @@ from core.workflow import Act
 from reference.models import Term
 from submissions.activities import require_in_time
 from submissions.choices import Choices
-from submissions.document import document_of
+from submissions.document import document_of, seen_of
 from submissions.findings import to_put_right
 from submissions.models import Activity, Correction, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
@@ -141,6 +141,11 @@ def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
     """Write what is filed as the next version, sealed by its hash; the first gives the number."""
     attachments = list(declaration.attachments.filter(removed_at=None))
     document = document_of(declaration, attachments)
+    # What the page of the answers showed; programs may leave it out.
+    if (seen := act.inputs.get("seen")) and seen != seen_of(document):
+        raise DomainError(
+            _("The declaration changed since you looked at it. Please look once more, then submit.")
+        )
     last = declaration.versions.order_by("-number").first()
     version = DeclarationVersion.objects.create(
         declaration=declaration,

@@ -5,7 +5,7 @@ nothing else - but for what would keep the declaration from being filed again (a
 make something else wrong): that opens, and stays open once it was changed.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from submissions.checks.remarks import Remark
 from submissions.choices import Choices
 from submissions.findings import to_put_right
 from submissions.models import Attachment, Correction, Declaration
@@ -67,12 +68,19 @@ class Unlocked:
 EVERYTHING = Unlocked(everything=True, places=frozenset())
 
 
-def unlocked_of(declaration: Declaration) -> Unlocked:
-    """Say what may be changed in a declaration that may be edited."""
+def unlocked_of(
+    declaration: Declaration,
+    choices: Choices | None = None,
+    said: Callable[[], list[Remark]] | None = None,
+) -> Unlocked:
+    """Say what may be changed in a declaration that may be edited.
+
+    ``said`` returns what the rules say of it, if somebody keeps that; so with ``choices``.
+    """
     if declaration.status != Status.RETURNED:
         return EVERYTHING
-    choices = Choices(declaration.activity, declaration)
-    findings = to_put_right(declaration, timezone.now(), choices)
+    choices = choices or Choices(declaration.activity, declaration)
+    findings = to_put_right(declaration, timezone.now(), choices, said() if said else None)
     touched = frozenset(_touched(declaration.activity.scheme.load(), declaration))
     return unlocked(declaration, _asked_of(declaration), findings, touched)
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, F, OuterRef, When
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core import audit, rights
 from core.errors import DomainError, TransitionError
-from submissions.models import Correction, Declaration
+from submissions.models import Correction, Declaration, Translation
 from submissions.states import Status
 
 
@@ -37,18 +37,23 @@ FILED = Case(
     default=None,
 )
 
+HAS_CONFIRMED = Exists(
+    Translation.objects.filter(declaration=OuterRef("pk"), confirmed_at__isnull=False)
+)
+
 
 def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration:
     """Lock a declaration on which ``actor`` holds ``right`` now, and read it again.
 
     It carries ``asked``, the places of the corrections asked for, and of a returned one
-    ``filed_sections``: ``unlocking`` reads them.
+    ``filed_sections`` (``unlocking`` reads both), and ``has_confirmed``: whether a save may have
+    to take back a confirmed translation.
     """
     rows = (
         Declaration.objects.select_for_update(of=("self",), no_key=True)
         .select_related("activity__scheme", "activity__rule_set")
         .defer("activity__scheme__sections", "activity__rule_set__document", "activity__notices")
-        .annotate(asked=ASKED, filed_sections=FILED)
+        .annotate(asked=ASKED, filed_sections=FILED, has_confirmed=HAS_CONFIRMED)
     )
     declaration = rights.with_right(rows, actor, right).filter(pk=declaration_id).first()
     if declaration:

@@ -36,6 +36,9 @@ class Saved:
     declaration: Declaration
     applied: tuple[str, ...]
     aside: tuple[str, ...]
+    # What may be written on from now, as ``differences.mark`` says it: of what the page shows as
+    # it is stored. Of a colleague's text that it does not show, the page's own mark stays.
+    marks: dict[str, str]
 
 
 @transaction.atomic
@@ -50,11 +53,12 @@ def save_section(
     declaration = locked(declaration_id, actor)
     part = section_of(declaration.activity.scheme.load(), section)
     stored = declaration.content.get(section, {})
-    tidy = _checked(declaration, part, values)
+    choices = Choices(declaration.activity, declaration)
+    tidy = _checked(part, values, choices)
     changed = [key for key in {**stored, **tidy} if stored.get(key) != tidy.get(key)]
     if changed and declaration.section_revisions.get(section, 0) > revision:
         raise StaleRevision(declaration)
-    _require_unlocked(declaration, part, changed)
+    _require_unlocked(declaration, part, changed, choices)
     if changed:
         _write(declaration, part, {key: tidy.get(key) for key in changed})
         _note(declaration, section, {key: tidy.get(key) for key in changed}, actor=actor)
@@ -65,24 +69,25 @@ def save_section(
 def save_members(
     declaration_id: UUID,
     section: str,
-    values: Mapping[str, Any] | Callable[[Declaration, Section], Mapping[str, Any]],
+    values: Mapping[str, Any] | Callable[[Declaration, Section, Choices], Mapping[str, Any]],
     *,
     actor: Any,
     begun: str,
 ) -> Saved:
     """Save some fields and tables of a section, whole each; what is empty is emptied.
 
-    ``values`` holds them, or reads them once declaration and section are known. ``begun`` is what
-    ``differences.marks`` said of the section when the page was begun. Raises DomainError at the
-    first value the scheme does not take, and where a return opened nothing.
+    ``values`` holds them, or reads them once declaration, section and choices are known.
+    ``begun`` is what ``differences.marks`` said of the section when the page was begun. Raises
+    DomainError at the first value the scheme does not take, and where a return opened nothing.
     """
     declaration = locked(declaration_id, actor)
     part = section_of(declaration.activity.scheme.load(), section)
+    choices = Choices(declaration.activity, declaration)
     if callable(values):
-        values = values(declaration, part)
+        values = values(declaration, part, choices)
     part = _only(part, values)
     stored = declaration.content.get(section, {})
-    tidy = _checked(declaration, part, values)
+    tidy = _checked(part, values, choices)
     base = begun_marks(begun)
     changed = [
         one.key
@@ -90,7 +95,7 @@ def save_members(
         if stored.get(one.key) != tidy.get(one.key)
         if mark(one, tidy) != base.get(one.key)  # left as it was found: a colleague's may stand
     ]
-    _require_unlocked(declaration, part, changed)
+    _require_unlocked(declaration, part, changed, choices)
     fits = {one.key for one in part.members if _fits(one, stored, base)}
     applied = {key: tidy.get(key) for key in changed if key in fits}
     aside = {key: tidy.get(key) for key in changed if key not in fits}
@@ -98,7 +103,7 @@ def save_members(
         _write(declaration, part, applied)
     if changed:
         _note(declaration, section, applied, aside=aside, base=base, actor=actor)
-    return Saved(declaration, tuple(applied), tuple(aside))
+    return Saved(declaration, tuple(applied), tuple(aside), _shown(declaration, part, tidy))
 
 
 def bring_in(
@@ -137,6 +142,16 @@ def set_aside(declaration: Declaration, section: str, actor: Any) -> list[SavedV
     return [one for one in waiting if one.value != stored.get(one.member)]
 
 
+def waiting_of(declaration: Declaration) -> list[SavedValue]:
+    """Return the texts of all its writers that wait for a choice: they differ still."""
+    rows = SavedValue.objects.filter(declaration=declaration, state=State.ASIDE)
+    return [
+        one
+        for one in rows.select_related("saved_by").order_by("pk")
+        if one.value != declaration.content.get(one.section, {}).get(one.member)
+    ]
+
+
 def section_of(scheme: Scheme, key: str) -> Section:
     try:
         return scheme.section(key)
@@ -144,10 +159,12 @@ def section_of(scheme: Scheme, key: str) -> Section:
         raise DomainError(_("The scheme has no section %(key)s.") % {"key": key}) from None
 
 
-def _require_unlocked(declaration: Declaration, part: Section, changed: list[str]) -> None:
+def _require_unlocked(
+    declaration: Declaration, part: Section, changed: list[str], choices: Choices
+) -> None:
     if declaration.status != Status.RETURNED or not changed:
         return
-    opened = unlocked_of(declaration)
+    opened = unlocked_of(declaration, choices)
     for one in part.members:
         if one.key in changed:
             opened.require(part.key, one.key, one.label)
@@ -160,12 +177,19 @@ def _only(part: Section, values: Mapping[str, Any]) -> Section:
     return part.only(values.keys())
 
 
-def _checked(declaration: Declaration, part: Section, values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(part: Section, values: Mapping[str, Any], choices: Choices) -> dict[str, Any]:
     """Return the values without what was left empty; raise at the first that cannot be taken."""
     tidy = without_empty(dict(values))
-    for fault in part.faults(tidy, Choices(declaration.activity, declaration).known):
+    for fault in part.faults(tidy, choices.known, limits=False):
         raise DomainError(fault.message, field=fault.field)
     return tidy
+
+
+def _shown(declaration: Declaration, part: Section, tidy: Mapping[str, Any]) -> dict[str, str]:
+    """Mark what is stored as the page shows it; ``tidy`` is what the page shows."""
+    stored = declaration.content.get(part.key, {})
+    marks = {one.key: mark(one, stored) for one in part.members}
+    return {one.key: marks[one.key] for one in part.members if mark(one, tidy) == marks[one.key]}
 
 
 def _fits(member: FieldSpec | RowsSpec, stored: Mapping[str, Any], base: Mapping[str, str]) -> bool:
@@ -197,7 +221,7 @@ def _take_back_confirmations(declaration: Declaration, section: Section, changed
     """A translation of a text that changed is to be looked at again."""
     texts = {f"{section.key}.{f.key}" for f in section.fields if f.translatable}
     places = texts & {f"{section.key}.{key}" for key in changed}
-    if not places:
+    if not places or not getattr(declaration, "has_confirmed", True):
         return
     for translation in declaration.translations.exclude(confirmed_at=None):
         if places & set(translation.texts):

@@ -11,16 +11,22 @@
   const IDLE = 1500; // ms after the last key
   const PULSE = 20000;
   const RETRY = [3000, 10000, 30000];
-  const KEY = `declaration:${form.dataset.copy}`;
+  const MOST_ON_LEAVING = 60000; // characters: browsers send no more behind a page that closes
+  const copies = window.sectionCopies(form);
   const words = panel.dataset;
   const part = (name) => panel.querySelector(`.saving-${name}`);
   const prefix = `${form.dataset.section}-`;
   const dirty = new Map(); // field or table -> how often it was changed
-  let savedAt = null, timer = 0, failures = 0, busy = false, mode = "";
+  let savedAt = null, timer = 0, failures = 0, busy = false, renewed = false, mode = "", refusal = "";
 
   // Fields and tables ---------------------------------------------------------------------
 
-  const memberOf = (name) => (name.startsWith(prefix) ? name.slice(prefix.length).split("-")[0] : "");
+  const memberOf = (name) => {
+    if (!name.startsWith(prefix)) return "";
+    const member = name.slice(prefix.length).split("-")[0];
+    // The page of a file is typed beside it and saved with it.
+    return form.elements[name]?.dataset?.page ? member.replace(/_page$/, "") : member;
+  };
 
   const fieldsOf = (members) => {
     const data = [];
@@ -30,34 +36,26 @@
     return data;
   };
 
-  const marks = () => {
-    const pairs = form.elements.begun.value.split(" ").filter(Boolean);
+  const marksIn = (begun) => {
+    const pairs = begun.split(" ").filter(Boolean);
     return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf(":")), pair.slice(pair.indexOf(":") + 1)]));
   };
 
+  const written = (marks) => [...marks].map(([member, mark]) => `${member}:${mark}`).join(" ");
+
   const takeMarks = (fresh) => {
-    const all = marks();
-    for (const [member, mark] of Object.entries(fresh)) all.set(member, mark);
-    form.elements.begun.value = [...all].map(([member, mark]) => `${member}:${mark}`).join(" ");
+    form.elements.begun.value = written(new Map([...marksIn(form.elements.begun.value), ...fresh]));
   };
+
+  // What the copy's fields were begun from; all else as this page was.
+  const begunOf = (copy) => [...marksIn(copy.begun)].filter(([member]) => copy.members.includes(member));
 
   // The copy in this browser --------------------------------------------------------------
 
   const keep = () => {
-    try {
-      if (!dirty.size) return localStorage.removeItem(KEY);
-      const members = new Set(dirty.keys());
-      const copy = { at: Date.now(), begun: form.elements.begun.value, members: [...members], fields: fieldsOf(members) };
-      localStorage.setItem(KEY, JSON.stringify(copy));
-    } catch { /* a full or forbidden store: saving to the server goes on */ }
-  };
-
-  const kept = () => {
-    try {
-      return JSON.parse(localStorage.getItem(KEY));
-    } catch {
-      return null;
-    }
+    const members = new Set(dirty.keys());
+    const begun = form.elements.begun.value;
+    copies.write(members.size ? { at: Date.now(), begun, members: [...members], fields: fieldsOf(members) } : null);
   };
 
   const same = (copy) =>
@@ -74,28 +72,41 @@
       input.value = value;
       again.append(input);
     };
+    takeMarks(begunOf(copy));
     const members = new Set(copy.members);
     for (const [name, value] of new FormData(form)) {
-      if (typeof value === "string" && name !== "begun" && !members.has(memberOf(name))) put(name, value);
+      if (typeof value === "string" && name !== "copy" && !members.has(memberOf(name))) put(name, value);
     }
     for (const [name, value] of copy.fields) put(name, value);
-    put("begun", copy.begun);
+    put("copy", copy.name || copies.name);
     put("action", "retype");
     document.body.append(again);
     again.submit();
   };
 
+  // A copy that says what the page says need not be put back; whether it is saved, the portal knows.
+  const adopt = () => {
+    const adopted = copies.others().filter(same);
+    for (const copy of adopted) {
+      takeMarks(begunOf(copy));
+      for (const member of copy.members) changed(member, 300);
+    }
+    if (!adopted.length) return;
+    keep();
+    for (const copy of adopted) copies.drop(copy.key);
+  };
+
   const offerKept = () => {
-    const copy = kept();
-    if (!copy?.fields) return;
-    if (same(copy)) return localStorage.removeItem(KEY);
-    part("kept").hidden = false;
+    const copy = copies.others()[0];
+    part("kept").hidden = !copy;
+    if (!copy) return;
+    panel.hidden = false;
     part("kept-at").textContent = new Date(copy.at).toLocaleString(document.documentElement.lang);
-    part("put-back").addEventListener("click", () => putBack(copy));
-    part("forget").addEventListener("click", () => {
-      localStorage.removeItem(KEY);
-      part("kept").hidden = true;
-    });
+    part("put-back").onclick = () => putBack(copy);
+    part("forget").onclick = () => {
+      copies.drop(copy.key);
+      offerKept();
+    };
   };
 
   // What is told --------------------------------------------------------------------------
@@ -112,11 +123,13 @@
     const text = {
       saving: words.saving,
       offline: words.offline,
+      trouble: words.trouble,
+      refused: refusal,
       unread: words.unread,
       other: words.other,
     }[mode];
     const quiet = savedAt ? words.saved.replace("%s", ago(Date.now() - savedAt)) : "";
-    const now = text || (mode.startsWith("refused") ? mode.slice(8) : dirty.size ? words.unsaved : quiet);
+    const now = text || (dirty.size ? words.unsaved : quiet);
     if (state.textContent !== now) state.textContent = now;
     // A screen reader is told what matters, not each second that passes.
     state.setAttribute("aria-live", mode && mode !== "saving" ? "polite" : "off");
@@ -124,22 +137,48 @@
     part("signed-out").hidden = mode !== "signed-out";
   };
 
-  const remark = (answer, members) => {
+  // What was said of these fields and tables, by this script or by the page as it was loaded.
+  const unsay = (members) => {
     for (const old of form.querySelectorAll(".saving-remark")) {
       if (members.has(old.dataset.member)) old.remove();
     }
+    for (const input of form.elements) {
+      if (!members.has(memberOf(input.name || ""))) continue;
+      input.classList.remove("is-invalid");
+      input.removeAttribute("aria-invalid");
+      const place = input.closest("[id^=div_id_]");
+      for (const old of place?.querySelectorAll(".invalid-feedback") || []) old.remove();
+      describe(input, []);
+    }
+  };
+
+  const describe = (input, more) => {
+    const told = (input.getAttribute("aria-describedby") || "").split(" ");
+    const ids = [...told.filter((id) => id && document.getElementById(id)), ...more];
+    if (ids.length) input.setAttribute("aria-describedby", ids.join(" "));
+    else input.removeAttribute("aria-describedby");
+  };
+
+  const remark = (answer, members) => {
+    unsay(members);
     const told = [
-      ...answer.remarks.map((one) => ({ ...one, look: "invalid-feedback" })),
-      ...answer.hints.map((one) => ({ ...one, look: "form-text saving-hint" })),
+      ...answer.remarks.map((one) => ({ ...one, wrong: true })),
+      ...answer.hints.map((one) => ({ ...one, wrong: false })),
     ];
-    for (const { at, text, look } of told) {
+    for (const [number, { at, text, wrong }] of told.entries()) {
       const place = document.getElementById(at);
       if (!place) continue;
       const note = document.createElement("p");
-      note.className = `saving-remark d-block ${look}`;
-      note.dataset.member = memberOf(at.replace(/^(div_id_|div_id|table_)/, "")) || "";
+      note.id = `remark_${Date.now()}_${number}`;
+      note.className = `saving-remark d-block ${wrong ? "invalid-feedback" : "form-text saving-hint"}`;
+      note.dataset.member = memberOf(at.replace(/^(div_id_|table_)/, ""));
       note.textContent = text;
       place.append(note);
+      if (!at.startsWith("div_id_")) continue;
+      for (const input of place.querySelectorAll("input:not([type=hidden]), select, textarea")) {
+        describe(input, [note.id]);
+        if (wrong) input.setAttribute("aria-invalid", "true");
+      }
     }
   };
 
@@ -148,6 +187,7 @@
   const anew = async () => {
     // Signed in again: the page's token is old. A fresh page has one, and says whose it is.
     const answer = await fetch(location.pathname, { redirect: "error" });
+    if (answer.status >= 500) return "trouble";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const token = page.querySelector("#section-form [name=csrfmiddlewaretoken]");
     const person = page.getElementById("saving")?.dataset.person;
@@ -163,8 +203,22 @@
       headers: { Accept: "application/json" },
       body: data,
       redirect: "error",
-      keepalive: Boolean(leaving),
+      keepalive: Boolean(leaving) && String(data).length < MOST_ON_LEAVING,
     });
+
+  // What the portal says to a save that it did not take.
+  const refused = async (answer) => {
+    if (answer.status >= 500) return "trouble";
+    if (answer.status === 401) return "signed-out";
+    if (answer.status === 403 && !renewed) {
+      const outcome = await anew();
+      renewed = true; // a token that is refused once more is not the reason
+      return outcome || "again";
+    }
+    const known = answer.status === 409 ? (await answer.json()).refused : "";
+    refusal = known ? `${words.refused} ${known}` : words.rejected.replace("%s", answer.status);
+    return "refused";
+  };
 
   const save = async (leaving) => {
     clearTimeout(timer);
@@ -180,11 +234,7 @@
     try {
       const answer = await send(form.dataset.autosave, data, leaving);
       if (answer.ok) taken(await answer.json(), sent);
-      else if (answer.status === 409) mode = `refused:${words.refused} ${(await answer.json()).refused}`;
-      else if (answer.status === 401) mode = "signed-out";
-      else if (answer.status === 403) mode = (await anew()) || "again";
-      else throw new Error(String(answer.status));
-      failures = 0;
+      else mode = await refused(answer);
     } catch {
       mode = "offline";
     }
@@ -198,7 +248,9 @@
     for (const member of [...answer.saved, ...answer.aside]) {
       if (dirty.get(member) === sent.get(member)) dirty.delete(member);
     }
-    takeMarks(answer.marks);
+    failures = 0;
+    renewed = false;
+    takeMarks(Object.entries(answer.marks));
     remark(answer, new Set(sent.keys()));
     const unread = [...sent.keys()].some((one) => !answer.saved.includes(one) && !answer.aside.includes(one));
     for (const member of sent.keys()) if (dirty.get(member) === sent.get(member)) dirty.set(member, -1);
@@ -213,10 +265,10 @@
   const goOn = () => {
     const waiting = [...dirty.values()].some((times) => times > 0);
     if (mode === "again") return void (timer = setTimeout(save, 0));
-    if (mode === "offline") {
+    if (["offline", "trouble"].includes(mode)) {
       timer = setTimeout(save, RETRY[Math.min(failures, RETRY.length - 1)]);
       failures += 1;
-    } else if (waiting && !["signed-out", "other"].includes(mode) && !mode.startsWith("refused")) {
+    } else if (waiting && !["signed-out", "other", "refused"].includes(mode)) {
       timer = setTimeout(save, IDLE);
     }
   };
@@ -224,7 +276,7 @@
   const changed = (member, wait) => {
     if (!member) return;
     dirty.set(member, Math.max(dirty.get(member) || 0, 0) + 1);
-    if (["unread", ""].includes(mode) || mode.startsWith("refused")) mode = "";
+    if (["unread", "refused"].includes(mode)) mode = "";
     tell();
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -241,13 +293,14 @@
 
   // Back from signing in, or from being away: try at once.
   const retry = async () => {
-    if (["signed-out", "other", "offline"].includes(mode)) {
-      try {
-        mode = await anew();
-      } catch { /* still away */ }
-      tell();
-      if (!mode) save();
-    }
+    if (!["signed-out", "other", "offline", "trouble"].includes(mode)) return;
+    if (["offline", "trouble"].includes(mode) && dirty.size) return save();
+    try {
+      mode = await anew();
+      renewed = false;
+    } catch { /* still away */ }
+    tell();
+    if (!mode) save();
   };
   window.addEventListener("focus", retry);
 
@@ -271,8 +324,10 @@
     } catch { /* the next save says so */ }
   };
 
+  // A page that shows again what was sent shows what is not saved.
+  for (const member of form.dataset.unsaved.split(" ")) changed(member, 300);
+  adopt();
   offerKept();
-  if (!part("kept").hidden) panel.hidden = false;
   pulse();
   setInterval(pulse, PULSE);
   setInterval(() => { if (!panel.hidden) tell(); }, 5000);

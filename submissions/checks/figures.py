@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from submissions.checks.papers import Found, Papers, number
+from submissions.checks.papers import Found, Papers
+from submissions.scheme.contradictions import number
 
 HUNDRED = Decimal(100)
 CLAIM = ("minimum", "typical", "maximum")
@@ -45,14 +46,14 @@ def removal_fits_inlet_and_outlet(papers: Papers, params: dict[str, Any]) -> Ite
     """A removal rate that inlet and outlet, stated beside it, do not give.
 
     removal = (inlet - outlet) / inlet * 100, in per cent; ``tolerance`` in percentage points.
+    Several inlets, or two units, belong to several conditions: nobody says which to which.
     """
     tolerance = Decimal(str(params.get("tolerance", "2")))
-    rows = {str(row.get("indicator", "")): row for row in papers.rows("performance", "indicators")}
-    for at, row in enumerate(papers.rows("performance", "indicators")):
+    rows = papers.rows("performance", "indicators")
+    for at, row in enumerate(rows):
         kind, middle, rest = str(row.get("indicator", "")).partition("-removal-")
         stated = number(row.get("typical"))
-        inlet = _typical(rows.get(f"{kind}-inlet-{rest}"))
-        outlet = _typical(rows.get(f"{kind}-outlet-{rest}"))
+        inlet, outlet = _both(rows, f"{kind}-inlet-{rest}", f"{kind}-outlet-{rest}")
         if not middle or stated is None or not inlet or outlet is None:
             continue
         computed = (inlet - outlet) / inlet * HUNDRED
@@ -65,8 +66,16 @@ def removal_fits_inlet_and_outlet(papers: Papers, params: dict[str, Any]) -> Ite
             yield "performance", f"indicators.{at}.typical", message % said
 
 
-def _typical(row: dict[str, Any] | None) -> Decimal | None:
-    return number(row.get("typical")) if row else None
+def _both(
+    rows: list[dict[str, Any]], inlet: str, outlet: str
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return what goes in and what comes out, if each is stated once and in the same unit."""
+    found = [row for row in rows if row.get("indicator") in (inlet, outlet)]
+    named = {row["indicator"]: row for row in found}
+    units = {(row.get("unit"), row.get("unit_other")) for row in found}
+    if len(found) != 2 or len(named) != 2 or len(units) != 1:
+        return None, None
+    return number(named[inlet].get("typical")), number(named[outlet].get("typical"))
 
 
 def outlet_below_inlet(papers: Papers, params: dict[str, Any]) -> Iterator[Found]:

@@ -3,11 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from submissions.scheme import Scheme
-from submissions.scheme.fields import DECIMAL, FieldSpec
+from submissions.scheme.fields import FieldSpec
 from submissions.scheme.sections import RowsSpec, Section, rows_of
 
 Found = tuple[str, str, str]  # section, field, sentence
@@ -27,6 +26,17 @@ class Papers:
     def values(self, section: str) -> dict[str, Any]:
         found = self.content.get(section)
         return found if isinstance(found, dict) else {}
+
+    def asks(self, section: str, table: str, *keys: str) -> bool:
+        """Say whether the scheme has one of these columns; no rule misses what was not asked."""
+        return any(
+            field.key in keys
+            for part in self.scheme.sections
+            if part.key == section
+            for one in part.rows
+            if one.key == table
+            for field in one.fields
+        )
 
     def rows(self, section: str, table: str) -> list[dict[str, Any]]:
         """Return the rows of a table; none where the scheme has no such table."""
@@ -50,13 +60,6 @@ class Papers:
             row = row if isinstance(row, dict) else {}
             for spec in table.fields:
                 yield section, spec, f"{table.key}.{number}.{spec.key}", row.get(spec.key)
-
-
-def number(value: Any) -> Decimal | None:
-    """Read a number as the document keeps it; None where there is none."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    return Decimal(value) if isinstance(value, str) and DECIMAL.fullmatch(value) else None
 
 
 def day(value: Any) -> dt.date | None:

@@ -94,4 +94,7 @@ def _style(document: Any, paper: Paper) -> None:
 
 def _clean(text: str) -> str:
     """Leave out what XML cannot hold; a scheme's rules let none in, older versions might."""
-    return "".join(one for one in text if one in "\t\n" or ord(one) >= 32)
+    kept = (one for one in text if one in "\t\n" or ord(one) >= 32)
+    return "".join(
+        one for one in kept if one not in "\ufffe\uffff" and not "\ud800" <= one <= "\udfff"
+    )

@@ -40,9 +40,14 @@ class Scheme:
         return [one for s in self.sections for one in s.recommended(content.get(s.key))]
 
     def faults(self, content: Any, known: Known) -> list[Finding]:
+        """List what cannot be taken; a text that is too long is among the contradictions."""
         if not isinstance(content, dict):
             return [Finding("", "", _("This is not a declaration."))]
-        found = [one for s in self.sections for one in s.faults(content.get(s.key, {}), known)]
+        found = [
+            one
+            for s in self.sections
+            for one in s.faults(content.get(s.key, {}), known, limits=False)
+        ]
         unknown = sorted(set(content) - {section.key for section in self.sections})
         message = _("The scheme has no section %(key)s.")
         return found + [Finding(key, "", message % {"key": key}) for key in unknown]

@@ -4,6 +4,7 @@ A draft keeps such values as they were typed: a person may be in the middle of m
 They are shown at their fields, and what holds one is not filed. The rules go by what a scheme
 calls its fields, so that they hold in each scheme that was ever laid down:
 
+- a text keeps to the words or characters that its field takes;
 - ``minimum``, ``typical`` and ``maximum`` of one row stand in this order;
 - a year says what has happened: none is to come;
 - ``signed_on`` is a day since the activity opened (one may sign on paper before one begins here)
@@ -36,7 +37,7 @@ class Days:
 
 
 class Contradiction(Finding):
-    """A value that cannot be, or two that cannot both be."""
+    """A value that cannot be filed as it is, or two that cannot both be."""
 
 
 def contradictions(section: Section, values: Any, days: Days) -> Iterator[Contradiction]:
@@ -62,6 +63,8 @@ def _within(
 ) -> Iterator[tuple[str, str]]:
     yield from _out_of_order(fields, values)
     for field in fields:
+        if fault := field.overlong(values.get(field.key)):
+            yield field.key, fault
         for applies, fault_of in _RULES:
             if applies(field) and (fault := fault_of(field, values.get(field.key), days)):
                 yield field.key, fault
@@ -71,7 +74,7 @@ def _out_of_order(
     fields: tuple[FieldSpec, ...], values: dict[str, Any]
 ) -> Iterator[tuple[str, str]]:
     by_key = {field.key: field for field in fields if field.kind in NUMBERS}
-    read = [(key, _number(values.get(key))) for key in ORDERED if key in by_key]
+    read = [(key, number(values.get(key))) for key in ORDERED if key in by_key]
     given = [(by_key[key], value) for key, value in read if value is not None]
     for (lower, low), (higher, high) in pairwise(given):
         if low > high:
@@ -84,7 +87,8 @@ def _out_of_order(
             yield lower.key, fault
 
 
-def _number(value: Any) -> Decimal | None:
+def number(value: Any) -> Decimal | None:
+    """Read a number as the document keeps it; None where there is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     return Decimal(value) if isinstance(value, str) and DECIMAL.fullmatch(value) else None

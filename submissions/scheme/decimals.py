@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 MOST_DIGITS = 24
 SPACES = " '’٬"  # the others become a space by normalisation
+_NOT_DIGITS = frozenset({"<super>", "<sub>", "<circle>", "<square>", "<fraction>"})
 _PLAIN = re.compile(r"\d+(\.\d+)?|\.\d+")
 _GROUPS = r"\d{1,3}(?:MARK\d{3})+|\d{1,2}(?:MARK\d{2})+MARK\d{3}"  # the second as in India
 
@@ -22,6 +23,10 @@ class NumberError(ValueError):
 
 def parse(text: str) -> str:
     """Return the number as a plain string; raise NumberError with the reason."""
+    if any(map(_is_no_plain_digit, text)):
+        raise NumberError(
+            _("Raised, lowered or circled digits are not read: write the number out, as 100000.")
+        )
     sign, body = _sign(_western(text))
     if not body or not re.fullmatch(rf"[\d.,{SPACES}]+", body):
         raise NumberError(_("Write a number, for example 1234.5; words and units go elsewhere."))
@@ -32,6 +37,14 @@ def parse(text: str) -> str:
     whole = whole.lstrip("0") or "0"
     result = f"{whole}.{fraction}" if fraction else whole
     return f"{sign}{result}" if result.strip("0.") else result
+
+
+def _is_no_plain_digit(letter: str) -> bool:
+    """Say whether a sign would become digits that were not written so: 10⁵, ①, ½, ⒈."""
+    tag, *parts = unicodedata.decomposition(letter).split() or [""]
+    if tag in _NOT_DIGITS:
+        return True
+    return tag == "<compat>" and any(chr(int(part, 16)).isdecimal() for part in parts)
 
 
 def _western(text: str) -> str:

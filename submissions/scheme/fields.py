@@ -25,8 +25,15 @@ Known = Callable[[str], Container[str]]  # which codes a source ("country", "mat
 
 DECIMAL = re.compile(r"-?\d{1,24}(\.\d{1,24})?")
 EVIDENCE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:#([1-9]\d{0,4}))?")
+# How a day may be typed; no form that could be read two ways.
+DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
 PHONE = re.compile(r"\+?[\d\s().\-/]{3,40}( ?(ext|转)\.? ?\d{1,6})?")
-HAN = re.compile("[⺀-⿕々〇〡-〩〸-〻㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]")
+# What browsers call Script=Han, as escapes: an editor may write 豈 as the letter it stands for.
+HAN = re.compile(
+    "[\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9"
+    "\U00016fe2\U00016fe3\U00016ff0-\U00016ff6\U00020000-\U000323af\U000323b0-\U0003347f]"
+)
 
 
 class Kind(StrEnum):
@@ -78,6 +85,7 @@ class Condition:
         return any(one in self.one_of for one in (value if isinstance(value, list) else [value]))
 
 
+MOST_CHARACTERS = 50_000  # of a text that is kept for its writer to shorten
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
@@ -126,11 +134,24 @@ class FieldSpec:
             return value is True
         return value not in EMPTY
 
-    def fault(self, value: Any, known: Known) -> str:
-        """Say what is wrong with a value; empty when nothing is."""
+    def fault(self, value: Any, known: Known, *, limits: bool = True) -> str:
+        """Say what is wrong with a value; empty when nothing is.
+
+        Without ``limits`` a text may be longer than the field takes: a draft keeps it so.
+        """
         if value in EMPTY:
             return ""
-        return _RULES[self.kind](self, value, known)
+        fault = _RULES[self.kind](self, value, known)
+        return fault or (self.overlong(value) if limits else "")
+
+    def overlong(self, value: Any) -> str:
+        """Say by how much a text is longer than its field takes; empty when it is not."""
+        return _too_long(self, value) if self.kind in TEXTS and isinstance(value, str) else ""
+
+    @property
+    def most(self) -> int:
+        """How many characters a draft holds of a text, however much the field takes."""
+        return max(MOST_CHARACTERS, 3 * (self.max_length or 0), 20 * (self.max_words or 0))
 
 
 def words(text: str) -> int:
@@ -150,7 +171,12 @@ def _text(field: FieldSpec, value: Any, _known: Known) -> str:
         return _("This text holds characters that cannot be stored.")
     if field.kind is not Kind.LONG_TEXT and "\n" in value:
         return _("Write this on one line.")
-    return _too_long(field, value)
+    if len(value) > field.most:
+        return _("Use at most %(limit)d characters; these are %(used)d.") % {
+            "limit": field.most,
+            "used": len(value),
+        }
+    return "" if field.kind in TEXTS else _too_long(field, value)
 
 
 def _too_long(field: FieldSpec, value: str) -> str:

@@ -93,6 +93,14 @@ class Section:
             rows=tuple(one for one in self.rows if one.key in keys),
         )
 
+    def naming(self, table: RowsSpec) -> Iterator[tuple[RowsSpec, FieldSpec]]:
+        """Yield the columns of other tables that name a row by its number: ``case``, ``cases``."""
+        for other in self.rows:
+            for field in other.fields:
+                called = field.kind is Kind.INTEGER and f"{field.key}s" == table.key
+                if called and other.key != table.key:
+                    yield other, field
+
     def missing(self, values: Any) -> Iterator[Missing]:
         values = values if isinstance(values, dict) else {}
         yield from self._missing_in(self.fields, values, "")
@@ -116,15 +124,18 @@ class Section:
                 row = row if isinstance(row, dict) else {}
                 yield from self._recommended_in(table.fields, row, f"{table.key}.{number}.")
 
-    def faults(self, values: Any, known: Known) -> Iterator[Finding]:
-        """Yield what is wrong with what is there, whatever form or program put it there."""
+    def faults(self, values: Any, known: Known, *, limits: bool = True) -> Iterator[Finding]:
+        """Yield what is wrong with what is there, whatever form or program put it there.
+
+        ``limits``: a text that is too long is wrong too; a draft keeps it as it was typed.
+        """
         if not isinstance(values, dict):
             yield Finding(self.key, "", _("This is not a section."))
             return
         yield from self._unknown(values, {one.key for one in self.members}, "")
-        yield from self._faults_in(self.fields, values, "", known)
+        yield from self._faults_in(self.fields, values, "", known, limits)
         for table in self.rows:
-            yield from self._row_faults(table, values.get(table.key, []), known)
+            yield from self._row_faults(table, values.get(table.key, []), known, limits)
 
     def _missing_in(
         self, fields: tuple[FieldSpec, ...], values: dict[str, Any], at: str
@@ -168,14 +179,25 @@ class Section:
                 yield Missing(self.key, f"{at}{table.one_of[0]}", message)
 
     def _faults_in(
-        self, fields: tuple[FieldSpec, ...], values: dict[str, Any], at: str, known: Known
+        self,
+        fields: tuple[FieldSpec, ...],
+        values: dict[str, Any],
+        at: str,
+        known: Known,
+        limits: bool,
     ) -> Iterator[Finding]:
         for field in fields:
-            if fault := field.fault(values.get(field.key), known):
+            if fault := field.fault(values.get(field.key), known, limits=limits):
                 message = _("%(field)s: %(fault)s") % {"field": field.label, "fault": fault}
                 yield Finding(self.key, f"{at}{field.key}", message, fault)
 
-    def _row_faults(self, table: RowsSpec, rows: Any, known: Known) -> Iterator[Finding]:
+    def _row_faults(
+        self,
+        table: RowsSpec,
+        rows: Any,
+        known: Known,
+        limits: bool,
+    ) -> Iterator[Finding]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             yield Finding(self.key, table.key, _("%(table)s: not rows.") % {"table": table.label})
             return
@@ -188,7 +210,7 @@ class Section:
         for number, row in enumerate(rows):
             at = f"{table.key}.{number}."
             yield from self._unknown(row, {field.key for field in table.fields}, at)
-            yield from self._faults_in(table.fields, row, at, known)
+            yield from self._faults_in(table.fields, row, at, known, limits)
 
     def _unknown(self, values: dict[str, Any], expected: set[str], at: str) -> Iterator[Finding]:
         for key in sorted(set(values) - expected):

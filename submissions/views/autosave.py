@@ -17,7 +17,6 @@ from submissions.forms import SaveForm
 from submissions.models import Declaration
 from submissions.presence import colleagues, note_presence
 from submissions.scheme.contradictions import contradictions
-from submissions.scheme.differences import mark
 from submissions.scheme.sections import Section
 from submissions.section_forms import SectionInput, anchor, typed
 from submissions.views.access import own, person
@@ -28,16 +27,16 @@ from submissions.writing import Saved
 def autosave(request: HttpRequest, declaration_id: UUID, section: str) -> JsonResponse:
     """Save the fields and tables named in ``changed``, each whole; what cannot be read stays.
 
-    Answers JSON: ``saved`` and ``aside`` (fields and tables), ``marks`` (what each was begun from
-    now), ``remarks`` (place and sentence of what cannot be or cannot be read), ``hints`` (the same
-    of what the rules would have looked at), ``compare``
+    Answers JSON: ``saved`` and ``aside`` (fields and tables), ``marks`` (what each that the page
+    shows as it is stored was begun from now), ``remarks`` (place and sentence of what cannot be or
+    cannot be read), ``hints`` (the same of what the rules would have looked at), ``compare``
     (address, when a text was set aside). 409 with ``refused``: nothing can be saved now.
     """
     entries: list[SectionInput] = []
 
-    def read(declaration: Declaration, section: Section) -> dict[str, Any]:
+    def read(_one: Declaration, section: Section, choices: Choices) -> dict[str, Any]:
         sent = section.only(request.POST.getlist("changed"))
-        entry = typed(sent, Choices(declaration.activity, declaration), request.POST)
+        entry = typed(sent, choices, request.POST)
         entries.append(entry)
         entry.is_valid()
         refused, values = entry.refused(), entry.readable()
@@ -74,7 +73,7 @@ def _answer(saved: Saved, entry: SectionInput) -> dict[str, Any]:
     return {
         "saved": [one.key for one in done],
         "aside": list(saved.aside),
-        "marks": {one.key: mark(one, stored) for one in done},
+        "marks": saved.marks,
         "remarks": remarks,
         "hints": hints,
         "compare": compare if saved.aside else "",

@@ -1,5 +1,6 @@
 """Checking one's answers, submitting them, and what was filed."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from core.http import attempt
 from submissions import profiles
 from submissions.checks.remarks import LEVELS, Level, Remark
 from submissions.choices import Choices
-from submissions.document import document_of
+from submissions.document import document_of, seen_of
 from submissions.filed import read_version, title_of
 from submissions.files.shown import with_scans
 from submissions.findings import by_rules, to_look_at, to_put_right
@@ -27,6 +28,7 @@ from submissions.formal_check import contest_until
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
 from submissions.reading import Reader
+from submissions.scheme import Scheme
 from submissions.scheme.sections import Finding
 from submissions.section_forms import anchor
 from submissions.states import DECLARATION, Status
@@ -34,6 +36,7 @@ from submissions.templatetags.submissions import breakable
 from submissions.views.access import may_edit, own, own_version, person
 from submissions.views.activities import moment
 from submissions.workflow import perform
+from submissions.writing import waiting_of
 
 APPLICANTS_STEPS = ("submit", "contest", "withdraw")
 DONE = {
@@ -68,9 +71,27 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "confirmed": sorted(document["translations"]),
         "unconfirmed": declaration.translations.filter(confirmed_at=None).exclude(texts={}),
         "closes": moment(declaration.activity.closes_at),
+        "seen": seen_of(document),
+        "waiting": _waiting(request, declaration, scheme),
         "may_submit": rights.can(person(request), "submit", declaration),
     }
     return render(request, "submissions/declaration_check.html", context)
+
+
+def _waiting(
+    request: HttpRequest, declaration: Declaration, scheme: Scheme
+) -> list[dict[str, str]]:
+    """List the sections in which texts wait for a choice: they are not filed."""
+    found: dict[tuple[str, Any], dict[str, str]] = {}
+    for one in waiting_of(declaration):
+        mine = one.saved_by_id == person(request).pk
+        page = reverse("submissions:declaration-comparison", args=[declaration.pk, one.section])
+        found[one.section, one.saved_by_id] = {
+            "section": scheme.section(one.section).label,
+            "who": "" if mine else one.saved_by.name,
+            "url": page if mine else "",
+        }
+    return list(found.values())
 
 
 def _remark(declaration: Declaration, remark: Remark) -> dict[str, str]:
@@ -106,7 +127,8 @@ def _submit(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     made = False
     refusal = ""
     try:
-        perform("submit", declaration.pk, actor=person(request))
+        seen = request.POST.get("seen", "")
+        perform("submit", declaration.pk, actor=person(request), seen=seen)
         made = True
     except DomainError as error:
         refusal = str(error)

@@ -16,10 +16,11 @@ from accounts.roles import Level
 from core.errors import DomainError
 from submissions import profiles
 from submissions.choices import Choices
-from submissions.forms import ProfileSaveForm
+from submissions.forms import SaveForm
 from submissions.models import Profile
-from submissions.profile_saving import save_section
+from submissions.profile_saving import laid_over, save_members
 from submissions.reading import Reader
+from submissions.scheme.differences import marks
 from submissions.scheme.sections import RowsSpec, Section
 from submissions.section_forms import SectionInput, retyped, shown, typed
 from submissions.section_rows import Rows, add, remove
@@ -63,19 +64,19 @@ def section(request: HttpRequest, organisation_id: UUID, section: str) -> HttpRe
 def _posted(
     request: HttpRequest, organisation: Organisation, own: Profile, part: Section
 ) -> HttpResponse:
-    form = ProfileSaveForm(request.POST)
+    form = SaveForm(request.POST)
     if not form.is_valid():
         page = retyped(part, Choices(), request.POST)
         return _page(request, organisation, own, part, page, status=400)
-    revision: int = form.cleaned_data["revision"]
+    begun: str = form.cleaned_data["begun"]
     verb, _colon, place = form.cleaned_data["action"].partition(":")
     if verb in ("add", "remove"):
         page = _with_rows(part, request.POST, verb, place)
-        return _page(request, organisation, own, part, page, revision=revision)
+        return _page(request, organisation, own, part, page, begun=begun)
     page = typed(part, Choices(), request.POST)
-    if not page.is_valid():
-        return _page(request, organisation, own, part, page, revision=revision)
-    return _save(request, organisation, part, page, revision)
+    if not page.is_valid(limits=True):
+        return _page(request, organisation, own, part, page, begun=begun)
+    return _save(request, organisation, part, page, begun)
 
 
 def _save(
@@ -83,22 +84,22 @@ def _save(
     organisation: Organisation,
     part: Section,
     page: SectionInput,
-    revision: int,
+    begun: str,
 ) -> HttpResponse:
     try:
-        save_section(
-            organisation.pk, part.key, page.values(), actor=person(request), revision=revision
-        )
+        save_members(organisation.pk, part.key, page.values(), actor=person(request), begun=begun)
     except StaleRevision as stale:
-        # Both texts are shown: what was typed in the form, what is stored beside it.
+        # Both texts are shown: what was changed in the form, what is stored beside it.
         own: Profile = stale.stored
+        values = own.content.get(part.key, {})
         reader = Reader(profiles.scheme(), Choices(), get_language() or "")
-        stored = reader.section(part, own.content.get(part.key, {}))
+        stored = reader.section(part, values)
+        page = shown(part, Choices(), laid_over(part, page.values(), values, begun))
         return _page(request, organisation, own, part, page, status=409, stored=stored)
     except DomainError as error:
         page.form.add_error(None, str(error))
         own = profiles.of(organisation.pk)
-        return _page(request, organisation, own, part, page, revision=revision)
+        return _page(request, organisation, own, part, page, begun=begun)
     messages.success(request, _("Saved."))
     return redirect("submissions:profile", organisation.pk)
 
@@ -111,14 +112,14 @@ def _page(
     entry: SectionInput,
     **more: Any,
 ) -> HttpResponse:
-    """Show the page; ``revision`` and ``status`` among ``more`` where they are not as usual."""
+    """Show the page; ``begun`` and ``status`` among ``more`` where they are not as usual."""
     status = more.pop("status", 200)
     context = {
         "organisation": organisation,
         "section": part,
         "entry": entry,
         "errors": list(entry.errors()),
-        "revision": own.revision,
+        "begun": marks(part, own.content.get(part.key, {})),
         **more,
     }
     return render(request, "submissions/profile_section.html", context, status=status)
@@ -130,9 +131,11 @@ def _with_rows(part: Section, data: Any, verb: str, place: str) -> SectionInput:
     if table is None:
         return retyped(part, Choices(), data)
     number = int(at) if at.isdecimal() else -1
-    return retyped(
-        part, Choices(), data, change=(key, lambda rows: _changed(rows, table, verb, number))
-    )
+
+    def change(tables: dict[str, Rows]) -> None:
+        tables[key] = _changed(tables[key], table, verb, number)
+
+    return retyped(part, Choices(), data, change=change)
 
 
 def _changed(rows: Rows, table: RowsSpec, verb: str, number: int) -> Rows:

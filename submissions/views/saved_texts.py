@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from submissions import services
 from submissions.models import SavedValue
-from submissions.scheme.differences import marks
 from submissions.scheme.fields import TEXTS, FieldSpec
 from submissions.scheme.sections import RowsSpec
 from submissions.views.access import may_edit, own, person
@@ -48,19 +47,23 @@ def _take_again(desk: Desk) -> HttpResponse:
     text = rows.filter(pk=number).first() if number.isdecimal() else None
     if text is None:
         raise Http404
-    begun = marks(desk.section, desk.stored())
     try:
-        services.save_members(
+        saved = services.save_members(
             desk.declaration.pk,
             desk.section.key,
             {text.member: text.value},
             actor=person(desk.request),
-            begun=begun,
+            begun=desk.request.POST.get("begun", ""),  # what was stored when the list was shown
         )
     except DomainError as error:
         messages.error(desk.request, str(error))
-    else:
-        messages.success(desk.request, _("The earlier text is in its place again."))
+        return redirect("submissions:declaration-section", desk.declaration.pk, desk.section.key)
+    if saved.aside:
+        notice = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
+        messages.warning(desk.request, notice)
+        name = "submissions:declaration-comparison"
+        return redirect(name, desk.declaration.pk, desk.section.key)
+    messages.success(desk.request, _("The earlier text is in its place again."))
     return redirect("submissions:declaration-section", desk.declaration.pk, desk.section.key)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from submissions.checks.remarks import Level
+from submissions.checks.remarks import Level, Remark
 from submissions.choices import Choices
 from submissions.findings import by_rules, days_of
 from submissions.forms import PasteForm, UploadForm
@@ -35,6 +35,7 @@ class Desk:
     section: Section
     choices: Choices
     begun: str = ""  # what the page that was sent was begun from, as ``marks`` wrote it
+    copy: str = ""  # what the browser calls its copy of the page that was sent
 
     def page(
         self,
@@ -47,7 +48,7 @@ class Desk:
     ) -> HttpResponse:
         """Show the page; ``refused``: why a table took no row, ``pasted`` when by pasting."""
         attachments = Attachment.objects.standing().filter(declaration=self.declaration)
-        entry.close([key for key in self._keys if not self.is_open(key)])
+        entry.close([key for key in self._keys if not self.is_open(key)], self.stored())
         context = {
             **self.head(),
             "entry": entry,
@@ -64,6 +65,8 @@ class Desk:
             "hints": self._hints(),
             "partly": not self.unlocked.everything,
             "editable": True,
+            "copy": self.copy,
+            "unsaved": self._unsaved,
             **more,
         }
         return render(self.request, "submissions/declaration_section.html", context, status=status)
@@ -89,7 +92,23 @@ class Desk:
 
     @cached_property
     def unlocked(self) -> Unlocked:
-        return unlocked_of(self.declaration)
+        return unlocked_of(self.declaration, self.choices, lambda: self.said)
+
+    @cached_property
+    def said(self) -> list[Remark]:
+        """What the rules say of what is stored."""
+        return by_rules(self.declaration, timezone.now(), self.choices)
+
+    def has_saved(self, declaration: Declaration) -> None:
+        """Go on with the declaration as it was saved just now."""
+        self.declaration = declaration
+        vars(self).pop("said", None)
+
+    @property
+    def _unsaved(self) -> str:
+        """Name what may stand on the page and nowhere else: it shows again what was sent."""
+        sent = self._keys if self.request.method == "POST" else ()
+        return " ".join(key for key in sent if self.is_open(key))
 
     def is_open(self, key: str) -> bool:
         """Say whether a field or table of the section may be changed now."""
@@ -108,10 +127,9 @@ class Desk:
 
     def _hints(self) -> list[dict[str, str]]:
         """List what the rules would have looked at in what is stored of this section."""
-        found = by_rules(self.declaration, timezone.now(), self.choices)
         return [
             {"url": f"#{anchor(one.section, one.field)}", "message": one.message}
-            for one in found
+            for one in self.said
             if one.section == self.section.key and one.level is Level.WARNING
         ]
 

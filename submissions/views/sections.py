@@ -4,12 +4,13 @@ Whatever happens to a save - a value that cannot be read, somebody who was quick
 declaration submitted meanwhile - what was typed is on the page or waits beside what is stored.
 """
 
-from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -41,6 +42,7 @@ def _posted(desk: Desk) -> HttpResponse:
     form = SaveForm(desk.request.POST)
     valid = form.is_valid()
     desk.begun = form.cleaned_data.get("begun", "")
+    desk.copy = form.cleaned_data.get("copy", "")
     if not valid:
         return desk.page(desk.as_typed(), status=400)
     verb, _colon, argument = form.cleaned_data["action"].partition(":")
@@ -106,11 +108,11 @@ def _stored(desk: Desk, verb: str, entry: SectionInput, upload: UploadForm | Non
     except DomainError as error:
         entry.form.add_error(None, str(error))
         return desk.page(entry)
-    desk.declaration = saved.declaration
+    desk.has_saved(saved.declaration)
     if saved.aside:
         text = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
         messages.warning(desk.request, text)
-        return redirect("submissions:declaration-comparison", desk.declaration.pk, desk.section.key)
+        return _left(desk, "submissions:declaration-comparison", desk.section.key)
     return _saved(desk, verb, upload)
 
 
@@ -137,14 +139,20 @@ def _saved(desk: Desk, verb: str, upload: UploadForm | None) -> HttpResponse:
         upload.add_error("file", _("No file was chosen. Everything else on this page is saved."))
         begun = marks(desk.section, desk.stored())
         return desk.page(desk.as_stored(), upload=upload, begun=begun)
-    return redirect(*_where_to(desk, "stay" if wrong else verb))
+    return _left(desk, *_where_to(desk, "stay" if wrong else verb))
 
 
-def _where_to(desk: Desk, verb: str) -> tuple[Any, ...]:
+def _where_to(desk: Desk, verb: str) -> tuple[str, ...]:
     if verb != "continue":
-        return "submissions:declaration-section", desk.declaration.pk, desk.section.key
+        return "submissions:declaration-section", desk.section.key
     keys = [section.key for section in desk.scheme.sections]
     following = keys[keys.index(desk.section.key) + 1 :]
     if following:
-        return "submissions:declaration-section", desk.declaration.pk, following[0]
-    return "submissions:declaration-check", desk.declaration.pk
+        return "submissions:declaration-section", following[0]
+    return ("submissions:declaration-check",)
+
+
+def _left(desk: Desk, name: str, *more: str) -> HttpResponse:
+    """Go on to a page that tells the browser, in its address, which copy it needs no longer."""
+    address = reverse(name, args=[desk.declaration.pk, *more])
+    return redirect(f"{address}?{urlencode({'saved': desk.copy})}" if desk.copy else address)

@@ -8,13 +8,21 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, sync_playwright
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import User
 from pool_portal.celery import app as celery_app
+from submissions.models import Declaration
+from tests.builders import accounts
+from tests.builders import submissions as build
 from tests.builders.database import database_url
+from tests.journeys.writing import Open
+from tests.submissions.browsing import address
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -72,3 +80,39 @@ def _wait_until_it_listens(process: subprocess.Popen[bytes], name: str) -> None:
         if celery_app.control.ping(destination=[name], timeout=1):
             return
     pytest.fail("the worker did not come up")
+
+
+@pytest.fixture
+def draft(browser: Browser, live_server: Any) -> Declaration:  # first: without Chromium no draft
+    return build.draft()
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: Any, draft: Declaration) -> Iterator[Open]:
+    """Give what opens a section of the draft as a person, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def open_section(section: str, person: User | None = None, **more: Any) -> Page:
+        person = person or accounts.owner_of(draft.organisation)
+        name = django_settings.SESSION_COOKIE_NAME
+        session = accounts.signed_in(person).cookies[name].value
+        context = browser.new_context(**more)
+        contexts.append(context)
+        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + address("declaration-section", draft.pk, section))
+        return page
+
+    yield open_section
+    for context in contexts:  # a page that is open goes on asking
+        context.close()
+    let_the_server_go()
+
+
+def let_the_server_go() -> None:
+    """Let the server's threads go of the database, which is thrown away after the last test."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )

@@ -1,77 +1,15 @@
 """Writing a declaration in Chromium: saved by itself, through a bad line, with a colleague."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
-from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from accounts.models import User
 from accounts.roles import Level
 from submissions.models import Declaration, SavedValue
 from tests.builders import accounts
-from tests.builders import submissions as build
-from tests.submissions.browsing import address
-
-Open = Callable[..., Page]
-LONG = 15_000  # ms: a machine may be slow, a portal that saves nothing is found all the same
-
-
-@pytest.fixture
-def draft(browser: Browser, live_server: Any) -> Declaration:  # first: without Chromium no draft
-    return build.draft()
-
-
-@pytest.fixture
-def opened(browser: Browser, live_server: Any, draft: Declaration) -> Iterator[Open]:
-    """Give what opens a section of the draft as a person, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_section(section: str, person: User | None = None, **more: Any) -> Page:
-        person = person or accounts.owner_of(draft.organisation)
-        name = django_settings.SESSION_COOKIE_NAME
-        session = accounts.signed_in(person).cookies[name].value
-        context = browser.new_context(**more)
-        contexts.append(context)
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(live_server.url + address("declaration-section", draft.pk, section))
-        return page
-
-    yield open_section
-    for context in contexts:  # a page that is open goes on asking
-        context.close()
-    let_the_server_go()
-
-
-def let_the_server_go() -> None:
-    """Let the server's threads go of the database, which is thrown away after the last test."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
-
-
-def content(draft: Declaration, section: str = "technology") -> dict[str, Any]:
-    stored: dict[str, Any] = Declaration.objects.get(pk=draft.pk).content[section]
-    return stored
-
-
-def summary(page: Page) -> Any:
-    return page.locator('[name="technology-summary"]')
-
-
-def state(page: Page) -> Any:
-    return page.locator(".saving-state")
-
-
-def saved(page: Page) -> None:
-    expect(state(page)).to_contain_text("Saved", timeout=LONG)
-    expect(state(page)).to_contain_text("ago", timeout=LONG)
+from tests.journeys.writing import LONG, Open, content, saved, state, summary
 
 
 def test_what_is_typed_is_saved_without_a_button(opened: Open, draft: Declaration) -> None:

@@ -8,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Level
+from submissions import services
 from submissions.models import Declaration, SavedValue
+from submissions.scheme.differences import begun_marks, marks
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
@@ -17,8 +19,15 @@ from tests.submissions.browsing import address, browser, owner_client, section_d
 pytestmark = pytest.mark.django_db
 
 
-def autosave(client, declaration, section, changed, **values):
+def marks_of(declaration, section="technology"):
+    part = declaration.activity.scheme.load().section(section)
+    return begun_marks(marks(part, stored(declaration, section)))
+
+
+def autosave(client, declaration, section, changed, begun=None, **values):
     data = section_data(declaration, section, **values) | {"changed": changed}
+    if begun:
+        data["begun"] = " ".join(f"{key}:{mark}" for key, mark in begun.items())
     url = address("declaration-autosave", declaration.pk, section)
     return client.post(url, data, headers={"accept": "application/json"})
 
@@ -50,6 +59,28 @@ def test_answer_says_what_the_page_is_begun_from_now():
     page = client.get(address("declaration-section", draft.pk, "technology"))
 
     assert f"title:{first.json()['marks']['title']}" in page.context["begun"].split(" ")
+
+
+def test_text_the_page_does_not_show_is_not_written_over_from_it():
+    """One letter typed and taken away again: the page shows what it showed, not what is stored."""
+    draft = build.draft()
+    shown = marks_of(draft)
+    colleague = accounts.member(Level.EDIT, draft.organisation)
+    autosave(browser(colleague), draft, "technology", ["title"], technology__title="Hers")
+    mine = build.content()["technology"]["title"]
+
+    nothing = autosave(
+        owner_client(draft), draft, "technology", ["title"], technology__title=mine, begun=shown
+    ).json()
+    begun = shown | nothing["marks"]
+    answer = autosave(
+        owner_client(draft), draft, "technology", ["title"],
+        technology__title=f"{mine}b", begun=begun,
+    ).json()  # fmt: skip
+
+    assert (nothing["saved"], nothing["marks"]) == (["title"], {})
+    assert answer["aside"] == ["title"]
+    assert stored(draft, "technology")["title"] == "Hers"
 
 
 def test_field_that_is_emptied_is_emptied():
@@ -231,6 +262,57 @@ def test_saving_asks_six_questions_at_most_however_much_there_is(rows):
     assert cost("cases", ["cases"], **{"cases-cases-0-name": "Renamed"}) <= 6
     assert cost("technology", ["summary"], technology__summary="Shorter.") <= 6
     assert cost("technology", ["subcategory"], technology__subcategory="WAT-02") <= 6
+
+
+def cost(draft, section, changed, begun=None, **values):
+    """Save by itself; return how many questions that asked, and the answer."""
+    client = owner_client(draft)
+    client.get(address("declaration-section", draft.pk, section))  # the vocabulary is remembered
+    now = Declaration.objects.get(pk=draft.pk)
+    data = section_data(now, section, **values) | {"changed": changed}
+    if begun:
+        data["begun"] = begun
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.post(address("declaration-autosave", draft.pk, section), data).json()
+    # The frame of a test is one transaction: what is the service's own is a savepoint here.
+    return len([one for one in captured if "SAVEPOINT" not in one["sql"]]), answer
+
+
+def test_file_named_in_a_row_is_looked_up_once():
+    draft = build.draft()
+    report = build.attachment(draft)
+    row = "performance-indicators-0-evidence"
+
+    asked, answer = cost(
+        draft, "performance", ["indicators"], **{row: str(report.pk), f"{row}_page": "2"}
+    )
+
+    assert stored(draft, "performance")["indicators"][0]["evidence"] == f"{report.pk}#2"
+    assert (answer["saved"], asked) == (["indicators"], 6)
+
+
+def test_what_a_save_asks_more_when_there_is_more_to_do():
+    """A text set aside, a translation taken back, a return: each costs what it needs."""
+    draft = build.draft()
+    colleague = accounts.member(Level.EDIT, draft.organisation)
+    since = section_data(draft, "technology")["begun"]
+    autosave(browser(colleague), draft, "technology", ["route"], technology__route="Hers")
+    both = {"technology__summary": "Shorter.", "technology__route": "Mine"}
+
+    aside, answer = cost(draft, "technology", ["summary", "route"], since, **both)
+
+    assert (answer["saved"], answer["aside"], aside) == (["summary"], ["route"], 6)
+
+    services.save_translation(
+        draft.pk, "zh-hans", {"technology.summary": "更短。"},
+        actor=accounts.owner_of(draft.organisation), confirm=True,
+    )  # fmt: skip
+    taken_back, _answer = cost(draft, "technology", ["summary"], technology__summary="Short.")
+    returned = build.declaration(Status.RETURNED)
+    opened, answer = cost(returned, "technology", ["summary"], technology__summary="Says what.")
+
+    assert draft.translations.filter(confirmed_at=None).exists()
+    assert (answer["saved"], taken_back, opened) == (["summary"], 7, 6)
 
 
 class TestPresence:

@@ -55,6 +55,33 @@ def test_contradiction_is_saved_as_typed_and_the_page_stays_to_show_it(action):
     assert 'value="99"' in text(page)
 
 
+def test_text_that_is_too_long_is_stored_marked_and_not_filed():
+    draft = build.draft()
+    client, url = owner_client(draft), address("declaration-section", draft.pk, "technology")
+    long = "word " * 300 + "too many"
+    sentence = "Use at most 300 words; these are 302."
+
+    answer = client.post(url, section_data(draft, "technology", technology__summary=long))
+    page = client.get(url)
+    draft.refresh_from_db()
+    saving = client.post(
+        address("declaration-autosave", draft.pk, "technology"),
+        section_data(draft, "technology", technology__summary=f"{long} more")
+        | {"changed": ["summary"]},
+    ).json()
+
+    assert answer.url == url
+    ((at, _label, said),) = page.context["errors"]
+    assert (at, said) == ("div_id_technology-summary", sentence)
+    assert saving["saved"] == ["summary"]
+    assert saving["remarks"] == [
+        {"at": "div_id_technology-summary", "text": "Use at most 300 words; these are 303."}
+    ]
+    assert Declaration.objects.get().content["technology"]["summary"] == f"{long} more"
+    assert "these are 303" in refusal(draft)
+    assert "more to put right" not in refusal(draft)  # said once
+
+
 def test_contents_and_the_check_page_name_it_with_its_place():
     draft = changed("performance", indicators=[{"name": "A", "minimum": "99", "maximum": "80"}])
     client = owner_client(draft)

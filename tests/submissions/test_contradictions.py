@@ -30,6 +30,15 @@ def told(document):
     return [short for _section, _field, short in found(document)]
 
 
+def test_text_keeps_to_what_its_field_takes():
+    long = {"technology": {"title": "x" * 201, "summary": "word " * 301, "keywords": "x" * 300}}
+
+    assert found(long) == [
+        ("technology", "title", "Use at most 200 characters; these are 201."),
+        ("technology", "summary", "Use at most 300 words; these are 301."),
+    ]
+
+
 def test_full_document_holds_none():
     document = content()
     document["commitment"]["signed_on"] = "2026-03-15"

@@ -50,6 +50,17 @@ def test_number_is_understood(typed, plain):
     assert decimals.parse(typed) == plain
 
 
+@pytest.mark.parametrize("typed", ["10⁵", "5₂", "①", "⒈5", "1½", "⑴", "🄁5", "1㏠", "³", "１０⁵"])
+def test_digit_that_is_not_written_on_the_line_is_no_digit(typed):
+    with pytest.raises(decimals.NumberError, match="write the number out"):
+        decimals.parse(typed)
+
+
+@pytest.mark.parametrize("typed", ["𝟏𝟐", "１２", "۱۲"])
+def test_digits_of_another_width_are_digits(typed):
+    assert decimals.parse(typed) == "12"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -58,6 +58,45 @@ class TestCheckAndSubmit:
         assert draft.versions.count() == 1
         assert list(get_messages(second.wsgi_request)) == []
 
+    def test_what_was_changed_since_it_was_looked_at_is_not_filed(self):
+        draft = build.draft()
+        owner = accounts.owner_of(draft.organisation)
+        client, url = owner_client(draft), address("declaration-step", draft.pk, "submit")
+        check = address("declaration-check", draft.pk)
+        seen = client.get(check).context["seen"]
+        build.attachment(draft, actor=owner)
+
+        late = client.post(url, {"seen": seen}, follow=True)
+        untouched = Declaration.objects.get(pk=draft.pk).status
+        again = client.post(url, {"seen": client.get(check).context["seen"]})
+
+        assert "The declaration changed since you looked at it." in text(late)
+        assert untouched == Status.DRAFT
+        assert f'name="seen" value="{late.context["seen"]}"' in text(late)
+        assert again.url == address("declaration-receipt", draft.pk, 1)
+
+    def test_texts_that_wait_are_named_before_it_is_filed(self):
+        draft = build.draft()
+        owner = accounts.owner_of(draft.organisation)
+        colleague = accounts.member(Level.EDIT, draft.organisation)
+        for person, section, field in (
+            (owner, "technology", "summary"),
+            (colleague, "property", "rights"),
+        ):
+            value = "Mine." if field == "summary" else [{"kind": "patent"}]
+            services.save_members(
+                draft.pk, section, {field: value}, actor=person, begun=f"{field}:00"
+            )
+
+        page = owner_client(draft).get(address("declaration-check", draft.pk))
+
+        said = text(page)
+        compare = address("declaration-comparison", draft.pk, "technology")
+        assert "A text of yours in “Technology” waits beside what is stored" in said
+        assert f'href="{compare}"' in said
+        assert f"A text of {colleague.name} in “Intellectual property” waits" in said
+        assert address("declaration-comparison", draft.pk, "property") not in said
+
     def test_late_submit_says_so(self):
         draft = build.draft()
         Activity.objects.update(closes_at=timezone.now())

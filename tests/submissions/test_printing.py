@@ -120,6 +120,13 @@ class TestWord:
         assert declaration.version.content_hash in said.replace(" ", "")
         assert "98.50" in said
 
+    def test_characters_that_xml_cannot_hold_are_left_out(self):
+        declaration = filed(title="Bio\uffffreactor\ufffe")
+
+        answer = get(owner_client(declaration), declaration, "docx")
+
+        assert "Bioreactor" in written(answer)
+
     def test_carries_nothing_but_the_text(self):
         declaration = filed()
 

@@ -221,7 +221,7 @@ def test_section_that_does_not_exist(organisation):
 
 
 def test_what_is_typed_is_saved(organisation):
-    data = {"action": "save", "revision": "0", "service-response_hours": "1 234,5"}
+    data = {"action": "save", "begun": "", "service-response_hours": "1 234,5"}
 
     answer = owner_client(organisation).post(page(organisation, "service"), data)
 
@@ -232,7 +232,6 @@ def test_what_is_typed_is_saved(organisation):
 def test_value_that_cannot_be_read_comes_back_with_the_rest(organisation):
     data = {
         "action": "save",
-        "revision": "0",
         "service-response_hours": "soon",
         "service-training": "Two weeks.",
     }
@@ -247,8 +246,9 @@ def test_value_that_cannot_be_read_comes_back_with_the_rest(organisation):
 
 def test_stale_save_shows_both_texts_and_the_second_press_decides(organisation):
     client = owner_client(organisation)
+    begun = client.get(page(organisation, "service")).context["begun"]
     save(organisation, "service", {"training": "What was stored."})
-    data = {"action": "save", "revision": "0", "service-training": "What I typed."}
+    data = {"action": "save", "begun": begun, "service-training": "What I typed."}
 
     shown = client.post(page(organisation, "service"), data)
 
@@ -256,16 +256,52 @@ def test_stale_save_shows_both_texts_and_the_second_press_decides(organisation):
     assert "What was stored." in text(shown)
     assert "What I typed." in text(shown)
     assert "Somebody saved this meanwhile." in text(shown)
-    again = data | {"revision": str(shown.context["revision"])}
+    again = data | {"begun": shown.context["begun"]}
     client.post(page(organisation, "service"), again)
     assert profiles.of(organisation.pk).content == {"service": {"training": "What I typed."}}
+
+
+def test_fields_nobody_touched_here_stay_as_a_colleague_saved_them(organisation):
+    client = owner_client(organisation)
+    save(organisation, "service", {"training": "Old.", "spare_parts": "Old."})
+    begun = client.get(page(organisation, "service")).context["begun"]
+    colleagues = {"training": "Hers.", "spare_parts": "Hers."}
+    save(organisation, "service", colleagues, revision=9)
+    mine = {"service-training": "Mine.", "service-spare_parts": "Old.", "action": "save"}
+
+    shown = client.post(page(organisation, "service"), mine | {"begun": begun})
+
+    form = shown.context["entry"].form
+    on_page = {key: form[key].value() for key in ("training", "spare_parts")}
+    assert shown.status_code == 409
+    assert on_page == {"training": "Mine.", "spare_parts": "Hers."}
+    again = {f"service-{key}": value for key, value in on_page.items()}
+    client.post(
+        page(organisation, "service"),
+        again | {"action": "save", "begun": shown.context["begun"]},
+    )
+    assert profiles.of(organisation.pk).content["service"] == on_page
+
+
+def test_two_fields_of_one_section_are_saved_by_two(organisation):
+    client = owner_client(organisation)
+    begun = client.get(page(organisation, "service")).context["begun"]
+    save(organisation, "service", {"spare_parts": "Hers."})
+    mine = {"service-training": "Mine.", "action": "save", "begun": begun}
+
+    answer = client.post(page(organisation, "service"), mine)
+
+    assert answer.url == page(organisation)
+    assert profiles.of(organisation.pk).content["service"] == {
+        "spare_parts": "Hers.",
+        "training": "Mine.",
+    }
 
 
 def test_rows_come_and_go_without_a_save(organisation):
     client = owner_client(organisation)
     prefix = "qualifications-certificates"
     data = {
-        "revision": "0",
         f"{prefix}-TOTAL_FORMS": "1",
         f"{prefix}-INITIAL_FORMS": "0",
         f"{prefix}-0-name": "A certificate",

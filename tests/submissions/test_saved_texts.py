@@ -19,7 +19,7 @@ from core.canonical import content_hash
 from core.errors import DomainError
 from submissions import services
 from submissions.models import Declaration, SavedValue
-from submissions.scheme.differences import marks
+from submissions.scheme.differences import begun_marks, marks
 from submissions.states import Status
 from submissions.workflow import perform
 from submissions.writing import set_aside
@@ -52,7 +52,7 @@ class TestPage:
 
         page = client.get(url)
         old = SavedValue.objects.get(member="summary", value=first)
-        answer = client.post(url, {"text": old.pk})
+        answer = client.post(url, {"text": old.pk, "begun": page.context["begun"]})
 
         assert first in text(page)
         assert "Second text." in text(page)
@@ -61,6 +61,25 @@ class TestPage:
         assert [one.value for one in SavedValue.objects.filter(member="summary")] == [
             first, "Second text.", first,
         ]  # fmt: skip
+
+    def test_text_that_a_colleague_saved_meanwhile_is_not_written_over(self):
+        draft = build.draft()
+        owner = accounts.owner_of(draft.organisation)
+        save(draft, owner, begun(draft), summary="Second text.")
+        client = owner_client(draft)
+        url = address("declaration-saved-texts", draft.pk, "technology")
+        page = client.get(url)
+        colleague = accounts.member(Level.EDIT, draft.organisation)
+        save(draft, colleague, begun(draft), summary="Hers.")
+        old = SavedValue.objects.get(
+            member="summary", value=build.content()["technology"]["summary"]
+        )
+
+        answer = client.post(url, {"text": old.pk, "begun": page.context["begun"]})
+
+        assert answer.url == address("declaration-comparison", draft.pk, "technology")
+        assert Declaration.objects.get().content["technology"]["summary"] == "Hers."
+        assert SavedValue.objects.get(state="aside").value == old.value
 
     def test_text_of_another_declaration_is_not_there(self):
         mine, other = build.draft(), build.draft()
@@ -125,23 +144,44 @@ class Writing(RuleBasedStateMachine):
     def begin(self):
         self.draft = build.draft()
         owner = accounts.owner_of(self.draft.organisation)
+        self.pages: list[dict[str, str]] = [{}, {}]  # what each was told it is begun from
+        self.shown: list[dict[str, str | None]] = [{}, {}]
         self.people = [owner, accounts.member(Level.EDIT, self.draft.organisation)]
         self.officer = accounts.officer()
-        self.pages = [begun(self.draft)] * 2
+        self.load_the_page(0)
+        self.load_the_page(1)
         self.saved: Counter[tuple[int, str, str | None]] = (
             Counter()
         )  # (person, field, text) -> how often the portal said "saved"
 
+    def stored(self, field):
+        return Declaration.objects.get(pk=self.draft.pk).content["technology"].get(field)
+
     @rule(who=st.integers(0, 1))
     def load_the_page(self, who):
-        self.pages[who] = begun(self.draft)
+        self.pages[who] = begun_marks(begun(self.draft))
+        self.shown[who] = {field: self.stored(field) for field in ("summary", "route", "keywords")}
 
     @rule(who=st.integers(0, 1), field=FIELDS, typed=TEXTS)
     def autosave(self, who, field, typed):
+        self.type(who, field, typed)
+
+    @rule(who=st.integers(0, 1), field=FIELDS)
+    def autosave_a_letter_typed_and_taken_away(self, who, field):
+        self.type(who, field, self.shown[who][field] or "")
+
+    def type(self, who, field, typed):
+        """Save as a page does: what it was begun from is what it was told last."""
+        since = " ".join(f"{key}:{mark}" for key, mark in self.pages[who].items())
+        before = self.stored(field)
         try:
-            result = save(self.draft, self.people[who], self.pages[who], **{field: typed})
+            result = save(self.draft, self.people[who], since, **{field: typed})
         except DomainError:
             return
+        if field in result.applied:
+            assert self.shown[who][field] == before  # nobody writes over what they did not see
+        self.shown[who][field] = typed or None
+        self.pages[who] |= result.marks
         if result.applied or result.aside:
             self.saved[(who, field, typed or None)] += 1
 

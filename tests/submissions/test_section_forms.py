@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from reference.models import Indicator
@@ -42,7 +43,11 @@ def rows(prefix, *rows):
 def changed(section, data, key, change):
     """Return the page as it was typed, with something done to the rows of a table."""
     table = next(one for one in section.rows if one.key == key)
-    return retyped(section, Choices(), data, change=(key, lambda rows: change(rows, table)))
+
+    def on(tables):
+        tables[key] = change(tables[key], table)
+
+    return retyped(section, Choices(), data, change=on)
 
 
 @pytest.mark.parametrize("key", sorted(content()))
@@ -113,13 +118,26 @@ def test_choice_that_is_not_offered_is_refused(scheme):
     assert set(entry.form.errors) == {"maturity", "target_countries"}
 
 
-def test_too_long_text_comes_back_whole(scheme):
+def test_text_that_is_too_long_to_be_filed_is_read(scheme):
     title = "x" * 201
+    data = post(technology__title=title)
+
+    draft = typed(scheme.section("technology"), Choices(), data)
+    strict = typed(scheme.section("technology"), Choices(), data)
+
+    assert draft.is_valid()
+    assert draft.values() == {"title": title}
+    assert not strict.is_valid(limits=True)
+    assert strict.form.errors["title"] == ["Use at most 200 characters; these are 201."]
+
+
+def test_text_that_is_longer_than_any_draft_holds_comes_back_whole(scheme):
+    title = "x" * 50_001
     entry = typed(scheme.section("technology"), Choices(), post(technology__title=title))
 
     assert not entry.is_valid()
     assert entry.form["title"].value() == title
-    assert entry.form.errors["title"] == ["Use at most 200 characters; these are 201."]
+    assert entry.form.errors["title"] == ["Use at most 50000 characters; these are 50001."]
 
 
 def test_blank_row_is_no_row(scheme):
@@ -217,6 +235,30 @@ def test_whole_number_that_is_none_is_refused(typed_in):
 
     with pytest.raises(Exception, match=r"whole number|could be|Write a number"):
         field.clean(typed_in)
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "sentence"),
+    [
+        (
+            "10.000",
+            "This could be 10000 or 10.000. Write a whole number, without a mark.",
+        ),
+        (
+            "-1.500",
+            "This could be -1500 or -1.500. Write a whole number, without a mark.",
+        ),
+        ("2019.0", "Write a whole number."),
+        ("1 234,0", "Write a whole number."),
+    ],
+)
+def test_mark_in_a_whole_number_is_asked_about(typed_in, sentence):
+    field = form_field(FieldSpec("f", Kind.INTEGER, {"en": "F"}, {}), Choices())
+
+    with pytest.raises(ValidationError) as refused:
+        field.clean(typed_in)
+
+    assert refused.value.messages == [sentence]
 
 
 def test_required_field_wears_a_star_and_is_not_required_of_a_draft():

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from submissions.models import Attachment, Declaration, SavedValue
 from submissions.states import Status
+from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
 from tests.reading import text
@@ -146,6 +147,80 @@ class TestSection:
         build.fill(draft, {"cases": many}, actor=accounts.owner_of(draft.organisation))
 
         assert queries(client, url) == one
+
+    def test_closed_fields_of_a_refused_page_are_shown_as_they_were_filed(self):
+        returned = build.declaration(Status.RETURNED)  # names the summary
+        client = owner_client(returned)
+        url = address("declaration-section", returned.pk, "technology")
+        sent = {"begun": "", "action": "stay", "technology-summary": "x" * 60_000}
+
+        page = client.post(url, sent)
+
+        filed = build.content()["technology"]
+        assert page.status_code == 200
+        assert f'value="{filed["title"]}"' in text(page)
+        closed = page.context["entry"].form["subcategory"]
+        assert closed.value() == filed["subcategory"]
+        assert "disabled" in str(closed)
+        assert "x" * 60_000 in text(page)
+
+    def test_file_is_pasted_by_its_name_or_title(self):
+        draft = build.draft()
+        report = build.attachment(draft, title="Run 7", upload=build.pdf("run-7.pdf"))
+        cells = "Removal\tRun 7\nNext\trun-7.PDF#2\nLast\tnowhere.pdf"
+        data = section_data(draft, "performance", action="paste:indicators")
+        data |= {"paste-indicators-text": f"name\tevidence\n{cells}", "paste-indicators-row": "0"}
+
+        page = owner_client(draft).post(
+            address("declaration-section", draft.pk, "performance"), data
+        )
+
+        rows = page.context["entry"].tables[0].forms
+        named = [row["evidence"].value() for row in rows]
+        assert named[:2] == [str(report.pk), f"{report.pk}#2"]
+        assert rows[2].errors["evidence"] == ["“nowhere.pdf” is not offered."]
+
+    def test_taking_a_plant_out_asks_where_its_measurements_belong(self):
+        draft = build.draft()
+        rows = {
+            "cases": [{"name": "A", "country": "NO"}, {"name": "B", "country": "NO"}],
+            "measurements": [{"case": 1}, {"case": 2}],
+            "photos": [{"case": 2, "caption": "Plant B"}],
+        }
+        build.fill(draft, {"cases": rows}, actor=accounts.owner_of(draft.organisation))
+        draft.refresh_from_db()
+        data = section_data(draft, "cases", action="remove:cases:0")
+
+        page = owner_client(draft).post(address("declaration-section", draft.pk, "cases"), data)
+
+        tables = {one.table.key: one for one in page.context["entry"].tables}
+        named = [form["case"].value() for form in tables["measurements"].forms]
+        assert named == ["", "1"]
+        assert [form["case"].value() for form in tables["photos"].forms] == ["1"]
+        (sentence,) = tables["measurements"].forms[0].errors["case"]
+        assert sentence == "The row of “Cases” was taken out: say where this belongs."
+
+    def test_plants_keep_their_places_while_closed_measurements_name_them(self):
+        plant = build.content()["cases"]["cases"][0]
+        rows = {
+            "cases": [plant, plant],
+            "measurements": [{"case": 2, "pollutant": "cod", "unit": "mg/L"}],
+        }
+        officer = accounts.officer()
+        filed = build.declaration(
+            Status.IN_CHECK, document=build.content() | {"cases": rows}, officer=officer
+        )
+        asked = [{"section": "cases", "field": "cases", "reason": "Where?"}]
+        perform("return", filed.pk, actor=officer, reason="Because.", corrections=asked)
+        client, url = owner_client(filed), address("declaration-section", filed.pk, "cases")
+
+        moved = client.post(url, section_data(filed, "cases", action="up:cases:1"))
+        added = client.post(url, section_data(filed, "cases", action="add:cases"))
+
+        assert "names these rows by number and cannot be changed now" in text(moved)
+        assert len(added.context["entry"].tables[0].forms) == 3
+        measured = added.context["entry"].tables[1].forms[0]["case"]
+        assert (measured.value(), "disabled" in str(measured)) == (2, True)
 
     def test_correction_asked_for_stands_on_its_section(self):
         returned = build.declaration(Status.RETURNED)

@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from core.errors import DomainError
 from submissions.choices import Choices
 from submissions.scheme import load
-from submissions.section_rows import Pasted, Unread, add, copy, move, paste, remove
+from submissions.section_rows import (
+    Pasted,
+    Unread,
+    add,
+    copy,
+    move,
+    paste,
+    places,
+    remove,
+    renumbered,
+)
 
 TABLE = load(
     [
@@ -36,6 +46,7 @@ TABLE = load(
                             ],
                         },
                         {"key": "year", "kind": "year", "labels": {"en": "Year"}},
+                        {"key": "started_on", "kind": "date", "labels": {"en": "Start"}},
                         {"key": "abroad", "kind": "boolean", "labels": {"en": "Abroad"}},
                         {
                             "key": "uses",
@@ -84,6 +95,28 @@ class TestChanging:
         assert "".join(row["name"] for row in move(ROWS, number, by)) == order
 
 
+class TestNamedByNumber:
+    """Rows of another table name these by their number; here each names one: 1, 2, 3, none, 9."""
+
+    NAMING = [{"case": "1"}, {"case": "2"}, {"case": " 3 "}, {"case": ""}, {"case": "9"}]
+
+    def after(self, rows):
+        named, lost = renumbered(self.NAMING, "case", places(ROWS, rows))
+        return [row["case"].strip() for row in named], lost
+
+    def test_they_go_with_a_row_that_moves(self):
+        assert self.after(move(ROWS, 2, -1)) == (["1", "3", "2", "", "9"], [])
+
+    def test_they_go_on_behind_a_copy(self):
+        assert self.after(copy(ROWS, TABLE, 0)) == (["1", "3", "4", "", "9"], [])
+
+    def test_they_move_up_and_name_no_other_when_theirs_is_gone(self):
+        assert self.after(remove(ROWS, 1)) == (["1", "", "2", "", "9"], [1])
+
+    def test_a_row_at_the_end_changes_nothing(self):
+        assert self.after(add(ROWS, TABLE)) == (["1", "2", "3", "", "9"], [])
+
+
 class TestPasting:
     def test_twenty_rows_come_in_the_order_of_the_columns(self):
         text = "\n".join(f"Plant {n}\tPilot plant\t20{n:02}" for n in range(20))
@@ -125,6 +158,28 @@ class TestPasting:
     @pytest.mark.parametrize(("cell", "value"), [("yes", True), ("是", True), ("no", False)])
     def test_yes_and_no(self, cell, value):
         assert laid(f"{cell}", column="abroad")[0] == [{"abroad": value}]
+
+    @pytest.mark.parametrize(
+        ("column", "cell"), [("abroad", "perhaps"), ("started_on", "03/04/2026")]
+    )
+    def test_what_no_input_could_show_is_told(self, column, cell):
+        assert laid(cell, column=column) == ([{}], [Unread(0, column, cell)])
+
+    @pytest.mark.parametrize("cell", ["2026/3/31", "2026-03-31", "2026.3.31", "2026年3月31日"])
+    def test_day_is_read_as_it_may_be_typed(self, cell):
+        assert laid(cell, column="started_on")[0] == [{"started_on": "2026-03-31"}]
+
+    def test_blank_cell_leaves_its_own_row_as_it_is_and_shifts_none(self):
+        rows, _unread = laid("2001\n\n2003\n\n", ROWS, row=0, column="year")
+
+        assert rows == [
+            {"name": "A", "year": "2001"},
+            {"name": "B"},
+            {"name": "C", "year": "2003"},
+        ]
+
+    def test_blank_line_before_the_heading_is_no_row(self):
+        assert laid("\nyear\tname\n2020\tPlant")[0] == [{"name": "Plant", "year": "2020"}]
 
     def test_several_choices_of_one_cell(self):
         assert laid("Water; soil", column="uses")[0] == [{"uses": ["water", "soil"]}]

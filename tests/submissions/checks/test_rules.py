@@ -87,6 +87,26 @@ class TestFigures:
             )
         ]
 
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"indicator": "wat-inlet-cod", "typical": "800"},
+            {"indicator": "wat-outlet-cod", "typical": "1"},
+        ],
+    )
+    def test_removal_with_two_inlets_or_outlets_is_left_alone(self, more):
+        content = self.removal("99.9")
+        content["performance"]["indicators"].append(more)
+
+        assert found("removal_fits_inlet_and_outlet", content) == []
+
+    def test_removal_with_inlet_and_outlet_in_two_units_is_left_alone(self):
+        content = self.removal("99.9")
+        for row, unit in zip(content["performance"]["indicators"], ["g/L", "mg/L"], strict=False):
+            row["unit"] = unit
+
+        assert found("removal_fits_inlet_and_outlet", content) == []
+
     def test_removal_without_inlet_or_of_another_pollutant_is_left_alone(self):
         content = indicators(
             {"indicator": "wat-inlet-cod", "typical": "0"},
@@ -170,6 +190,19 @@ class TestProofs:
             ("performance.indicators.1.evidence", "Indicator 2: no file proves this figure.")
         ]
 
+    def test_older_scheme_that_asks_for_no_file_misses_none(self):
+        older = load(
+            json.loads((SCHEMES / "default-2.json").read_text(encoding="utf-8"))["sections"]
+        )
+        content = indicators({"name": "A"}) | cases({"name": "A"})
+        every = tuple(
+            Applied(rule, Level.WARNING, {}) for rule in ("claim_has_evidence", "case_has_evidence")
+        )
+
+        said = remarks(every, Papers(older, content, "en", TODAY, lambda _code: frozenset()))
+
+        assert list(said) == []
+
     def test_case_without_a_file(self):
         content = cases({"acceptance": "f"}, {"monitoring": "f"}, {"name": "C"})
 
@@ -190,6 +223,9 @@ class TestProofs:
             ("EP", "EP 3 123 456 B1"), ("US", "US 10,123,456 B2"), ("US", "2019/0123456 A1"),
             ("JP", "2018-123456"), ("KR", "10-2018-0123456"), ("WO", "WO 2019/123456 A1"),
             ("WO", "PCT/CN2018/123456"), ("DE", "DE 10 2018 123 456 A1"), ("other", "anything"),
+            ("DE", "10 2015 012 345.6"), ("GB", "GB 1512345.6"), ("IN", "1234/DEL/2015"),
+            ("JP", "特許第6123456号"), ("JP", "特開平10-123456"), ("US", "PCT/US2019/012345"),
+            ("CN", "CN201510123456"),
         ],
     )  # fmt: skip
     def test_numbers_as_offices_write_them(self, office, number):
