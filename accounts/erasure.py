@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from accounts import members, personal
+from accounts.addresses import addresses_of
 from accounts.models import Invitation, RoleGrant, User
 from accounts.recording import demand, note
 from core.errors import DomainError
@@ -39,7 +40,7 @@ def erase(user_id: UUID, *, actor: User, reason: str = "") -> User:
     # The act first, while the person still holds the right to it.
     note("erased", user, actor=actor, reason=reason.strip())
     members.part_from_all(user, actor=actor)
-    addresses, name = personal.addresses_of(user), user.name
+    addresses, name = addresses_of(user), user.name
     for records in personal.records():
         if records.erase:
             records.erase(user)

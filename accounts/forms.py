@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import holders
 from accounts.likeness import like
 from accounts.models import MAIL_LANGUAGES, Organisation, User
 from accounts.roles import Level
@@ -39,6 +40,13 @@ class LoginForm(_Laid, account.LoginForm):
 class RegistrationForm(_Laid, account.SignupForm):
     field_order = ("email", "name", "language", "password1", "password2")
 
+    def validate_unique_email(self, value: str) -> str:
+        """Let nobody keep a person from registering by adding the address to an account."""
+        address: str = super().validate_unique_email(value)
+        # The library counts what was only claimed; asked either way, so that it costs the same.
+        self.account_already_exists = holders(address).exists()
+        return address
+
     def try_save(self, request: Any) -> Any:
         """Let an address that has an account cost as much time as one that has none."""
         if self.account_already_exists:
@@ -47,7 +55,12 @@ class RegistrationForm(_Laid, account.SignupForm):
 
 
 class ResetPasswordForm(_Laid, account.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        """Give nobody a key to the account of somebody who only claims the address."""
+        address: str = super().clean_email()
+        held = {*holders(address).values_list("pk", flat=True)}
+        self.users = [one for one in self.users if one.pk in held]
+        return address
 
 
 class ResetPasswordKeyForm(_Laid, account.ResetPasswordKeyForm):

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.addresses import addresses_of
 from accounts.members import solely_owned_by
 from accounts.models import Invitation, Membership, RoleGrant, User
 from core.models import AuditEntry, StoredMail
@@ -133,12 +134,6 @@ def _mails(user: User) -> list[Any]:
 def _acts(user: User) -> list[Any]:
     names = ("at", "act", "subject_type", "subject_id", "before", "after", "reason", "details")
     return list(AuditEntry.objects.filter(actor=user).order_by("pk").values(*names))
-
-
-def addresses_of(user: User) -> set[str]:
-    """Return the addresses of the account, and those it once had."""
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return {one.lower() for one in (user.email, *known, *user.former_addresses)}
 
 
 OWN = (

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts import notifications, personal
+from accounts.addresses import holders
 from accounts.joining import join, lock
 from accounts.models import Membership, Organisation, RoleGrant, User
 from accounts.recording import check, demand, demand_ever, note, note_organisation
@@ -47,7 +48,7 @@ def create_account(
         language=language,
         password=make_password(password),
     )
-    if EmailAddress.objects.filter(email=user.email).exists():
+    if holders(user.email).exists():
         raise DomainError(_("There is an account with this address already."), field="email")
     check(user)
     user.save(force_insert=True)
