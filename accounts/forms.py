@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
@@ -18,10 +18,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import holders
-from accounts.likeness import like
 from accounts.models import MAIL_LANGUAGES, Organisation, User
 from accounts.roles import Level
-from core.forms import StepForm, helper
+from core.forms import helper
 from reference.models import Country
 
 
@@ -240,40 +239,6 @@ class LevelForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = helper()
-
-
-class MergeForm(StepForm):
-    """Into which organisation this one goes: one that looks like it, or any by its identifier."""
-
-    alike = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation that stays"), required=False
-    )
-    identifier = forms.UUIDField(
-        label=_("Or the identifier of another organisation"),
-        required=False,
-        help_text=_("The last part of the address of its page."),
-    )
-    field_order = ("alike", "identifier", "reason")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Organisation]", self.fields["alike"])
-        field.queryset = like(self.obj)
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        other, identifier = values.get("alike"), values.get("identifier")
-        if identifier:
-            other = Organisation.objects.visible_to(self.actor).filter(pk=identifier).first()
-            if other is None:
-                self.add_error("identifier", _("There is no such organisation."))
-        elif other is None and not self.errors:
-            self.add_error("alike", _("Choose the organisation that stays."))
-        values["into"] = other
-        return values
-
-    def inputs(self) -> dict[str, Any]:
-        return {"target": self.cleaned_data["into"], "reason": self.cleaned_data["reason"]}
 
 
 class PasswordForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import Level
@@ -80,8 +81,16 @@ def tell_reopened(organisation: Organisation, act: Act) -> None:
     _tell(owners(organisation), "organisation_reopened", organisation)
 
 
-def tell_merged(readers: Iterable[User], source: Organisation, target: Organisation) -> None:
-    _tell(readers, "organisation_merged", target, merged=source)
+def tell_merged(
+    readers: Iterable[User],
+    source: Organisation,
+    target: Organisation,
+    *,
+    newcomers: list[User],
+    left: list[str | Promise],
+) -> None:
+    """Tell of a merge, who came in by it, and what did not come along."""
+    _tell(readers, "organisation_merged", target, merged=source, newcomers=newcomers, left=left)
 
 
 def tell_second_factor_reset(user: User) -> None:

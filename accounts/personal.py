@@ -145,7 +145,7 @@ OWN = (
     Records(
         "invitations_sent",
         _invitations,
-        mails=frozenset({"organisation_invitation", "organisation_joined"}),
+        mails=frozenset({"organisation_invitation", "organisation_joined", "organisation_merged"}),
     ),
     Records("mails", _mails),
     Records("acts", _acts),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.forms import MergeForm, OrganisationForm
+from accounts.forms import OrganisationForm
 from accounts.likeness import like, with_likeness
 from accounts.models import Membership, Organisation, User
+from accounts.step_forms import MergeForm, VerificationForm
 from accounts.workflow import ORGANISATIONS, merge_organisations
 from core import rights
 from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
@@ -64,7 +65,7 @@ class LikenessFilter(admin.SimpleListFilter):
 class OrganisationAdmin(ServiceAdmin[Organisation], StepsAdmin[Organisation]):
     workflow = ORGANISATIONS
     form = OrganisationForm
-    step_forms = {"merge": MergeForm}
+    step_forms = {"merge": MergeForm, "verify": VerificationForm, "refuse": VerificationForm}
     list_display = ("__str__", "name_en", "name_zh", "country", "kind", "status", "created_at")
     list_filter = ("status", LikenessFilter, "kind")
     list_select_related = ("country",)

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
 
 from accounts import merging, services
 from accounts.likeness import like, with_likeness
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import Level
 from accounts.workflow import merge_organisations
 from catalog.models import TechnologyVersion
@@ -112,17 +113,9 @@ def test_everything_moves_and_what_was_filed_or_published_stays(twins):
     ]
 
 
-@pytest.mark.parametrize(
-    ("here", "there", "then"),
-    [
-        (Level.OWN, Level.VIEW, Level.OWN),
-        (Level.VIEW, Level.OWN, Level.OWN),
-        (Level.EDIT, Level.VIEW, Level.EDIT),
-        (Level.VIEW, Level.VIEW, Level.VIEW),
-        (Level.EDIT, None, Level.EDIT),
-    ],
-)
-def test_of_two_levels_the_higher_counts(twins, here, there, then):
+@pytest.mark.parametrize("here", Level.values)
+@pytest.mark.parametrize("there", [*Level.values, None])
+def test_nobody_comes_to_more_than_they_had_where_they_come_to(twins, here, there):
     source, target = twins
     person = build.user()
     services.add_member(source.pk, person, here, actor=None)
@@ -132,8 +125,62 @@ def test_of_two_levels_the_higher_counts(twins, here, there, then):
     merge(source, target)
 
     rows = Membership.objects.filter(user=person)
-    assert [(row.organisation, row.level) for row in rows] == [(target, then)]
+    assert [(row.organisation, row.level) for row in rows] == [(target, there or Level.VIEW)]
     assert not source.memberships.exists()
+
+
+def test_the_owners_read_who_came_in(twins):
+    source, target = twins
+    editor = build.member(Level.EDIT, of=source)
+    known = build.member(Level.VIEW, of=target)
+    services.add_member(source.pk, known, Level.OWN, actor=None)
+
+    merge(source, target)
+
+    body = StoredMail.objects.get(
+        template="organisation_merged", recipient=build.owner_of(target).email
+    ).body
+    assert "Who acts for it now besides, and may view." in body
+    assert f"– {editor} ({editor.email})" in body
+    assert "a@example.org" in body
+    assert known.email not in body
+
+
+def test_the_verified_one_stays(twins):
+    source, target = twins
+    build.verified(source)
+
+    with pytest.raises(DomainError, match="The verified organisation stays"):
+        merge(source, target)
+    merge(target, source)
+
+    assert build.owner_of(source).email == "a@example.org"
+
+
+def shut(one: Organisation) -> None:
+    """Let nobody who owns an organisation sign in, as with one that came from a file."""
+    User.objects.filter(memberships__organisation=one).update(is_active=False)
+
+
+def test_an_imported_one_goes_into_the_one_its_owners_entered(twins):
+    source, target = twins
+    shut(target)
+
+    with pytest.raises(DomainError, match="merge it into this one instead"):
+        merge(source, target)
+    merge(target, source)
+
+    assert build.owner_of(source).email == "a@example.org"
+
+
+def test_of_two_without_anybody_to_sign_in_either_stays(twins):
+    source, target = twins
+    shut(source)
+    shut(target)
+
+    merge(source, target)
+
+    assert sorted(target.memberships.values_list("level", flat=True)) == ["own", "view"]
 
 
 def test_the_owners_of_both_are_told_once_each(twins):
@@ -152,10 +199,29 @@ def test_a_profile_of_the_one_that_stays_is_not_written_over(twins):
     source, target = twins
     Profile.objects.create(organisation=source, content={"of": "source"})
     Profile.objects.create(organisation=target, content={"of": "target"})
+    left = "Both have a profile. That of the organisation that stays is kept"
+    page = compared(build.signed_in(build.officer()), source, target)
+    assert left in text(page)
 
     merge(source, target)
 
     assert Profile.objects.get(organisation=target).content == {"of": "target"}
+    assert all(
+        left in mail.body for mail in StoredMail.objects.filter(template="organisation_merged")
+    )
+
+
+@pytest.mark.parametrize("empty", [{}, {"a": {"b": ""}, "c": [], "d": [{"e": None}]}])
+def test_a_profile_nobody_filled_in_counts_as_none(twins, empty):
+    source, target = twins
+    Profile.objects.create(organisation=source, content={"of": "source"})
+    Profile.objects.create(organisation=target, content=empty)
+
+    merge(source, target)
+
+    assert Profile.objects.get().organisation == target
+    assert Profile.objects.get().content == {"of": "source"}
+    assert "Both have a profile" not in StoredMail.objects.latest("created_at").body
 
 
 def test_what_was_merged_earlier_leads_to_where_everything_is_now(twins):
@@ -301,6 +367,53 @@ def page_of(one: Organisation, tail: str = "change", *more: str) -> str:
     return reverse(f"admin:accounts_organisation_{tail}", args=[one.pk, *more])
 
 
+def compared(client: Client, source: Organisation, target: Organisation, **more: str) -> Any:
+    """Return the page that shows two organisations before they are merged."""
+    sent = {"identifier": str(target.pk), "reason": "Entered twice."} | more
+    return client.post(page_of(source, "step", "merge"), sent)
+
+
+def seen_on(page: Any) -> str:
+    return str(page.context["form"]["seen"].value())
+
+
+def test_both_are_shown_with_their_members_before_anything_is_done(twins):
+    source, target = twins
+    client = build.signed_in(build.officer())
+
+    page = compared(client, source, target)
+
+    assert Organisation.objects.get(pk=source.pk).status == "unverified"
+    for told in ("Compare the two and their members", "a@example.org", "b@example.org"):
+        assert told in text(page)
+    assert "NORTHERN  FILTERS, A.S." in page.content.decode()
+
+
+@pytest.mark.parametrize("of", [0, 1])
+def test_what_changed_since_it_was_shown_is_shown_again(twins, of):
+    source, target = twins
+    client = build.signed_in(build.officer())
+    page = compared(client, source, target)
+    late = build.member(Level.OWN, of=twins[of])
+    services.edit_organisation(twins[of].pk, actor=late, name_en="Another Body")
+
+    page = compared(client, source, target, seen=seen_on(page))
+
+    assert "changed while the page was open" in text(page)
+    assert "Another Body" in text(page)
+    assert late.email in text(page)
+    assert Organisation.objects.get(pk=source.pk).status == "unverified"
+    compared(client, source, target, seen=seen_on(page))
+    assert Organisation.objects.get(pk=source.pk).status == "merged"
+
+
+def test_what_was_shown_is_compared_behind_the_lock(twins):
+    source, target = twins
+
+    with pytest.raises(DomainError, match="changed while the page was open"):
+        merge(source, target, seen="0" * 64)
+
+
 def test_an_officer_is_shown_candidates_and_merges(twins):
     source, target = twins
     Organisation.objects.filter(pk=target.pk).update(name_en=source.name_en)
@@ -309,9 +422,9 @@ def test_an_officer_is_shown_candidates_and_merges(twins):
     assert page_of(target) in text(client.get(page_of(source)))
     form = client.get(page_of(source, "step", "merge")).context["form"]
     assert list(form.fields["alike"].queryset) == [target]
-    answer = client.post(
-        page_of(source, "step", "merge"), {"alike": str(target.pk), "reason": "Entered twice."}
-    )
+    sent = {"alike": str(target.pk), "reason": "Entered twice."}
+    page = client.post(page_of(source, "step", "merge"), sent)
+    answer = client.post(page_of(source, "step", "merge"), {**sent, "seen": seen_on(page)})
 
     assert answer["Location"] == page_of(source)
     source.refresh_from_db()
@@ -324,9 +437,7 @@ def test_an_officer_merges_into_any_organisation_by_its_identifier(twins):
     other = build.organisation(name_en="Another name altogether")
     client = build.signed_in(build.officer())
 
-    answer = client.post(
-        page_of(source, "step", "merge"), {"identifier": str(other.pk), "reason": "Renamed."}
-    )
+    answer = compared(client, source, other, seen=seen_on(compared(client, source, other)))
 
     assert answer.status_code == 302
     assert Organisation.objects.get(pk=source.pk).merged_into == other
