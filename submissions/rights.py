@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import CharField, Model, Q
+from django.db.models.functions import Cast
 
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
@@ -41,6 +42,22 @@ def officer_of_filed(user: Any) -> Q | None:
 
 def shown(_user: Any) -> Q | None:
     return Q(shown=True)
+
+
+def reminder_of_the_unseen(user: Any) -> Q | None:
+    """Name the reminders of what the person may not see: they tell what is asked of whom."""
+    unseen = Q(pk__in=())
+    for kind, rows in (("activity", Activity.objects), ("declaration", Declaration.objects)):
+        seen = rows.visible_to(user).annotate(key=Cast("pk", CharField())).values("key")
+        unseen |= Q(subject_type=kind) & ~Q(subject_id__in=seen)
+    return unseen
+
+
+REMINDERS = Bar(
+    frozenset({Role.OFFICER}),
+    reminder_of_the_unseen,
+    "reminders of activities and declarations one may not see",
+)
 
 
 def part_of_a_notice(name: str, model: type[Model]) -> ObjectRights:
