@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts import members, personal
 from accounts.addresses import addresses_of
+from accounts.joining import lock_person
 from accounts.models import Invitation, RoleGrant, User
 from accounts.recording import demand, note
 from core.errors import DomainError
@@ -29,7 +30,7 @@ GONE = "–"
 @transaction.atomic
 def erase(user_id: UUID, *, actor: User, reason: str = "") -> User:
     """Blank a person, for good; staff do so on a written request only, and say which."""
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = lock_person(user_id, frozenset(addresses_of(User.objects.get(pk=user_id))))
     demand(actor, "erase", user)
     if actor.pk != user.pk and not reason.strip():
         raise DomainError(_("Please give a reason."), field="reason")

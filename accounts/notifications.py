@@ -13,6 +13,8 @@ from accounts.roles import Level
 from core import mail
 from core.workflow import Act
 
+INVITATION = "organisation_invitation"
+
 
 def owners(organisation: Organisation) -> list[User]:
     """Return those who are told what concerns the organisation as a whole."""
@@ -43,7 +45,7 @@ def send_invitation(invitation: Invitation, token: str) -> None:
             "link": address("accounts:invitation", token, language=language),
         }
     mail.write(
-        "organisation_invitation",
+        INVITATION,
         to=invitation.address,
         language=language,
         context=values,
