@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
@@ -12,6 +13,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import DatabaseError
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -19,9 +21,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import holders
 from accounts.models import MAIL_LANGUAGES, Organisation, User
+from accounts.recording import note
 from accounts.roles import Level
 from core.forms import helper
 from reference.models import Country
+
+logger = structlog.get_logger(__name__)
 
 
 class _Laid:
@@ -54,6 +59,8 @@ class RegistrationForm(_Laid, account.SignupForm):
 
 
 class ResetPasswordForm(_Laid, account.ResetPasswordForm):
+    users: list[User]
+
     def clean_email(self) -> str:
         """Give nobody a key to the account of somebody who only claims the address."""
         address: str = super().clean_email()
@@ -110,20 +117,33 @@ class _Guarded:
     def _guarded(self, clean: Callable[[], None]) -> None:
         try:
             clean()
-        except Exception:  # noqa: BLE001 -- CBOR, base64 and keys of a stranger's making
+        except DatabaseError:
+            raise  # no answer of a browser
+        except Exception:  # CBOR, base64 and keys of a stranger's making
+            logger.warning("passkey not understood", form=type(self).__name__, exc_info=True)
             add_error: Any = self.add_error  # type: ignore[attr-defined]  # of the form
             add_error("credential", get_adapter().validation_error("incorrect_code"))
+
+
+class _Proving(_Guarded):
+    """Writes down that a known person answered with no key of theirs; the library does not."""
+
+    def _clean_form(self) -> None:
+        super()._clean_form()
+        form: Any = self
+        if form.errors:
+            note("second_factor_failed", form.user, actor=form.user, details={"kind": "webauthn"})
 
 
 class LoginPasskeyForm(_Guarded, webauthn.LoginWebAuthnForm):
     pass
 
 
-class AuthenticatePasskeyForm(_Guarded, webauthn.AuthenticateWebAuthnForm):
+class AuthenticatePasskeyForm(_Proving, webauthn.AuthenticateWebAuthnForm):
     pass
 
 
-class ReauthenticatePasskeyForm(_Guarded, webauthn.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(_Proving, webauthn.ReauthenticateWebAuthnForm):
     pass
 
 

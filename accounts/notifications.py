@@ -50,13 +50,19 @@ def send_invitation(invitation: Invitation, token: str) -> None:
         language=language,
         context=values,
         secret=True,
+        named=naming([invitation.invited_by]),
     )
 
 
 def tell_accepted(invitation: Invitation, membership: Membership) -> None:
     if invitation.invited_by.is_active:
-        member = membership.user.name
-        _tell([invitation.invited_by], "organisation_joined", invitation.organisation, who=member)
+        _tell(
+            [invitation.invited_by],
+            "organisation_joined",
+            invitation.organisation,
+            naming([membership.user]),
+            who=membership.user.name,
+        )
 
 
 def tell_removed(membership: Membership) -> None:
@@ -92,14 +98,33 @@ def tell_merged(
     left: list[str | Promise],
 ) -> None:
     """Tell of a merge, who came in by it, and what did not come along."""
-    _tell(readers, "organisation_merged", target, merged=source, newcomers=newcomers, left=left)
+    _tell(
+        readers,
+        "organisation_merged",
+        target,
+        naming(newcomers),
+        merged=source,
+        newcomers=newcomers,
+        left=left,
+    )
 
 
 def tell_second_factor_reset(user: User) -> None:
     mail.write("account_second_factor_reset", to=user.email, language=user.language)
 
 
-def _tell(readers: Iterable[User], template: str, organisation: Organisation, **more: Any) -> None:
+def naming(people: Iterable[User]) -> dict[str, list[str]]:
+    """Return whom a mail names, by account, with the words that stand for them in its text."""
+    return {str(one.pk): [one.name, one.email] for one in people}
+
+
+def _tell(
+    readers: Iterable[User],
+    template: str,
+    organisation: Organisation,
+    named: dict[str, list[str]] | None = None,
+    **more: Any,
+) -> None:
     for reader in readers:
         if not reader.is_active:
             continue
@@ -109,4 +134,5 @@ def _tell(readers: Iterable[User], template: str, organisation: Organisation, **
             to=reader.email,
             language=reader.language,
             context={"organisation": organisation, "link": link, **more},
+            named=named,
         )

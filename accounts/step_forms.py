@@ -21,8 +21,9 @@ class _SeenForm(StepForm):
         if self.cleaned_data.get("seen") == shown:
             return
         # The page that comes back shows what is there now, and its form says so.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = shown
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict in tests
+        data[self.add_prefix("seen")] = shown
+        self.data = data
         self.add_error(None, why)
 
 

@@ -28,8 +28,12 @@ def write(
     language: str,
     context: dict[str, Any] | None = None,
     secret: bool = False,
+    named: dict[str, list[str]] | None = None,
 ) -> StoredMail:
-    """Render a mail, store it and owe its sending, in the transaction of what it reports."""
+    """Render a mail, store it and owe its sending, in the transaction of what it reports.
+
+    ``named``: whom else it tells its reader of, by account, and by which words.
+    """
     values = {**(context or {}), "origin": settings.PORTAL_ORIGIN, "demonstration": settings.DEMO}
     with translation.override(language):
         subject = " ".join(_text(f"{template}.subject.txt", values).split())
@@ -42,6 +46,7 @@ def write(
         subject=subject,
         body=f"{body}\n\n{footer}\n",
         secret=secret,
+        named=named,
     )
 
 
@@ -52,8 +57,15 @@ def _text(name: str, values: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def store(
-    *, to: str, language: str, template: str, subject: str, body: str, secret: bool
+def store(  # noqa: PLR0913 -- the columns of one row, by name
+    *,
+    to: str,
+    language: str,
+    template: str,
+    subject: str,
+    body: str,
+    secret: bool,
+    named: dict[str, list[str]] | None = None,
 ) -> StoredMail:
     mail = StoredMail.objects.create(
         recipient=to,
@@ -62,6 +74,7 @@ def store(
         subject=subject[:250],
         body=body,
         secret=secret,
+        named=named or {},
     )
     outbox.enqueue(TOPIC, {"mail": str(mail.pk)})
     return mail
