@@ -12,7 +12,6 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts import notifications
@@ -20,7 +19,7 @@ from accounts.joining import join, lock
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.recording import check, demand, note_organisation
 from accounts.roles import Level
-from core.clock import database_now
+from core.clock import PortalNow, database_now
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
 
@@ -35,7 +34,7 @@ PAUSE = dt.timedelta(minutes=10)  # before it is sent again
 
 
 def open_now() -> Q:
-    return Q(accepted_at=None, withdrawn_at=None, expires_at__gt=Now())
+    return Q(accepted_at=None, withdrawn_at=None, expires_at__gt=PortalNow())
 
 
 def unanswered(organisation: Organisation) -> QuerySet[Invitation]:

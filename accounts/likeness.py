@@ -19,6 +19,7 @@ SPACES = " \t\n\r\f\v\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 )
 DASHES = "-\u2212\uff0d" + "".join(map(chr, range(0x2010, 0x2016)))
 NOISE = SPACES + DASHES + ".,，。、·()（）&'’/"
+MOST = 20  # more alike would be a chain, not a mistake
 HOST = r"^https?://(?:www\.)?([^/:?#]+).*$"
 KEYS = ("key_number", "key_en", "key_zh", "key_host")
 

@@ -73,7 +73,7 @@ def edit_profile(user_id: UUID, *, actor: User, name: str, language: str) -> Use
 def hand_out_data(user_id: UUID, *, actor: User) -> str:
     """Return all that is held about a person as JSON, and record that it was asked for."""
     user = User.objects.get(pk=user_id)
-    demand(actor, "edit", user)
+    demand(actor, "export", user)
     note("exported", user, actor=actor)
     return json.dumps(personal.export(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.comparing import Fact, members_in_lines, particulars, print_of
-from accounts.likeness import like
+from accounts.likeness import MOST, like
 from accounts.merging import CHANGED, left_behind
 from accounts.models import Organisation
 from core.forms import StepForm
@@ -64,7 +64,11 @@ class MergeForm(_SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Organisation]", self.fields["alike"])
-        field.queryset = like(self.obj)
+        # As many as are offered; others by their identifier. (A slice could not be chosen from.)
+        few = list(like(self.obj).values_list("pk", flat=True)[:MOST])
+        field.queryset = Organisation.objects.filter(pk__in=few).order_by(
+            "name_en", "name_zh", "pk"
+        )
         self.into: Organisation | None = None
 
     @property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.forms import OrganisationForm
-from accounts.likeness import like, with_likeness
+from accounts.likeness import MOST, like, with_likeness
 from accounts.models import Membership, Organisation, User
 from accounts.step_forms import MergeForm, VerificationForm
 from accounts.workflow import ORGANISATIONS, merge_organisations
@@ -20,8 +20,6 @@ from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.forms import StepForm
 from core.lifecycle import Transition
-
-MOST_ALIKE = 20  # more would be a chain, not a mistake
 
 
 class MembersInline(admin.TabularInline[Membership, Organisation]):
@@ -98,7 +96,7 @@ def alike(organisation: Organisation, person: Any) -> Iterator[Link]:
     """Lead to what may be the same organisation, entered once more."""
     if organisation.merged_into_id is not None:
         return
-    for other in rights.visible(like(organisation), person)[:MOST_ALIKE]:
+    for other in rights.visible(like(organisation), person)[:MOST]:
         url = reverse("admin:accounts_organisation_change", args=[other.pk])
         yield Link(_("Looks like"), f"{other.name} ({other.country_id})", url)
 

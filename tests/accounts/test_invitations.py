@@ -167,6 +167,16 @@ def test_twenty_invitations_are_open_at_most(house):
     assert invitations.unanswered(house).count() == 20
 
 
+def test_what_ran_out_by_the_portals_clock_takes_no_room(house, owner):
+    for _number in range(20):
+        build.invited(house)
+    clock.stop(timezone.now() + dt.timedelta(days=15))
+
+    build.invited(house)
+
+    assert Invitation.objects.filter(invitations.open_now()).count() == 1
+
+
 def test_one_person_invites_twenty_times_an_hour_whatever_the_organisation(house, owner):
     other = build.organisation(owner)
     for number in range(20):

@@ -443,6 +443,16 @@ def test_an_officer_merges_into_any_organisation_by_its_identifier(twins):
     assert Organisation.objects.get(pk=source.pk).merged_into == other
 
 
+def test_twenty_candidates_are_offered_at_most(twins):
+    source, _target = twins
+    for _number in range(25):
+        build.organisation(name_en=source.name_en)
+
+    page = build.signed_in(build.officer()).get(page_of(source, "step", "merge"))
+
+    assert page.context["form"].fields["alike"].queryset.count() == 20
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

@@ -211,23 +211,22 @@ def test_a_forged_answer_lets_nobody_in_and_tells_nothing():
     assert answers[0] == answers[1] == answers[2] == ([(LOGIN, 302)], ["Incorrect code."])
 
 
-@pytest.mark.parametrize("credential", ["{}", "forged"])
+@pytest.mark.parametrize("credential", ["{}", '{"id": null}', "forged"])
 def test_an_answer_of_no_key_is_on_record_and_in_the_log(credential, caplog):
     person = build.user("known@example.org")
-    with_key(person)
-    half_way, inside = Client(), plain_sign_in(person)
+    services.set_up_totp(person)
+    half_way = Client()
     sign_in(half_way, person.email)
-    give_password_again(inside)
     sent = forged(person) if credential == "forged" else credential
 
     half_way.post(AUTHENTICATE, {"credential": sent})
-    inside.post(f"{KEYS}reauthenticate/", {"credential": sent})
 
     failed = AuditEntry.objects.filter(act="account.second_factor_failed")
     assert [(act.subject_id, act.details) for act in failed] == [
         (str(person.pk), {"kind": "webauthn"})
-    ] * 2
-    assert "passkey not understood" in caplog.text
+    ]
+    # What the library answers in words is no riddle; what it stumbles over is.
+    assert ("passkey not understood" in caplog.text) == (credential == '{"id": null}')
     assert person.email not in caplog.text
 
 
