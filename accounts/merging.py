@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts import invitations, notifications
 from accounts.comparing import print_of
@@ -26,7 +26,9 @@ from core.errors import DomainError
 from core.workflow import Act
 
 Move = Callable[[Organisation, Organisation], int]  # from, to; returns how many rows moved
-CHANGED = _lazy("The particulars or members changed while the page was open. Compare them again.")
+CHANGED = gettext_lazy(
+    "The particulars or members changed while the page was open. Compare them again."
+)
 
 
 @dataclass(frozen=True, slots=True)
