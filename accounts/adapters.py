@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailConfirmation
+from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import MAIL_LANGUAGES, User
 from core import mail
@@ -63,6 +65,22 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             user.save()
         return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an added address only to who is signed in to the account it was added to.
+
+        Its reader may take the mail for the one of a registration of their own, and would hand
+        a mailbox over to the account of a stranger.
+        """
+        added = email_address.email != email_address.user.email
+        if added and request.user.pk != email_address.user_id:
+            messages.error(
+                request,
+                _("Sign in to the account this address was added to, then open the link again."),
+            )
+            return False
+        confirmed: bool = super().confirm_email(request, email_address)
+        return confirmed
 
     def is_safe_url(self, url: str) -> bool:
         """Lead back to this host only, whichever others the portal answers to."""

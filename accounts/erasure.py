@@ -10,15 +10,17 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
-from accounts import members, personal
+from accounts import ending, members, personal
+from accounts.addresses import addresses_of
+from accounts.joining import lock_person
 from accounts.models import Invitation, RoleGrant, User
 from accounts.recording import demand, note
+from accounts.roles import Role
+from core import outbox
 from core.errors import DomainError
 from core.models import StoredMail
 
@@ -28,28 +30,29 @@ GONE = "–"
 @transaction.atomic
 def erase(user_id: UUID, *, actor: User, reason: str = "") -> User:
     """Blank a person, for good; staff do so on a written request only, and say which."""
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = lock_person(user_id, frozenset(addresses_of(User.objects.get(pk=user_id))))
     demand(actor, "erase", user)
     if actor.pk != user.pk and not reason.strip():
         raise DomainError(_("Please give a reason."), field="reason")
     if user.erased_at is not None:
         raise DomainError(_("This person was erased already."))
+    _let_wait_for_administrators()
     if reasons := personal.reasons_to_wait(user):
         raise DomainError(" ".join(reasons))
     # The act first, while the person still holds the right to it.
     note("erased", user, actor=actor, reason=reason.strip())
     members.part_from_all(user, actor=actor)
-    addresses, name = personal.addresses_of(user), user.name
+    addresses = addresses_of(user)
     for records in personal.records():
         if records.erase:
             records.erase(user)
-    _blank_mails(user, addresses, name)
+    _blank_mails(user, addresses)
     Invitation.objects.filter(address__in=addresses, accepted_at=None, withdrawn_at=None).update(
         withdrawn_at=Now()
     )
     _blank_invitations(addresses)
     _blank_account(user)
-    _end_sessions(user)
+    outbox.enqueue(ending.TOPIC, ending.payload(user, addresses))
     return user
 
 
@@ -83,41 +86,50 @@ def _blank_invitations(addresses: set[str]) -> None:
         invitation.save(update_fields=["address"])
 
 
-def _blank_mails(user: User, addresses: set[str], name: str) -> None:
+def _let_wait_for_administrators() -> None:
+    """Let the last two administrators go one after the other: the second finds to be the last."""
+    grants = RoleGrant.objects.filter(role=Role.SYSTEM, revoked_at=None).order_by("pk")
+    list(grants.select_for_update(no_key=True))
+
+
+def _blank_mails(user: User, addresses: set[str]) -> None:
     """Blank the mails to the person, and the name and address in mails to others."""
     theirs = StoredMail.objects.filter(recipient__in=addresses)
     # What waits to be sent is not sent any more: it would go nowhere.
     theirs.update(
-        recipient=address_of_nobody(user), subject="", body="", sent_at=Coalesce("sent_at", Now())
+        recipient=address_of_nobody(user),
+        subject="",
+        body="",
+        named={},
+        sent_at=Coalesce("sent_at", Now()),
     )
-    naming = {template for records in personal.records() for template in records.mails}
-    named = Q(template__in=naming) & (Q(body__contains=name) | Q(subject__contains=name))
-    addressed = Q()
-    for address in addresses:
-        addressed |= Q(body__icontains=address) | Q(subject__icontains=address)
-    for mail in StoredMail.objects.filter((named if name else Q(pk__in=())) | addressed):
-        for address in addresses:
-            mail.body, mail.subject = (
-                _without(address, mail.body),
-                _without(address, mail.subject),
-            )
-        if mail.template in naming and name:
-            mail.body, mail.subject = _unnamed(mail.body, name), _unnamed(mail.subject, name)
-        mail.save(update_fields=["body", "subject"])
+    for mail in StoredMail.objects.filter(named__has_key=str(user.pk)):
+        gone = mail.named.pop(str(user.pk))
+        others = [word for words in mail.named.values() for word in words]
+        mail.body = without(gone, mail.body, kept=others)
+        mail.subject = without(gone, mail.subject, kept=others)
+        mail.save(update_fields=["body", "subject", "named"])
 
 
-def _without(address: str, text: str) -> str:
-    """Take an address out, not the end of a longer one."""
-    return re.sub(rf"(?<![\w.+-]){re.escape(address)}", GONE, text, flags=re.IGNORECASE)
+def without(words: list[str], text: str, *, kept: list[str]) -> str:
+    """Take words out where they stand for themselves, and nothing else.
+
+    "Li" is not taken out of "Limited", no name out of an address of a page, and none out of the
+    longer name of somebody else who is named there: Chinese has no spaces between words.
+    """
+    known = {word for word in (*words, *kept) if word}
+    if not known.intersection(words):
+        return text
+    either = "|".join(map(_standing_alone, sorted(known, key=len, reverse=True)))
+    gone = set(words) - set(kept)
+    # Addresses of pages are matched as a whole, and stay.
+    return re.sub(
+        rf"https?://\S+|{either}",
+        lambda found: GONE if found[0] in gone else found[0],
+        text,
+    )
 
 
-def _unnamed(text: str, name: str) -> str:
-    """Take a name out where it stands for itself: "Li" is not taken out of "Limited"."""
-    return re.sub(rf"(?<![A-Za-z]){re.escape(name)}(?![A-Za-z])", GONE, text)
-
-
-def _end_sessions(user: User) -> None:
-    """Delete the sessions of the person; what else lies in one may tell who it was."""
-    for session in Session.objects.iterator(chunk_size=500):
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+def _standing_alone(word: str) -> str:
+    before = r"(?<![\w.+-])" if "@" in word else "(?<![A-Za-z])"
+    return f"{before}{re.escape(word)}(?![A-Za-z])"

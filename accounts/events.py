@@ -1,8 +1,8 @@
 """What allauth reports of sign-ins and credentials, written to the audit.
 
 allauth tells of these only by its signals. No personal data: the chain is never rewritten.
-Failed sign-ins go to the log, where a flood of them does no harm. An address that is removed is
-kept with the account, so that an erasure finds the mails it once got.
+Failed sign-ins go to the log, where a flood of them does no harm. A confirmed address that is
+removed is kept with the account, so that an erasure finds the mails it once got.
 """
 
 from typing import Any
@@ -60,6 +60,8 @@ def _address_confirmed(sender: Any, email_address: Any, **report: Any) -> None:
 
 
 def _remember_address(sender: Any, user: Any, email_address: Any, **report: Any) -> None:
+    if not email_address.verified:
+        return  # it may be anybody's
     with transaction.atomic():
         row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         row.former_addresses = sorted({*row.former_addresses, email_address.email.lower()})

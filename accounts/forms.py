@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
+import structlog
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
@@ -12,16 +13,20 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import DatabaseError
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.likeness import like
+from accounts.addresses import holders
 from accounts.models import MAIL_LANGUAGES, Organisation, User
+from accounts.recording import note
 from accounts.roles import Level
-from core.forms import StepForm, helper
+from core.forms import helper
 from reference.models import Country
+
+logger = structlog.get_logger(__name__)
 
 
 class _Laid:
@@ -39,6 +44,13 @@ class LoginForm(_Laid, account.LoginForm):
 class RegistrationForm(_Laid, account.SignupForm):
     field_order = ("email", "name", "language", "password1", "password2")
 
+    def validate_unique_email(self, value: str) -> str:
+        """Let nobody keep a person from registering by adding the address to an account."""
+        address: str = super().validate_unique_email(value)
+        # The library counts what was only claimed; asked either way, so that it costs the same.
+        self.account_already_exists = holders(address).exists()
+        return address
+
     def try_save(self, request: Any) -> Any:
         """Let an address that has an account cost as much time as one that has none."""
         if self.account_already_exists:
@@ -47,7 +59,14 @@ class RegistrationForm(_Laid, account.SignupForm):
 
 
 class ResetPasswordForm(_Laid, account.ResetPasswordForm):
-    pass
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """Give nobody a key to the account of somebody who only claims the address."""
+        address: str = super().clean_email()
+        held = {*holders(address).values_list("pk", flat=True)}
+        self.users = [one for one in self.users if one.pk in held]
+        return address
 
 
 class ResetPasswordKeyForm(_Laid, account.ResetPasswordKeyForm):
@@ -98,20 +117,33 @@ class _Guarded:
     def _guarded(self, clean: Callable[[], None]) -> None:
         try:
             clean()
-        except Exception:  # noqa: BLE001 -- CBOR, base64 and keys of a stranger's making
+        except DatabaseError:
+            raise  # no answer of a browser
+        except Exception:  # CBOR, base64 and keys of a stranger's making
+            logger.warning("passkey not understood", form=type(self).__name__, exc_info=True)
             add_error: Any = self.add_error  # type: ignore[attr-defined]  # of the form
             add_error("credential", get_adapter().validation_error("incorrect_code"))
+
+
+class _Proving(_Guarded):
+    """Writes down that a known person answered with no key of theirs; the library does not."""
+
+    def _clean_form(self) -> None:
+        super()._clean_form()
+        form: Any = self
+        if form.errors:
+            note("second_factor_failed", form.user, actor=form.user, details={"kind": "webauthn"})
 
 
 class LoginPasskeyForm(_Guarded, webauthn.LoginWebAuthnForm):
     pass
 
 
-class AuthenticatePasskeyForm(_Guarded, webauthn.AuthenticateWebAuthnForm):
+class AuthenticatePasskeyForm(_Proving, webauthn.AuthenticateWebAuthnForm):
     pass
 
 
-class ReauthenticatePasskeyForm(_Guarded, webauthn.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(_Proving, webauthn.ReauthenticateWebAuthnForm):
     pass
 
 
@@ -227,40 +259,6 @@ class LevelForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = helper()
-
-
-class MergeForm(StepForm):
-    """Into which organisation this one goes: one that looks like it, or any by its identifier."""
-
-    alike = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation that stays"), required=False
-    )
-    identifier = forms.UUIDField(
-        label=_("Or the identifier of another organisation"),
-        required=False,
-        help_text=_("The last part of the address of its page."),
-    )
-    field_order = ("alike", "identifier", "reason")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Organisation]", self.fields["alike"])
-        field.queryset = like(self.obj)
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        other, identifier = values.get("alike"), values.get("identifier")
-        if identifier:
-            other = Organisation.objects.visible_to(self.actor).filter(pk=identifier).first()
-            if other is None:
-                self.add_error("identifier", _("There is no such organisation."))
-        elif other is None and not self.errors:
-            self.add_error("alike", _("Choose the organisation that stays."))
-        values["into"] = other
-        return values
-
-    def inputs(self) -> dict[str, Any]:
-        return {"target": self.cleaned_data["into"], "reason": self.cleaned_data["reason"]}
 
 
 class PasswordForm(forms.Form):

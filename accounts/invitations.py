@@ -10,9 +10,8 @@ import secrets
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts import notifications
@@ -20,19 +19,22 @@ from accounts.joining import join, lock
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.recording import check, demand, note_organisation
 from accounts.roles import Level
-from core.clock import database_now
+from core.clock import PortalNow, database_now
 from core.errors import DomainError
+from core.models import AuditEntry, StoredMail
 
 VALID_FOR = dt.timedelta(days=14)
 MOST_OPEN = 20  # of one organisation
 MOST_AN_HOUR = 20  # by one person, whatever the organisation
 MOST_A_DAY = 10  # to one address, whoever invites
 MOST_TIMES = 5  # that one invitation is sent
+SENDING = ("organisation.invited", "organisation.invitation_sent_again")
+ADVISORY = 731004  # the class of our locks on addresses
 PAUSE = dt.timedelta(minutes=10)  # before it is sent again
 
 
 def open_now() -> Q:
-    return Q(accepted_at=None, withdrawn_at=None, expires_at__gt=Now())
+    return Q(accepted_at=None, withdrawn_at=None, expires_at__gt=PortalNow())
 
 
 def unanswered(organisation: Organisation) -> QuerySet[Invitation]:
@@ -100,6 +102,13 @@ def withdraw_sent_by(user: User, organisation: Organisation, *, actor: User | No
         _withdraw(invitation, actor)
 
 
+def withdraw_all_of(user: User, *, actor: User | None) -> None:
+    """Take back all a person offered; the caller holds the locks (``joining.lock_person``)."""
+    rows = Invitation.objects.filter(invited_by=user, accepted_at=None, withdrawn_at=None)
+    for invitation in rows.select_related("organisation").order_by("invited_at", "pk"):
+        _withdraw(invitation, actor)
+
+
 def found(token: str) -> Invitation | None:
     """Return the invitation a link belongs to, whatever became of it."""
     rows = Invitation.objects.select_related("organisation__country", "invited_by")
@@ -126,11 +135,13 @@ def accept(token: str, *, actor: User) -> Membership:
     invitation = _locked(known.pk)
     if invitation.token_hash != _hash(token):
         raise Invitation.DoesNotExist
+    if invitation.accepted_by_id == actor.pk and (done := _place_of(actor, invitation)):
+        return done  # pressed twice
     if why := ended(invitation):
         raise DomainError(why)
     if not EmailAddress.objects.filter(user=actor, verified=True).exists():
         raise DomainError(_("Please confirm your e-mail address first."))
-    if invitation.organisation.memberships.filter(user=actor).exists():
+    if _place_of(actor, invitation):
         raise DomainError(_("You belong to this organisation already."))
     invitation.accepted_at, invitation.accepted_by = database_now(), actor
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -138,6 +149,10 @@ def accept(token: str, *, actor: User) -> Membership:
     membership = join(invitation.organisation, actor, invitation.level, actor)
     notifications.tell_accepted(invitation, membership)
     return membership
+
+
+def _place_of(person: User, invitation: Invitation) -> Membership | None:
+    return Membership.objects.filter(user=person, organisation=invitation.organisation_id).first()
 
 
 def _room_for(organisation: Organisation, address: str, actor: User, now: dt.datetime) -> None:
@@ -155,16 +170,29 @@ def _room_for(organisation: Organisation, address: str, actor: User, now: dt.dat
         raise DomainError(
             _("There are %(most)d open invitations. Withdraw one first.") % {"most": MOST_OPEN}
         )
-    # One after the other, whatever the organisation: two at once would both find room.
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     _not_too_many(actor, address, now)
 
 
 def _not_too_many(actor: User, address: str, now: dt.datetime) -> None:
-    mine = Invitation.objects.filter(invited_by=actor, sent_at__gt=now - dt.timedelta(hours=1))
-    theirs = Invitation.objects.filter(address=address, sent_at__gt=now - dt.timedelta(days=1))
+    """Count what was sent, not what is open: by the acts of the person, and the mails there."""
+    # One after the other, whatever the organisation: two at once would both find room.
+    _let_wait(address)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    mine = AuditEntry.objects.filter(
+        actor=actor, act__in=SENDING, at__gt=now - dt.timedelta(hours=1)
+    )
+    theirs = StoredMail.objects.filter(
+        recipient=address, template=notifications.INVITATION, created_at__gt=now - dt.timedelta(1)
+    )
     if mine.count() >= MOST_AN_HOUR or theirs.count() >= MOST_A_DAY:
         raise DomainError(_("Too many invitations in a short time. Please try again later."))
+
+
+def _let_wait(address: str) -> None:
+    """Let one sending to an address wait for the other; it is no row that could be locked."""
+    key = int.from_bytes(hashlib.sha256(address.encode()).digest()[:4], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ADVISORY, key])
 
 
 def _still_unanswered(invitation: Invitation) -> None:

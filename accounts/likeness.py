@@ -7,13 +7,19 @@ but for case, spacing and punctuation, or a website on the same host.
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower, NullIf
 
 from accounts.models import Organisation
 from accounts.states import LIVE
 
 # Neither part of a name nor of a number: spaces, dashes, dots, brackets, of either script.
-NOISE = r"[\s\u00a0\u2009\u3000‐-―−－\-.,，。、·()（）&'’/]"
+SPACES = " \t\n\r\f\v\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+DASHES = "-\u2212\uff0d" + "".join(map(chr, range(0x2010, 0x2016)))
+NOISE = SPACES + DASHES + ".,，。、·()（）&'’/"
+MOST = 20  # more alike would be a chain, not a mistake
 HOST = r"^https?://(?:www\.)?([^/:?#]+).*$"
 KEYS = ("key_number", "key_en", "key_zh", "key_host")
 
@@ -47,30 +53,34 @@ def with_likeness() -> QuerySet[Organisation]:
     return Organisation.objects.filter(alike)
 
 
+def name_key(name: str | Combinable) -> Combinable:
+    """Return what two names are compared by, here and where interests conflict.
+
+    Neither case nor spacing nor punctuation; an empty name equals none.
+    """
+    bare = Func(
+        Lower(name), Value(NOISE), Value(""), function="translate", output_field=CharField()
+    )
+    return NullIf(bare, Value(""))
+
+
+def number_key(number: str = "registration_number") -> Combinable:
+    """Return what two registration numbers are compared by; "n/a" and "000" are no number."""
+    digits: Any = {f"{number}__regex": r"[1-9]"}
+    return Case(When(**digits, then=name_key(number)), default=None)
+
+
 def _keyed(rows: QuerySet[Organisation]) -> QuerySet[Any]:
-    # "n/a", "none" and "000" are no number.
-    number = Case(
-        When(registration_number__regex=r"[1-9]", then=Lower("registration_number")),
-        default=Value(""),
-    )
-    return rows.annotate(
-        key_number=_bare(number),
-        key_en=_bare(Lower("name_en")),
-        key_zh=_bare(Lower("name_zh")),
-        key_host=NullIf(_replaced(Lower("website"), HOST, r"\1"), Value("")),
-    )
-
-
-def _bare(expression: Any) -> Any:
-    return NullIf(_replaced(expression, NOISE, ""), Value(""))
-
-
-def _replaced(expression: Any, pattern: str, by: str) -> Func:
-    return Func(
-        expression,
-        Value(pattern),
-        Value(by),
-        Value("g"),
+    host = Func(
+        Lower("website"),
+        Value(HOST),
+        Value(r"\1"),
         function="regexp_replace",
         output_field=CharField(),
+    )
+    return rows.annotate(
+        key_number=number_key(),
+        key_en=name_key("name_en"),
+        key_zh=name_key("name_zh"),
+        key_host=NullIf(host, Value("")),
     )

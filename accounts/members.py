@@ -21,7 +21,7 @@ from core.errors import DomainError
 @transaction.atomic
 def change_level(membership_id: int, level: str, *, actor: User | None) -> Membership:
     """Let a member do more or less; what is taken away is gone with the next request."""
-    membership = _locked(membership_id, actor)
+    membership = _still_there(_locked(membership_id, actor))
     wanted = Level(level)
     if wanted == membership.level:
         return membership
@@ -36,6 +36,8 @@ def change_level(membership_id: int, level: str, *, actor: User | None) -> Membe
 def remove_member(membership_id: int, *, actor: User | None) -> None:
     """Let a person act for the organisation no longer, at once."""
     membership = _locked(membership_id, actor)
+    if membership is None:
+        return  # pressed twice
     _part(membership, actor)
     notifications.tell_removed(membership)
 
@@ -44,7 +46,10 @@ def remove_member(membership_id: int, *, actor: User | None) -> None:
 def leave(organisation_id: UUID, *, actor: User) -> None:
     """Act for the organisation no longer, of one's own will."""
     organisation = lock(organisation_id)
-    membership = organisation.memberships.select_related("organisation", "user").get(user=actor)
+    rows = organisation.memberships.select_related("organisation", "user")
+    membership = rows.filter(user=actor).first()
+    if membership is None:
+        return  # pressed twice
     demand(actor, "leave", membership)
     _part(membership, actor)
 
@@ -52,7 +57,7 @@ def leave(organisation_id: UUID, *, actor: User) -> None:
 @transaction.atomic
 def transfer_ownership(membership_id: int, *, actor: User) -> Membership:
     """Make another member the owner, and stay as one who may edit."""
-    membership = _locked(membership_id, actor)
+    membership = _still_there(_locked(membership_id, actor))
     mine = membership.organisation.memberships.select_related("organisation", "user").get(
         user=actor
     )
@@ -92,15 +97,22 @@ def solely_owned_by(user: User) -> QuerySet[Organisation]:
     )
 
 
-def _locked(membership_id: int, actor: User | None) -> Membership:
-    organisation_id = Membership.objects.values_list("organisation", flat=True).get(
-        pk=membership_id
-    )
-    organisation = lock(organisation_id)
-    demand(actor, "manage_members", organisation)
-    # Read behind the lock: the member may have gone, or have another level by now.
+def _locked(membership_id: int, actor: User | None) -> Membership | None:
+    """Return the member as it is behind the lock; None when it has gone."""
     rows = Membership.objects.select_related("organisation", "user")
-    return rows.get(pk=membership_id, organisation=organisation)
+    known = rows.filter(pk=membership_id).first()
+    if known is None:
+        return None
+    organisation = lock(known.organisation_id)
+    demand(actor, "manage_members", organisation)
+    # Read again: the member may have gone, or have another level by now.
+    return rows.filter(pk=membership_id, organisation=organisation).first()
+
+
+def _still_there(membership: Membership | None) -> Membership:
+    if membership is None:
+        raise DomainError(_("This person belongs to the organisation no longer."))
+    return membership
 
 
 def _set_level(membership: Membership, level: Level, actor: User | None) -> None:

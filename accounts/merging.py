@@ -9,20 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import invitations, notifications
+from accounts.comparing import print_of
 from accounts.joining import lock
 from accounts.models import Membership, Organisation, User
 from accounts.recording import note_organisation
 from accounts.roles import Level
+from accounts.states import OrganisationStatus
 from core import rights
 from core.clock import database_now
 from core.errors import DomainError
 from core.workflow import Act
 
 Move = Callable[[Organisation, Organisation], int]  # from, to; returns how many rows moved
-ORDER = {Level.VIEW: 0, Level.EDIT: 1, Level.OWN: 2}
+CHANGED = gettext_lazy(
+    "The particulars or members changed while the page was open. Compare them again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class Mover:
     model: str  # "submissions.Declaration"
     field: str  # "organisation"
     move: Move | None = None  # None: the column is set to the other one
+    # What the merge would leave behind, in words; nothing when everything moves.
+    leaves: Callable[[Organisation, Organisation], str | Promise | None] | None = None
 
     def __call__(self, source: Organisation, target: Organisation) -> int:
         if self.move is not None:
@@ -53,6 +61,19 @@ def movers() -> dict[str, Mover]:
     return dict(sorted(_movers.items()))
 
 
+def left_behind(source: Organisation, target: Organisation) -> list[str | Promise]:
+    """Say what of the one does not come along into the other."""
+    told = (one.leaves(source, target) for one in movers().values() if one.leaves)
+    return [why for why in told if why]
+
+
+def newcomers(source: Organisation, target: Organisation) -> list[User]:
+    """Return who acts for the one and not yet for the other."""
+    there = target.memberships.values("user")
+    people = User.objects.filter(memberships__organisation=source).exclude(pk__in=there)
+    return list(people.order_by("joined_at", "pk"))
+
+
 # The step "merge" of an organisation -----------------------------------------------------
 
 
@@ -68,6 +89,23 @@ def can_be_merged(organisation: Organisation, act: Act) -> None:
         raise DomainError(_("That organisation was merged into another one."), field="into")
     if not rights.can(act.actor, "merge", target):
         raise DomainError(_("You may not merge into that organisation."), field="into")
+    if why := wrong_way_round(organisation, target):
+        raise DomainError(why, field="into")
+    seen = act.inputs.get("seen")
+    if seen is not None and seen != print_of(organisation, target, members=True):
+        raise DomainError(CHANGED)
+
+
+def wrong_way_round(source: Organisation, target: Organisation) -> str:
+    """Say why it is the other one that must stay; empty when this one may."""
+    if source.status == OrganisationStatus.VERIFIED != target.status:
+        return _("The verified organisation stays: merge the other one into it.")
+    if notifications.owners(source) and not notifications.owners(target):
+        return _(
+            "Nobody who can sign in owns the organisation that would stay: "
+            "merge it into this one instead."
+        )
+    return ""
 
 
 def merge(organisation: Organisation, act: Act) -> tuple[str, ...]:
@@ -75,6 +113,7 @@ def merge(organisation: Organisation, act: Act) -> tuple[str, ...]:
     target: Organisation = act.inputs["into"]
     told = {one.pk: one for one in notifications.owners(organisation)}
     told |= {one.pk: one for one in notifications.owners(target)}
+    came, left = newcomers(organisation, target), left_behind(organisation, target)
     moved = {name: mover(organisation, target) for name, mover in movers().items()}
     organisation.merged_into = target
     organisation.verified_at = None
@@ -87,7 +126,9 @@ def merge(organisation: Organisation, act: Act) -> tuple[str, ...]:
         reason=act.reason,
         details={"organisation": str(organisation.pk), "moved": moved},
     )
-    notifications.tell_merged(_by_age(told.values()), organisation, target)
+    notifications.tell_merged(
+        _by_age(told.values()), organisation, target, newcomers=came, left=left
+    )
     return ("merged_into", "verified_at", "status_reason")
 
 
@@ -99,18 +140,18 @@ def _by_age(people: Iterable[User]) -> list[User]:
 
 
 def _move_members(source: Organisation, target: Organisation) -> int:
-    """Let every member belong to the other one, at the higher level of the two."""
-    there = {one.user_id: one for one in target.memberships.all()}
-    members = list(source.memberships.all())
-    for member in members:
-        known = there.get(member.user_id)
-        if known is None:
-            Membership.objects.filter(pk=member.pk).update(organisation=target)
-            continue
-        if ORDER[Level(member.level)] > ORDER[Level(known.level)]:
-            Membership.objects.filter(pk=known.pk).update(level=member.level)
-        Membership.objects.filter(pk=member.pk).delete()
-    return len(members)
+    """Let every member belong to the other one: known ones as they are, new ones as viewers.
+
+    Anybody can enter an organisation of the same name and own it. Who may edit and own the one
+    that stays its owners say; only where it has none at all (and so no members) levels come along.
+    """
+    known = target.memberships.values_list("user", flat=True)
+    members = source.memberships.all()
+    count = members.count()
+    Membership.objects.filter(organisation=source, user__in=list(known)).delete()
+    kept = {} if not target.memberships.exists() else {"level": Level.VIEW}
+    members.update(organisation=target, **kept)
+    return count
 
 
 def _withdraw_invitations(source: Organisation, _target: Organisation) -> int:

@@ -6,11 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import Level
 from core import mail
 from core.workflow import Act
+
+INVITATION = "organisation_invitation"
 
 
 def owners(organisation: Organisation) -> list[User]:
@@ -42,18 +45,24 @@ def send_invitation(invitation: Invitation, token: str) -> None:
             "link": address("accounts:invitation", token, language=language),
         }
     mail.write(
-        "organisation_invitation",
+        INVITATION,
         to=invitation.address,
         language=language,
         context=values,
         secret=True,
+        named=naming([invitation.invited_by]),
     )
 
 
 def tell_accepted(invitation: Invitation, membership: Membership) -> None:
     if invitation.invited_by.is_active:
-        member = membership.user.name
-        _tell([invitation.invited_by], "organisation_joined", invitation.organisation, who=member)
+        _tell(
+            [invitation.invited_by],
+            "organisation_joined",
+            invitation.organisation,
+            naming([membership.user]),
+            who=membership.user.name,
+        )
 
 
 def tell_removed(membership: Membership) -> None:
@@ -80,15 +89,42 @@ def tell_reopened(organisation: Organisation, act: Act) -> None:
     _tell(owners(organisation), "organisation_reopened", organisation)
 
 
-def tell_merged(readers: Iterable[User], source: Organisation, target: Organisation) -> None:
-    _tell(readers, "organisation_merged", target, merged=source)
+def tell_merged(
+    readers: Iterable[User],
+    source: Organisation,
+    target: Organisation,
+    *,
+    newcomers: list[User],
+    left: list[str | Promise],
+) -> None:
+    """Tell of a merge, who came in by it, and what did not come along."""
+    _tell(
+        readers,
+        "organisation_merged",
+        target,
+        naming(newcomers),
+        merged=source,
+        newcomers=newcomers,
+        left=left,
+    )
 
 
 def tell_second_factor_reset(user: User) -> None:
     mail.write("account_second_factor_reset", to=user.email, language=user.language)
 
 
-def _tell(readers: Iterable[User], template: str, organisation: Organisation, **more: Any) -> None:
+def naming(people: Iterable[User]) -> dict[str, list[str]]:
+    """Return whom a mail names, by account, with the words that stand for them in its text."""
+    return {str(one.pk): [one.name, one.email] for one in people}
+
+
+def _tell(
+    readers: Iterable[User],
+    template: str,
+    organisation: Organisation,
+    named: dict[str, list[str]] | None = None,
+    **more: Any,
+) -> None:
     for reader in readers:
         if not reader.is_active:
             continue
@@ -98,4 +134,5 @@ def _tell(readers: Iterable[User], template: str, organisation: Organisation, **
             to=reader.email,
             language=reader.language,
             context={"organisation": organisation, "link": link, **more},
+            named=named,
         )

@@ -13,8 +13,10 @@ from allauth.mfa.models import Authenticator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.addresses import addresses_of
 from accounts.members import solely_owned_by
 from accounts.models import Invitation, Membership, RoleGrant, User
+from accounts.roles import Role
 from core.models import AuditEntry, StoredMail
 
 FORMAT = 1  # of the file; raised when a reader of it would have to change
@@ -28,7 +30,6 @@ class Records:
     read: Callable[[User], Any]  # as JSON: texts, numbers, times, lists, mappings
     holds: Callable[[User], Iterator[str | Promise]] | None = None  # why erasing must wait
     erase: Callable[[User], None] | None = None
-    mails: frozenset[str] = frozenset()  # templates that name the person to somebody else
 
 
 _records: dict[str, Records] = {}
@@ -85,6 +86,13 @@ def _roles(user: User) -> list[Any]:
     return list(rows.values("role", "granted_at", "revoked_at"))
 
 
+def _last_administrator(user: User) -> Iterator[str | Promise]:
+    """Keep the one who can let somebody in again; two who go at once wait for each other."""
+    holders = User.objects.filter(is_active=True, grants__role=Role.SYSTEM, grants__revoked_at=None)
+    if holders.filter(pk=user.pk).exists() and not holders.exclude(pk=user.pk).exists():
+        yield _("You are the last system administrator. Make somebody else one first.")
+
+
 def _memberships(user: User) -> list[Any]:
     rows = Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
     return [
@@ -135,23 +143,13 @@ def _acts(user: User) -> list[Any]:
     return list(AuditEntry.objects.filter(actor=user).order_by("pk").values(*names))
 
 
-def addresses_of(user: User) -> set[str]:
-    """Return the addresses of the account, and those it once had."""
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return {one.lower() for one in (user.email, *known, *user.former_addresses)}
-
-
 OWN = (
     Records("account", _account),
     Records("addresses", _addresses),
     Records("second_factors", _second_factors),
-    Records("roles", _roles),
+    Records("roles", _roles, holds=_last_administrator),
     Records("memberships", _memberships, holds=_sole_ownerships),
-    Records(
-        "invitations_sent",
-        _invitations,
-        mails=frozenset({"organisation_invitation", "organisation_joined"}),
-    ),
+    Records("invitations_sent", _invitations),
     Records("mails", _mails),
     Records("acts", _acts),
 )

@@ -17,7 +17,7 @@ OBJECTS = (
             Role.SYSTEM: granted(Role.SYSTEM),
         },
         rules=[
-            rule(Role.ACCOUNT, "read edit erase"),
+            rule(Role.ACCOUNT, "read edit export erase"),
             rule(Role.OFFICER, "read"),
             rule(Role.SYSTEM, "read add grant erase"),
             rule(Role.PORTAL, "read add grant"),

@@ -14,8 +14,9 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from accounts import notifications, personal
-from accounts.joining import join, lock
+from accounts import invitations, notifications, personal
+from accounts.addresses import holders
+from accounts.joining import join, lock, lock_person
 from accounts.models import Membership, Organisation, RoleGrant, User
 from accounts.recording import check, demand, demand_ever, note, note_organisation
 from accounts.roles import Level, Role
@@ -47,7 +48,7 @@ def create_account(
         language=language,
         password=make_password(password),
     )
-    if EmailAddress.objects.filter(email=user.email).exists():
+    if holders(user.email).exists():
         raise DomainError(_("There is an account with this address already."), field="email")
     check(user)
     user.save(force_insert=True)
@@ -72,7 +73,7 @@ def edit_profile(user_id: UUID, *, actor: User, name: str, language: str) -> Use
 def hand_out_data(user_id: UUID, *, actor: User) -> str:
     """Return all that is held about a person as JSON, and record that it was asked for."""
     user = User.objects.get(pk=user_id)
-    demand(actor, "edit", user)
+    demand(actor, "export", user)
     note("exported", user, actor=actor)
     return json.dumps(personal.export(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
@@ -115,11 +116,15 @@ def restore(user: User, *, actor: User | None, reason: str) -> None:
 
 
 def _let_in(user: User, active: bool, *, actor: User | None, reason: str) -> None:
+    lock_person(user.pk)
     _lock_account(user, actor)
     if not reason.strip():
         raise DomainError(_("Please give a reason."), field="reason")
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        # Whoever accepts one would act in the name of somebody who may not.
+        invitations.withdraw_all_of(user, actor=actor)
     end_sessions(user)
     note("restored" if active else "suspended", user, actor=actor, reason=reason.strip())
 
@@ -198,7 +203,7 @@ def create_organisation(  # noqa: PLR0913 -- the columns of one row, by name
     check(organisation)
     organisation.save(force_insert=True)
     note_organisation("created", organisation, actor=actor)
-    join(organisation, actor, Level.OWN, actor)
+    join(organisation, actor, Level.OWN, actor, though_shut=True)
     return organisation
 
 

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import no_link
+
 
 class SignupForm(forms.Form):
     """Fields added to allauth's registration form."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    name = forms.CharField(label=_("Your name"), max_length=150, validators=[no_link])
     language = forms.ChoiceField(
         label=_("Language of mails"), choices=[("en", "English"), ("zh-hans", "简体中文")]
     )

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts import merging, notifications
+from accounts.comparing import as_shown
 from accounts.models import Organisation, User
 from accounts.states import ORGANISATION
 from core.workflow import Act, Step, Workflow
@@ -30,8 +31,8 @@ ORGANISATIONS: Workflow[Organisation] = Workflow(
     ORGANISATION,
     Organisation,
     {
-        "verify": Step(change=note_verification, after=(notifications.tell_verified,)),
-        "refuse": Step(change=note_doubt, after=(notifications.tell_refused,)),
+        "verify": Step((as_shown,), change=note_verification, after=(notifications.tell_verified,)),
+        "refuse": Step((as_shown,), change=note_doubt, after=(notifications.tell_refused,)),
         "take_back": Step(change=note_doubt, after=(notifications.tell_taken_back,)),
         "reopen": Step(change=note_change, after=(notifications.tell_reopened,)),
         "merge": Step(guards=(merging.can_be_merged,), change=merging.merge),
@@ -41,10 +42,20 @@ ORGANISATIONS: Workflow[Organisation] = Workflow(
 
 @transaction.atomic
 def merge_organisations(
-    source: Organisation, target: Organisation | None, *, actor: User, reason: str
+    source: Organisation,
+    target: Organisation | None,
+    *,
+    actor: User,
+    reason: str,
+    seen: str | None = None,
 ) -> Organisation:
-    """Merge ``source`` into ``target``; of two merges crosswise the second is told of the first."""
+    """Merge ``source`` into ``target``; of two merges crosswise the second is told of the first.
+
+    ``seen`` is what the officer had before them (``comparing.print_of``); None: nobody looked.
+    """
     both = [one.pk for one in (source, target) if one is not None]
     rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
     list(rows.filter(pk__in=both).order_by("pk"))
-    return ORGANISATIONS.perform("merge", source.pk, actor=actor, reason=reason, into=target)
+    return ORGANISATIONS.perform(
+        "merge", source.pk, actor=actor, reason=reason, into=target, seen=seen
+    )

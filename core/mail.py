@@ -23,7 +23,7 @@ FOOTER = "_footer.txt"
 
 
 @transaction.atomic
-def write(
+def write(  # noqa: PLR0913 -- what a mail is made of, by name
     template: str,
     *,
     to: str,
@@ -31,10 +31,12 @@ def write(
     context: dict[str, Any] | None = None,
     secret: bool = False,
     key: UUID | None = None,
+    named: dict[str, list[str]] | None = None,
 ) -> StoredMail:
     """Render a mail, store it and owe its sending, in the transaction of what it reports.
 
     ``key``: the mail's own; written again, by a task that runs twice, it is the same mail.
+    ``named``: whom else it tells its reader of, by account, and by which words.
     """
     values = {**(context or {}), "origin": settings.PORTAL_ORIGIN, "demonstration": settings.DEMO}
     with translation.override(language):
@@ -49,6 +51,7 @@ def write(
         body=f"{body}\n\n{footer}\n",
         secret=secret,
         key=key,
+        named=named,
     )
 
 
@@ -73,6 +76,7 @@ def store(  # noqa: PLR0913 -- the columns of one row, by name
     body: str,
     secret: bool,
     key: UUID | None = None,
+    named: dict[str, list[str]] | None = None,
 ) -> StoredMail:
     columns = {
         "recipient": to,
@@ -81,6 +85,7 @@ def store(  # noqa: PLR0913 -- the columns of one row, by name
         "subject": subject[:250],
         "body": body,
         "secret": secret,
+        "named": named or {},
     }
     if key is None:
         mail, is_new = StoredMail.objects.create(**columns), True

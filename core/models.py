@@ -4,6 +4,7 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +141,9 @@ class StoredMail(models.Model):
     secret = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    # Whom the text tells its reader of: the key of the account, and the words that stand for the
+    # person in it. An erasure finds exactly these, whatever the name was at that time.
+    named = models.JSONField(default=dict, editable=False)
 
     objects = VisibleQuerySet["StoredMail"].as_manager()
 
@@ -147,6 +151,10 @@ class StoredMail(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering = ("-created_at", "id")
+        indexes = (
+            models.Index(name="core_mail_recipient", fields=("recipient",)),
+            GinIndex(name="core_mail_named", fields=("named",)),
+        )
 
     def __str__(self) -> str:
         return f"{self.recipient}: {self.subject}"

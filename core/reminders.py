@@ -11,12 +11,13 @@ days before a closing is not told of it three times at once.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.functional import Promise
 from django.utils.timezone import get_default_timezone, localtime
 
@@ -62,8 +63,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
+    """Who is told. ``readers`` gives them for each of several dates at once, in their order."""
+
     label: str | Promise
-    readers: Callable[[Due], Iterable[Reader]]
+    readers: Callable[[Sequence[Due]], Iterable[Iterable[Reader]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,23 @@ class Default:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something with a date. ``due`` gives what falls due from the first to the second moment."""
+    """Something with a date. ``due`` gives what falls due from the first to the second moment.
+
+    ``seen`` says of which subjects, by id, a person may know at all.
+    """
 
     name: str  # "activity.closes"
     label: str | Promise
     template: str  # of the mail, which also gets days_left and rule
     due: Callable[[dt.datetime, dt.datetime], Iterable[Due]]
     audiences: Mapping[str, Audience]
+    seen: Callable[[Iterable[str], Any], set[str]]
     defaults: tuple[Default, ...] = ()
+    after: bool = True  # False: what is past is not known any more, so none is sent after it
+
+
+class NotWrittenError(Exception):
+    """Some reminders were not written; each is in the log, and the others are on their way."""
 
 
 _events: dict[str, Event] = {}
@@ -96,6 +108,8 @@ def register(event: Event) -> None:
     unknown = {one.audience for one in event.defaults} - set(event.audiences)
     if unknown:
         raise LookupError(f"{event.name} has no audiences {sorted(unknown)}")
+    if not event.after and any(one.days > 0 for one in event.defaults):
+        raise LookupError(f"{event.name} has no reminders after the date")
     _events[event.name] = event
 
 
@@ -109,17 +123,26 @@ def count_working_days_by(counter: Callable[[], Shift]) -> None:
 
 
 def remind() -> int:
-    """Send what is due now; return how many mails were written."""
+    """Send what is due now; return how many mails were written.
+
+    What cannot be planned or written stands in nobody else's way. The failure is told at the
+    end, so that the task shows as failed; a database that is gone is told at once.
+    """
     now = database_now()
+    planned, failures = _plan(now, now)
+    told = _told(planned)
     sent = 0
-    for planned in _plan(now, now):
+    left = [(one, who) for one in planned for who in one.readers if _key(one, who) not in told]
+    for one, reader in left:
         try:
-            sent += _send(planned, now)
+            sent += _send_one(one, reader, now)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception:
-            # One reader's mail that cannot be written stands in the way of nobody else's.
-            logger.exception(
-                "reminder not written", rule=planned.rule.pk, subject=planned.due.subject
-            )
+            logger.exception("reminder not written", rule=one.rule.pk, subject=one.due.subject)
+            failures += 1
+    if failures:
+        raise NotWrittenError(f"{failures} failed, {sent} were written")
     return sent
 
 
@@ -134,53 +157,102 @@ class Planned:
     readers: tuple[Reader, ...]
 
 
-def coming(now: dt.datetime) -> list[Planned]:
-    """Return what will be sent from now on, within the days the page looks ahead, by day."""
+def coming(now: dt.datetime, person: Any) -> list[Planned]:
+    """Return what will be sent from now on, within the days the page looks ahead, by day.
+
+    Of what the person may not see there is nothing.
+    """
     until = now + dt.timedelta(days=COMING)
     today = _day(now)
-    planned = [one for one in _plan(now, until) if one.readers and one.day >= today]
+    plan, _failures = _plan(now, until)
+    planned = list(_seen_by(person, [one for one in plan if one.readers and one.day >= today]))
     told = _told(planned)
     left = [one for one in planned if not told >= {_key(one, reader) for reader in one.readers}]
     return sorted(left, key=lambda one: (one.day, one.due.at, one.rule.pk))
 
 
-def _plan(now: dt.datetime, until: dt.datetime) -> Iterator[Planned]:
-    """Yield what is to be sent on a day up to ``until``, the nearest rule for each reader."""
-    shift = _shift()
+def _seen_by(person: Any, planned: list[Planned]) -> Iterator[Planned]:
+    for event in {one.event.name: one.event for one in planned}.values():
+        mine = [one for one in planned if one.event is event]
+        seen = event.seen({one.due.subject.id for one in mine}, person)
+        yield from (one for one in mine if one.due.subject.id in seen)
+
+
+def _plan(now: dt.datetime, until: dt.datetime) -> tuple[list[Planned], int]:
+    """Return what is to be sent on a day up to ``until``, and how many events failed."""
     rules: dict[str, list[ReminderRule]] = {}
     for rule in ReminderRule.objects.filter(enabled=True).order_by("pk"):
         rules.setdefault(rule.event, []).append(rule)
+    shift = cache(_shift)  # asked for once, and only where working days are counted
+    planned: list[Planned] = []
+    failures = 0
     for name, event in _events.items():
-        if name in rules:
-            yield from _plan_event(event, rules[name], shift, (now, until))
+        try:
+            planned += _plan_event(event, rules.get(name, []), shift, (now, until))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("reminders not planned", reminder_event=name)
+            failures += 1
+    return planned, failures
+
+
+Applying = list[tuple[Due, list[tuple[ReminderRule, dt.date]]]]
 
 
 def _plan_event(
-    event: Event, rules: list[ReminderRule], shift: Shift, span: tuple[dt.datetime, dt.datetime]
-) -> Iterator[Planned]:
+    event: Event,
+    rules: list[ReminderRule],
+    shift: Callable[[], Shift],
+    span: tuple[dt.datetime, dt.datetime],
+) -> list[Planned]:
+    if not rules:
+        return []
     now, until = span
     back = max((_reach(one) for one in rules if not one.before), default=0) + CATCH_UP
     ahead = max((_reach(one) for one in rules if one.before), default=0) + 1
     first, last = now - dt.timedelta(days=back), until + dt.timedelta(days=ahead)
+    applying: Applying = []
     for due in event.due(first, last):
-        applying = [
-            (rule, day)
-            for rule in rules
-            if _applies(rule, due, day := _send_day(rule, due, shift), span)
+        days = [(rule, _send_day(rule, due, shift)) for rule in rules]
+        held = [(rule, day) for rule, day in days if _applies(rule, due, day, span)]
+        applying.append((due, held))
+    readers = _readers(event, applying)
+    return [
+        planned
+        for number, (due, held) in enumerate(applying)
+        for planned in _nearest(event, due, held, _day(now), readers.get(number, {}))
+    ]
+
+
+def _readers(event: Event, applying: Applying) -> dict[int, dict[str, tuple[Reader, ...]]]:
+    """Ask each audience once for all dates; by the place of the date, and the audience."""
+    found: dict[int, dict[str, tuple[Reader, ...]]] = {}
+    for name, audience in event.audiences.items():
+        asked = [
+            (number, due)
+            for number, (due, held) in enumerate(applying)
+            if any(rule.audience == name for rule, _on in held)
         ]
-        yield from _nearest(event, due, applying, _day(now))
+        if not asked:
+            continue
+        people = audience.readers([due for _number, due in asked])
+        for (number, _due), some in zip(asked, people, strict=True):
+            found.setdefault(number, {})[name] = tuple(some)
+    return found
 
 
 def _nearest(
-    event: Event, due: Due, applying: list[tuple[ReminderRule, dt.date]], today: dt.date
+    event: Event,
+    due: Due,
+    applying: list[tuple[ReminderRule, dt.date]],
+    today: dt.date,
+    audiences: Mapping[str, tuple[Reader, ...]],
 ) -> Iterator[Planned]:
     """Of the rules whose day has come give each reader the last; the others stand for later."""
     taken: set[str] = set()
     for rule, day in sorted(applying, key=lambda one: (one[1], one[0].pk), reverse=True):
-        audience = event.audiences.get(rule.audience)
-        if audience is None:
-            continue  # an app that no longer knows it
-        readers = tuple(audience.readers(due))
+        readers = audiences.get(rule.audience, ())  # none: an app that no longer knows it
         if day <= today:
             readers = tuple(one for one in readers if one.key not in taken)
             taken |= {one.key for one in readers}
@@ -197,10 +269,10 @@ def _applies(
     return due.at >= now if rule.before else due.at < until
 
 
-def _send_day(rule: ReminderRule, due: Due, shift: Shift) -> dt.date:
+def _send_day(rule: ReminderRule, due: Due, shift: Callable[[], Shift]) -> dt.date:
     days = -rule.days if rule.before else rule.days
     day = _day(due.at)
-    return shift(day, days) if rule.working_days else day + dt.timedelta(days=days)
+    return shift()(day, days) if rule.working_days else day + dt.timedelta(days=days)
 
 
 def _reach(rule: ReminderRule) -> int:
@@ -216,12 +288,6 @@ def _shift() -> Shift:
     if _counters:
         return _counters[0]()
     return lambda day, days: day + dt.timedelta(days=days)
-
-
-def _send(planned: Planned, now: dt.datetime) -> int:
-    told = _told([planned])
-    left = [one for one in planned.readers if _key(planned, one) not in told]
-    return sum(_send_one(planned, reader, now) for reader in left)
 
 
 @transaction.atomic

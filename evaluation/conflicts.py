@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextChoices, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.expressions import Combinable, ExpressionWrapper
-from django.db.models.fields import BooleanField, CharField
-from django.db.models.functions import Lower, NullIf
+from django.db.models.fields import BooleanField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.likeness import name_key, number_key
 from accounts.models import Membership, Organisation
 from evaluation.models import Expert
 from submissions.models import Declaration
-
-SPACES = " \t\n\u00a0\u2009\u3000"
-DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"
 
 
 class Kind(TextChoices):
@@ -61,7 +58,7 @@ def against(experts: QuerySet[Expert], organisation_id: UUID) -> QuerySet[Any]:
     """Add to each expert whether there is each kind of conflict with the organisation."""
     of_it = Organisation.objects.filter(pk=organisation_id)
     member = Membership.objects.filter(user=OuterRef("pk"), organisation=organisation_id)
-    named = _named(_key(OuterRef("employer_name")))
+    named = _named(name_key(OuterRef("employer_name")))
     twins = _keyed(twins_of(of_it)).filter(
         Q(pk=OuterRef("employer")) | Q(memberships__user=OuterRef("pk")) | named
     )
@@ -98,8 +95,8 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
     """
     expert = Expert.objects.filter(user=user)
     namesakes = _keyed(Organisation.objects.all()).filter(
-        Q(key_en__in=expert.values_list(_key("employer_name")))
-        | Q(key_zh__in=expert.values_list(_key("employer_name")))
+        Q(key_en__in=expert.values_list(name_key("employer_name")))
+        | Q(key_zh__in=expert.values_list(name_key("employer_name")))
     )
     known = Organisation.objects.filter(
         Q(pk__in=houses_of(user).values("pk")) | Q(pk__in=namesakes.values("pk"))
@@ -118,22 +115,12 @@ def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def _numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    """Give each its number to be compared by; "n/a", "none" and "000" are no number."""
-    numbered = organisations.filter(registration_number__regex=r"[1-9]")
-    return numbered.annotate(registered=_key("registration_number", SPACES + DASHES))
+    return organisations.annotate(registered=number_key()).exclude(registered=None)
 
 
 def _keyed(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    return organisations.annotate(key_en=_key("name_en"), key_zh=_key("name_zh"))
+    return organisations.annotate(key_en=name_key("name_en"), key_zh=name_key("name_zh"))
 
 
 def _named(key: Combinable) -> Q:
     return Q(key_en=key) | Q(key_zh=key)
-
-
-def _key(name: str | OuterRef, without: str = SPACES) -> Combinable:
-    """What two names are compared by: neither case nor spacing; an empty name equals none."""
-    bare = Func(
-        Lower(name), Value(without), Value(""), function="translate", output_field=CharField()
-    )
-    return NullIf(bare, Value(""))

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
+from accounts.notifications import naming
 from accounts.roles import Level, Role
 from core import mail, rights
 from evaluation.models import Assignment, Case, Decision
@@ -30,6 +31,7 @@ def declined(assignment: Assignment) -> None:
         assignment.invited_by,
         assignment.case,
         path,
+        naming([assignment.expert.user]),
         expert=str(assignment.expert),
         reason=assignment.reason,
     )
@@ -81,7 +83,14 @@ def members_of(case: Case) -> list[User]:
     return [one.user for one in mine.select_related("user").order_by("pk")]
 
 
-def _write(template: str, to: User, case: Case, path: tuple[Any, ...], **context: Any) -> None:
+def _write(
+    template: str,
+    to: User,
+    case: Case,
+    path: tuple[Any, ...],
+    named: dict[str, list[str]] | None = None,
+    **context: Any,
+) -> None:
     name, *args = path
     with translation.override(to.language):
         address = reverse(name, args=args)
@@ -98,4 +107,5 @@ def _write(template: str, to: User, case: Case, path: tuple[Any, ...], **context
             "path": address,
             **context,
         },
+        named=named,
     )

@@ -61,6 +61,6 @@ def _blank(user: User) -> None:
 
 RECORDS = (
     Records("expert_profile", _profile, holds=_open_work, erase=_blank),
-    Records("assignments", _assignments, mails=frozenset({"assignment_declined"})),
+    Records("assignments", _assignments),
     Records("score_sheets", _sheets),
 )

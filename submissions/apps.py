@@ -21,6 +21,7 @@ class SubmissionsConfig(AppConfig):
         for entry in rows.OBJECTS:
             rights.declare(entry)
         rights.declare_parts(rows.PARTS)
+        rights.bar("reminder", rows.REMINDERS)
         rights.declare_addresses(rows.ADDRESSES)
         for event in reminding.EVENTS:
             reminders.register(event)

@@ -1,7 +1,7 @@
 """What of an activity and a declaration has a date, and who is reminded of it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, Max
@@ -14,7 +14,6 @@ from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 from submissions.joint import WAITS_IN
 from submissions.models import Activity, Declaration, JointConfirmation
-from submissions.notifications import readers
 from submissions.states import ActivityStatus, JointStatus, Status
 
 LAST_MOMENT = dt.time(23, 59, 59, 999999)
@@ -38,26 +37,48 @@ def closings(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
         )
 
 
-def drafting(due: Due) -> Iterable[Reader]:
+def drafting(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     """Yield who owns or edits a draft there, each once, with the drafts that are theirs."""
-    drafts = list(
-        Declaration.objects.filter(activity=due.context["activity"], status=Status.DRAFT)
+    drafts: dict[Any, list[Declaration]] = {}
+    rows = (
+        Declaration.objects.filter(
+            activity__in={one.subject.id for one in dues}, status=Status.DRAFT
+        )
         .only("title", "organisation", "activity")
         .order_by("created_at", "pk")
     )
-    members = Membership.objects.filter(
-        organisation__in={one.organisation_id for one in drafts},
+    for one in rows:
+        drafts.setdefault(str(one.activity_id), []).append(one)
+    members = _members({one.organisation_id for some in drafts.values() for one in some})
+    for due in dues:
+        yield _with_drafts(drafts.get(due.subject.id, []), members)
+
+
+def _with_drafts(drafts: list[Declaration], members: list[Membership]) -> Iterable[Reader]:
+    mine: dict[Any, list[Declaration]] = {}
+    people: dict[Any, User] = {}
+    for one in members:
+        found = [draft for draft in drafts if draft.organisation_id == one.organisation_id]
+        if found:
+            people[one.user_id] = one.user
+            mine.setdefault(one.user_id, []).extend(found)
+    for key, person in people.items():
+        yield reader(person, drafts=sorted(mine[key], key=drafts.index))
+
+
+def _members(organisations: set[Any]) -> list[Membership]:
+    """Return who owns or edits for these organisations and may sign in; one question."""
+    rows = Membership.objects.filter(
+        organisation__in=organisations,
         level__in=(Level.EDIT, Level.OWN),
         user__is_active=True,
     )
-    people: dict[Any, User] = {}
-    houses: dict[Any, set[Any]] = {}
-    for one in members.select_related("user").order_by("user__joined_at", "user"):
-        people[one.user_id] = one.user
-        houses.setdefault(one.user_id, set()).add(one.organisation_id)
-    for key, person in people.items():
-        mine = [one for one in drafts if one.organisation_id in houses[key]]
-        yield reader(person, drafts=mine)
+    return list(rows.select_related("user").order_by("user__joined_at", "user"))
+
+
+def activities_seen(keys: Iterable[str], person: Any) -> set[str]:
+    rows = Activity.objects.visible_to(person).filter(pk__in=keys)
+    return {str(key) for key in rows.values_list("pk", flat=True)}
 
 
 CLOSES = Event(
@@ -66,6 +87,8 @@ CLOSES = Event(
     template="activity_closes",
     due=closings,
     audiences={"drafting": Audience(_("owners and editors of drafts not submitted"), drafting)},
+    seen=activities_seen,
+    after=False,  # who did not submit by then has nothing left to do
     defaults=(Default(-7, "drafting"), Default(-3, "drafting"), Default(-1, "drafting")),
 )
 
@@ -95,13 +118,25 @@ def _returned(declaration: Declaration) -> Subject:
     return Subject("declaration", f"{declaration.pk}{again}")
 
 
-def applicants(due: Due) -> Iterable[Reader]:
-    return map(reader, readers(due.context["declaration"]))
+def applicants(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
+    houses = [one.context["declaration"].organisation_id for one in dues]
+    members = _members(set(houses))
+    for house in houses:
+        yield [reader(one.user) for one in members if one.organisation_id == house]
 
 
-def checking_officer(due: Due) -> Iterable[Reader]:
-    officer = due.context["declaration"].checked_by
-    return [reader(officer)] if officer and officer.is_active else []
+def checking_officer(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
+    for due in dues:
+        officer = due.context["declaration"].checked_by
+        yield [reader(officer)] if officer and officer.is_active else []
+
+
+def declarations_seen(keys: Iterable[str], person: Any) -> set[str]:
+    """Keep the keys of declarations the person may see; ``_returned`` made them."""
+    by_key = {key: key.partition("/")[0] for key in keys}
+    rows = Declaration.objects.visible_to(person).filter(pk__in=set(by_key.values()))
+    known = {str(key) for key in rows.values_list("pk", flat=True)}
+    return {key for key, declaration in by_key.items() if declaration in known}
 
 
 CORRECTIONS = Event(
@@ -113,6 +148,7 @@ CORRECTIONS = Event(
         "applicants": Audience(_("owners and editors of the applicant"), applicants),
         "officer": Audience(_("the officer who checks it"), checking_officer),
     },
+    seen=declarations_seen,
     defaults=(
         Default(-3, "applicants", working_days=True),
         Default(-1, "applicants", working_days=True),
@@ -139,12 +175,18 @@ def confirmations(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
         yield Due(subject, one.asked_at, str(declaration.number), context)
 
 
+def confirmations_seen(keys: Iterable[str], person: Any) -> set[str]:
+    rows = JointConfirmation.objects.visible_to(person).filter(pk__in=keys)
+    return {str(key) for key in rows.values_list("pk", flat=True)}
+
+
 CONFIRMATIONS = Event(
     name="joint.asked",
     label=_("A joint applicant was asked to confirm"),
     template="joint_waiting",
     due=confirmations,
     audiences={"applicants": Audience(_("owners and editors of the applicant"), applicants)},
+    seen=confirmations_seen,
     defaults=(Default(5, "applicants"), Default(10, "applicants")),
 )
 

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import CharField, F, Func, Model, Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import In
 
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
+from core.querysets import VisibleQuerySet
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, rule, staff
 from submissions import sealing
 from submissions.models import (
@@ -70,6 +73,29 @@ def rejected_oneself(user: Any) -> Q | None:
 
 def shown(_user: Any) -> Q | None:
     return Q(shown=True)
+
+
+def reminder_of_the_unseen(user: Any) -> Q | None:
+    """Name the reminders of what the person may not see: they tell what is asked of whom."""
+    unseen = Q(pk__in=())
+    kinds: tuple[tuple[str, VisibleQuerySet[Any]], ...] = (
+        ("activity", Activity.objects.all()),
+        ("declaration", Declaration.objects.all()),
+        ("joint confirmation", JointConfirmation.objects.all()),
+    )
+    # A declaration returned again is named with the number of its version: KEY/2.
+    named = Func(F("subject_id"), Value("/"), Value(1), function="split_part")
+    for kind, rows in kinds:
+        seen = rows.visible_to(user).annotate(key=Cast("pk", CharField())).values("key")
+        unseen |= Q(subject_type=kind) & ~Q(In(named, seen))
+    return unseen
+
+
+REMINDERS = Bar(
+    frozenset({Role.OFFICER}),
+    reminder_of_the_unseen,
+    "reminders of what one may not see",
+)
 
 
 def part_of_a_notice(name: str, model: type[Model]) -> ObjectRights:

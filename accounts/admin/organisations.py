@@ -10,17 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.forms import MergeForm, OrganisationForm
-from accounts.likeness import like, with_likeness
+from accounts.forms import OrganisationForm
+from accounts.likeness import MOST, like, with_likeness
 from accounts.models import Membership, Organisation, User
+from accounts.step_forms import MergeForm, VerificationForm
 from accounts.workflow import ORGANISATIONS, merge_organisations
 from core import rights
 from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.forms import StepForm
 from core.lifecycle import Transition
-
-MOST_ALIKE = 20  # more would be a chain, not a mistake
 
 
 class MembersInline(admin.TabularInline[Membership, Organisation]):
@@ -64,7 +63,7 @@ class LikenessFilter(admin.SimpleListFilter):
 class OrganisationAdmin(ServiceAdmin[Organisation], StepsAdmin[Organisation]):
     workflow = ORGANISATIONS
     form = OrganisationForm
-    step_forms = {"merge": MergeForm}
+    step_forms = {"merge": MergeForm, "verify": VerificationForm, "refuse": VerificationForm}
     list_display = ("__str__", "name_en", "name_zh", "country", "kind", "status", "created_at")
     list_filter = ("status", LikenessFilter, "kind")
     list_select_related = ("country",)
@@ -97,7 +96,7 @@ def alike(organisation: Organisation, person: Any) -> Iterator[Link]:
     """Lead to what may be the same organisation, entered once more."""
     if organisation.merged_into_id is not None:
         return
-    for other in rights.visible(like(organisation), person)[:MOST_ALIKE]:
+    for other in rights.visible(like(organisation), person)[:MOST]:
         url = reverse("admin:accounts_organisation_change", args=[other.pk])
         yield Link(_("Looks like"), f"{other.name} ({other.country_id})", url)
 

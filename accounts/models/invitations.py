@@ -27,7 +27,9 @@ class Invitation(models.Model):
         on_delete=models.PROTECT,
         related_name="invitations",
     )
-    address = models.EmailField(_("e-mail address"))  # lower case; empty once erased
+    address = models.EmailField(
+        _("e-mail address")
+    )  # lower case; of nobody once erased (erasure.py)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     language = models.CharField(_("language of the mail"), max_length=10, choices=MAIL_LANGUAGES)
     token_hash = models.CharField(max_length=64, unique=True)

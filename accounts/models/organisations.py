@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
 from accounts.models.people import User
+from accounts.names import no_link
 from accounts.roles import Level
 from accounts.states import ORGANISATION, OrganisationStatus
 from core.lifecycle import status_guard
@@ -112,6 +113,11 @@ class Organisation(models.Model):
     def clean(self) -> None:
         if not (self.name_en or self.name_zh):
             raise ValidationError({"name_en": _("Give the name in English or in Chinese.")})
+        for field in ("name_en", "name_zh"):
+            try:
+                no_link(getattr(self, field))
+            except ValidationError as error:
+                raise ValidationError({field: error}) from None
         if self.country_id == "CN" and self.registration_number:
             self.registration_number = credit_code.normalised(self.registration_number)
             if not credit_code.is_valid(self.registration_number):

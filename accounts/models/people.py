@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import no_link
 from accounts.roles import GRANTED_CHOICES, STAFF
 from core.querysets import VisibleQuerySet
 
@@ -66,6 +68,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            no_link(self.name)
+        except ValidationError as error:
+            raise ValidationError({"name": error}) from None
 
     @cached_property
     def roles(self) -> frozenset[str]:

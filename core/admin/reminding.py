@@ -41,6 +41,8 @@ class RuleForm(forms.ModelForm[ReminderRule]):
         event = reminders.events().get(cleaned.get("event", ""))
         if event and cleaned.get("audience") not in event.audiences:
             self.add_error("audience", _("This event has no such audience."))
+        if event and not event.after and not cleaned.get("before"):
+            self.add_error("before", _("Reminders of this event go out before the date only."))
         return cleaned
 
 
@@ -51,6 +53,21 @@ class ReminderRuleAdmin(RightsAdmin[ReminderRule]):
     list_display = ("what", "days", "before", "working_days", "whom", "enabled")
     list_filter = ("enabled", "event")
     fields = ("event", "audience", "days", "before", "working_days", "enabled")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ReminderRule | None = None) -> Any:
+        """Let what was sent stay what it says: by the rule the ledger knows what was sent."""
+        if obj is None or not obj.sent.exists():
+            return ()
+        return tuple(name for name in self.fields if name != "enabled")
+
+    def get_fieldsets(self, request: HttpRequest, obj: ReminderRule | None = None) -> Any:
+        said = {}
+        if self.get_readonly_fields(request, obj):
+            said["description"] = _(
+                "Reminders were sent by this rule: it can be switched off and on. "
+                "Another timing is a new rule."
+            )
+        return [(None, {"fields": self.fields, **said})]
 
     @admin.display(description=_("event"), ordering="event")
     def what(self, rule: ReminderRule) -> str:
@@ -78,7 +95,7 @@ class ReminderRuleAdmin(RightsAdmin[ReminderRule]):
                 "audience": one.event.audiences[one.rule.audience].label,
                 "readers": len(one.readers),
             }
-            for one in reminders.coming(database_now())
+            for one in reminders.coming(database_now(), request.user)
         ]
         context = {
             **self.admin_site.each_context(request),

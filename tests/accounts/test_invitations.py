@@ -150,38 +150,6 @@ def test_who_did_not_answer_in_time_is_invited_anew(house):
     assert list(invitations.unanswered(house)) == [second]
 
 
-def test_twenty_invitations_are_open_at_most(house):
-    first, _link = build.invited(house)
-    for _number in range(19):
-        build.invited(house)
-    Invitation.objects.update(sent_at=timezone.now() - dt.timedelta(hours=2))
-
-    with pytest.raises(DomainError, match="There are 20 open invitations"):
-        build.invited(house)
-    invitations.withdraw(first.pk, actor=build.owner_of(house))
-    build.invited(house)
-
-    assert invitations.unanswered(house).count() == 20
-
-
-def test_one_person_invites_twenty_times_an_hour_whatever_the_organisation(house, owner):
-    other = build.organisation(owner)
-    for number in range(20):
-        build.invited(house if number % 2 else other, by=owner)
-
-    with pytest.raises(DomainError, match="Too many invitations in a short time"):
-        build.invited(other, by=owner)
-    build.invited(build.organisation())
-
-
-def test_one_address_is_invited_ten_times_a_day_whoever_invites():
-    for _number in range(10):
-        build.invited(build.organisation(), "flooded@example.org")
-
-    with pytest.raises(DomainError, match="Too many invitations in a short time"):
-        build.invited(build.organisation(), "flooded@example.org")
-
-
 @pytest.mark.parametrize("change", [{"address": "no address"}, {"language": "xx"}])
 def test_what_makes_no_sense_is_refused(house, owner, change):
     asked = {"address": "a@example.org", "level": "view", "language": "en"} | change
@@ -339,21 +307,3 @@ def test_of_a_withdrawal_and_an_acceptance_at_once_one_counts():
     invitation.refresh_from_db()
     assert (invitation.accepted_at is None) != (invitation.withdrawn_at is None)
     assert one.memberships.filter(user=person).exists() == (invitation.accepted_at is not None)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_owners_who_invite_at_once_do_not_pass_the_limit():
-    first = build.user()
-    one = build.organisation(first)
-    second = build.member(Level.OWN, of=one)
-    for _number in range(19):
-        build.invited(one, by=first)
-    Invitation.objects.update(sent_at=timezone.now() - dt.timedelta(hours=2))
-
-    results = at_once(
-        lambda: build.invited(one, "a@example.org", by=first),
-        lambda: build.invited(one, "b@example.org", by=second),
-    )
-
-    assert sorted(type(r).__name__ for r in results) == ["DomainError", "tuple"]
-    assert invitations.unanswered(one).count() == 20

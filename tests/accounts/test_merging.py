@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
 
 from accounts import merging, services
-from accounts.likeness import like, with_likeness
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation, User
 from accounts.roles import Level
 from accounts.workflow import merge_organisations
 from catalog.models import TechnologyVersion
@@ -20,7 +18,6 @@ from submissions.states import Status
 from tests.builders import accounts as build
 from tests.builders import catalog, evaluation, submissions
 from tests.builders.core import at_once
-from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -112,17 +109,9 @@ def test_everything_moves_and_what_was_filed_or_published_stays(twins):
     ]
 
 
-@pytest.mark.parametrize(
-    ("here", "there", "then"),
-    [
-        (Level.OWN, Level.VIEW, Level.OWN),
-        (Level.VIEW, Level.OWN, Level.OWN),
-        (Level.EDIT, Level.VIEW, Level.EDIT),
-        (Level.VIEW, Level.VIEW, Level.VIEW),
-        (Level.EDIT, None, Level.EDIT),
-    ],
-)
-def test_of_two_levels_the_higher_counts(twins, here, there, then):
+@pytest.mark.parametrize("here", Level.values)
+@pytest.mark.parametrize("there", [*Level.values, None])
+def test_nobody_comes_to_more_than_they_had_where_they_come_to(twins, here, there):
     source, target = twins
     person = build.user()
     services.add_member(source.pk, person, here, actor=None)
@@ -132,8 +121,62 @@ def test_of_two_levels_the_higher_counts(twins, here, there, then):
     merge(source, target)
 
     rows = Membership.objects.filter(user=person)
-    assert [(row.organisation, row.level) for row in rows] == [(target, then)]
+    assert [(row.organisation, row.level) for row in rows] == [(target, there or Level.VIEW)]
     assert not source.memberships.exists()
+
+
+def test_the_owners_read_who_came_in(twins):
+    source, target = twins
+    editor = build.member(Level.EDIT, of=source)
+    known = build.member(Level.VIEW, of=target)
+    services.add_member(source.pk, known, Level.OWN, actor=None)
+
+    merge(source, target)
+
+    body = StoredMail.objects.get(
+        template="organisation_merged", recipient=build.owner_of(target).email
+    ).body
+    assert "Who acts for it now besides, and may view." in body
+    assert f"– {editor} ({editor.email})" in body
+    assert "a@example.org" in body
+    assert known.email not in body
+
+
+def test_the_verified_one_stays(twins):
+    source, target = twins
+    build.verified(source)
+
+    with pytest.raises(DomainError, match="The verified organisation stays"):
+        merge(source, target)
+    merge(target, source)
+
+    assert build.owner_of(source).email == "a@example.org"
+
+
+def shut(one: Organisation) -> None:
+    """Let nobody who owns an organisation sign in, as with one that came from a file."""
+    User.objects.filter(memberships__organisation=one).update(is_active=False)
+
+
+def test_an_imported_one_goes_into_the_one_its_owners_entered(twins):
+    source, target = twins
+    shut(target)
+
+    with pytest.raises(DomainError, match="merge it into this one instead"):
+        merge(source, target)
+    merge(target, source)
+
+    assert build.owner_of(source).email == "a@example.org"
+
+
+def test_of_two_without_anybody_to_sign_in_either_stays(twins):
+    source, target = twins
+    shut(source)
+    shut(target)
+
+    merge(source, target)
+
+    assert sorted(target.memberships.values_list("level", flat=True)) == ["own", "view"]
 
 
 def test_the_owners_of_both_are_told_once_each(twins):
@@ -148,14 +191,17 @@ def test_the_owners_of_both_are_told_once_each(twins):
     assert f"/en/account/organisations/{target.pk}/" in mails[0].body
 
 
-def test_a_profile_of_the_one_that_stays_is_not_written_over(twins):
+@pytest.mark.parametrize("empty", [{}, {"a": {"b": ""}, "c": [], "d": [{"e": None}]}])
+def test_a_profile_nobody_filled_in_counts_as_none(twins, empty):
     source, target = twins
     Profile.objects.create(organisation=source, content={"of": "source"})
-    Profile.objects.create(organisation=target, content={"of": "target"})
+    Profile.objects.create(organisation=target, content=empty)
 
     merge(source, target)
 
-    assert Profile.objects.get(organisation=target).content == {"of": "target"}
+    assert Profile.objects.get().organisation == target
+    assert Profile.objects.get().content == {"of": "source"}
+    assert "Both have a profile" not in StoredMail.objects.latest("created_at").body
 
 
 def test_what_was_merged_earlier_leads_to_where_everything_is_now(twins):
@@ -245,127 +291,3 @@ def test_a_merged_organisation_cannot_be_edited_by_anybody(twins):
     for actor in (build.officer(), owner):
         with pytest.raises(PermissionDenied):
             services.edit_organisation(source.pk, actor=actor, name_en="Other")
-
-
-# Who looks alike ------------------------------------------------------------------------
-
-
-def entered(name: str = "", **columns: Any) -> Organisation:
-    one = build.organisation(name_en=name or "X", country=columns.pop("country", "NO"))
-    Organisation.objects.filter(pk=one.pk).update(**columns)
-    one.refresh_from_db()
-    return one
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "alike"),
-    [
-        ({"name_en": "Nordic Air"}, {"name_en": "NORDIC-AIR."}, True),
-        ({"name_zh": "北方滤料（集团）"}, {"name_zh": "北方滤料 (集团)"}, True),
-        ({"name_en": "Nordic Air"}, {"name_en": "Nordic Water"}, False),
-        ({"registration_number": "NO 987 654"}, {"registration_number": "no-987654"}, True),
-        (
-            {"registration_number": "NO 987 654"},
-            {"registration_number": "NO987654", "country": "SE"},
-            False,
-        ),
-        ({"registration_number": "n/a"}, {"registration_number": "N/A"}, False),
-        ({"registration_number": ""}, {"registration_number": ""}, False),
-        ({"website": "https://www.air.example/en"}, {"website": "http://air.example"}, True),
-        ({"website": "https://air.example"}, {"website": "https://water.example"}, False),
-        ({"website": ""}, {"website": ""}, False),
-    ],
-)
-def test_candidates(one, other, alike):
-    first, second = entered("First", **one), entered("Second", **other)
-    entered("Quite another")
-
-    assert set(like(first)) == ({second} if alike else set())
-    assert set(like(second)) == ({first} if alike else set())
-    assert set(with_likeness()) == ({first, second} if alike else set())
-
-
-def test_what_was_merged_away_is_no_candidate(twins):
-    source, target = twins
-    Organisation.objects.filter(pk=target.pk).update(name_en=source.name_en)
-    merge(source, target)
-
-    assert not like(target).exists()
-    assert not with_likeness().exists()
-
-
-# The officers' pages --------------------------------------------------------------------
-
-
-def page_of(one: Organisation, tail: str = "change", *more: str) -> str:
-    return reverse(f"admin:accounts_organisation_{tail}", args=[one.pk, *more])
-
-
-def test_an_officer_is_shown_candidates_and_merges(twins):
-    source, target = twins
-    Organisation.objects.filter(pk=target.pk).update(name_en=source.name_en)
-    client = build.signed_in(build.officer())
-
-    assert page_of(target) in text(client.get(page_of(source)))
-    form = client.get(page_of(source, "step", "merge")).context["form"]
-    assert list(form.fields["alike"].queryset) == [target]
-    answer = client.post(
-        page_of(source, "step", "merge"), {"alike": str(target.pk), "reason": "Entered twice."}
-    )
-
-    assert answer["Location"] == page_of(source)
-    source.refresh_from_db()
-    assert (source.status, source.merged_into) == ("merged", target)
-    assert page_of(source, "step", "merge") not in text(client.get(page_of(source)))
-
-
-def test_an_officer_merges_into_any_organisation_by_its_identifier(twins):
-    source, _target = twins
-    other = build.organisation(name_en="Another name altogether")
-    client = build.signed_in(build.officer())
-
-    answer = client.post(
-        page_of(source, "step", "merge"), {"identifier": str(other.pk), "reason": "Renamed."}
-    )
-
-    assert answer.status_code == 302
-    assert Organisation.objects.get(pk=source.pk).merged_into == other
-
-
-@pytest.mark.parametrize(
-    ("sent", "field"),
-    [
-        ({"reason": "x"}, "alike"),
-        ({"identifier": "7b3f0c8e-0000-4000-8000-000000000000", "reason": "x"}, "identifier"),
-        ({"identifier": "x", "reason": "x"}, "identifier"),
-    ],
-)
-def test_what_is_not_told_stands_at_its_field(twins, sent, field):
-    source, _target = twins
-
-    page = build.signed_in(build.officer()).post(page_of(source, "step", "merge"), sent)
-
-    assert field in page.context["form"].errors
-    assert Organisation.objects.get(pk=source.pk).status == "unverified"
-
-
-def test_a_refusal_comes_back_with_what_was_typed(twins):
-    source, _target = twins
-
-    page = build.signed_in(build.officer()).post(
-        page_of(source, "step", "merge"), {"identifier": str(source.pk), "reason": "Because."}
-    )
-
-    assert "An organisation is not merged into itself." in text(page)
-    assert "Because." in text(page)
-
-
-def test_the_list_finds_those_that_look_alike(twins):
-    source, target = twins
-    Organisation.objects.filter(pk=target.pk).update(name_en=source.name_en)
-    build.organisation(name_en="Alone")
-    address = reverse("admin:accounts_organisation_changelist")
-
-    found = build.signed_in(build.officer()).get(f"{address}?alike=yes")
-
-    assert set(found.context["cl"].result_list) == {source, target}

@@ -4,9 +4,11 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts import services
+from accounts.forms import AuthenticatePasskeyForm
 from accounts.middleware import FACTORS
 from accounts.models import User
 from core.models import AuditEntry, StoredMail
@@ -207,6 +209,38 @@ def test_a_forged_answer_lets_nobody_in_and_tells_nothing():
         )
 
     assert answers[0] == answers[1] == answers[2] == ([(LOGIN, 302)], ["Incorrect code."])
+
+
+@pytest.mark.parametrize("credential", ["{}", '{"id": null}', "forged"])
+def test_an_answer_of_no_key_is_on_record_and_in_the_log(credential, caplog):
+    person = build.user("known@example.org")
+    services.set_up_totp(person)
+    half_way = Client()
+    sign_in(half_way, person.email)
+    sent = forged(person) if credential == "forged" else credential
+
+    half_way.post(AUTHENTICATE, {"credential": sent})
+
+    failed = AuditEntry.objects.filter(act="account.second_factor_failed")
+    assert [(act.subject_id, act.details) for act in failed] == [
+        (str(person.pk), {"kind": "webauthn"})
+    ]
+    # What the library answers in words is no riddle; what it stumbles over is.
+    assert ("passkey not understood" in caplog.text) == (credential == '{"id": null}')
+    assert person.email not in caplog.text
+
+
+def test_a_database_that_fails_is_no_wrong_answer():
+    person = build.user("known@example.org")
+    form = AuthenticatePasskeyForm({"credential": forged(person)}, user=person)
+    cut_off = connection.execute_wrapper(_gone)
+
+    with cut_off, pytest.raises(OperationalError):
+        form.is_valid()
+
+
+def _gone(*_asked: object) -> None:
+    raise OperationalError("gone")
 
 
 def test_signing_in_with_the_password_asks_for_the_key():

@@ -1,10 +1,13 @@
 """Officers verify organisations; a change of who it is opens the question again."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts import services
+from accounts.comparing import print_of
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.workflow import ORGANISATIONS
@@ -162,12 +165,50 @@ def step_page(one: Organisation, step: str) -> str:
     return reverse("admin:accounts_organisation_step", args=[one.pk, step])
 
 
+def seen_on(page: Any) -> str:
+    return str(page.context["form"]["seen"].value())
+
+
+@pytest.mark.parametrize("step", ["verify", "refuse"])
+def test_nobody_judges_particulars_that_were_not_on_the_page(house, step):
+    client = build.signed_in(build.officer())
+    seen = seen_on(client.get(step_page(house, step)))
+    services.edit_organisation(house.pk, actor=build.owner_of(house), name_en="Another Body")
+
+    sent = {"reason": "Because.", "seen": seen}
+    page = client.post(step_page(house, step), sent)
+
+    assert Organisation.objects.get(pk=house.pk).status == "unverified"
+    assert "The particulars changed while the page was open." in text(page)
+    assert "Another Body" in text(page)
+    assert "Because." in text(page) or step == "verify"
+    client.post(step_page(house, step), {**sent, "seen": seen_on(page)})
+    assert Organisation.objects.get(pk=house.pk).status != "unverified"
+
+
+def test_the_particulars_are_compared_behind_the_lock(house):
+    seen = print_of(house)
+    services.edit_organisation(house.pk, actor=build.owner_of(house), name_zh="别的单位")
+
+    with pytest.raises(DomainError, match="changed while the page was open"):
+        ORGANISATIONS.perform("verify", house.pk, actor=build.officer(), seen=seen)
+    house.refresh_from_db()
+    assert (
+        ORGANISATIONS.perform(
+            "verify", house.pk, actor=build.officer(), seen=print_of(house)
+        ).status
+        == "verified"
+    )
+
+
 def test_an_officer_verifies_by_a_button(house):
     client = build.signed_in(build.officer())
 
     assert step_page(house, "verify") in text(client.get(change_page(house)))
     assert step_page(house, "reopen") not in text(client.get(change_page(house)))
-    client.post(step_page(house, "verify"))
+    page = client.get(step_page(house, "verify"))
+    assert "Northern Filters" in text(page)
+    client.post(step_page(house, "verify"), {"seen": seen_on(page)})
 
     assert Organisation.objects.get(pk=house.pk).status == "verified"
     assert step_page(house, "take_back") in text(client.get(change_page(house)))

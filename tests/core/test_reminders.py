@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from accounts.roles import Level
 from accounts.services import add_member
 from core import reminders
-from core.models import AuditEntry, ReminderRule, SentReminder, StoredMail
+from core.models import ReminderRule, SentReminder, StoredMail
 from reference.calendars import add_working_days, is_working_day, shift_working_days
 from reference.models import WorkingDayException
 from submissions.models import Activity
@@ -21,7 +20,6 @@ from tests.builders import accounts, clock
 from tests.builders import notices as build_notices
 from tests.builders import submissions as build
 from tests.builders.core import at_once
-from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -247,64 +245,3 @@ def test_four_that_look_at_once_write_one_mail():
     assert sum(results) == 1
     assert told() == [owner(one).email]
     assert SentReminder.objects.count() == 1
-
-
-class TestDesk:
-    def test_officers_edit_the_rules_and_it_is_on_record(self):
-        officer = accounts.officer()
-        desk = accounts.signed_in(officer)
-        form = {
-            "event": "activity.closes", "audience": "drafting", "days": "14", "before": "on",
-            "enabled": "on",
-        }  # fmt: skip
-
-        desk.post(reverse("admin:core_reminderrule_add"), form)
-        rule = ReminderRule.objects.get(days=14)
-        desk.post(reverse("admin:core_reminderrule_change", args=[rule.pk]), {**form, "days": "15"})
-        wrong = desk.post(
-            reverse("admin:core_reminderrule_add"), {**form, "audience": "applicants"}
-        )
-
-        rule.refresh_from_db()
-        assert (rule.days, rule.before, rule.working_days, rule.enabled) == (15, True, False, True)
-        acts = AuditEntry.objects.filter(subject_type="reminder rule").order_by("pk")
-        assert [(one.act, one.details) for one in acts] == [
-            ("reminder rule.added", {}),
-            ("reminder rule.changed", {"days": [14, 15]}),
-        ]
-        assert "This event has no such audience." in text(wrong)
-
-    def test_the_page_tells_what_will_be_sent_and_names_nobody(self):
-        one = draft()
-        title = one.title
-        accounts.member(Level.EDIT, one.organisation)
-        clock.stop(days_before(10))
-        reminders.remind()
-        desk = accounts.signed_in(accounts.officer())
-
-        page = desk.get(reverse("admin:core_reminderrule_coming"))
-
-        rows = page.context["rows"]
-        assert [(row["day"].isoformat(), row["readers"]) for row in rows] == [
-            ("2030-03-22", 2), ("2030-03-26", 2), ("2030-03-28", 2),
-        ]  # fmt: skip
-        assert one.activity.code in text(page)
-        assert owner(one).email not in text(page)
-        assert title not in text(page)
-
-    def test_what_was_sent_is_no_longer_to_come(self):
-        draft()
-        clock.stop(days_before(3))
-        reminders.remind()
-        desk = accounts.signed_in(accounts.officer())
-
-        rows = desk.get(reverse("admin:core_reminderrule_coming")).context["rows"]
-
-        assert [row["day"].isoformat() for row in rows] == ["2030-03-28"]
-
-    @pytest.mark.parametrize("who", [accounts.auditor, accounts.system_administrator])
-    def test_it_is_for_officers(self, who):
-        client = accounts.signed_in(who())
-
-        for name in ("changelist", "coming", "add"):
-            assert client.get(reverse(f"admin:core_reminderrule_{name}")).status_code == 404

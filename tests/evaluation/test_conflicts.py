@@ -52,6 +52,9 @@ def test_acting_for_the_organisation_is_a_conflict():
         "Clear\u00a0Water\u3000AS",
         "清水公司",
         "清 水 公 司",
+        # Punctuation is no part of a name, as where officers look for what was entered twice.
+        "Clear-Water, A.S.",
+        "清水（公司）",
     ],
 )
 def test_an_employer_of_the_same_name_is_a_conflict(employer_name):
