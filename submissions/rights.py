@@ -84,7 +84,9 @@ def reminder_of_the_unseen(user: Any) -> Q | None:
         ("joint confirmation", JointConfirmation.objects.all()),
     )
     # A declaration returned again is named with the number of its version: KEY/2.
-    named = Func(F("subject_id"), Value("/"), Value(1), function="split_part")
+    named = Func(
+        F("subject_id"), Value("/"), Value(1), function="split_part", output_field=CharField()
+    )
     for kind, rows in kinds:
         seen = rows.visible_to(user).annotate(key=Cast("pk", CharField())).values("key")
         unseen |= Q(subject_type=kind) & ~Q(In(named, seen))

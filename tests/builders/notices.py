@@ -107,6 +107,7 @@ def one_of_everything(filed: Declaration) -> None:
     Recommendation.objects.create(
         declaration=filed, unit="A bureau", address="bureau@example.org", language="en"
     )
+    assert filed.version
     JointConfirmation.objects.create(
         declaration=filed,
         version=filed.versions.get(),
