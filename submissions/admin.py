@@ -16,6 +16,7 @@ from core.admin import ServiceAdmin, StepsAdmin
 from reference.forms import input_names
 from submissions import (  # noqa: F401 -- registers its pages
     admin_files,
+    admin_look_alikes,
     admin_notices,
     admin_schemes,
     services,
@@ -165,11 +166,26 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
         return False
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.alike_view)
+        name = "submissions_declaration_alike"
+        mine = path("<uuid:object_id>/alike/<uuid:other_id>/", view, name=name)
+        return [mine, *super().get_urls()]
+
+    def alike_view(self, request: HttpRequest, object_id: UUID, other_id: UUID) -> HttpResponse:
+        rows = self.get_queryset(request).select_related("organisation", "activity__scheme")
+        pair = rows.in_bulk([object_id, other_id])
+        if len(pair) != 2:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return admin_look_alikes.alike_page(request, pair[object_id], pair[other_id], context)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj: Declaration = kwargs["obj"]
         context.update(_filed(obj, request.GET.get("version", "")))
+        context["alike"] = admin_look_alikes.panel(obj, request.user)
         context |= {"heading": f"{obj.number} {self.filed_title(obj)}", "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -28,11 +28,15 @@ def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict
         "language": declaration.language,
         "organisation": _organisation(declaration.organisation) | _profile(declaration),
         "sections": declaration.content,
-        "translations": {
-            one.language: one.texts for one in declaration.translations.exclude(confirmed_at=None)
-        },
+        "translations": confirmed_texts(declaration),
         "attachments": [_attachment(one) for one in attachments],
     }
+
+
+def confirmed_texts(declaration: Declaration) -> dict[str, dict[str, str]]:
+    """Return the translations that would be filed now, by language."""
+    confirmed = declaration.translations.exclude(confirmed_at=None)
+    return {one.language: one.texts for one in confirmed}
 
 
 def _organisation(organisation: Organisation) -> dict[str, Any]:

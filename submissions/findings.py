@@ -8,7 +8,7 @@ import datetime as dt
 from django.utils import timezone
 
 from submissions import profiles
-from submissions.checks.papers import Papers
+from submissions.checks.papers import Alike, Papers
 from submissions.checks.remarks import Level, Remark
 from submissions.checks.rulesets import remarks, shipped
 from submissions.choices import Choices
@@ -18,10 +18,16 @@ from submissions.scheme.contradictions import Days
 from submissions.scheme.sections import Finding, ProfileAsked
 
 
-def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Finding]:
+def to_put_right(
+    declaration: Declaration,
+    at: dt.datetime,
+    choices: Choices,
+    alike: tuple[Alike, ...] = (),
+) -> list[Finding]:
     """List what is missing, what cannot be taken and what contradicts itself, in this order.
 
-    At the end what the rules call an error.
+    At the end what the rules call an error. ``alike``: what the text resembles, from whoever
+    looked for it (``submissions.look_alikes``).
     """
     scheme = declaration.activity.scheme.load()
     content = declaration.content
@@ -32,25 +38,35 @@ def to_put_right(declaration: Declaration, at: dt.datetime, choices: Choices) ->
         *scheme.contradictions(content, days_of(declaration.activity, at)),
         *(
             Finding(one.section, one.field, one.message)
-            for one in by_rules(declaration, at, choices)
+            for one in by_rules(declaration, at, choices, alike)
             if one.level is Level.ERROR
         ),
     ]
 
 
-def to_look_at(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Remark]:
+def to_look_at(
+    declaration: Declaration,
+    at: dt.datetime,
+    choices: Choices,
+    alike: tuple[Alike, ...] = (),
+) -> list[Remark]:
     """List what keeps nothing from being filed and deserves a look: warnings, then information."""
     scheme = declaration.activity.scheme.load()
     wished = [
         Remark("recommended", Level.INFORMATION, one.section, one.field, one.message)
         for one in scheme.recommended(declaration.content)
     ]
-    found = [*by_rules(declaration, at, choices), *wished]
+    found = [*by_rules(declaration, at, choices, alike), *wished]
     order = (Level.WARNING, Level.INFORMATION)
     return [one for level in order for one in found if one.level is level]
 
 
-def by_rules(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Remark]:
+def by_rules(
+    declaration: Declaration,
+    at: dt.datetime,
+    choices: Choices,
+    alike: tuple[Alike, ...] = (),
+) -> list[Remark]:
     """Run the set of rules over the working copy."""
     papers = Papers(
         scheme=declaration.activity.scheme.load(),
@@ -58,6 +74,7 @@ def by_rules(declaration: Declaration, at: dt.datetime, choices: Choices) -> lis
         language=declaration.language,
         today=_day(at),
         units_of=choices.units_of,
+        alike=alike,
     )
     return remarks(shipped(), papers)
 

@@ -19,6 +19,7 @@ from submissions.models import (
     DeclarationVersion,
     DemandTheme,
     EarlyLook,
+    Fingerprint,
     PartialUpload,
     Presence,
     Profile,
@@ -232,6 +233,7 @@ PARTS: dict[type[Model], str] = {
     DeclarationVersion: "declaration",
     Correction: "version",
     TranslationVersion: "version",
+    Fingerprint: "version",
 }
 
 ADDRESSES: dict[str, Address] = {

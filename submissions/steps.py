@@ -11,9 +11,10 @@ from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from core.workflow import Act
 from reference.models import Term
+from submissions import fingerprints, look_alikes
 from submissions.activities import require_in_time
 from submissions.choices import Choices
-from submissions.document import document_of
+from submissions.document import confirmed_texts, document_of
 from submissions.findings import to_put_right
 from submissions.models import Activity, Correction, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
@@ -109,7 +110,9 @@ def corrections_of(declaration: Declaration) -> Any:
 
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:
     """Ask the whole document again; what the forms let through is not trusted."""
-    found = to_put_right(declaration, act.arrived_at, Choices(declaration.activity, declaration))
+    alike = look_alikes.of_applicant(declaration, confirmed_texts(declaration))
+    choices = Choices(declaration.activity, declaration)
+    found = to_put_right(declaration, act.arrived_at, choices, alike)
     if not found:
         return
     first, more = found[0].message, len(found) - 1
@@ -138,6 +141,7 @@ def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
         submitted_at=act.arrived_at,
         submitted_by=act.actor,
     )
+    fingerprints.keep(version)
     declaration.attachments.filter(removed_at=None, filed_with=None).update(filed_with=version)
     declaration.version, declaration.submitted_at = version, act.arrived_at
     declaration.number = declaration.number or _next_number(declaration.activity)

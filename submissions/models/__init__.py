@@ -10,6 +10,7 @@ from submissions.models.declarations import (
     TranslationVersion,
 )
 from submissions.models.drafts import Presence, SavedValue
+from submissions.models.fingerprints import Fingerprint
 from submissions.models.notices import Annex, ClosingChange, DemandTheme, Supporter
 from submissions.models.profiles import Profile
 from submissions.models.recommendations import Recommendation
@@ -28,6 +29,7 @@ __all__ = [
     "DeclarationVersion",
     "DemandTheme",
     "EarlyLook",
+    "Fingerprint",
     "PartialUpload",
     "Presence",
     "Profile",

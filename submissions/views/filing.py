@@ -1,5 +1,6 @@
 """Checking one's answers, submitting them, and what was filed."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +16,8 @@ from core import rights
 from core.canonical import canonical_json
 from core.errors import DomainError
 from core.http import attempt
-from submissions import profiles
+from submissions import look_alikes, profiles
+from submissions.checks.papers import Alike
 from submissions.checks.remarks import LEVELS, Level, Remark
 from submissions.choices import Choices
 from submissions.document import document_of
@@ -44,13 +46,15 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     scheme = declaration.activity.scheme.load()
     choices = Choices(declaration.activity, declaration)
     at = timezone.now()
-    found = to_put_right(declaration, at, choices)
     document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
+    alike = look_alikes.of_applicant(declaration, document["translations"])
+    found = to_put_right(declaration, at, choices, alike)
+    wanted = to_look_at(declaration, at, choices, alike)
     reader = Reader(scheme, choices, declaration.language)
     context = {
         "declaration": declaration,
         "findings": [_finding(declaration, one) for one in found],
-        "remarks": [_remark(declaration, one) for one in to_look_at(declaration, at, choices)],
+        "remarks": [_remark(declaration, one, alike) for one in wanted],
         "sections": reader.sections(
             document["sections"], with_scans(document["attachments"], declaration.pk)
         ),
@@ -66,10 +70,15 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     return render(request, "submissions/declaration_check.html", context)
 
 
-def _remark(declaration: Declaration, remark: Remark) -> dict[str, str]:
+def _remark(declaration: Declaration, remark: Remark, alike: tuple[Alike, ...]) -> dict[str, Any]:
     tone = "warning" if remark.level is Level.WARNING else "info"
     where = _finding(declaration, Finding(remark.section, remark.field, remark.message))
-    return {**where, "tone": tone, "level": str(LEVELS[remark.level])}
+    told = {**where, "tone": tone, "level": LEVELS[remark.level]}
+    # What the text resembles is opened instead, with the passages beside it.
+    for one in alike:
+        if one.sentence == remark.message:
+            told |= {"url": one.url, "passages": one.passages, "lang": one.language}
+    return told
 
 
 def _finding(declaration: Declaration, finding: Finding) -> dict[str, str]:
