@@ -26,7 +26,7 @@ def panel(declaration: Declaration, officer: Any) -> dict[str, list[dict[str, An
 def _line(declaration: Declaration, one: LookAlike) -> dict[str, Any]:
     other, found = one.declaration, one.found
     languages = dict.fromkeys((found.mine, found.theirs))
-    names = [get_language_info(code)["name_translated"] for code in languages]
+    names = [str(get_language_info(code)["name_translated"]) for code in languages]
     return {
         "declaration": other,
         "title": one.title,
