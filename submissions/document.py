@@ -35,8 +35,8 @@ def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict
 
 def confirmed_texts(declaration: Declaration) -> dict[str, dict[str, str]]:
     """Return the translations that would be filed now, by language."""
-    confirmed = declaration.translations.exclude(confirmed_at=None)
-    return {one.language: one.texts for one in confirmed}
+    known = declaration.translations.all()  # perhaps read already
+    return {one.language: one.texts for one in known if one.confirmed_at}
 
 
 def _organisation(organisation: Organisation) -> dict[str, Any]:

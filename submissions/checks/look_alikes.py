@@ -184,10 +184,11 @@ def marked(text: str, theirs: Set[int]) -> list[Piece]:
 
 
 def _stretches(parts: list[Token], theirs: Set[int]) -> list[tuple[int, int]]:
-    """Join the runs that the other text has too, where they touch."""
+    """Join the runs that the other text has too, where they touch; a few words are none."""
     joined: list[tuple[int, int]] = []
     for start, end in _runs(parts):
-        if _hash(parts[start:end]) not in theirs:
+        run = parts[start:end]
+        if sum(one.weight for one in run) < RUN or _hash(run) not in theirs:
             continue
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], end)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,7 +47,8 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     scheme = declaration.activity.scheme.load()
     choices = Choices(declaration.activity, declaration)
     at = timezone.now()
-    document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
+    prefetch_related_objects([declaration], "translations")
+    document = document_of(declaration, choices.files)
     alike = look_alikes.of_applicant(declaration, document["translations"])
     found = to_put_right(declaration, at, choices, alike)
     wanted = to_look_at(declaration, at, choices, alike)
@@ -56,14 +58,17 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "findings": [_finding(declaration, one) for one in found],
         "remarks": [_remark(declaration, one, alike) for one in wanted],
         "sections": reader.sections(
-            document["sections"], with_scans(document["attachments"], declaration.pk)
+            document["sections"],
+            with_scans(document["attachments"], declaration.pk, choices.files),
         ),
         "profile": profiles.read(
             document["organisation"].get("profile", {}), choices, declaration.language
         ),
         "profile_asked": bool(scheme.profile),
         "confirmed": sorted(document["translations"]),
-        "unconfirmed": declaration.translations.filter(confirmed_at=None).exclude(texts={}),
+        "unconfirmed": [
+            one for one in declaration.translations.all() if one.texts and not one.confirmed_at
+        ],
         "closes": moment(declaration.activity.closes_at),
         "may_submit": rights.can(person(request), "submit", declaration),
     }

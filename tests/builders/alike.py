@@ -1,11 +1,12 @@
 """Declarations whose texts are alike or are not: invented words, the same for the same seed."""
 
 import random
+import uuid
 from typing import Any
 
 from accounts.models import Organisation
 from submissions import services
-from submissions.models import Activity, Declaration
+from submissions.models import Activity, Declaration, DeclarationVersion, Fingerprint
 from tests.builders import accounts
 from tests.builders import submissions as build
 
@@ -67,3 +68,35 @@ def confirm(declaration: Declaration, language: str, text: str) -> None:
         actor=accounts.owner_of(declaration.organisation),
         confirm=True,
     )
+
+
+def copies(one: Declaration, number: int) -> list[Declaration]:
+    """Insert as many that are like a filed one, of its organisation and activity, at once."""
+    version = one.version
+    assert version is not None
+    stored = list(version.fingerprints.all())
+    same = ("activity", "organisation", "language", "title", "created_by", "submitted_at")
+    rows = Declaration.objects.bulk_create(
+        Declaration(start_key=uuid.uuid4(), **{name: getattr(one, name) for name in same})
+        for _n in range(number)
+    )
+    versions = DeclarationVersion.objects.bulk_create(
+        DeclarationVersion(
+            declaration=row,
+            number=1,
+            content=version.content,
+            content_hash=version.content_hash,
+            submitted_at=version.submitted_at,
+            submitted_by=version.submitted_by,
+        )
+        for row in rows
+    )
+    for place, (row, filed_as) in enumerate(zip(rows, versions, strict=True)):
+        row.version, row.number, row.status = filed_as, f"{one.number}-{place}", one.status
+    Declaration.objects.bulk_update(rows, ["version", "number", "status"])
+    Fingerprint.objects.bulk_create(
+        Fingerprint(version=each, language=kept.language, hashes=kept.hashes, count=kept.count)
+        for each in versions
+        for kept in stored
+    )
+    return rows

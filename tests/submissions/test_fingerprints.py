@@ -76,12 +76,10 @@ def test_translation_confirmed_later_is_kept_and_replaced_by_the_next():
 def test_filing_that_fails_leaves_none():
     draft = alike.draft(alike.english(1))
 
-    class Stop(Exception):
-        pass
-
-    with pytest.raises(Stop), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():
         build.take(draft, "submit", accounts.owner_of(draft.organisation))
-        raise Stop
+        assert Fingerprint.objects.exists()
+        raise RuntimeError
 
     assert not Fingerprint.objects.exists()
 

@@ -101,12 +101,9 @@ class TestPanel:
         assert "No other declaration" in shown
 
     def test_one_and_fifty_cost_the_same(self, desk):
-        one, house = alike.filed(WORDS), accounts.organisation()
-        activity = build.open_activity()
-        alike.filed(WORDS, organisation=house, activity=activity)
+        one, other = alike.filed(WORDS), alike.filed(WORDS)
         before = self.cost(desk, one)
-        for _n in range(49):
-            alike.filed(WORDS, organisation=house, activity=activity)
+        alike.copies(other, 49)
 
         assert self.cost(desk, one) == before
 
@@ -125,9 +122,7 @@ class TestSideBySide:
 
         answer = desk.get(pair_of(one, other))
 
-        assert marks(answer) == [WORDS.removesuffix("."), WORDS.upper().removesuffix(".")] + [
-            "Anywhere"
-        ] * 2
+        assert marks(answer) == [WORDS.removesuffix("."), WORDS.upper().removesuffix(".")]
         shown = text(answer)
         for part in (one.number, other.number, "The <b>first</b>", "The other", SECRET):
             assert part in shown
@@ -171,17 +166,10 @@ class TestSideBySide:
         assert answer.context["same_files"] == ["The very same report"]
 
     def test_two_that_share_nothing_say_so(self, desk):
-        one = build.declaration(Status.SUBMITTED, document=self.other("A title"))
-        answer = desk.get(pair_of(one, alike.filed(WORDS)))
+        answer = desk.get(pair_of(alike.filed(SECRET), alike.filed(WORDS)))
 
         assert marks(answer) == []
         assert "The two share no passage of five words" in text(answer)
-
-    @staticmethod
-    def other(title):
-        document = alike.document(SECRET, title)
-        document["technology"]["applicability"] = "Elsewhere."
-        return document
 
     def test_is_for_officers_who_may_open_both(self, officer, desk):
         one, other = alike.filed(WORDS), alike.filed(WORDS)
@@ -304,8 +292,7 @@ class TestCheckPage:
         own = alike.filed(WORDS)
         draft = alike.draft(WORDS, organisation=own.organisation)
         before = self.cost(draft)
-        for _n in range(49):
-            alike.filed(WORDS, organisation=own.organisation, activity=own.activity)
+        alike.copies(own, 49)
 
         assert before == self.cost(draft)
         assert before <= 12

@@ -102,6 +102,7 @@ def test_what_is_stored_marks_one_stretch_within_the_shared_passage(text, copied
 
 
 def test_a_few_words_in_common_are_no_passage():
+    assert shared("On request.", "On request.") == ([], [])
     assert shared(LEACHATE, "A membrane bioreactor treats sewage.") == ([], [])
 
 
