@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Technology
 from submissions.checks.look_alikes import Likeness, fingerprints
 from submissions.checks.papers import Alike
-from submissions.look_alikes import SHOWN, Draft, overlapping
-from submissions.models import Fingerprint
+from submissions.look_alikes import SHOWN, Draft
 
 NOT_COMPARED = frozenset({"keywords"})
 
@@ -27,10 +26,8 @@ def of(draft: Draft) -> list[Alike]:
 
 def _found(draft: Draft) -> Iterator[tuple[Technology, Likeness]]:
     others = Technology.objects.listed().exclude(holder=draft.organisation)
-    rows = Fingerprint.objects.filter(version__in=others.values("case__version"))
-    near = overlapping(rows, draft.hashes, draft.common).values("version")
-    for one in others.filter(case__version__in=near):
-        if likeness := draft.compare(_public(one.content)):
+    for one in others.filter(case__version__in=draft.stored).select_related("case"):
+        if likeness := draft.compare(one.case.version_id, _public(one.content)):
             yield one, likeness
 
 

@@ -155,20 +155,29 @@ def _hash(run: list[Token]) -> int:
 def likeness(
     mine: Mapping[str, Set[int]],
     theirs: Mapping[str, Set[int]],
-    common: Set[int] = frozenset(),
+    *,
+    counts: Mapping[str, int] | None = None,
+    counted: Set[int] | None = None,
 ) -> Likeness | None:
     """Compare two declarations, each language of one with each of the other.
 
-    ``common``: hashes of phrases that many use; they are no resemblance. None: not alike.
+    ``counts``: how many hashes there are, where ``theirs`` are only those the two share.
+    ``counted``: those that count; phrases that many use are no resemblance. None: not alike.
     """
     found = [
-        Likeness(100 * len(shared) // min(len(ours), len(others)), here, there, shared)
+        Likeness(100 * len(shared) // min(len(ours), length), here, there, shared)
         for here, ours in mine.items()
         for there, others in theirs.items()
-        if len(shared := frozenset(ours & others) - common) >= FEWEST
+        for length in [counts[there] if counts else len(others)]
+        if len(shared := _shared(ours, others, counted)) >= FEWEST
     ]
     best = max(found, key=lambda one: (one.share, len(one.shared)), default=None)
     return best if best and best.share >= SHARE else None
+
+
+def _shared(ours: Set[int], others: Set[int], counted: Set[int] | None) -> frozenset[int]:
+    shared = frozenset(ours & others)
+    return shared if counted is None else shared & counted
 
 
 def marked(text: str, theirs: Set[int]) -> list[Piece]:

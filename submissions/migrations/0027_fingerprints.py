@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fingerprint of a text',
                 'verbose_name_plural': 'fingerprints of texts',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['hashes'], name='submissions_fingerprint_hashes')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['hashes'], name='submissions_fingerprint_hashes')],
                 'constraints': [models.UniqueConstraint(fields=('version', 'language'), name='submissions_fingerprint_once')],
             },
         ),

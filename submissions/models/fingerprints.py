@@ -33,7 +33,11 @@ class Fingerprint(models.Model):
                 fields=("version", "language"), name="submissions_fingerprint_once"
             ),
         )
-        indexes = (GinIndex(name="submissions_fingerprint_hashes", fields=("hashes",)),)
+        indexes = (
+            # Each hash is looked for by itself: a list of what is not yet in order would be
+            # read through every time.
+            GinIndex(name="submissions_fingerprint_hashes", fields=("hashes",), fastupdate=False),
+        )
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.language}"

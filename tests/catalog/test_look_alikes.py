@@ -6,8 +6,9 @@ from catalog.models import Technology
 from catalog.states import TechnologyStatus
 from submissions import fingerprints, look_alikes
 from submissions.document import confirmed_texts
+from submissions.models import Declaration
 from tests.builders import accounts, alike, catalog
-from tests.submissions.browsing import browser
+from tests.submissions.browsing import address, browser
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,9 @@ HAN = alike.chinese("told")
 def listed(text=WORDS, **more):
     """Return a technology whose filed version has its fingerprints, as a filing leaves them."""
     technology = catalog.technology(summary=text, **more)
-    fingerprints.keep(technology.case.version)
+    version = technology.case.version
+    Declaration.objects.filter(pk=version.declaration_id).update(version=version)
+    fingerprints.keep(version)
     return technology
 
 
@@ -74,9 +77,12 @@ def test_technology_that_is_not_listed_is_not_compared(status):
 
 
 def test_own_listed_technology_is_told_of_as_an_own_declaration_only():
-    technology = listed()
+    house = accounts.organisation()
+    technology = listed(holder=house)
 
-    assert told(alike.draft(WORDS, organisation=technology.holder)) == ()
+    (found,) = told(alike.draft(WORDS, organisation=house))
+
+    assert found.url == address("declaration-detail", technology.case.declaration_id)
 
 
 def test_unlisted_declarations_of_others_are_not_compared():

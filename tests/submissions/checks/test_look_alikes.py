@@ -30,8 +30,8 @@ COPIED = "We are proud: a MEMBRANE bioreactor treats landfill leachate in two st
 COPIED_CHINESE = "本公司采用两级膜生物反应器处理垃圾渗滤液，欢迎咨询。"
 
 
-def alike(mine, theirs, common=frozenset()):
-    found = likeness({"en": fingerprints(mine)}, {"en": fingerprints(theirs)}, common)
+def alike(mine, theirs, counted=None):
+    found = likeness({"en": fingerprints(mine)}, {"en": fingerprints(theirs)}, counted=counted)
     return found.share if found else 0
 
 
@@ -142,9 +142,9 @@ def test_language_that_is_named_wrongly_hides_nothing():
 
 
 def test_common_phrases_are_no_resemblance():
-    assert alike(LEACHATE, LEACHATE, common=fingerprints(LEACHATE)) == 0
-    one = next(iter(fingerprints(LEACHATE)))
-    assert 80 < alike(LEACHATE, LEACHATE, common={one}) < 100
+    every = fingerprints(LEACHATE)
+    assert alike(LEACHATE, LEACHATE, counted=frozenset()) == 0
+    assert 80 < alike(LEACHATE, LEACHATE, counted=every - {min(every)}) < 100
 
 
 @pytest.mark.parametrize("title", ["两级膜生物反应器", "Membrane bioreactor for landfill leachate"])
