@@ -173,7 +173,9 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         return [mine, *super().get_urls()]
 
     def alike_view(self, request: HttpRequest, object_id: UUID, other_id: UUID) -> HttpResponse:
-        rows = self.get_queryset(request).select_related("organisation", "activity__scheme")
+        rows = self.get_queryset(request).select_related(
+            "organisation", "activity__scheme", "version"
+        )
         pair = rows.in_bulk([object_id, other_id])
         if len(pair) != 2:
             raise Http404

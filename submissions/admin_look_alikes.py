@@ -65,6 +65,8 @@ def alike_page(
 
 
 def _in_force(declaration: Declaration) -> DeclarationVersion:
-    version = DeclarationVersion.objects.get(pk=declaration.version_id)
+    version = declaration.version
+    if version is None:
+        raise LookupError("officers see what was filed")
     version.declaration = declaration
     return version

@@ -195,8 +195,8 @@ def nearest(mine: Hashes, stored: Stored, declarations: QuerySet[Declaration]) -
         .defer("content", "activity__notices")
         .annotate(filed_title=KeyTextTransform("title", technology))
     )
-    found = [LookAlike(one, _title(one), alike[one.version_id]) for one in rows if one.version_id]
-    return sorted(found, key=lambda one: (-one.found.share, str(one.declaration.number)))
+    near = [LookAlike(one, _title(one), alike[one.version_id]) for one in rows if one.version_id]
+    return sorted(near, key=lambda one: (-one.found.share, str(one.declaration.number)))
 
 
 def _title(row: Declaration) -> str:

@@ -32,6 +32,7 @@ class Row:
     """A field or table, as both state it."""
 
     part: str
+    of: str  # label of the part
     key: str
     label: str
     cells: tuple[Cell, ...]  # of the first, of the second
@@ -68,7 +69,7 @@ def parts(mine: DeclarationVersion, theirs: DeclarationVersion) -> list[Part]:
         cells = tuple(side.get((part, key), NOTHING) for side in (left, right))
         rows = found.setdefault(part, Part(part, label)).rows
         if any(cells) and key not in [one.key for one in rows]:
-            rows.append(Row(part, key, name, cells))
+            rows.append(Row(part, label, key, name, cells))
     return [one for one in found.values() if one.rows]
 
 
