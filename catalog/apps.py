@@ -13,11 +13,12 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging  # noqa: PLC0415 -- models are loaded only now
-        from catalog import publishing  # noqa: PLC0415 -- as above
+        from catalog import look_alikes, publishing  # noqa: PLC0415 -- as above
         from catalog import standing as words  # noqa: PLC0415 -- as above
         from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS  # noqa: PLC0415 -- as above
         from core import rights  # noqa: PLC0415 -- as above
         from evaluation.workflow import CASES  # noqa: PLC0415 -- as above
+        from submissions import look_alikes as submitted  # noqa: PLC0415 -- as above
         from submissions import standing, translations  # noqa: PLC0415 -- as above
 
         for entry in OBJECTS:
@@ -27,6 +28,7 @@ class CatalogConfig(AppConfig):
         CASES.then("clear", publishing.list_technology)
         translations.then(publishing.publish_translation)
         standing.register(words.of)
+        submitted.register(look_alikes.of)
         merging.register(merging.Mover("catalog.Technology", "holder"))
         post_migrate.connect(restore_platform, sender=self)
 

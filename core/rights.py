@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 Actor = AbstractBaseUser | AnonymousUser | None  # None: the portal itself, by the clock
 Relation = Callable[[Any], Q | None]  # None: this person never holds the role
@@ -186,6 +186,18 @@ def can(actor: Actor, right: str, obj: Model) -> bool:
     """Say whether ``actor`` holds ``right`` on this very row, as the database has it now."""
     rows = type(obj)._default_manager.filter(pk=obj.pk)
     return with_right(rows, actor, right).exists()
+
+
+def held(actor: Actor, obj: Model, *wanted: str) -> frozenset[str]:
+    """Return which of the rights ``actor`` holds on this very row; one question for all."""
+    manager = type(obj)._default_manager
+    same = manager.filter(pk=OuterRef("pk"))
+    asked = {
+        f"may_{number}": Exists(with_right(same, actor, right))
+        for number, right in enumerate(wanted)
+    }
+    row = manager.filter(pk=obj.pk).order_by().values(**asked).first() or {}
+    return frozenset(right for number, right in enumerate(wanted) if row.get(f"may_{number}"))
 
 
 # Addresses ------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from core.admin import ServiceAdmin, StepsAdmin
 from reference.forms import input_names
 from submissions import (  # noqa: F401 -- registers its pages
     admin_files,
+    admin_look_alikes,
     admin_notices,
     admin_rules,
     admin_schemes,
@@ -201,7 +202,10 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         view = self.admin_site.admin_view(self.changes_view)
         at = "<uuid:object_id>/changes/<int:before>/<int:after>/"
         desk = self.admin_site.admin_view(check_desk)
+        alike = self.admin_site.admin_view(self.alike_view)
+        pair = "<uuid:object_id>/alike/<uuid:other_id>/"
         return [
+            path(pair, alike, name="submissions_declaration_alike"),
             path(at, view, name="submissions_declaration_changes"),
             path("<uuid:declaration_id>/check/", desk, name="submissions_declaration_check"),
             *super().get_urls(),
@@ -216,11 +220,22 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         context = {**self.admin_site.each_context(request), "opts": self.opts}
         return changes_page(request, declaration, (before, after), context)
 
+    def alike_view(self, request: HttpRequest, object_id: UUID, other_id: UUID) -> HttpResponse:
+        rows = self.get_queryset(request).select_related(
+            "organisation", "activity__scheme", "version"
+        )
+        pair = rows.in_bulk([object_id, other_id])
+        if len(pair) != 2:
+            raise Http404
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return admin_look_alikes.alike_page(request, pair[object_id], pair[other_id], context)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         obj: Declaration = kwargs["obj"]
         context.update(_filed(obj, request.GET.get("version", "")))
+        context["alike"] = admin_look_alikes.panel(obj, request.user)
         context |= {"heading": f"{obj.number} {self.filed_title(obj)}", "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -31,9 +31,7 @@ def document_of(declaration: Declaration, attachments: list[Attachment]) -> dict
         "language": declaration.language,
         "organisation": _organisation(declaration.organisation) | _profile(declaration),
         "sections": declaration.content,
-        "translations": {
-            one.language: one.texts for one in declaration.translations.exclude(confirmed_at=None)
-        },
+        "translations": confirmed_texts(declaration),
         "attachments": [_attachment(one) for one in attachments],
     }
 
@@ -42,6 +40,12 @@ def seen_of(document: dict[str, Any]) -> str:
     """Sum up what the page of the answers shows of a document, to be told when it changed."""
     shown = ("language", "organisation", "sections", "translations", "attachments")
     return content_hash({key: document[key] for key in shown})
+
+
+def confirmed_texts(declaration: Declaration) -> dict[str, dict[str, str]]:
+    """Return the translations that would be filed now, by language."""
+    known = declaration.translations.all()  # perhaps read already
+    return {one.language: one.texts for one in known if one.confirmed_at}
 
 
 def _organisation(organisation: Organisation) -> dict[str, Any]:

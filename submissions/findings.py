@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from submissions import profiles
 from submissions.checks import rulesets
-from submissions.checks.papers import Papers
+from submissions.checks.papers import Alike, Papers
 from submissions.checks.remarks import Level, Remark
 from submissions.choices import Choices
 from submissions.models import Activity, Declaration, DeclarationVersion
@@ -57,14 +57,23 @@ def to_look_at(declaration: Declaration, remarks: list[Remark]) -> list[Remark]:
     return [one for level in order for one in found if one.level is level]
 
 
-def by_rules(declaration: Declaration, at: dt.datetime, choices: Choices) -> list[Remark]:
-    """Run the activity's set of rules over the working copy."""
+def by_rules(
+    declaration: Declaration,
+    at: dt.datetime,
+    choices: Choices,
+    alike: tuple[Alike, ...] = (),
+) -> list[Remark]:
+    """Run the activity's set of rules over the working copy.
+
+    ``alike``: what the text resembles, from whoever looked for it (``submissions.look_alikes``).
+    """
     papers = Papers(
         scheme=declaration.activity.scheme.load(),
         content=declaration.content,
         language=declaration.language,
         today=_day(at),
         units_of=choices.units_of,
+        alike=alike,
     )
     return rulesets.remarks(declaration.activity.rules.load().applied, papers)
 

@@ -23,6 +23,7 @@ from submissions.models import (
     DeclarationVersion,
     DemandTheme,
     EarlyLook,
+    Fingerprint,
     JointConfirmation,
     PartialUpload,
     Presence,
@@ -354,6 +355,7 @@ PARTS: dict[type[Model], str] = {
     ProposalAnswer: "correction",
     Rejection: "declaration",
     TranslationVersion: "version",
+    Fingerprint: "version",
 }
 
 ADDRESSES: dict[str, Address] = {

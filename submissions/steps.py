@@ -11,10 +11,11 @@ from core.errors import DomainError, TransitionError
 from core.moments import written
 from core.workflow import Act
 from reference.models import Term
+from submissions import fingerprints, look_alikes
 from submissions.activities import require_in_time
 from submissions.choices import Choices
-from submissions.document import document_of, seen_of
-from submissions.findings import to_put_right
+from submissions.document import confirmed_texts, document_of, seen_of
+from submissions.findings import by_rules, to_put_right
 from submissions.models import Activity, Correction, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
 from submissions.scheme.documents import SchemeError
@@ -121,7 +122,10 @@ def corrections_of(declaration: Declaration) -> Any:
 
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:
     """Ask the whole document again; what the forms let through is not trusted."""
-    found = to_put_right(declaration, act.arrived_at, Choices(declaration.activity, declaration))
+    alike = look_alikes.of_applicant(declaration, confirmed_texts(declaration))
+    choices = Choices(declaration.activity, declaration)
+    said = by_rules(declaration, act.arrived_at, choices, alike)
+    found = to_put_right(declaration, act.arrived_at, choices, said)
     if not found:
         return
     first, more = found[0].message, len(found) - 1
@@ -155,6 +159,7 @@ def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
         submitted_at=act.arrived_at,
         submitted_by=act.actor,
     )
+    fingerprints.keep(version)
     declaration.attachments.filter(removed_at=None, filed_with=None).update(filed_with=version)
     declaration.version, declaration.submitted_at = version, act.arrived_at
     declaration.number = declaration.number or _next_number(declaration.activity)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from core.canonical import content_hash
 from core.clock import database_now
 from core.errors import DomainError
+from submissions import fingerprints
 from submissions.models import (
     Declaration,
     DeclarationVersion,
@@ -125,6 +126,7 @@ def _put_beside(
         confirmed_at=at,
         confirmed_by=actor,
     )
+    fingerprints.keep_translation(kept)
     for effect in _effects:
         effect(kept)
 

@@ -13,6 +13,17 @@ Found = tuple[str, str, str]  # section, field, sentence
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Something on record that the declaration resembles, which whoever asks may open."""
+
+    sentence: str  # whole, in the reader's language
+    share: int  # per cent of the shorter text
+    url: str
+    language: str  # of the text they share
+    passages: tuple[str, ...]  # out of the declaration's own text, the longest first
+
+
+@dataclass(frozen=True, slots=True)
 class Papers:
     """A declaration before its rules."""
 
@@ -22,6 +33,8 @@ class Papers:
     today: dt.date  # at the portal's
     # Which units an indicator is given in: codes; empty when nobody says.
     units_of: Callable[[str], frozenset[str]]
+    # What it resembles; empty where nobody looked for it.
+    alike: tuple[Alike, ...] = ()
 
     def values(self, section: str) -> dict[str, Any]:
         found = self.content.get(section)

@@ -70,6 +70,9 @@ RULES: dict[str, Rule] = {
         _("Texts are in the language of the declaration"), texts.language_of_text, ("share",)
     ),
     "says_enough": Rule(_("Long texts say enough"), texts.says_enough, ("words",)),
+    "look_alike": Rule(
+        _("Texts are not those of another declaration"), texts.look_alike, ("share",)
+    ),
 }
 
 

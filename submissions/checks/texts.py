@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from submissions.checks.look_alikes import SHARE
 from submissions.checks.papers import Found, Papers
 from submissions.scheme.fields import HAN, TEXTS, words
 
@@ -40,3 +41,15 @@ def says_enough(papers: Papers, params: dict[str, Any]) -> Iterator[Found]:
         if spec and isinstance(value, str) and value and words(value) < least:
             message = _("%(field)s: fewer than %(least)d words.")
             yield "technology", key, message % {"field": spec.label, "least": least}
+
+
+def look_alike(papers: Papers, params: dict[str, Any]) -> Iterator[Found]:
+    """The text resembles another one on record.
+
+    ``share``: from which part of the shorter text on, in per cent. What is less alike than
+    ``SHARE`` is not looked up at all.
+    """
+    share = int(params.get("share", SHARE))
+    for one in papers.alike:
+        if one.share >= share:
+            yield "technology", "", one.sentence

@@ -8,10 +8,18 @@ from submissions.files.states import SERVED, ScanStatus
 from submissions.models import Attachment
 
 
-def with_scans(attachments: list[dict[str, Any]], declaration_id: UUID) -> list[dict[str, Any]]:
-    """Add to the files of a document what is known of each now; one question, however many."""
-    rows = Attachment.objects.filter(declaration=declaration_id).values_list("pk", "status")
-    known = {str(pk): ScanStatus(status) for pk, status in rows}
+def with_scans(
+    attachments: list[dict[str, Any]],
+    declaration_id: UUID,
+    files: Iterable[Attachment] | None = None,
+) -> list[dict[str, Any]]:
+    """Add to the files of a document what is known of each now; one question, however many.
+
+    ``files``: the rows themselves, where they were read already; then none is asked.
+    """
+    if files is None:
+        files = Attachment.objects.filter(declaration=declaration_id).only("pk", "status")
+    known = {str(one.pk): ScanStatus(one.status) for one in files}
     return [{**one, **_scan(known.get(str(one["id"])))} for one in attachments]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0026_rule_trials'),
+        ('submissions', '0027_fingerprints'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from submissions.models.declarations import (
     TranslationVersion,
 )
 from submissions.models.drafts import Presence, SavedValue
+from submissions.models.fingerprints import Fingerprint
 from submissions.models.joint import JointConfirmation
 from submissions.models.notices import Annex, ClosingChange, DemandTheme, Supporter
 from submissions.models.profiles import Profile
@@ -33,6 +34,7 @@ __all__ = [
     "DeclarationVersion",
     "DemandTheme",
     "EarlyLook",
+    "Fingerprint",
     "JointConfirmation",
     "PartialUpload",
     "Presence",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
-from submissions import checklist, queue
+from submissions import admin_look_alikes, checklist, queue
 from submissions.changed import changes_between
 from submissions.checklist import BY_EYE, Line, Verdict
 from submissions.checks.remarks import LEVELS
@@ -142,6 +142,7 @@ def _page(
         "before": before and desk_url(before),
         "after": after and desk_url(after),
         "asked": _asked(declaration, version),
+        "alike": admin_look_alikes.panel(declaration, request.user),
         **_content(request, declaration, version),
     }
     return TemplateResponse(request, "admin/submissions/check_desk.html", context)

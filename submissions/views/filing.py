@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,8 @@ from core import rights
 from core.canonical import canonical_json
 from core.errors import DomainError
 from core.http import attempt
-from submissions import profiles
+from submissions import look_alikes, profiles
+from submissions.checks.papers import Alike
 from submissions.checks.remarks import LEVELS, Level, Remark
 from submissions.choices import Choices
 from submissions.document import document_of, seen_of
@@ -33,7 +35,7 @@ from submissions.scheme.sections import Finding
 from submissions.section_forms import anchor
 from submissions.states import DECLARATION, Status
 from submissions.templatetags.submissions import breakable
-from submissions.views.access import may_edit, own, own_version, person
+from submissions.views.access import own, own_version, person
 from submissions.views.activities import moment
 from submissions.workflow import perform
 from submissions.writing import waiting_of
@@ -48,32 +50,38 @@ DONE = {
 @require_safe
 def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     declaration = own(request, declaration_id)
-    if not may_edit(request, declaration):
+    held = rights.held(person(request), declaration, "edit", "submit")
+    if "edit" not in held:
         return redirect("submissions:declaration-detail", declaration.pk)
     scheme = declaration.activity.scheme.load()
     choices = Choices(declaration.activity, declaration)
     at = timezone.now()
-    said = by_rules(declaration, at, choices)
+    prefetch_related_objects([declaration], "translations")
+    document = document_of(declaration, choices.files)
+    alike = look_alikes.of_applicant(declaration, document["translations"])
+    said = by_rules(declaration, at, choices, alike)
     found = to_put_right(declaration, at, choices, said)
-    document = document_of(declaration, list(declaration.attachments.filter(removed_at=None)))
     reader = Reader(scheme, choices, declaration.language)
     context = {
         "declaration": declaration,
         "findings": [_finding(declaration, one) for one in found],
-        "remarks": [_remark(declaration, one) for one in to_look_at(declaration, said)],
+        "remarks": [_remark(declaration, one, alike) for one in to_look_at(declaration, said)],
         "sections": reader.sections(
-            document["sections"], with_scans(document["attachments"], declaration.pk)
+            document["sections"],
+            with_scans(document["attachments"], declaration.pk, choices.files),
         ),
         "profile": profiles.read(
             document["organisation"].get("profile", {}), choices, declaration.language
         ),
         "profile_asked": bool(scheme.profile),
         "confirmed": sorted(document["translations"]),
-        "unconfirmed": declaration.translations.filter(confirmed_at=None).exclude(texts={}),
+        "unconfirmed": [
+            one for one in declaration.translations.all() if one.texts and not one.confirmed_at
+        ],
         "closes": moment(declaration.activity.closes_at),
         "seen": seen_of(document),
         "waiting": _waiting(request, declaration, scheme),
-        "may_submit": rights.can(person(request), "submit", declaration),
+        "may_submit": "submit" in held,
     }
     return render(request, "submissions/declaration_check.html", context)
 
@@ -94,10 +102,15 @@ def _waiting(
     return list(found.values())
 
 
-def _remark(declaration: Declaration, remark: Remark) -> dict[str, str]:
+def _remark(declaration: Declaration, remark: Remark, alike: tuple[Alike, ...]) -> dict[str, Any]:
     tone = "warning" if remark.level is Level.WARNING else "info"
     where = _finding(declaration, Finding(remark.section, remark.field, remark.message))
-    return {**where, "tone": tone, "level": str(LEVELS[remark.level])}
+    told = {**where, "tone": tone, "level": LEVELS[remark.level]}
+    # What the text resembles is opened instead, with the passages beside it.
+    for one in alike:
+        if one.sentence == remark.message:
+            told |= {"url": one.url, "passages": one.passages, "lang": one.language}
+    return told
 
 
 def _finding(declaration: Declaration, finding: Finding) -> dict[str, str]:

@@ -140,7 +140,8 @@ class TestShipped:
         ]
         assert newest() is second
         assert shipped() == second.load()
-        assert first.load().applied == second.load().applied
+        added = [one for one in second.load().applied if one not in first.load().applied]
+        assert [(one.rule, one.level) for one in added] == [("look_alike", "warning")]
         assert {one.rule for one in shipped().applied} == set(RULES)
         assert (len(first.load().manual), len(second.load().manual)) == (0, 6)
 
