@@ -38,21 +38,8 @@ PASSAGES = 5
 Hashes = Mapping[str, Set[int]]  # by language
 # Of a version and a language: how many hashes there are, and which of them are shared.
 Stored = dict[int, dict[str, tuple[int, frozenset[int]]]]
-# One look into the index for each hash: "hashes && wanted" compares every row with every hash as
-# soon as the planner thinks that many rows overlap (27 s among 2,000 long texts; so, 0.3 s).
-_SHARED = """
-with shared as materialized (
-    select one.hash, kept.version_id, kept.language, kept.count, declaration.organisation_id
-    from (select unnest(%(hashes)s::bigint[]) as hash) as one
-    join submissions_fingerprint as kept on kept.hashes @> array[one.hash]
-    join submissions_declaration as declaration on declaration.version_id = kept.version_id
-), common as (
-    select hash from shared group by hash having count(distinct organisation_id) > %(many)s
-)
-select version_id, language, count, array_agg(hash)
-from shared where hash not in (select hash from common)
-group by version_id, language, count having count(*) >= %(fewest)s
-"""
+# A function of the database (migration 0027), which says why it is one.
+_SHARED = "select * from submissions_shared_hashes(%s::bigint[], %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +159,7 @@ def found_in(hashes: Hashes) -> Stored:
     """Look for hashes among all versions in force, whosoever they are; one query."""
     every = sorted({one for some in hashes.values() for one in some})
     with connection.cursor() as cursor:
-        cursor.execute(_SHARED, {"hashes": every, "many": MANY, "fewest": FEWEST})
+        cursor.execute(_SHARED, [every, MANY, FEWEST])
         rows = cursor.fetchall()
     stored: Stored = {}
     for version, language, count, shared in rows:
