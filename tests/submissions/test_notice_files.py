@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from core.errors import DomainError
 from submissions import cloning, notices
-from submissions.files import scanner, scanning, uploads
+from submissions.files import scanning, uploads
 from submissions.models import Activity, Annex, Supporter
 from tests.builders import accounts, hostile_files
 from tests.builders import notices as build_notices
 from tests.builders import submissions as build
+from tests.submissions.scanners import scanner_saying
 from tests.submissions.test_hostile_uploads import everything_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,28 +83,26 @@ def test_nothing_is_looked_into_for_who_may_not(monkeypatch):
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ("Eicar-Test", "Malware was found in this file (Eicar-Test); nothing of it was kept."),
         (
-            scanner.ScannerDown("hung up"),
+            b"stream: Eicar-Test FOUND\0",
+            "Malware was found in this file (Eicar-Test); nothing of it was kept.",
+        ),
+        (
+            b"",  # hangs up
             "The malware scanner does not answer. Please try again in a few minutes.",
         ),
     ],
 )
-def test_what_is_not_clean_is_refused(officer, settings, monkeypatch, said, sentence):
-    settings.CLAMD_ADDRESS = "127.0.0.1:1"
-
-    def scan(*_args: Any, **_more: Any) -> str:
-        if isinstance(said, Exception):
-            raise said
-        return str(said)
-
-    monkeypatch.setattr(scanner, "scan", scan)
+def test_what_is_not_clean_is_refused(officer, settings, tmp_path, said, sentence):
+    settings.CLAMD_ADDRESS = str(tmp_path / "clamd")
     activity = build.prepared_activity()
+    makers = ((build_notices.annex, "file"), (build_notices.supporter, "logo"))
 
-    for make, field in ((build_notices.annex, "file"), (build_notices.supporter, "logo")):
-        with pytest.raises(DomainError) as refused:
-            make(activity, actor=officer)
-        assert (str(refused.value), refused.value.field) == (sentence, field)
+    with scanner_saying(said, settings.CLAMD_ADDRESS, times=len(makers)):
+        for make, field in makers:
+            with pytest.raises(DomainError) as refused:
+                make(activity, actor=officer)
+            assert (str(refused.value), refused.value.field) == (sentence, field)
     assert (Annex.objects.count(), Supporter.objects.count(), everything_stored()) == (0, 0, [])
 
 

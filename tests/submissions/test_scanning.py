@@ -3,7 +3,6 @@
 import hashlib
 import io
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from tests.builders import submissions as build
 from tests.clamd import CLAMD, FOUND_AS, Clamd
 from tests.reading import text
 from tests.submissions.browsing import address, owner_client
+from tests.submissions.scanners import scanner_saying
 from tests.submissions.test_hostile_uploads import everything_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,38 +104,15 @@ def test_an_address_that_is_none_is_down(settings: Any, where: str):
 def test_what_is_no_clear_yes_or_no_is_down(settings: Any, tmp_path: Path, answer: bytes):
     path = tmp_path / "s"
     settings.CLAMD_ADDRESS = str(path)
-    with socket.socket(socket.AF_UNIX) as door:
-        door.bind(str(path))
-        door.listen()
-        talker = threading.Thread(target=_say, args=(door, answer))
-        talker.start()
-
-        with pytest.raises(scanner.ScannerDown):
-            scanner.scan(io.BytesIO(b"x"), patience=10)
-        talker.join()
-
-
-def _say(door: socket.socket, answer: bytes) -> None:
-    """Hear all of it first, as clamd does: who hangs up earlier breaks the sender's pipe."""
-    line, _who = door.accept()
-    heard = b""
-    with line:
-        while not heard.endswith(b"\0\0\0\0") and (piece := line.recv(4096)):
-            heard += piece
-        line.sendall(answer)
+    with scanner_saying(answer, str(path)), pytest.raises(scanner.ScannerDown):
+        scanner.scan(io.BytesIO(b"x"), patience=10)
 
 
 def test_a_socket_of_unix_is_an_address(settings: Any, tmp_path: Path):
     path = tmp_path / "s"
     settings.CLAMD_ADDRESS = str(path)
-    with socket.socket(socket.AF_UNIX) as door:
-        door.bind(str(path))
-        door.listen()
-        talker = threading.Thread(target=_say, args=(door, b"stream: OK\0"))
-        talker.start()
-
+    with scanner_saying(b"stream: OK\0", str(path)):
         assert scanner.scan(io.BytesIO(b"x"), patience=10) == ""
-        talker.join()
 
 
 # When a file arrives -----------------------------------------------------------------------
