@@ -35,14 +35,26 @@ def register(name: str, take_away: Callable[[], int]) -> None:
 
 
 def prune() -> dict[str, int]:
-    """Delete in small batches, return how many rows of each kind; safe to repeat, and at once."""
+    """Delete in small batches, return how many rows of each kind; safe to repeat, and at once.
+
+    What fails stops nothing else; at the end it is raised, so that the task shows it.
+    """
     kept = dt.timedelta(days=settings.OUTBOX_KEEP_DAYS)
-    return {
-        "sessions": _delete_rows(Session.objects.filter(expire_date__lt=Now())),
-        "outbox": _delete_rows(OutboxMessage.objects.filter(delivered_at__lt=Now() - kept)),
-        "cache": sum(_delete(partial(_delete_counts, table)) for table in _cache_tables()),
-        **{name: take_away() for name, take_away in _registered.items()},
+    ours: dict[str, Callable[[], int]] = {
+        "sessions": lambda: delete_rows(Session.objects.filter(expire_date__lt=Now())),
+        "outbox": lambda: delete_rows(OutboxMessage.objects.filter(delivered_at__lt=Now() - kept)),
+        "cache": lambda: sum(_delete(partial(_delete_counts, one)) for one in _cache_tables()),
     }
+    deleted: dict[str, int] = {}
+    failed: list[Exception] = []
+    for name, take_away in {**ours, **_registered}.items():
+        try:
+            deleted[name] = take_away()
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the others go on; raised below
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("not everything was pruned", failed)
+    return deleted
 
 
 def _cache_tables() -> list[str]:
@@ -50,7 +62,8 @@ def _cache_tables() -> list[str]:
     return sorted({one.cache_model_class._meta.db_table for one in kept})
 
 
-def _delete_rows(rows: QuerySet[Any]) -> int:
+def delete_rows(rows: QuerySet[Any]) -> int:
+    """Delete rows batch by batch; return how many."""
     return _delete(partial(_delete_batch, rows))
 
 

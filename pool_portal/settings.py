@@ -334,6 +334,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Days for which a message that was delivered is kept, to look at (core.pruning).
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
+SAVED_TEXTS_KEEP_DAYS = env.int("SAVED_TEXTS_KEEP_DAYS", default=180)
 
 # The big data platform -----------------------------------------------------------------
 

@@ -12,7 +12,7 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from core import outbox, pruning, reminders, rights  # noqa: PLC0415 -- as above
-        from submissions import prolonging, reminding, trying  # noqa: PLC0415 -- as above
+        from submissions import outdated, prolonging, reminding, trying  # noqa: PLC0415 -- as above
         from submissions import rights as rows  # noqa: PLC0415 -- as above
         from submissions.files import previews, resuming, scanning  # noqa: PLC0415 -- as above
         from submissions.merging import MOVERS  # noqa: PLC0415 -- as above
@@ -30,6 +30,7 @@ class SubmissionsConfig(AppConfig):
         outbox.register(scanning.TOPIC, scanning.scan_waiting)
         outbox.register(trying.TOPIC, trying.run_piece)
         outbox.register(prolonging.TOPIC, prolonging.tell)
+        pruning.register("saved texts", outdated.prune_saved_texts)
         pruning.register("uploads", resuming.prune)
         pruning.register("previews", previews.prune)
         post_migrate.connect(restore_rules, sender=self)

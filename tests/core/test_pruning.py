@@ -17,6 +17,8 @@ from tests.builders.core import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
+OTHERS = {"saved texts": 0, "uploads": 0, "previews": 0}
+
 
 def session(seconds: float) -> str:
     """Open a session that ends in so many seconds, and return its key."""
@@ -58,7 +60,7 @@ def test_sessions_that_ended_go_and_no_other():
     session(-1)
     session(-86400 * 30)
 
-    assert pruning.prune() == {"sessions": 2, "outbox": 0, "cache": 0, "uploads": 0, "previews": 0}
+    assert pruning.prune() == {"sessions": 2, "outbox": 0, "cache": 0, **OTHERS}
 
     assert sessions_left() == lasting
 
@@ -74,7 +76,7 @@ def test_messages_delivered_long_ago_go_and_no_other(settings):
     message(delivered=30.01)
     message(delivered=300)
 
-    assert pruning.prune() == {"sessions": 0, "outbox": 2, "cache": 0, "uploads": 0, "previews": 0}
+    assert pruning.prune() == {"sessions": 0, "outbox": 2, "cache": 0, **OTHERS}
 
     assert messages_left() == kept
 
@@ -92,7 +94,7 @@ def test_counts_that_ran_out_go_and_no_other():
         cache.set(f"over-{number}", number, -1)
     assert len(counts_left()) == 5
 
-    assert pruning.prune() == {"sessions": 0, "outbox": 0, "cache": 3, "uploads": 0, "previews": 0}
+    assert pruning.prune() == {"sessions": 0, "outbox": 0, "cache": 3, **OTHERS}
 
     assert sorted(counts_left()) == [":1:for-ever", ":1:lasting"]
     assert (cache.get("lasting"), cache.get("for-ever")) == (1, 2)
@@ -135,8 +137,8 @@ def test_a_second_turn_finds_nothing_left():
     session(-1)
     StoredMail.objects.create(recipient="a@example.org", language="en", template="x", subject="x")
 
-    assert prune() == {"sessions": 1, "outbox": 1, "cache": 0, "uploads": 0, "previews": 0}
-    assert prune() == {"sessions": 0, "outbox": 0, "cache": 0, "uploads": 0, "previews": 0}
+    assert prune() == {"sessions": 1, "outbox": 1, "cache": 0, **OTHERS}
+    assert prune() == {"sessions": 0, "outbox": 0, "cache": 0, **OTHERS}
     assert StoredMail.objects.count() == 1
 
 
@@ -146,9 +148,9 @@ def test_many_rows_go_in_small_batches(monkeypatch, django_assert_num_queries, r
     for _row in range(rows):
         message(delivered=300)
 
-    # A transaction for each batch: begin, lock, delete, commit. That for sessions finds none,
-    # and the one for the cache, which is one statement, neither; nor that for files on their way.
-    with django_assert_num_queries(3 + queries + 1 + 1):
+    # A transaction for each batch: begin, lock, delete, commit. Those for sessions and for saved
+    # texts find none, nor do the cache's one statement and that for files on their way.
+    with django_assert_num_queries(3 + queries + 1 + 3 + 1):
         assert pruning.prune()["outbox"] == rows
 
     assert messages_left() == set()
@@ -202,3 +204,17 @@ def test_the_clock_prunes_every_hour():
     }
 
     assert planned == {3600.0}
+
+
+def test_what_fails_stops_nothing_else_and_is_told(monkeypatch):
+    def broken() -> int:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(pruning, "_registered", {"broken": broken, "files": lambda: 3})
+    ended = session(-1)
+
+    with pytest.raises(ExceptionGroup) as told:
+        pruning.prune()
+
+    assert [str(one) for one in told.value.exceptions] == ["no disk"]
+    assert not Session.objects.filter(pk=ended).exists()
