@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -191,6 +192,11 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     @admin.display(description=_("Technology"), ordering="filed")
     def filed_title(self, obj: Declaration) -> str:
         return getattr(obj, "filed", "") or ""
+
+    def action_checkbox(self, obj: Declaration) -> SafeString:
+        # It says what it chooses: what was filed, not what the applicant is at work on.
+        obj.title = self.filed_title(obj)
+        return super().action_checkbox(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -181,6 +181,8 @@ def test_terms_of_each_vocabulary():
         "form": 6,
         "matrix": 30,
         "pollutant": 61,
+        "rejection_reason": 7,
+        "return_reason": 10,
         "cooperation": 10,
         "maturity": 5,
         "currency": 153,

@@ -26,7 +26,7 @@ ALL = {
     "corridors": 6,
     "corridor_memberships": 131,
     "working_day_exceptions": 72,
-    "terms": 336,
+    "terms": 353,
 }
 
 
