@@ -327,7 +327,7 @@ def test_a_step_can_be_taken_in_every_language(language):
         page = reverse("admin:submissions_declaration_step", args=[filed.pk, "reject"])
 
     refused = desk.post(page, {"reason": ""})
-    desk.post(page, {"reason": "不在征集范围内。"})
+    desk.post(page, {"reason": "不在征集范围内。", "code": "out-of-scope"})
 
     assert f'lang="{language}"' in text(refused)
     assert "reason" in refused.context["form"].errors

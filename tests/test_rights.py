@@ -29,8 +29,9 @@ from submissions.models import (
     TranslationVersion,
 )
 from submissions.presence import note_presence
+from submissions.proposals import answer_proposal
 from submissions.states import Status
-from submissions.workflow import ACTIVITIES, DECLARATIONS
+from submissions.workflow import ACTIVITIES, DECLARATIONS, perform
 from tests.builders import accounts, catalog, evaluation, notices, profiles, submissions
 from tests.test_architecture import ORDER
 
@@ -70,6 +71,15 @@ def translated(declaration: Declaration) -> None:
     )
 
 
+def answered(declaration: Declaration) -> None:
+    """Return a declaration with a proposed wording, which the applicant takes over."""
+    asked = {"section": "technology", "field": "summary", "reason": "x", "proposal": "Shorter."}
+    officer, owner = accounts.officer(), accounts.owner_of(declaration.organisation)
+    perform("return", declaration.pk, actor=officer, reason="x", corrections=[asked])
+    correction = Correction.objects.get(proposal="Shorter.")
+    answer_proposal(declaration.pk, correction.pk, taken=True, actor=owner)
+
+
 def manager_of(model: type[Model]) -> Any:
     return model._default_manager
 
@@ -102,7 +112,9 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     """Rows of every kind are there: those of a technology that lived its whole life."""
     listed = catalog.listed_technology()
     translated(listed.case.declaration)
-    returned = submissions.declaration(Status.RETURNED)
+    returned = submissions.returned("performance")
+    submissions.declaration(Status.REJECTED, activity=returned.activity)
+    answered(submissions.declaration(Status.IN_CHECK, activity=returned.activity))
     submissions.attachment(returned)
     submissions.partial_upload(returned)
     notices.one_of_everything(returned)

@@ -15,7 +15,6 @@ from submissions.checks.remarks import Level
 from submissions.models import RuleSet, RuleTrial
 from submissions.states import Status
 from submissions.trying import OfRule, Outcome, ask_trial, outcome_of, run_piece
-from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, rules
 from tests.builders import submissions as build
 from tests.builders.core import at_once
@@ -294,7 +293,7 @@ class TestWhoMay:
             "before it closes."
         ]
         assert not RuleTrial.objects.exists()
-        ACTIVITIES.perform("close", sealed.pk, actor=officer)
+        build.closed(sealed, actor=officer)
         client.post(try_page(rule_set), {"activity": str(sealed.pk)})
         assert outcome_of(run(RuleTrial.objects.get())).total == 1
 
