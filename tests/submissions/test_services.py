@@ -156,7 +156,7 @@ class TestSaveSection:
     @pytest.mark.parametrize(
         ("section", "values", "field"),
         [
-            ("technology", {"title": "x" * 201}, "title"),
+            ("technology", {"title": "x" * 50_001}, "title"),
             ("technology", {"subcategory": "XXX-99"}, "subcategory"),
             ("technology", {"status": "accepted"}, "status"),
             ("performance", {"indicators": [{"typical": 98.5}]}, "indicators.0.typical"),
@@ -168,6 +168,12 @@ class TestSaveSection:
             save(draft, section, values, owner)
 
         assert refusal.value.field == field
+
+    def test_a_text_over_its_limit_is_kept_and_named_by_its_beginning(self, draft, owner):
+        saved = save(draft, "technology", {"title": "x" * 201}, owner)
+
+        assert saved.content["technology"]["title"] == "x" * 201
+        assert saved.title == "x" * 200
 
     def test_subcategory_is_one_of_the_activity(self):
         draft = build.draft(activity=build.open_activity(field_codes=["WAT"]))
