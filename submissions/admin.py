@@ -153,12 +153,12 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
     step_forms = {"return": ReturnForm, "reject": RejectForm}
     change_form_template = "admin/submissions/declaration.html"
+    # The number says in which activity.
     list_display = (
-        "number", "filed_title", "organisation", "activity", "status", "state_since", "checked_by",
-        "returns", "submitted_at",
+        "number", "filed_title", "organisation", "status", "state_since", "checked_by", "returns",
     )  # fmt: skip
     list_display_links = ("number", "filed_title")
-    list_select_related = ("organisation", "activity", "checked_by")
+    list_select_related = ("organisation", "checked_by")
     list_filter = ("status", Holder, "activity", "subcategory__field")
     actions = (accept_green,)
     search_fields = (
