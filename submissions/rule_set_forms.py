@@ -25,6 +25,7 @@ PARAM_NAMES = {
     "tolerance": _("Difference allowed, in percentage points"),
     "factor": _("How many times as much, or as little, is far off"),
     "share": _("Share of letters of another language, in per cent"),
+    "likeness": _("Share of the shorter text that both have, in per cent"),
     "words": _("Least words"),
 }
 MOST_FIGURE = 10_000

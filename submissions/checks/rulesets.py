@@ -71,7 +71,7 @@ RULES: dict[str, Rule] = {
     ),
     "says_enough": Rule(_("Long texts say enough"), texts.says_enough, ("words",)),
     "look_alike": Rule(
-        _("Texts are not those of another declaration"), texts.look_alike, ("share",)
+        _("Texts are not those of another declaration"), texts.look_alike, ("likeness",)
     ),
 }
 

@@ -46,10 +46,10 @@ def says_enough(papers: Papers, params: dict[str, Any]) -> Iterator[Found]:
 def look_alike(papers: Papers, params: dict[str, Any]) -> Iterator[Found]:
     """The text resembles another one on record.
 
-    ``share``: from which part of the shorter text on, in per cent. What is less alike than
+    ``likeness``: from which part of the shorter text on, in per cent. What is less alike than
     ``SHARE`` is not looked up at all.
     """
-    share = int(params.get("share", SHARE))
+    share = int(params.get("likeness", SHARE))
     for one in papers.alike:
         if one.share >= share:
             yield "technology", "", one.sentence

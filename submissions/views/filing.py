@@ -61,11 +61,13 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     alike = look_alikes.of_applicant(declaration, document["translations"])
     said = by_rules(declaration, at, choices, alike)
     found = to_put_right(declaration, at, choices, said)
+    remarks = [_remark(declaration, one, alike) for one in to_look_at(declaration, said)]
     reader = Reader(scheme, choices, declaration.language)
     context = {
         "declaration": declaration,
         "findings": [_finding(declaration, one) for one in found],
-        "remarks": [_remark(declaration, one, alike) for one in to_look_at(declaration, said)],
+        "remarks": remarks,
+        "hints": sum(one["tone"] != "warning" for one in remarks),
         "sections": reader.sections(
             document["sections"],
             with_scans(document["attachments"], declaration.pk, choices.files),

@@ -237,7 +237,7 @@ class TestCheckPage:
     def test_set_of_rules_may_make_it_an_error_and_then_it_holds_at_the_door(self):
         own = alike.filed(WORDS)
         draft = alike.draft(WORDS, organisation=own.organisation)
-        graver = rules.rule_set("graver", ("look_alike", "error", {"share": 25}))
+        graver = rules.rule_set("graver", ("look_alike", "error", {"likeness": 25}))
         Activity.objects.filter(pk=draft.activity_id).update(rule_set=graver)
 
         assert "is to be put right before you can submit" in text(self.check(draft))
