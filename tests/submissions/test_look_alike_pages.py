@@ -222,7 +222,7 @@ class TestCheckPage:
             "warning",
         )
         assert owner_client(draft).get(remark["url"]).status_code == 200
-        (folded,) = re.findall(r"<details>.*?</details>", answer.content.decode(), re.DOTALL)
+        folded = re.findall(r"<details>.*?</details>", answer.content.decode(), re.DOTALL)[0]
         assert "The passage they share" in folded
         assert remark["passages"][0] in folded
         assert "<b>Own" not in answer.content.decode()
