@@ -1,12 +1,14 @@
 """What of a document fits another scheme: pure, every reason to leave something behind."""
 
 import copy
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from submissions.scheme import load
 from submissions.scheme.carrying import LeftOut, Why, carried
+from submissions.scheme.contradictions import Days
 from tests.builders import submissions as build
 
 FILE, COPY = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -139,7 +141,9 @@ def test_what_is_only_too_long_or_too_large_stays_for_the_checks():
     made = carry(target, content)
 
     assert (made.sections, made.left_out) == (content, [])
-    assert {one.field for one in target.faults(made.sections, known)} == {"title", "trl"}
+    assert {one.field for one in target.faults(made.sections, known)} == {"trl"}
+    days = Days(opened=dt.date(2026, 1, 1), today=dt.date(2026, 6, 1))
+    assert {one.field for one in target.contradictions(made.sections, days)} == {"title"}
 
 
 def test_a_text_of_paragraphs_does_not_go_into_one_line():
