@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from launcher.entry import COMMANDS, USAGE
-from launcher.layout import REPO, open_state
+from launcher.entry import COMMANDS, USAGE, keep_compiled
+from launcher.layout import REPO, VENV, open_state
 from launcher.preflight import free_port, take_lock
 from launcher.refusal import Refusal, explain
 from tests.launcher.scenes import run_py
@@ -123,6 +123,22 @@ def test_second_run_on_one_state_folder_is_refused(state: Path) -> None:
         f"run.py: another run already uses {state}; stop it, or set PORTAL_STATE_DIR (and PORT) "
         "to start a second portal beside it."
     )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "kept"),
+    [({}, VENV / "compiled"), ({"PYTHONPYCACHEPREFIX": "/var/cache/py"}, Path("/var/cache/py"))],
+)
+def test_what_is_started_keeps_its_compiled_modules(theirs: dict[str, str], kept: Path) -> None:
+    environment = {"PYTHONDONTWRITEBYTECODE": "1", **theirs}
+
+    keep_compiled(environment)
+
+    shown = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    said = subprocess.run(
+        [sys.executable, "-c", shown], env=environment, capture_output=True, check=True
+    )
+    assert said.stdout.decode().split() == ["False", str(kept)]
 
 
 def test_failure_is_told_by_its_last_line() -> None:
