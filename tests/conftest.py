@@ -1,5 +1,6 @@
 """Fixtures everyone shares. People and things come from ``tests.builders``."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,10 @@ from django.conf import settings as django_settings
 from django.core.cache import cache, caches
 from django.utils import translation
 from pytest_django.fixtures import Settings
+
+# PostgreSQL lets a statement wait for a lock for ever, and emptying the tables after a test waits
+# for whoever of that test still holds one. Two minutes are longer than any test may hold it.
+os.environ.setdefault("PGOPTIONS", "-c lock_timeout=120s")
 
 
 @pytest.fixture(scope="session", autouse=True)
