@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
 from pool_portal.celery import app as celery_app
@@ -35,6 +35,8 @@ QUIET = (
     "--disable-sync",
 )
 LONGEST_START = 40  # seconds
+PATIENCE = 30_000  # milliseconds; what is right comes at once, and a busy machine is not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
