@@ -1,5 +1,6 @@
 """What was filed, as people read it: the sections, files and translations of one version."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from submissions import profiles
@@ -7,6 +8,7 @@ from submissions.choices import Choices
 from submissions.files.shown import unscanned, with_scans
 from submissions.models import DeclarationVersion
 from submissions.reading import Reader, ReadSection
+from submissions.scheme import Scheme
 from submissions.translations import in_force
 
 
@@ -39,17 +41,24 @@ def read_sections(filed: DeclarationVersion, reader: Reader) -> list[ReadSection
 
 def read_translations(filed: DeclarationVersion) -> list[dict[str, Any]]:
     """Read what the applicant confirmed in other languages, with the filing or since."""
-    scheme = filed.declaration.activity.scheme.load()
+    texts = {language: counting.texts for language, counting in in_force(filed).items()}
+    return translations_read(texts, filed.declaration.activity.scheme.load())
+
+
+def translations_read(
+    texts: Mapping[str, Mapping[str, str]], scheme: Scheme
+) -> list[dict[str, Any]]:
+    """Read translations, by language, each text with the label of its field."""
     labels = {f"{s.key}.{field.key}": field.label for s, field in scheme.translatable()}
     return [
         {
             "language": language,
             "facts": [
                 {"label": labels.get(key, key), "value": text, "lang": language}
-                for key, text in counting.texts.items()
+                for key, text in translated.items()
             ],
         }
-        for language, counting in in_force(filed).items()
+        for language, translated in texts.items()
     ]
 
 

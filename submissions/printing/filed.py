@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from submissions import profiles
 from submissions.choices import Choices
 from submissions.document import document_of
-from submissions.filed import read_version, title_of
+from submissions.filed import read_version, title_of, translations_read
 from submissions.models import Declaration, DeclarationVersion
 from submissions.printing.paper import Line, Paper, Part, part_of
 from submissions.reading import Reader
@@ -39,13 +39,15 @@ def paper_of_draft(declaration: Declaration) -> Paper:
     attachments = list(declaration.attachments.filter(removed_at=None))
     document = document_of(declaration, attachments)
     choices = Choices(declaration.activity, declaration)
-    reader = Reader(declaration.activity.scheme.load(), choices, declaration.language)
+    scheme = declaration.activity.scheme.load()
+    reader = Reader(scheme, choices, declaration.language)
     profile = document["organisation"].get("profile", {})
     sections = [
         *profiles.read(profile, choices, declaration.language),
         *reader.sections(document["sections"], document["attachments"]),
     ]
     parts = [_part(one) for one in sections]
+    parts += [_translation(one) for one in translations_read(document["translations"], scheme)]
     banner = _("Draft: not submitted.")
     return _paper(
         str(declaration), declaration.language, _common(declaration), parts, banner, banner

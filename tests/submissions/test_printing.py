@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from accounts.roles import Level
 from submissions.states import Status
-from tests.builders import accounts
+from tests.builders import accounts, alike
 from tests.builders import submissions as build
 from tests.submissions.browsing import browser, owner_client
 
@@ -107,6 +107,15 @@ class TestPdf:
         pdf = PdfReader(io.BytesIO(owner_client(draft).get(url).content))
 
         assert all("Draft: not submitted." in page.extract_text() for page in pdf.pages)
+
+    def test_draft_shows_the_translations_that_would_be_filed(self):
+        draft = alike.draft("Treats leachate.", translations={"zh-hans": CHINESE})
+        url = f"/en/declarations/{draft.pk}/draft.docx"
+
+        said = written(owner_client(draft).get(url))
+
+        assert "Translation, confirmed by the applicant: 简体中文" in said
+        assert CHINESE in said
 
 
 class TestWord:
