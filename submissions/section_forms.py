@@ -17,7 +17,7 @@ from submissions.choices import Choices
 from submissions.form_fields import ManyBoxes, form_field
 from submissions.scheme.fields import NUMBERS, FieldSpec, Kind
 from submissions.scheme.sections import Finding, RowsSpec, Section, rows_of
-from submissions.section_rows import Rows
+from submissions.section_rows import Rows, places
 
 NARROW = NUMBERS | {Kind.COUNTRY, Kind.DATE}
 WIDE = frozenset({Kind.LONG_TEXT, Kind.CHOICES, Kind.COUNTRIES, Kind.BOOLEAN, Kind.SUBCATEGORY})
@@ -137,12 +137,10 @@ class SectionInput:
 
     def values(self, *, blank_rows: bool = False) -> dict[str, Any]:
         """Return the section's content. Blank rows count only where a message needs its row."""
-        values = self.form.values()
-        for rows in self.tables:
-            kept = [row for row in map(_of_row, rows.forms) if row or blank_rows]
-            if kept:
-                values[rows.table.key] = kept
-        return values
+        tables = {rows.table.key: [_of_row(form) for form in rows.forms] for rows in self.tables}
+        if not blank_rows:
+            tables = _without_blanks(self.section, tables)
+        return self.form.values() | {key: rows for key, rows in tables.items() if rows}
 
     def refused(self) -> set[str]:
         """Name the fields and tables of which something could not be taken."""
@@ -257,6 +255,25 @@ def _rows(
         form_kwargs={"specs": table.fields, "choices": choices},
     )
     return result
+
+
+def _without_blanks(section: Section, tables: dict[str, Rows]) -> dict[str, Rows]:
+    """Leave blank rows out; what names a row below one by its number goes on naming it."""
+    kept = {key: [row for row in rows if row] for key, rows in tables.items()}
+    for table in section.rows:
+        went = places(tables[table.key], kept[table.key])
+        for other, field in section.naming(table):
+            named = (_naming(row, field.key, went) for row in kept[other.key])
+            kept[other.key] = [row for row in named if row]
+    return kept
+
+
+def _naming(row: dict[str, Any], field: str, went: Mapping[int, int | None]) -> dict[str, Any]:
+    if row.get(field) not in went:
+        return row
+    now = went[row[field]]
+    rest = {key: value for key, value in row.items() if key != field}
+    return rest if now is None else rest | {field: now}
 
 
 def _of_row(form: SpecForm) -> dict[str, Any]:
