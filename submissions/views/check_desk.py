@@ -21,6 +21,7 @@ from submissions.filed import read_version, title_of
 from submissions.models import Declaration, DeclarationVersion
 from submissions.notifications import remarks_on
 from submissions.states import Status
+from submissions.views.worklist import desk_url, filters_of, following_url, rows_of
 from submissions.workflow import DECLARATIONS, perform
 
 TONES = {"error": "danger", "warning": "warning", "information": "info"}
@@ -107,23 +108,18 @@ def _done(request: HttpRequest, declaration: Declaration, form: CheckForm) -> bo
 
 def _where_to(request: HttpRequest, declaration: Declaration, action: str) -> str:
     """Go on to the next of the queue once this one is decided."""
-    if action != "accept":
-        return desk_url(declaration)
-    _before, after = queue.neighbours(declaration, request.user)
-    following = after or queue.waiting(request.user).exclude(pk=declaration.pk).first()
-    if following:
-        return desk_url(following)
-    return reverse("admin:submissions_declaration_changelist")
-
-
-def desk_url(declaration: Declaration) -> str:
-    return reverse("admin:submissions_declaration_check", args=[declaration.pk])
+    return (
+        following_url(request, declaration)
+        if action == "accept"
+        else desk_url(declaration, request)
+    )
 
 
 def _page(
     request: HttpRequest, declaration: Declaration, version: DeclarationVersion, form: CheckForm
 ) -> HttpResponse:
-    before, after = queue.neighbours(declaration, request.user)
+    before, after = queue.neighbours(declaration, rows_of(request))
+    filters = filters_of(request)
     context = {
         **admin.site.each_context(request),
         "title": f"{declaration.number} {title_of(version)}",
@@ -135,17 +131,22 @@ def _page(
         "open": sum(line.is_open for line in form.lines),
         "in_check": declaration.status == Status.IN_CHECK,
         "steps": [
-            (step, reverse("admin:submissions_declaration_step", args=[declaration.pk, step.name]))
+            (step, _step_url(declaration, step.name) + filters)
             for step in DECLARATIONS.open_to(request.user, declaration)
             if step.name != "accept"
         ],
-        "before": before and desk_url(before),
-        "after": after and desk_url(after),
+        "before": before and desk_url(before, request),
+        "after": after and desk_url(after, request),
         "asked": _asked(declaration, version),
         "alike": admin_look_alikes.panel(declaration, request.user),
+        "whole": f"?{_whole(request)}",
         **_content(request, declaration, version),
     }
     return TemplateResponse(request, "admin/submissions/check_desk.html", context)
+
+
+def _step_url(declaration: Declaration, step: str) -> str:
+    return reverse("admin:submissions_declaration_step", args=[declaration.pk, step])
 
 
 def _row(form: CheckForm, line: Line, version: DeclarationVersion) -> dict[str, Any]:
@@ -175,6 +176,13 @@ def _content(
     if "whole" not in request.GET:
         read["sections"] = []
     return read
+
+
+def _whole(request: HttpRequest) -> str:
+    """Return the page's own query, asking for all that was filed."""
+    asked = request.GET.copy()
+    asked["whole"] = "1"
+    return asked.urlencode()
 
 
 def _asked(declaration: Declaration, version: DeclarationVersion) -> list[Any]:

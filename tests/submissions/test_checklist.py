@@ -248,7 +248,7 @@ class TestQueue:
 
         assert list(queue.waiting(officer)) == [second, first]
         first.refresh_from_db()
-        assert queue.neighbours(first, officer) == (second, None)
+        assert queue.neighbours(first, queue.to_work_on(officer)) == (second, None)
 
     def test_one_holds_what_one_checks(self):
         officer, other = accounts.officer(), accounts.officer()
