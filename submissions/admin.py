@@ -47,6 +47,7 @@ from submissions.notifications import remarks_on
 from submissions.queue import ORDER, WAITING
 from submissions.rule_sets import newest_rule_set
 from submissions.sealing import is_sealed
+from submissions.seen_forms import SeenForm
 from submissions.states import ActivityStatus, Status
 from submissions.views.check_desk import check_desk
 from submissions.views.worklist import Worklist, desk_url, following_url, open_queue
@@ -152,7 +153,7 @@ for _model, _page in admin_notices.PAGES.items():
 @admin.register(Declaration)
 class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
-    step_forms = {"return": ReturnForm, "reject": RejectForm}
+    step_forms = {"accept": SeenForm, "return": ReturnForm, "reject": RejectForm}
     change_form_template = "admin/submissions/declaration.html"
     change_list_template = "admin/submissions/declarations.html"
     # The number says in which activity.

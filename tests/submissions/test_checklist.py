@@ -11,7 +11,7 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
-from submissions import checklist, queue
+from submissions import checklist, queue, services
 from submissions.models import CheckMark, Correction, Declaration
 from submissions.states import Status
 from submissions.workflow import perform
@@ -167,6 +167,80 @@ class TestNextVersion:
 
         assert open_items(declaration) == {SHARE, "claim_has_evidence"}
 
+    def replaced(self, officer: Any) -> Declaration:
+        """Mark a version with a file, return it for that file, file it with another one."""
+        draft = build.draft(document=document())
+        owner = accounts.owner_of(draft.organisation)
+        scan = build.attachment(draft, kind="test_report", title="Commitment")
+        build.take(draft, "submit", owner)
+        build.take(draft, "begin_check", officer)
+        build.tick(draft, officer)
+        asked = [{"section": "performance", "attachment": str(scan.pk), "reason": "No stamp."}]
+        perform("return", draft.pk, actor=officer, reason="x", corrections=asked)
+        services.remove_attachment(scan.pk, actor=owner)
+        build.attachment(draft, kind="test_report", title="Commitment")
+        build.take(draft, "submit", owner)
+        return build.take(draft, "begin_check", officer)
+
+    def test_a_file_that_was_replaced_is_looked_at_anew(self):
+        officer = accounts.officer()
+        declaration = self.replaced(officer)
+
+        opened = line(declaration, "stamped_commitment")
+        with pytest.raises(DomainError, match="stamped commitment"):
+            perform("accept", declaration.pk, actor=officer)
+        page = accounts.signed_in(officer).get(desk(declaration))
+
+        manual = {item for item in open_items(declaration) if line(declaration, item).is_manual}
+        assert len(manual) == 6
+        # What was found then is told, and not chosen: looking is what is asked for.
+        assert opened.mark
+        assert opened.mark.verdict == "met"
+        assert "version 1)" in text(page)
+        assert page.context["form"]["verdict_stamped_commitment"].value() == ""
+
+    def test_what_was_looked_at_of_the_texts_is_looked_at_anew_and_the_rest_holds(self):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        build.tick(declaration, officer)
+        build.take(declaration, "return", officer)
+        owner = accounts.owner_of(declaration.organisation)
+        technology = {**document()["technology"], "summary": "Treats another water."}
+        build.fill(declaration, {"technology": technology}, actor=owner)
+        build.take(declaration, "submit", owner)
+        build.take(declaration, "begin_check", officer)
+
+        assert open_items(declaration) == {"within_the_notice"}
+
+    def test_a_figure_that_a_rule_reckons_with_opens_the_line(self):
+        """Removal is remarked at its own row; what it is held against stands in another one."""
+        officer = accounts.officer()
+
+        def performance(inlet: str) -> dict[str, Any]:
+            figures = {"wat-removal-cod": "98", "wat-inlet-cod": inlet, "wat-outlet-cod": "50"}
+            rows = [
+                {
+                    "indicator": code,
+                    "typical": figure,
+                    "unit": "%" if "removal" in code else "mg/L",
+                    "condition": "25 °C",
+                }
+                for code, figure in figures.items()
+            ]
+            return {**build.content()["performance"], "indicators": rows}
+
+        made = {**build.content(), "performance": performance("100")}
+        declaration = build.declaration(Status.IN_CHECK, officer=officer, document=made)
+        build.tick(declaration, officer)
+        asked = [{"section": "performance", "field": "indicators", "reason": "x"}]
+        perform("return", declaration.pk, actor=officer, reason="x", corrections=asked)
+        owner = accounts.owner_of(declaration.organisation)
+        build.fill(declaration, {"performance": performance("200")}, actor=owner)
+        build.take(declaration, "submit", owner)
+        build.take(declaration, "begin_check", officer)
+
+        assert "removal_fits_inlet_and_outlet" in open_items(declaration)
+
     def test_the_desk_shows_what_changed_and_what_had_been_asked(self):
         officer = accounts.officer()
         declaration = self.again(officer, typical="130")
@@ -229,6 +303,51 @@ class TestDesk:
         assert form.initial["place_1"] == "performance.indicators"
         assert "120 % is no share of a whole" in form.initial["what_1"]
         assert not Correction.objects.exists()
+
+    def test_a_note_without_a_finding_is_not_thrown_away_in_silence(self):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        client = accounts.signed_in(officer)
+        sent = {"action": "save", "reason_files_legible": "Page 3 is missing."}
+
+        page = client.post(desk(declaration), sent)
+
+        assert "Choose what you found; a note alone is not kept." in text(page)
+        assert 'value="Page 3 is missing."' in text(page)
+        client.post(desk(declaration), {**sent, "verdict_files_legible": "not_met"})
+        mark = line(declaration, "files_legible").mark
+        assert mark
+        assert (mark.verdict, mark.reason) == ("not_met", "Page 3 is missing.")
+
+    def test_what_may_stand_can_be_taken_back_and_both_are_kept(self):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        client = accounts.signed_in(officer)
+        assert f'name="verdict_{SHARE}"' not in text(client.get(desk(declaration)))
+        client.post(desk(declaration), {"action": "save", f"reason_{SHARE}": "Measured twice."})
+        assert line(declaration, SHARE).holds
+        sent = {f"reason_{SHARE}": "Measured twice.", f"verdict_{SHARE}": "does_not_stand"}
+
+        client.post(desk(declaration), {"action": "save", **sent})
+        page = client.get(desk(declaration))
+
+        assert line(declaration, SHARE).is_open
+        marks = CheckMark.objects.filter(item=SHARE).values_list("verdict", "reason")
+        assert list(marks) == [("stands", "Measured twice."), ("does_not_stand", "")]
+        assert "may not stand" in text(page)
+        assert f'name="verdict_{SHARE}"' not in text(page)
+
+    def test_a_reason_that_is_wiped_out_is_asked_about(self):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        client = accounts.signed_in(officer)
+        client.post(desk(declaration), {"action": "save", f"reason_{SHARE}": "Measured twice."})
+        sent = {f"reason_{SHARE}": "", f"verdict_{SHARE}": "stands"}
+
+        page = client.post(desk(declaration), {"action": "save", **sent})
+
+        assert "Say why it may stand." in text(page)
+        assert line(declaration, SHARE).holds
 
     def test_of_ones_own_organisation_there_is_no_desk(self):
         declaration = in_check(accounts.officer())
