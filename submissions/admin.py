@@ -35,6 +35,7 @@ from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
 from submissions.check_forms import RejectForm, ReturnForm
 from submissions.cloning import clone_activity, like
+from submissions.contests import HearForm, rejections_of
 from submissions.filed import read_version
 from submissions.models import (
     Activity,
@@ -153,7 +154,13 @@ for _model, _page in admin_notices.PAGES.items():
 @admin.register(Declaration)
 class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
-    step_forms = {"accept": SeenForm, "return": ReturnForm, "reject": RejectForm}
+    step_forms = {
+        "accept": SeenForm,
+        "return": ReturnForm,
+        "reject": RejectForm,
+        "reopen": HearForm,
+        "uphold": HearForm,
+    }
     change_form_template = "admin/submissions/declaration.html"
     change_list_template = "admin/submissions/declarations.html"
     # The number says in which activity.
@@ -249,6 +256,7 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         obj: Declaration = kwargs["obj"]
         context.update(_filed(obj, request.GET.get("version", "")))
         context["alike"] = admin_look_alikes.panel(obj, request.user)
+        context["rejections"] = rejections_of(obj)
         context["desk"] = desk_url(obj, request) if obj.status in WAITING else ""
         context |= {"heading": f"{obj.number} {self.filed_title(obj)}", "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -16,6 +16,7 @@ from submissions import admin_look_alikes, checklist, looked_at, queue
 from submissions.changed import changes_between
 from submissions.checklist import Line
 from submissions.checks.remarks import LEVELS
+from submissions.contests import rejections_of
 from submissions.filed import read_version, title_of
 from submissions.mark_forms import MarksForm
 from submissions.models import CheckMark, Declaration, DeclarationVersion
@@ -141,6 +142,7 @@ def _page(
         ],
         "before": before and desk_url(before, request),
         "after": after and desk_url(after, request),
+        "rejections": rejections_of(declaration),
         "asked": _asked(declaration, version),
         "alike": admin_look_alikes.panel(declaration, request.user),
         "whole": f"?{_whole(request)}",

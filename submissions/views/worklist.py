@@ -63,9 +63,10 @@ def _filtered(request: HttpRequest, asked: QueryDict) -> QuerySet[Declaration]:
     listed = copy(request)
     listed.GET = asked  # type: ignore[assignment]  # an own copy, which may be changed
     try:
-        return model_admin.get_changelist_instance(listed).queryset
+        rows: QuerySet[Declaration] = model_admin.get_changelist_instance(listed).queryset
     except (IncorrectLookupParameters, SuspiciousOperation):
         return model_admin.get_queryset(request)  # made up: as if nothing was asked
+    return rows
 
 
 def following_url(request: HttpRequest, declaration: Declaration) -> str:

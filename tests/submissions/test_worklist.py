@@ -141,6 +141,7 @@ class TestInHand:
     def test_what_waits_for_a_joint_applicant_can_be_begun_and_not_ended(self):
         officer = accounts.officer()
         declaration = build.declaration(Status.SUBMITTED)
+        assert declaration.version
         JointConfirmation.objects.create(
             declaration=declaration,
             version=declaration.version,
