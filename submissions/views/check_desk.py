@@ -192,6 +192,9 @@ def _whole(request: HttpRequest) -> str:
 
 
 def _asked(declaration: Declaration, version: DeclarationVersion) -> list[Any]:
-    """List the corrections asked for of the version before, for what came back."""
-    former = declaration.versions.filter(number=version.number - 1).first()
-    return remarks_on(former, declaration.activity.scheme.load()) if former else []
+    """List the corrections asked for: of the version before, for what came back; while it is
+    with the applicant, of this one.
+    """
+    number = version.number - (declaration.status != Status.RETURNED)
+    asked = declaration.versions.filter(number=number).first()
+    return remarks_on(asked, declaration.activity.scheme.load()) if asked else []

@@ -14,6 +14,7 @@ from core.models import AuditEntry
 from submissions import checklist, queue, services
 from submissions.models import CheckMark, Correction, Declaration
 from submissions.states import Status
+from submissions.translations import save_translation
 from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
@@ -253,6 +254,17 @@ class TestNextVersion:
         assert 'id="section-technology"' not in text(page)
         assert 'id="section-technology"' in text(whole)
 
+    def test_a_remark_leads_to_its_section_also_where_the_page_shows_changes_alone(self):
+        officer = accounts.officer()
+        declaration = self.again(officer, typical="130")
+        client = accounts.signed_in(officer)
+
+        page, whole = client.get(desk(declaration)), client.get(desk(declaration) + "?whole=1")
+
+        assert '<a href="?whole=1#section-performance">Indicator 1: 130 %' in text(page)
+        assert '<a href="#section-performance">Indicator 1: 130 %' in text(whole)
+        assert 'id="section-performance"' in text(whole)
+
 
 class TestDesk:
     def test_one_form_marks_and_accepts_and_goes_on_to_the_next(self):
@@ -348,6 +360,29 @@ class TestDesk:
 
         assert "Say why it may stand." in text(page)
         assert line(declaration, SHARE).holds
+
+    def test_translations_the_applicant_confirmed_are_on_the_desk(self):
+        officer, draft = accounts.officer(), build.draft()
+        owner = accounts.owner_of(draft.organisation)
+        save_translation(
+            draft.pk, "zh-hans", {"technology.title": "膜生物反应器"}, actor=owner, confirm=True
+        )
+        build.take(draft, "submit", owner)
+        build.take(draft, "begin_check", officer)
+
+        page = text(accounts.signed_in(officer).get(desk(draft)))
+
+        assert "confirmed by the applicant" in page
+        assert "膜生物反应器" in page
+
+    def test_with_the_applicant_the_desk_shows_what_was_asked_of_this_version(self):
+        officer = accounts.officer()
+        declaration = build.declaration(Status.RETURNED, officer=officer)
+
+        page = text(accounts.signed_in(officer).get(desk(declaration)))
+
+        assert "Asked for when it was returned" in page
+        assert "Say what is treated." in page
 
     def test_of_ones_own_organisation_there_is_no_desk(self):
         declaration = in_check(accounts.officer())
