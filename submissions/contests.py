@@ -35,7 +35,10 @@ def _facts(one: Rejection, names: dict[str, dict[str, str]]) -> Iterator[Fact]:
     yield _("Contested by"), f"{one.contested_by}, {written(one.contested_at)}"
     if one.answered_at is None:
         return
-    yield _("Outcome"), _("rejection upheld") if one.upheld else _("rejection lifted")
+    yield (
+        _("Outcome of the contest"),
+        _("rejection upheld") if one.upheld else _("rejection lifted"),
+    )
     yield _("Answer"), one.answer
     yield _("Answered by"), f"{one.answered_by}, {written(one.answered_at)}"
 
