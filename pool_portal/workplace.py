@@ -16,6 +16,7 @@ from accounts.roles import Role
 from evaluation.models import Assignment, Case
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
+from submissions.queue import waiting
 from submissions.states import EDITABLE, ActivityStatus, Status
 
 SHOWN = 8
@@ -135,11 +136,14 @@ def _expert_url(assignment: Assignment) -> str:
 
 
 def _officers_desk(user: User) -> Desk:
-    checks = _counts(Declaration.objects.visible_to(user))
+    # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
+    checks = _counts(waiting(user))
+    contested = _counts(Declaration.objects.with_right(user, "hear"))
     cases = _counts(Case.objects.visible_to(user))
     questions = (
         (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
         (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
+        (_("Contested rejections"), "submissions_declaration", Status.CONTESTED, contested),
         (_("Cases without experts"), "evaluation_case", CaseStatus.AWAITING, cases),
         (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),

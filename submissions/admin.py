@@ -35,6 +35,7 @@ from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
 from submissions.check_forms import RejectForm, ReturnForm
 from submissions.cloning import clone_activity, like
+from submissions.contests import HearForm, rejections_of
 from submissions.filed import read_version
 from submissions.models import (
     Activity,
@@ -44,11 +45,13 @@ from submissions.models import (
     Recommendation,
 )
 from submissions.notifications import remarks_on
-from submissions.queue import waiting
+from submissions.queue import ORDER, WAITING
 from submissions.rule_sets import newest_rule_set
 from submissions.sealing import is_sealed
+from submissions.seen_forms import SeenForm
 from submissions.states import ActivityStatus, Status
-from submissions.views.check_desk import check_desk, desk_url
+from submissions.views.check_desk import check_desk
+from submissions.views.worklist import Worklist, desk_url, following_url, open_queue
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 acts.name(
@@ -151,8 +154,15 @@ for _model, _page in admin_notices.PAGES.items():
 @admin.register(Declaration)
 class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
-    step_forms = {"return": ReturnForm, "reject": RejectForm}
+    step_forms = {
+        "accept": SeenForm,
+        "return": ReturnForm,
+        "reject": RejectForm,
+        "reopen": HearForm,
+        "uphold": HearForm,
+    }
     change_form_template = "admin/submissions/declaration.html"
+    change_list_template = "admin/submissions/declarations.html"
     # The number says in which activity.
     list_display = (
         "number", "filed_title", "organisation", "status", "state_since", "checked_by", "returns",
@@ -167,7 +177,7 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         "organisation__name_en",
         "organisation__name_zh",
     )
-    ordering = ("-submitted_at", "pk")
+    ordering = ORDER
     fields = (
         "number", "status", "organisation", "activity", "submitted_at", "checked_by", "language",
     )  # fmt: skip
@@ -176,9 +186,11 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         """Go on checking: to the desk of what was begun, to the next one after a decision."""
         now = Declaration.objects.get(pk=obj.pk)
         if now.status == Status.IN_CHECK:
-            return desk_url(now)
-        following = waiting(request.user).first()
-        return desk_url(following) if following else super()._after_url(request, obj)
+            return desk_url(now, request)
+        return following_url(request, obj)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Worklist]:
+        return Worklist
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
         # Here one is an officer, not a member: what is one's own organisation's is not here. The
@@ -208,11 +220,13 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         view = self.admin_site.admin_view(self.changes_view)
         at = "<uuid:object_id>/changes/<int:before>/<int:after>/"
         desk = self.admin_site.admin_view(check_desk)
+        queue = self.admin_site.admin_view(open_queue)
         alike = self.admin_site.admin_view(self.alike_view)
         pair = "<uuid:object_id>/alike/<uuid:other_id>/"
         return [
             path(pair, alike, name="submissions_declaration_alike"),
             path(at, view, name="submissions_declaration_changes"),
+            path("queue/", queue, name="submissions_declaration_queue"),
             path("<uuid:declaration_id>/check/", desk, name="submissions_declaration_check"),
             *super().get_urls(),
         ]
@@ -242,6 +256,8 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         obj: Declaration = kwargs["obj"]
         context.update(_filed(obj, request.GET.get("version", "")))
         context["alike"] = admin_look_alikes.panel(obj, request.user)
+        context["rejections"] = rejections_of(obj)
+        context["desk"] = desk_url(obj, request) if obj.status in WAITING else ""
         context |= {"heading": f"{obj.number} {self.filed_title(obj)}", "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import StepForm, helper
+from core.forms import helper
 from reference.models import Term
 from reference.vocabularies import Vocabulary
 from submissions import checklist
@@ -16,6 +16,7 @@ from submissions.due import due_day, due_fields
 from submissions.models import Attachment, Declaration
 from submissions.scheme.fields import TEXTS, FieldSpec
 from submissions.scheme.sections import Section
+from submissions.seen_forms import SeenForm
 
 EMPTY_ROWS = 4  # beside what is proposed
 MOST_ROWS = 60
@@ -23,7 +24,7 @@ CELLS = ("place", "code", "what", "proposal")
 Choice = tuple[str, str]
 
 
-class RejectForm(StepForm):
+class RejectForm(SeenForm):
     """Why a declaration is rejected: by its code, and in words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,10 +32,10 @@ class RejectForm(StepForm):
         self.fields["code"] = forms.ChoiceField(
             label=_("Reason code"), choices=[("", "—"), *_codes(Vocabulary.REJECTION_REASON)]
         )
-        self.helper = helper("code", "reason")
+        self.helper = helper("seen", "code", "reason")
 
 
-class ReturnForm(StepForm):
+class ReturnForm(SeenForm):
     """What is to be corrected, row by row, and by when.
 
     A row names a place - a field, a table, a section, a kind of file, a file - and says what to
@@ -56,7 +57,7 @@ class ReturnForm(StepForm):
             if number <= len(proposed):
                 row = proposed[number - 1]
                 self.initial.update({f"{name}_{number}": row.get(name, "") for name in CELLS})
-        self.helper = helper("rows", "reason", "due_days", "due_on", *self._fieldsets())
+        self.helper = helper("seen", "rows", "reason", "due_days", "due_on", *self._fieldsets())
 
     def _proposed(self) -> list[dict[str, str]]:
         """What the checklist has open, in the language the applicant writes in."""
@@ -119,6 +120,7 @@ class ReturnForm(StepForm):
     def inputs(self) -> dict[str, Any]:
         return {
             "reason": self.cleaned_data["reason"],
+            "seen": self.cleaned_data["seen"],
             "due_on": due_day(self.cleaned_data),
             "corrections": self._corrections(self.cleaned_data),
         }

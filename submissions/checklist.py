@@ -3,7 +3,7 @@
 It is made out of the activity's set of rules, for one version that was filed. A line is open until
 an officer says that it may stand (with a reason), or that it is met; while one is open, the
 declaration is not accepted. What was marked holds for later versions too, as long as the rule
-remarks nothing else than it did then.
+remarks nothing else than it did then, and what was looked at by eye is the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from core.workflow import Act
-from submissions import findings
+from submissions import findings, looked_at
 from submissions.checks.remarks import Level, Remark
 from submissions.checks.rulesets import RULES
 from submissions.models import CheckMark, Declaration, DeclarationVersion
@@ -29,6 +29,20 @@ from submissions.working_copy import locked, record
 Verdict = CheckMark.Verdict
 GOOD = frozenset({Verdict.MET, Verdict.NOT_APPLICABLE})
 BY_EYE = (Verdict.MET, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
+# Rules that reckon with more than the place they remark: theirs is the whole section.
+RECKONING = frozenset(
+    {"removal_fits_inlet_and_outlet", "sum_of_operating_cost", "unit_investment_fits"}
+)
+# What an item looked at by eye is about, beside the files. Of one that an office added nobody says
+# it: that one is about every section.
+SEEN_BY_EYE = {
+    "stamped_commitment": ("technology.title", "commitment"),
+    "files_legible": (),
+    "holder_named": ("property",),
+    "reports_of_this_technology": (),
+    "cases_proved": ("cases",),
+    "within_the_notice": ("technology",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,8 @@ class Line:
     help: str
     level: Level | None
     remarks: tuple[Remark, ...]
-    covers: tuple[str, ...]  # what a mark that it may stand is about
+    covers: tuple[str, ...]  # what a mark would be about
+    version: int
     mark: CheckMark | None  # the latest
 
     @property
@@ -48,22 +63,30 @@ class Line:
         return self.level is None
 
     @property
-    def holds(self) -> bool:
-        """Say whether the mark is about what is there now, and a good one."""
+    def is_current(self) -> bool:
+        """Say whether the mark is about what is there now."""
         if self.mark is None:
             return False
-        if self.is_manual:
-            return self.mark.verdict in GOOD
-        return set(self.covers) <= set(self.mark.covers)
+        same = self.is_manual and self.mark.version_id == self.version
+        return same or set(self.covers) <= set(self.mark.covers)
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the mark is about what is there now, and a good one."""
+        good = GOOD if self.is_manual else {Verdict.STANDS}
+        return self.mark is not None and self.mark.verdict in good and self.is_current
 
     @property
     def is_open(self) -> bool:
         return self.level is not Level.INFORMATION and not self.holds
 
 
-def lines(version: DeclarationVersion) -> list[Line]:
-    """List the items of a version: rules that remarked something, then what is seen by eye."""
-    marks = _latest_marks(version)
+def lines(version: DeclarationVersion, until: int | None = None) -> list[Line]:
+    """List the items of a version: rules that remarked something, then what is seen by eye.
+
+    ``until``: as they were with the marks up to the one with this key.
+    """
+    marks = _latest_marks(version, until)
     rules = version.declaration.activity.rules.load()
     remarked: dict[str, list[Remark]] = {}
     for one in findings.of_version(version):
@@ -76,32 +99,64 @@ def lines(version: DeclarationVersion) -> list[Line]:
             level=found[0].level,
             remarks=tuple(found),
             covers=tuple(_covered(one, version) for one in found),
+            version=version.pk,
             mark=marks.get(rule),
         )
         for rule, found in remarked.items()
     ]
     by_eye = [
-        Line(one.key, one.label, one.help, None, (), (), marks.get(one.key)) for one in rules.manual
+        Line(
+            item=one.key,
+            label=one.label,
+            help=one.help,
+            level=None,
+            remarks=(),
+            covers=_seen_by_eye(one.key, version),
+            version=version.pk,
+            mark=marks.get(one.key),
+        )
+        for one in rules.manual
     ]
     return [*by_rule, *by_eye]
 
 
-def _latest_marks(version: DeclarationVersion) -> dict[str, CheckMark]:
+def _latest_marks(version: DeclarationVersion, until: int | None) -> dict[str, CheckMark]:
     rows = CheckMark.objects.filter(
         version__declaration=version.declaration_id, version__number__lte=version.number
     )
-    return {one.item: one for one in rows.select_related("version", "marked_by").order_by("pk")}
+    known = rows.select_related("version", "marked_by").defer("version__content").order_by("pk")
+    return {one.item: one for one in known if until is None or one.pk <= until}
 
 
 def _covered(remark: Remark, version: DeclarationVersion) -> str:
     """Name what a remark is about: the place, and what stands there."""
     values = version.content["sections"].get(remark.section, {})
+    if remark.rule in RECKONING:
+        return _named(f"{remark.section}.{remark.field}", values)
     member, _dot, rest = remark.field.partition(".")
     value = values.get(member) if isinstance(values, dict) else None
     number = rest.partition(".")[0]
     if isinstance(value, list) and number.isdecimal() and int(number) < len(value):
         value = value[int(number)]
-    return f"{remark.section}.{remark.field}:{content_hash({'value': value})[:16]}"
+    return _named(f"{remark.section}.{remark.field}", value)
+
+
+def _seen_by_eye(item: str, version: DeclarationVersion) -> tuple[str, ...]:
+    """Name what somebody looks at for an item: the files, and what they are held against."""
+    sections = version.content["sections"]
+    files = sorted(one["sha256"] for one in version.content.get("attachments", ()))
+    found = [_named("files", files)]
+    for place in SEEN_BY_EYE.get(item, sorted(sections)):
+        section, _dot, member = place.partition(".")
+        values = sections.get(section)
+        if member:
+            values = values.get(member) if isinstance(values, dict) else None
+        found.append(_named(place, values))
+    return tuple(found)
+
+
+def _named(place: str, value: Any) -> str:
+    return f"{place}:{content_hash({'value': value})[:16]}"
 
 
 def closing(version: DeclarationVersion, reason: str) -> list[dict[str, str]]:
@@ -119,16 +174,18 @@ def closing(version: DeclarationVersion, reason: str) -> list[dict[str, str]]:
 
 @transaction.atomic
 def mark(
-    declaration_id: UUID, marks: Iterable[Mapping[str, str]], *, actor: Any
+    declaration_id: UUID, marks: Iterable[Mapping[str, str]], *, actor: Any, seen: str = ""
 ) -> list[CheckMark]:
     """Write down what an officer found: ``item``, ``verdict`` and ``reason`` of each.
 
     What says the same as the mark in force is left out. Raises DomainError at the first one that
-    cannot be: an item that is not there, a remark that may stand without a reason.
+    cannot be: an item that is not there, a remark that may stand without a reason. ``seen``: what
+    the page was drawn with (``looked_at``); MovedOn when that is not so any more.
     """
     declaration = locked(declaration_id, actor, "check")
     if declaration.status != Status.IN_CHECK:
         raise TransitionError(_("Begin the formal check first."))
+    looked_at.require(declaration, seen)
     version = declaration.version
     there = {one.item: one for one in lines(version)}  # type: ignore[arg-type]  # filed: there is one
     made = [
@@ -150,11 +207,7 @@ def _mark(version: Any, line: Line | None, told: Mapping[str, str], actor: Any) 
     if verdict is Verdict.STANDS and not reason:
         raise DomainError(_("Say why it may stand."), field=line.item)
     before = line.mark
-    if (
-        before
-        and (before.verdict, before.reason) == (verdict, reason)
-        and (line.holds or before.version_id == version.pk)
-    ):
+    if before and (before.verdict, before.reason) == (verdict, reason) and line.is_current:
         return None
     return CheckMark(
         version=version,

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.functional import lazy
 
 from accounts.models import User
-from accounts.roles import Level
-from core import mail
+from accounts.roles import Level, Role
+from core import mail, rights
 from core.workflow import Act
 from reference.models import Term
 from reference.names import in_language
@@ -84,6 +84,14 @@ def readers(declaration: Declaration) -> list[User]:
     )
 
 
+def officers_who(declaration: Declaration, right: str) -> list[User]:
+    """Return the officers who hold ``right`` on this declaration now."""
+    officers = User.objects.filter(
+        is_active=True, grants__role=Role.OFFICER, grants__revoked_at=None
+    ).order_by("joined_at", "pk")
+    return [one for one in officers if rights.can(one, right, declaration)]
+
+
 def send_receipt(declaration: Declaration, act: Act) -> None:
     _tell("declaration_received", declaration, act)
 
@@ -114,6 +122,8 @@ def tell_rejected(declaration: Declaration, act: Act) -> None:
 
 def tell_contested(declaration: Declaration, act: Act) -> None:
     _tell("declaration_contested", declaration, act)
+    for officer in officers_who(declaration, "hear"):
+        _write("contest_to_hear", officer, declaration, act)
 
 
 def tell_reopened(declaration: Declaration, act: Act) -> None:
@@ -129,11 +139,15 @@ def tell_withdrawn(declaration: Declaration, act: Act) -> None:
 
 
 def _tell(template: str, declaration: Declaration, act: Act, **more: Any) -> None:
-    values = {"declaration": declaration, "version": declaration.version, "reason": act.reason}
     for reader in readers(declaration):
-        mail.write(
-            template,
-            to=reader.email,
-            language=reader.language,
-            context={**values, "reader": reader, **more},
-        )
+        _write(template, reader, declaration, act, **more)
+
+
+def _write(template: str, reader: User, declaration: Declaration, act: Act, **more: Any) -> None:
+    values = {"declaration": declaration, "version": declaration.version, "reason": act.reason}
+    mail.write(
+        template,
+        to=reader.email,
+        language=reader.language,
+        context={**values, "reader": reader, **more},
+    )

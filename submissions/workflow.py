@@ -4,7 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from core.workflow import Step, Workflow
-from submissions import checklist, formal_check, joint, notifications, recommending, steps
+from submissions import (
+    checklist,
+    formal_check,
+    joint,
+    looked_at,
+    notifications,
+    recommending,
+    steps,
+)
 from submissions.models import Activity, Declaration
 from submissions.states import ACTIVITY, DECLARATION
 
@@ -39,11 +47,19 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
             guards=(recommending.unit_has_answered,), change=formal_check.note_checker
         ),
         "accept": Step(
-            guards=(checklist.is_done, joint.all_have_confirmed),
+            guards=(looked_at.is_as_seen, checklist.is_done, joint.all_have_confirmed),
             after=(notifications.tell_accepted,),
         ),
-        "return": Step(change=formal_check.ask_corrections, after=(notifications.tell_returned,)),
-        "reject": Step(change=formal_check.note_rejection, after=(notifications.tell_rejected,)),
+        "return": Step(
+            guards=(looked_at.is_as_seen,),
+            change=formal_check.ask_corrections,
+            after=(notifications.tell_returned,),
+        ),
+        "reject": Step(
+            guards=(looked_at.is_as_seen,),
+            change=formal_check.note_rejection,
+            after=(notifications.tell_rejected,),
+        ),
         "contest": Step(
             guards=(formal_check.may_be_contested,),
             change=formal_check.note_contest,

@@ -86,6 +86,7 @@ class CheckMark(models.Model):
 
     class Verdict(models.TextChoices):
         STANDS = "stands", _("may stand as it is")
+        DOES_NOT_STAND = "does_not_stand", _("may not stand")
         MET = "met", _("met")
         NOT_MET = "not_met", _("not met")
         NOT_APPLICABLE = "not_applicable", _("does not apply")
@@ -94,7 +95,8 @@ class CheckMark(models.Model):
     item = models.CharField(_("item"), max_length=60)
     verdict = models.CharField(_("finding"), max_length=20, choices=Verdict.choices)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
-    # The places the rule remarked when it was said that they may stand: a new one is not covered.
+    # What was looked at, as it was: the places the rule remarked, of an item by eye files and
+    # sections. What is another by now is not covered.
     covers = models.JSONField(default=list)
     marked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     marked_at = models.DateTimeField(auto_now_add=True)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,69 +12,96 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
-from submissions import admin_look_alikes, checklist, queue
+from submissions import admin_look_alikes, checklist, looked_at, queue
 from submissions.changed import changes_between
-from submissions.checklist import BY_EYE, Line, Verdict
+from submissions.checklist import Line
 from submissions.checks.remarks import LEVELS
+from submissions.contests import rejections_of
 from submissions.filed import read_version, title_of
-from submissions.models import Declaration, DeclarationVersion
+from submissions.mark_forms import MarksForm
+from submissions.models import CheckMark, Declaration, DeclarationVersion
 from submissions.notifications import remarks_on
 from submissions.states import Status
+from submissions.views.worklist import desk_url, filters_of, following_url, rows_of
 from submissions.workflow import DECLARATIONS, perform
 
 TONES = {"error": "danger", "warning": "warning", "information": "info"}
 
 
-class CheckForm(forms.Form):
-    """One input or two for each line of the checklist; what is left empty says nothing."""
-
-    action = forms.CharField(required=False, max_length=20)
-
-    def __init__(self, *args: Any, lines: list[Line], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.lines = lines
-        by_eye = [(one.value, one.label) for one in BY_EYE]
-        for line in lines:
-            marked = line.mark if line.holds or line.is_manual else None
-            if line.is_manual:
-                self.fields[f"verdict_{line.item}"] = forms.ChoiceField(
-                    choices=by_eye,
-                    required=False,
-                    widget=forms.RadioSelect,
-                    initial=marked.verdict if marked else "",
-                )
-            self.fields[f"reason_{line.item}"] = forms.CharField(
-                required=False, max_length=1000, initial=marked.reason if marked else ""
-            )
-
-    def marks(self) -> list[dict[str, str]]:
-        """Return what ``checklist.mark`` takes."""
-        all_met = self.cleaned_data["action"] == "all_met"
-        found = []
-        for line in self.lines:
-            reason = self.cleaned_data.get(f"reason_{line.item}", "")
-            if line.is_manual:
-                verdict = self.cleaned_data.get(f"verdict_{line.item}", "")
-                verdict = verdict or (Verdict.MET if all_met else "")
-            else:
-                verdict = Verdict.STANDS if reason else ""
-            if verdict:
-                found.append({"item": line.item, "verdict": verdict, "reason": reason})
-        return found
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_desk(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
+    version = _filed(request, declaration_id)
+    form = MarksForm(request.POST or None, version=version)
+    if request.method != "POST":
+        return _page(request, version, form)
+    seen = form["seen"].data or ""
+    try:
+        looked_at.require(version.declaration, seen)
+        made = _marked(version.declaration, form, request.user, seen)
+    except looked_at.MovedOn as error:
+        return _moved_on(request, declaration_id, seen, error)
+    if made is None:
+        return _page(request, version, form)
+    return _saved(request, version, looked_at.after(seen, made), form.cleaned_data["action"])
+
+
+def _marked(
+    declaration: Declaration, form: MarksForm, officer: Any, seen: str
+) -> list[CheckMark] | None:
+    """Write down what was found; None, and the form says why, when that cannot be."""
+    if not form.is_valid():
+        return None
+    try:
+        return checklist.mark(declaration.pk, form.marks(), actor=officer, seen=seen)
+    except looked_at.MovedOn:
+        raise
+    except DomainError as error:
+        place = f"reason_{error.field}"
+        form.add_error(place if place in form.fields else None, str(error))
+        return None
+
+
+def _saved(
+    request: HttpRequest, version: DeclarationVersion, seen: str, action: str
+) -> HttpResponse:
+    """Go on from a checklist that is saved: accept it if that was asked."""
+    declaration = version.declaration
+    if action != "accept":
+        messages.success(request, _("Saved."))
+        return redirect(desk_url(declaration, request))
+    try:
+        perform("accept", declaration.pk, actor=request.user, seen=seen)
+    except DomainError as error:
+        messages.success(request, _("The checklist is saved."))
+        now = _filed(request, declaration.pk)
+        return _page(request, now, MarksForm(version=now), str(error))
+    messages.success(request, _("Accepted for evaluation."))
+    return redirect(following_url(request, declaration))
+
+
+def _moved_on(
+    request: HttpRequest, declaration_id: UUID, seen: str, error: DomainError
+) -> HttpResponse:
+    """Show what is there by now, with what was typed; what was not touched follows."""
+    version = _filed(request, declaration_id)
+    form = MarksForm(request.POST, version=version)
+    shown, mark = looked_at.read(seen)
+    former = version.declaration.versions.filter(pk=shown).first()
+    if former:
+        former.declaration = version.declaration
+        form.follow(MarksForm(version=former, until=mark))
+    form.is_valid()  # so that it can be told
+    not_yet = _("What you entered stands below and is not saved yet.")
+    return _page(request, version, form, f"{error} {not_yet}")
+
+
+def _filed(request: HttpRequest, declaration_id: UUID) -> DeclarationVersion:
+    """Return the version in force of a declaration that is on this officer's desk."""
     declaration = _seen(request, declaration_id)
-    version = declaration.version
-    if version is None:
+    if declaration.version is None:
         raise Http404
-    version.declaration = declaration
-    lines = checklist.lines(version)
-    form = CheckForm(request.POST or None, lines=lines)
-    if request.method == "POST" and form.is_valid() and _done(request, declaration, form):
-        return redirect(_where_to(request, declaration, form.cleaned_data["action"]))
-    return _page(request, declaration, version, form)
+    declaration.version.declaration = declaration
+    return declaration.version
 
 
 def _seen(request: HttpRequest, declaration_id: UUID) -> Declaration:
@@ -91,39 +117,12 @@ def _seen(request: HttpRequest, declaration_id: UUID) -> Declaration:
     return get_object_or_404(rows, pk=declaration_id)
 
 
-def _done(request: HttpRequest, declaration: Declaration, form: CheckForm) -> bool:
-    try:
-        checklist.mark(declaration.pk, form.marks(), actor=request.user)
-        if form.cleaned_data["action"] == "accept":
-            perform("accept", declaration.pk, actor=request.user)
-    except DomainError as error:
-        place = f"reason_{error.field}"
-        form.add_error(place if place in form.fields else None, str(error))
-        return False
-    accepted = form.cleaned_data["action"] == "accept"
-    messages.success(request, _("Accepted for evaluation.") if accepted else _("Saved."))
-    return True
-
-
-def _where_to(request: HttpRequest, declaration: Declaration, action: str) -> str:
-    """Go on to the next of the queue once this one is decided."""
-    if action != "accept":
-        return desk_url(declaration)
-    _before, after = queue.neighbours(declaration, request.user)
-    following = after or queue.waiting(request.user).exclude(pk=declaration.pk).first()
-    if following:
-        return desk_url(following)
-    return reverse("admin:submissions_declaration_changelist")
-
-
-def desk_url(declaration: Declaration) -> str:
-    return reverse("admin:submissions_declaration_check", args=[declaration.pk])
-
-
 def _page(
-    request: HttpRequest, declaration: Declaration, version: DeclarationVersion, form: CheckForm
+    request: HttpRequest, version: DeclarationVersion, form: MarksForm, refused: str = ""
 ) -> HttpResponse:
-    before, after = queue.neighbours(declaration, request.user)
+    declaration = version.declaration
+    before, after = queue.neighbours(declaration, rows_of(request))
+    filters = filters_of(request)
     context = {
         **admin.site.each_context(request),
         "title": f"{declaration.number} {title_of(version)}",
@@ -131,27 +130,35 @@ def _page(
         "original": declaration,
         "version": version,
         "form": form,
+        "refused": refused,
+        "seen": form.drawn_with,
         "rows": [_row(form, line, version) for line in form.lines],
         "open": sum(line.is_open for line in form.lines),
         "in_check": declaration.status == Status.IN_CHECK,
         "steps": [
-            (step, reverse("admin:submissions_declaration_step", args=[declaration.pk, step.name]))
+            (step, _step_url(declaration, step.name) + filters)
             for step in DECLARATIONS.open_to(request.user, declaration)
             if step.name != "accept"
         ],
-        "before": before and desk_url(before),
-        "after": after and desk_url(after),
+        "before": before and desk_url(before, request),
+        "after": after and desk_url(after, request),
+        "rejections": rejections_of(declaration),
         "asked": _asked(declaration, version),
         "alike": admin_look_alikes.panel(declaration, request.user),
+        "whole": f"?{_whole(request)}",
         **_content(request, declaration, version),
     }
     return TemplateResponse(request, "admin/submissions/check_desk.html", context)
 
 
-def _row(form: CheckForm, line: Line, version: DeclarationVersion) -> dict[str, Any]:
+def _step_url(declaration: Declaration, step: str) -> str:
+    return reverse("admin:submissions_declaration_step", args=[declaration.pk, step])
+
+
+def _row(form: MarksForm, line: Line, version: DeclarationVersion) -> dict[str, Any]:
     """Return a line with its inputs, as the page takes it."""
     verdict = f"verdict_{line.item}"
-    earlier = line.mark.version.number if line.mark and line.holds else version.number
+    earlier = line.mark.version.number if line.mark else version.number
     return {
         "line": line,
         "tone": TONES.get(line.level or "", "neutral"),
@@ -177,7 +184,17 @@ def _content(
     return read
 
 
+def _whole(request: HttpRequest) -> str:
+    """Return the page's own query, asking for all that was filed."""
+    asked = request.GET.copy()
+    asked["whole"] = "1"
+    return asked.urlencode()
+
+
 def _asked(declaration: Declaration, version: DeclarationVersion) -> list[Any]:
-    """List the corrections asked for of the version before, for what came back."""
-    former = declaration.versions.filter(number=version.number - 1).first()
-    return remarks_on(former, declaration.activity.scheme.load()) if former else []
+    """List the corrections asked for: of the version before, for what came back; while it is
+    with the applicant, of this one.
+    """
+    number = version.number - (declaration.status != Status.RETURNED)
+    asked = declaration.versions.filter(number=number).first()
+    return remarks_on(asked, declaration.activity.scheme.load()) if asked else []

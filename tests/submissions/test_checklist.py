@@ -11,7 +11,7 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
-from submissions import checklist, queue
+from submissions import checklist, queue, services
 from submissions.models import CheckMark, Correction, Declaration
 from submissions.states import Status
 from submissions.workflow import perform
@@ -167,6 +167,80 @@ class TestNextVersion:
 
         assert open_items(declaration) == {SHARE, "claim_has_evidence"}
 
+    def replaced(self, officer: Any) -> Declaration:
+        """Mark a version with a file, return it for that file, file it with another one."""
+        draft = build.draft(document=document())
+        owner = accounts.owner_of(draft.organisation)
+        scan = build.attachment(draft, kind="test_report", title="Commitment")
+        build.take(draft, "submit", owner)
+        build.take(draft, "begin_check", officer)
+        build.tick(draft, officer)
+        asked = [{"section": "performance", "attachment": str(scan.pk), "reason": "No stamp."}]
+        perform("return", draft.pk, actor=officer, reason="x", corrections=asked)
+        services.remove_attachment(scan.pk, actor=owner)
+        build.attachment(draft, kind="test_report", title="Commitment")
+        build.take(draft, "submit", owner)
+        return build.take(draft, "begin_check", officer)
+
+    def test_a_file_that_was_replaced_is_looked_at_anew(self):
+        officer = accounts.officer()
+        declaration = self.replaced(officer)
+
+        opened = line(declaration, "stamped_commitment")
+        with pytest.raises(DomainError, match="stamped commitment"):
+            perform("accept", declaration.pk, actor=officer)
+        page = accounts.signed_in(officer).get(desk(declaration))
+
+        manual = {item for item in open_items(declaration) if line(declaration, item).is_manual}
+        assert len(manual) == 6
+        # What was found then is told, and not chosen: looking is what is asked for.
+        assert opened.mark
+        assert opened.mark.verdict == "met"
+        assert "version 1)" in text(page)
+        assert page.context["form"]["verdict_stamped_commitment"].value() == ""
+
+    def test_what_was_looked_at_of_the_texts_is_looked_at_anew_and_the_rest_holds(self):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        build.tick(declaration, officer)
+        build.take(declaration, "return", officer)
+        owner = accounts.owner_of(declaration.organisation)
+        technology = {**document()["technology"], "summary": "Treats another water."}
+        build.fill(declaration, {"technology": technology}, actor=owner)
+        build.take(declaration, "submit", owner)
+        build.take(declaration, "begin_check", officer)
+
+        assert open_items(declaration) == {"within_the_notice"}
+
+    def test_a_figure_that_a_rule_reckons_with_opens_the_line(self):
+        """Removal is remarked at its own row; what it is held against stands in another one."""
+        officer = accounts.officer()
+
+        def performance(inlet: str) -> dict[str, Any]:
+            figures = {"wat-removal-cod": "98", "wat-inlet-cod": inlet, "wat-outlet-cod": "50"}
+            rows = [
+                {
+                    "indicator": code,
+                    "typical": figure,
+                    "unit": "%" if "removal" in code else "mg/L",
+                    "condition": "25 °C",
+                }
+                for code, figure in figures.items()
+            ]
+            return {**build.content()["performance"], "indicators": rows}
+
+        made = {**build.content(), "performance": performance("100")}
+        declaration = build.declaration(Status.IN_CHECK, officer=officer, document=made)
+        build.tick(declaration, officer)
+        asked = [{"section": "performance", "field": "indicators", "reason": "x"}]
+        perform("return", declaration.pk, actor=officer, reason="x", corrections=asked)
+        owner = accounts.owner_of(declaration.organisation)
+        build.fill(declaration, {"performance": performance("200")}, actor=owner)
+        build.take(declaration, "submit", owner)
+        build.take(declaration, "begin_check", officer)
+
+        assert "removal_fits_inlet_and_outlet" in open_items(declaration)
+
     def test_the_desk_shows_what_changed_and_what_had_been_asked(self):
         officer = accounts.officer()
         declaration = self.again(officer, typical="130")
@@ -178,6 +252,17 @@ class TestNextVersion:
         assert "Asked for when it was returned" in text(page)
         assert 'id="section-technology"' not in text(page)
         assert 'id="section-technology"' in text(whole)
+
+    def test_a_remark_leads_to_its_section_also_where_the_page_shows_changes_alone(self):
+        officer = accounts.officer()
+        declaration = self.again(officer, typical="130")
+        client = accounts.signed_in(officer)
+
+        page, whole = client.get(desk(declaration)), client.get(desk(declaration) + "?whole=1")
+
+        assert '<a href="?whole=1#section-performance">Indicator 1: 130 %' in text(page)
+        assert '<a href="#section-performance">Indicator 1: 130 %' in text(whole)
+        assert 'id="section-performance"' in text(whole)
 
 
 class TestDesk:
@@ -248,7 +333,7 @@ class TestQueue:
 
         assert list(queue.waiting(officer)) == [second, first]
         first.refresh_from_db()
-        assert queue.neighbours(first, officer) == (second, None)
+        assert queue.neighbours(first, queue.to_work_on(officer)) == (second, None)
 
     def test_one_holds_what_one_checks(self):
         officer, other = accounts.officer(), accounts.officer()
