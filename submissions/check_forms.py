@@ -13,6 +13,7 @@ from reference.models import Term
 from reference.vocabularies import Vocabulary
 from submissions import checklist
 from submissions.due import due_day, due_fields
+from submissions.form_fields import TextField
 from submissions.models import Attachment, Declaration
 from submissions.scheme.fields import TEXTS, FieldSpec
 from submissions.scheme.sections import Section
@@ -83,10 +84,8 @@ class ReturnForm(StepForm):
         self.fields[f"code_{number}"] = forms.ChoiceField(
             label=_("Reason code"), choices=codes, required=False
         )
-        self.fields[f"what_{number}"] = forms.CharField(
-            label=_("What to correct"), **words(2, 2000)
-        )
-        self.fields[f"proposal_{number}"] = forms.CharField(
+        self.fields[f"what_{number}"] = TextField(label=_("What to correct"), **words(2, 2000))
+        self.fields[f"proposal_{number}"] = TextField(
             label=_("Proposed wording"),
             help_text=_("For a text only. The applicant takes it over or writes another."),
             **words(2, 20000),
@@ -113,8 +112,15 @@ class ReturnForm(StepForm):
             self.add_error(f"what_{number}", _("Say what to correct."))
         if (what or proposal) and not place:
             self.add_error(f"place_{number}", _("Choose where."))
-        if proposal and place and place not in texts_of(self.obj):
-            self.add_error(f"proposal_{number}", _("A wording can be proposed for a text only."))
+        if proposal and place and (fault := self._unfit(place, proposal)):
+            self.add_error(f"proposal_{number}", fault)
+
+    def _unfit(self, place: str, wording: str) -> str:
+        """Say why the applicant could not take this wording over; empty when they can."""
+        spec = texts_of(self.obj).get(place)
+        if spec is None:
+            return gettext("A wording can be proposed for a text only.")
+        return spec.fault(wording, lambda _source: ())
 
     def inputs(self) -> dict[str, Any]:
         return {
@@ -181,10 +187,10 @@ def _files_of(section: Section, filed: list[dict[str, Any]]) -> Iterator[Choice]
                 yield f"{section.key}#file:{one['id']}", f"{label} – {one['title']}"
 
 
-def texts_of(declaration: Declaration) -> set[str]:
-    """Name the places for which a wording can be proposed."""
+def texts_of(declaration: Declaration) -> dict[str, FieldSpec]:
+    """Return the texts for which a wording can be proposed, by their places."""
     return {
-        f"{section.key}.{one.key}"
+        f"{section.key}.{one.key}": one
         for section in declaration.activity.scheme.load().sections
         for one in section.members
         if isinstance(one, FieldSpec) and one.kind in TEXTS

@@ -92,12 +92,16 @@ def _check_place(scheme: Scheme, correction: Correction) -> None:
         raise DomainError(_("The scheme has no field %(key)s.") % {"key": correction.field})
     if correction.kind and correction.kind not in part.attachments:
         raise DomainError(_("Files of this kind are not asked for there."))
-    if correction.proposal and not _takes_wording(members.get(correction.field)):
+    if correction.proposal:
+        _check_wording(members.get(correction.field), correction.proposal)
+
+
+def _check_wording(spec: Any, wording: str) -> None:
+    """Refuse what the applicant could not take over and file as it stands."""
+    if not isinstance(spec, FieldSpec) or spec.kind not in TEXTS:
         raise DomainError(_("A wording can be proposed for a text only."))
-
-
-def _takes_wording(spec: Any) -> bool:
-    return isinstance(spec, FieldSpec) and spec.kind in TEXTS
+    if fault := spec.fault(wording, lambda _source: ()):
+        raise DomainError(fault)
 
 
 def _check_code(vocabulary: Vocabulary, code: str) -> None:
