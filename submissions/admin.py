@@ -33,7 +33,7 @@ from submissions.admin_joint import JointConfirmationAdmin
 from submissions.admin_queue import Holder, accept_green
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
-from submissions.check_forms import RejectForm, ReturnForm
+from submissions.check_forms import GiveTimeForm, RejectForm, ReturnForm
 from submissions.cloning import clone_activity, like
 from submissions.filed import read_version
 from submissions.models import (
@@ -151,7 +151,7 @@ for _model, _page in admin_notices.PAGES.items():
 @admin.register(Declaration)
 class DeclarationAdmin(StepsAdmin[Declaration]):
     workflow = DECLARATIONS
-    step_forms = {"return": ReturnForm, "reject": RejectForm}
+    step_forms = {"return": ReturnForm, "give_time": GiveTimeForm, "reject": RejectForm}
     change_form_template = "admin/submissions/declaration.html"
     # The number says in which activity.
     list_display = (
@@ -169,7 +169,8 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     )
     ordering = ("-submitted_at", "pk")
     fields = (
-        "number", "status", "organisation", "activity", "submitted_at", "checked_by", "language",
+        "number", "status", "organisation", "activity", "submitted_at", "checked_by",
+        "corrections_due_on", "language",
     )  # fmt: skip
 
     def _after_url(self, request: HttpRequest, obj: Declaration) -> str:
@@ -177,6 +178,8 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         now = Declaration.objects.get(pk=obj.pk)
         if now.status == Status.IN_CHECK:
             return desk_url(now)
+        if obj.status == Status.RETURNED:  # it was given more time
+            return self._change_url(now)
         following = waiting(request.user).first()
         return desk_url(following) if following else super()._after_url(request, obj)
 

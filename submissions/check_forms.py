@@ -1,5 +1,6 @@
 """What officers fill in to end a formal check: a return with its corrections, a rejection."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,24 @@ class RejectForm(StepForm):
             label=_("Reason code"), choices=[("", "—"), *_codes(Vocabulary.REJECTION_REASON)]
         )
         self.helper = helper("code", "reason")
+
+
+class GiveTimeForm(StepForm):
+    """Until when corrections may come that were due on a day."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= due_fields(required=True)
+        self.helper = helper("reason", "due_days", "due_on")
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Say on the page which day it is about."""
+        due: dt.date | None = self.obj.corrections_due_on
+        return [(gettext("Corrections due"), due.isoformat() if due else "–")]
+
+    def inputs(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"], "due_on": due_day(self.cleaned_data)}
 
 
 class ReturnForm(StepForm):

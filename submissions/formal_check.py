@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.workflow import Act
 from reference import working_days
@@ -15,6 +16,7 @@ from reference.vocabularies import Vocabulary
 from submissions.models import Attachment, Correction, Declaration, Rejection
 from submissions.scheme import Scheme
 from submissions.scheme.fields import TEXTS, FieldSpec
+from submissions.states import Status
 
 # Within so many working days after the day of the rejection.
 DAYS_TO_CONTEST = 10
@@ -40,10 +42,36 @@ def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
         _correction(declaration, scheme, one, act, due_on) for one in corrections
     )
     declaration.returns += 1
+    declaration.corrections_due_on = due_on
     act.details.update(corrections=len(corrections))
     if due_on:
         act.details.update(due_on=due_on.isoformat())
-    return ("returns",)
+    return ("returns", "corrections_due_on")
+
+
+def overdue(declaration: Declaration, at: dt.datetime | None = None) -> dt.date | None:
+    """Return the day the corrections were due, when it has passed: they are not taken any more.
+
+    ``at``: when it is asked; now by the database's clock, which decides, when nobody says.
+    """
+    due = declaration.corrections_due_on if declaration.status == Status.RETURNED else None
+    return due if due and _day(at or database_now()) > due else None
+
+
+def give_time(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    """Move the day the corrections are due; what was asked for stays as it was asked."""
+    before: dt.date | None = declaration.corrections_due_on
+    due_on: dt.date | None = act.inputs.get("due_on")
+    if before is None:
+        raise DomainError(_("No day was set: the corrections may come at any time."))
+    if due_on is None or due_on <= before:
+        message = _("Choose a later day than %(day)s.")
+        raise DomainError(message % {"day": before.isoformat()}, field="due_on")
+    if due_on < _day(act.at):
+        raise DomainError(_("This day has passed already."), field="due_on")
+    declaration.corrections_due_on = due_on
+    act.details.update(before=before.isoformat(), due_on=due_on.isoformat())
+    return ("corrections_due_on",)
 
 
 def _correction(

@@ -1,8 +1,5 @@
 """What the steps of an activity and of a declaration ask before, and do besides."""
 
-from typing import Any
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +13,8 @@ from submissions.activities import require_in_time
 from submissions.choices import Choices
 from submissions.document import confirmed_texts, document_of, seen_of
 from submissions.findings import by_rules, to_put_right
-from submissions.models import Activity, Correction, Declaration, DeclarationVersion
+from submissions.formal_check import overdue
+from submissions.models import Activity, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
 from submissions.scheme.documents import SchemeError
 from submissions.scheme.fields import Kind
@@ -67,9 +65,11 @@ def activity_takes_declarations(declaration: Declaration, act: Act) -> None:
             act.details.update(in_grace=True)
         _within_quota(activity, declaration)
         return
-    due = corrections_of(declaration).order_by("-due_on").values_list("due_on", flat=True).first()
-    if due and timezone.localtime(act.arrived_at, timezone.get_default_timezone()).date() > due:
-        raise TransitionError(_("The corrections were due on %(day)s.") % {"day": due.isoformat()})
+    if due := overdue(declaration, act.arrived_at):
+        raise TransitionError(
+            _("The corrections were due on %(day)s. An officer may give you more time.")
+            % {"day": due.isoformat()}
+        )
 
 
 def _within_quota(activity: Activity, declaration: Declaration) -> None:
@@ -113,11 +113,6 @@ def note_closing(activity: Activity, act: Act) -> tuple[str, ...]:
     # After the lock was had: whatever was submitted under it had arrived before this moment.
     activity.closed_at = act.at
     return ("closed_at",)
-
-
-def corrections_of(declaration: Declaration) -> Any:
-    """The corrections asked for when the version now in force was returned."""
-    return Correction.objects.filter(version=declaration.version_id)
 
 
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:

@@ -43,6 +43,7 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
             after=(notifications.tell_accepted,),
         ),
         "return": Step(change=formal_check.ask_corrections, after=(notifications.tell_returned,)),
+        "give_time": Step(change=formal_check.give_time, after=(notifications.tell_more_time,)),
         "reject": Step(change=formal_check.note_rejection, after=(notifications.tell_rejected,)),
         "contest": Step(
             guards=(formal_check.may_be_contested,),

@@ -18,7 +18,7 @@ from accounts.roles import Level
 from core.http import attempt
 from submissions import copying, joint, services, standing
 from submissions.findings import days_of
-from submissions.formal_check import contest_until
+from submissions.formal_check import contest_until, overdue
 from submissions.forms import StartForm
 from submissions.models import Activity, Correction, Declaration
 from submissions.notifications import remarks_on
@@ -106,6 +106,7 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "status": {"label": where.label, "tone": where.tone},
         "contents": contents(declaration, scheme) if in_hand else [],
         "remarks": remarks(declaration, scheme),
+        "overdue": overdue(declaration),
         "joint": list(joint.of_version(declaration.version)) if declaration.version else [],
         "left_out": copying.left_out(declaration) if in_hand else [],
         "events": standing.timeline(declaration, where),
@@ -160,7 +161,6 @@ def remarks(declaration: Declaration, scheme: Scheme, section: str = "") -> list
             "place": one.place,
             "code": one.code,
             "reason": one.reason,
-            "due_on": one.correction.due_on,
             "url": _url_of(declaration, one.correction),
             "proposal": one.proposal,
             "pk": one.correction.pk,
