@@ -34,6 +34,8 @@ def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
     proposal.
     """
     corrections = act.inputs.get("corrections") or []
+    if not corrections:  # a return opens what it names: one without anything would open all
+        raise DomainError(_("Name at least one thing to correct."))
     due_on: dt.date | None = act.inputs.get("due_on")
     if due_on and due_on < _day(act.at):
         raise DomainError(_("This day has passed already."), field="due_on")
@@ -196,6 +198,12 @@ def contest_until(declaration: Declaration) -> dt.date | None:
     """Return until which day the rejection in force may be contested; None: not, or no more."""
     rows = list(Rejection.objects.filter(declaration=declaration))
     return None if not rows or any(one.contested_at for one in rows) else rows[-1].contest_until
+
+
+def may_contest_until(declaration: Declaration) -> dt.date | None:
+    """Return the day until which the rejection may be contested still; None when it may not."""
+    until = contest_until(declaration) if declaration.status == Status.REJECTED else None
+    return until if until and _day(database_now()) <= until else None
 
 
 def _day(moment: dt.datetime) -> dt.date:

@@ -10,6 +10,7 @@ from core.workflow import Act
 from reference.models import Term
 from submissions import fingerprints, look_alikes
 from submissions.activities import require_in_time
+from submissions.checks.remarks import Level
 from submissions.choices import Choices
 from submissions.document import confirmed_texts, document_of, seen_of
 from submissions.findings import by_rules, to_put_right
@@ -117,10 +118,13 @@ def note_closing(activity: Activity, act: Act) -> tuple[str, ...]:
 
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:
     """Ask the whole document again; what the forms let through is not trusted."""
-    alike = look_alikes.of_applicant(declaration, confirmed_texts(declaration))
     choices = Choices(declaration.activity, declaration)
-    said = by_rules(declaration, act.arrived_at, choices, alike)
-    found = to_put_right(declaration, act.arrived_at, choices, said)
+    found = to_put_right(declaration, act.arrived_at, choices)
+    if not found and _likeness_refuses(declaration.activity):
+        # Last and only where it counts: it costs the most, and others wait for the activity.
+        alike = look_alikes.of_applicant(declaration, confirmed_texts(declaration))
+        said = by_rules(declaration, act.arrived_at, choices, alike)
+        found = to_put_right(declaration, act.arrived_at, choices, said)
     if not found:
         return
     first, more = found[0].message, len(found) - 1
@@ -134,6 +138,12 @@ def nothing_is_missing(declaration: Declaration, act: Act) -> None:
         )
         % {"first": first, "count": more}
     )
+
+
+def _likeness_refuses(activity: Activity) -> bool:
+    """Say whether the set of rules calls it an error to resemble another text."""
+    applied = activity.rules.load().applied
+    return any(one.rule == "look_alike" and one.level is Level.ERROR for one in applied)
 
 
 def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
