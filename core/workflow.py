@@ -110,7 +110,7 @@ class Workflow(Generic[M]):
         before = obj.status
         obj.status = transition.target
         changed = step.change(obj, act) if step.change else ()
-        if self.since:
+        if self.since and obj.status != before:
             setattr(obj, self.since, act.at)
             changed = (*changed, self.since)
         obj.save(update_fields=["status", *changed])

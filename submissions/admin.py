@@ -33,7 +33,7 @@ from submissions.admin_joint import JointConfirmationAdmin
 from submissions.admin_queue import Holder, accept_green
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
-from submissions.check_forms import RejectForm, ReturnForm
+from submissions.check_forms import GiveTimeForm, RejectForm, ReturnForm
 from submissions.cloning import clone_activity, like
 from submissions.contests import HearForm, rejections_of
 from submissions.filed import read_version
@@ -157,6 +157,7 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     step_forms = {
         "accept": SeenForm,
         "return": ReturnForm,
+        "give_time": GiveTimeForm,
         "reject": RejectForm,
         "reopen": HearForm,
         "uphold": HearForm,
@@ -179,7 +180,8 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     )
     ordering = ORDER
     fields = (
-        "number", "status", "organisation", "activity", "submitted_at", "checked_by", "language",
+        "number", "status", "organisation", "activity", "submitted_at", "checked_by",
+        "corrections_due_on", "language",
     )  # fmt: skip
 
     def _after_url(self, request: HttpRequest, obj: Declaration) -> str:
@@ -187,6 +189,8 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         now = Declaration.objects.get(pk=obj.pk)
         if now.status == Status.IN_CHECK:
             return desk_url(now, request)
+        if obj.status == Status.RETURNED:  # it was given more time
+            return self._change_url(now)
         return following_url(request, obj)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Worklist]:

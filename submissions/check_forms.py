@@ -1,19 +1,22 @@
 """What officers fill in to end a formal check: a return with its corrections, a rejection."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.layout import Fieldset
 from django import forms
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import helper
+from core.forms import StepForm, helper
 from reference.models import Term
 from reference.vocabularies import Vocabulary
-from submissions import checklist
+from submissions import proposed_corrections
 from submissions.due import due_day, due_fields
+from submissions.form_fields import TextField
 from submissions.models import Attachment, Declaration
+from submissions.proposed_corrections import LONGEST, Proposed
 from submissions.scheme.fields import TEXTS, FieldSpec
 from submissions.scheme.sections import Section
 from submissions.seen_forms import SeenForm
@@ -35,6 +38,24 @@ class RejectForm(SeenForm):
         self.helper = helper("seen", "code", "reason")
 
 
+class GiveTimeForm(StepForm):
+    """Until when corrections may come that were due on a day."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= due_fields(required=True)
+        self.helper = helper("reason", "due_days", "due_on")
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Say on the page which day it is about."""
+        due: dt.date | None = self.obj.corrections_due_on
+        return [(gettext("Corrections due"), due.isoformat() if due else "–")]
+
+    def inputs(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"], "due_on": due_day(self.cleaned_data)}
+
+
 class ReturnForm(SeenForm):
     """What is to be corrected, row by row, and by when.
 
@@ -47,7 +68,9 @@ class ReturnForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= due_fields()
-        proposed = [] if self.is_bound else self._proposed()
+        every = [] if self.is_bound else self._proposed()
+        proposed = every[: MOST_ROWS - EMPTY_ROWS]
+        self.cut = len(every) - len(proposed)
         self.count = self._count(proposed)
         self.initial["rows"] = self.count
         codes: list[Choice] = [("", "—"), *_codes(Vocabulary.RETURN_REASON)]
@@ -56,17 +79,42 @@ class ReturnForm(SeenForm):
             self._add_row(number, places, codes)
             if number <= len(proposed):
                 row = proposed[number - 1]
-                self.initial.update({f"{name}_{number}": row.get(name, "") for name in CELLS})
+                self.initial.update(
+                    {
+                        f"place_{number}": row.place,
+                        f"code_{number}": row.code,
+                        f"what_{number}": row.what,
+                    }
+                )
         self.helper = helper("seen", "rows", "reason", "due_days", "due_on", *self._fieldsets())
 
-    def _proposed(self) -> list[dict[str, str]]:
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Say on the page what a return opens, and what of the checklist found no row."""
+        opens = gettext(
+            "Only the places named below can be changed, and what filing asks for because of "
+            "them. The organisation, its profile and confirmed translations are not part of a "
+            "return: they are filed as they are on the day of filing, and you are shown what "
+            "changed in them."
+        )
+        found = [(gettext("What a return opens"), opens)]
+        if self.cut:
+            more = ngettext(
+                "%(count)d more open item of the checklist found no row here.",
+                "%(count)d more open items of the checklist found no row here.",
+                self.cut,
+            )
+            found.append((gettext("Not proposed"), more % {"count": self.cut}))
+        return found
+
+    def _proposed(self) -> list[Proposed]:
         """What the checklist has open, in the language the applicant writes in."""
         if self.obj.version is None:
             return []
         with override(self.obj.language):
-            return checklist.corrections(self.obj.version)
+            return proposed_corrections.corrections(self.obj.version)
 
-    def _count(self, proposed: list[dict[str, str]]) -> int:
+    def _count(self, proposed: list[Proposed]) -> int:
         """As many rows as were drawn, when the form comes back."""
         if self.is_bound:
             told = str(self.data.get("rows", ""))
@@ -84,10 +132,8 @@ class ReturnForm(SeenForm):
         self.fields[f"code_{number}"] = forms.ChoiceField(
             label=_("Reason code"), choices=codes, required=False
         )
-        self.fields[f"what_{number}"] = forms.CharField(
-            label=_("What to correct"), **words(2, 2000)
-        )
-        self.fields[f"proposal_{number}"] = forms.CharField(
+        self.fields[f"what_{number}"] = TextField(label=_("What to correct"), **words(2, LONGEST))
+        self.fields[f"proposal_{number}"] = TextField(
             label=_("Proposed wording"),
             help_text=_("For a text only. The applicant takes it over or writes another."),
             **words(2, 20000),
@@ -107,15 +153,22 @@ class ReturnForm(SeenForm):
         return cleaned
 
     def _check_row(self, number: int, cleaned: dict[str, Any]) -> None:
-        place, what, proposal = (
-            cleaned.get(f"{name}_{number}") for name in CELLS if name != "code"
-        )
+        place, code, what, proposal = (cleaned.get(f"{name}_{number}") for name in CELLS)
+        if place and not code:
+            self.add_error(f"code_{number}", _("Choose a reason code."))
         if place and not what:
             self.add_error(f"what_{number}", _("Say what to correct."))
         if (what or proposal) and not place:
             self.add_error(f"place_{number}", _("Choose where."))
-        if proposal and place and place not in texts_of(self.obj):
-            self.add_error(f"proposal_{number}", _("A wording can be proposed for a text only."))
+        if proposal and place and (fault := self._unfit(place, proposal)):
+            self.add_error(f"proposal_{number}", fault)
+
+    def _unfit(self, place: str, wording: str) -> str:
+        """Say why the applicant could not take this wording over; empty when they can."""
+        spec = texts_of(self.obj).get(place)
+        if spec is None:
+            return gettext("A wording can be proposed for a text only.")
+        return spec.fault(wording, lambda _source: ())
 
     def inputs(self) -> dict[str, Any]:
         return {
@@ -183,10 +236,10 @@ def _files_of(section: Section, filed: list[dict[str, Any]]) -> Iterator[Choice]
                 yield f"{section.key}#file:{one['id']}", f"{label} – {one['title']}"
 
 
-def texts_of(declaration: Declaration) -> set[str]:
-    """Name the places for which a wording can be proposed."""
+def texts_of(declaration: Declaration) -> dict[str, FieldSpec]:
+    """Return the texts for which a wording can be proposed, by their places."""
     return {
-        f"{section.key}.{one.key}"
+        f"{section.key}.{one.key}": one
         for section in declaration.activity.scheme.load().sections
         for one in section.members
         if isinstance(one, FieldSpec) and one.kind in TEXTS

@@ -230,19 +230,3 @@ def is_done(declaration: Declaration, _act: Act) -> None:
             len(left),
         )
         raise DomainError(message % {"count": len(left), "items": _("; ").join(left)})
-
-
-def corrections(version: DeclarationVersion) -> list[dict[str, str]]:
-    """Propose what a return would name: what is open, at its place, in the applicant's language.
-
-    What is looked at by eye has no place; who returns chooses it.
-    """
-    found = []
-    for line in lines(version):
-        if not line.is_open:
-            continue
-        for one in line.remarks:
-            found.append({"place": f"{one.section}.{one.member}", "what": one.message})
-        if line.mark and line.mark.verdict == Verdict.NOT_MET:
-            found.append({"place": "", "what": line.mark.reason or str(line.label)})
-    return found

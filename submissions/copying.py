@@ -1,33 +1,37 @@
 """A new draft that begins with what an earlier declaration of the organisation said.
 
 What fits the scheme of the new activity is carried over, files with their bytes; the draft keeps
-what was left out, so that its page can say exactly which. Nothing is confirmed or promised anew.
+what was left out, so that its page can say exactly which. Nothing is confirmed, promised or signed
+anew. Bytes are written before the transaction that makes the draft: nobody waits for them.
 """
 
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from accounts.roles import Level
+from core.clock import database_now
+from core.errors import DomainError
 from submissions import services
+from submissions.activities import require_open
 from submissions.choices import Choices
-from submissions.files import scanning
+from submissions.files import placing, scanning
+from submissions.files.attaching import require_room
+from submissions.files.names import NotNow, UploadError
 from submissions.files.states import ScanStatus
 from submissions.models import Activity, Attachment, Declaration
 from submissions.models.declarations import DeclarationQuerySet
 from submissions.reading import Reader, place
 from submissions.scheme import Scheme
-from submissions.scheme.carrying import LeftOut, Why, carried
+from submissions.scheme.carrying import PAPERS, LeftOut, Why, carried
 from submissions.scheme.fields import FieldSpec
 from submissions.working_copy import record
 from submissions.writing import bring_in
@@ -38,7 +42,7 @@ REASONS = {
     Why.KIND: _("This activity asks for something else here."),
     Why.CHOICE: _("It is not offered in this activity."),
     Why.FILE: _("The file was not copied: it is not asked for here, or could not be read."),
-    Why.PROMISE: _("It is to be confirmed anew with each declaration."),
+    Why.PROMISE: _("It is to be confirmed or signed anew with each declaration."),
     Why.ROWS: _("The table takes fewer rows in this activity; these were too many."),
 }
 
@@ -52,7 +56,6 @@ def sources(actor: Any) -> DeclarationQuerySet:
     return rows.exclude(content={})
 
 
-@transaction.atomic
 def start_from(
     source: Declaration,
     activity: Activity,
@@ -66,26 +69,40 @@ def start_from(
     """
     if not sources(actor).filter(pk=source.pk).exists():
         raise PermissionDenied(f"copy declaration {source.pk}")
+    made = Declaration.objects.filter(start_key=key).first()
+    if made is None:  # nothing costly is done for what cannot be begun
+        require_open(activity, database_now())
+    with _stored([] if _is_filled(made) else _coming(source, activity), source) as names:
+        return _begin(source, activity, names, actor=actor, key=key)
+
+
+def _is_filled(draft: Declaration | None) -> bool:
+    return draft is not None and bool(draft.copied_from_id or draft.content)
+
+
+@transaction.atomic
+def _begin(
+    source: Declaration, activity: Activity, names: Mapping[UUID, str], *, actor: Any, key: UUID
+) -> Declaration:
     draft = services.start(
         activity, source.organisation, actor=actor, language=source.language, key=key
     )
-    if draft.copied_from_id or draft.content:
-        return draft  # the button was pressed twice
-    with put_back() as stored:
-        _fill(draft, source, actor, stored)
+    if not _is_filled(draft):  # or the button was pressed twice
+        _fill(draft, source, names, actor)
     return draft
 
 
-def _fill(draft: Declaration, source: Declaration, actor: Any, stored: list[str]) -> None:
+def _fill(draft: Declaration, source: Declaration, names: Mapping[UUID, str], actor: Any) -> None:
     scheme = draft.activity.scheme.load()
     left = []
     files: dict[str, str] = {}
     for one in source.attachments.standing():
-        copy = _copied(one, draft, scheme, actor, stored)
-        if copy:
-            files[str(one.pk)] = str(copy.pk)
+        # What was found to be malware meanwhile stays behind, too.
+        if one.pk in names and one.is_served:
+            files[str(one.pk)] = str(_copied(one, draft, names[one.pk], actor).pk)
         else:
-            left.append(LeftOut("", "", Why.FILE, one.title))
+            why = Why.PROMISE if one.kind in PAPERS else Why.FILE
+            left.append(LeftOut("", "", why, one.title))
     choices = Choices(draft.activity, draft)
     made = carried(source.activity.scheme.load(), scheme, source.content, choices.known, files)
     for section, values in made.sections.items():
@@ -110,7 +127,8 @@ def _translations(
     for translation in source.translations.exclude(texts={}).order_by("language"):
         texts = {}
         for key, text in translation.texts.items():
-            if key in fields and not fields[key].fault(text, lambda _source: ()):
+            # What is only too long is for its writer to shorten, as in the text itself.
+            if key in fields and not fields[key].fault(text, lambda _source: (), limits=False):
                 texts[key] = text
             else:
                 section, _dot, member = key.partition(".")
@@ -121,30 +139,65 @@ def _translations(
             )
 
 
-@contextmanager
-def put_back() -> Iterator[list[str]]:
-    """Take what was stored out of the storage again when no draft came of it."""
-    stored: list[str] = []
-    try:
-        yield stored
-    except BaseException:
-        for name in stored:
-            default_storage.delete(name)
-        raise
-
-
-def _copied(
-    one: Attachment, draft: Declaration, scheme: Scheme, actor: Any, stored: list[str]
-) -> Attachment | None:
-    """Copy a file, bytes and all: what becomes of one of the two is nothing to the other."""
-    asked = {kind for section in scheme.sections for kind in section.attachments}
+def _coming(source: Declaration, activity: Activity) -> list[Attachment]:
+    """List the files to be copied; refuse when there is no room for all of them."""
+    sections = activity.scheme.load().sections
+    asked = {kind for section in sections for kind in section.attachments} - PAPERS
     # What waits for the scanner is handed to nobody, not even to a copy of its declaration.
-    if one.kind not in asked or not one.is_served:
-        return None
-    name = bytes_of(one)
-    if name is None:
-        return None
-    stored.append(name)
+    standing = source.attachments.standing()
+    coming = [one for one in standing if one.kind in asked and one.is_served]
+    try:
+        require_room(source, sum(one.size for one in coming))
+    except UploadError as error:
+        raise DomainError(str(error), field="source") from None
+    return coming
+
+
+@contextmanager
+def _stored(files: list[Attachment], source: Declaration) -> Iterator[dict[UUID, str]]:
+    """Store the bytes of files once more: what becomes of one of the two is nothing to the other.
+
+    Gives the new names. Afterwards bytes that no row came to name are deleted.
+    """
+    names: dict[UUID, str] = {}
+    try:
+        for one in files:
+            if name := _bytes_of(one):
+                names[one.pk] = name
+        yield names
+    except NotNow:
+        message = _("The files could not be copied just now. Please try again in a few minutes.")
+        raise DomainError(str(message), field="source") from None
+    finally:
+        _tidy(list(names.values()), source)
+
+
+def _bytes_of(one: Attachment) -> str | None:
+    """Store bytes again; return their name, None when they are gone; NotNow on trouble."""
+    extension = str(one.file.name).rpartition(".")[2]
+    with placing.storage_at_work():
+        try:
+            stream = one.file.open("rb")
+        except FileNotFoundError:  # it was taken away meanwhile
+            logger.exception("a file could not be copied", attachment=str(one.pk))
+            return None
+    with stream:
+        return placing.put("attachments", f".{extension}", stream)
+
+
+def _tidy(names: list[str], source: Declaration) -> None:
+    """Delete what no row names; when the database does not answer it stays, and harms nobody."""
+    try:
+        named = set(Attachment.objects.filter(file__in=names).values_list("file", flat=True))
+    except DatabaseError:
+        logger.exception("copied files may have no row", source=str(source.pk))
+        return
+    for name in names:
+        if name not in named:
+            placing.delete(name)
+
+
+def _copied(one: Attachment, draft: Declaration, name: str, actor: Any) -> Attachment:
     copy = Attachment.objects.create(
         declaration=draft,
         kind=one.kind,
@@ -158,17 +211,6 @@ def _copied(
     )
     scanning.note_copy(copy, ScanStatus(one.status), one.scanned_at)
     return copy
-
-
-def bytes_of(one: Attachment) -> str | None:
-    """Store the bytes of a file once more; return under which name, None when it cannot be."""
-    extension = str(one.file.name).rpartition(".")[2]
-    try:
-        with one.file.open("rb") as stream:
-            return default_storage.save(f"attachments/{uuid.uuid4().hex}.{extension}", stream)
-    except OSError:  # it was taken away meanwhile, or the storage has no room
-        logger.exception("a file could not be copied", attachment=str(one.pk))
-        return None
 
 
 def left_out(draft: Declaration) -> list[dict[str, str]]:

@@ -16,9 +16,17 @@ DAYS = 10  # the usual time for corrections
 MOST_DAYS = 250
 
 
-def due_fields() -> dict[str, forms.Field]:
+def due_fields(*, required: bool = False) -> dict[str, forms.Field]:
     """Return the two inputs of a form; what they come to tells ``due_day``."""
     counted = after_today(DAYS)
+    instead = gettext_lazy(
+        "A day picked here stands instead of the working days. Until the end of the day, "
+        "Beijing time."
+    )
+    neither = gettext_lazy(
+        "A day picked here stands instead of the working days. Until the end of the day, "
+        "Beijing time. Both empty: no day is set."
+    )
     return {
         "due_days": forms.IntegerField(
             label=gettext_lazy("Working days"),
@@ -32,10 +40,7 @@ def due_fields() -> dict[str, forms.Field]:
             label=gettext_lazy("Due"),
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}),
-            help_text=gettext_lazy(
-                "A day picked here stands instead of the working days. Until the end of the day, "
-                "Beijing time. Both empty: no day is set."
-            ),
+            help_text=instead if required else neither,
         ),
     }
 

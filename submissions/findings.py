@@ -4,9 +4,13 @@ The check page and the step *submit* ask the same question here, so that neither
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.names import no_link
 from submissions import profiles
 from submissions.checks import rulesets
 from submissions.checks.papers import Alike, Papers
@@ -37,6 +41,7 @@ def to_put_right(
         *scheme.missing(content),
         *scheme.faults(content, choices.known),
         *scheme.contradictions(content, days_of(declaration.activity, at)),
+        *_links_in_names(content),
         *(
             Finding(one.section, one.field, one.message)
             for one in remarks
@@ -92,6 +97,30 @@ def of_version(version: DeclarationVersion, rules: rulesets.Rules | None = None)
         units_of=Choices().units_of,
     )
     return rulesets.remarks((rules or activity.rules.load()).applied, papers)
+
+
+def _links_in_names(content: Any) -> Iterator[Finding]:
+    """Find addresses in names that mails of the portal carry to strangers."""
+    technology, applicant = (_part(content, key) for key in ("technology", "applicant"))
+    if said := _refused(technology.get("title")):
+        yield Finding("technology", "title", said)
+    for at, row in enumerate(applicant.get("joint") or ()):
+        for key in ("name_en", "name_zh", "contact_name"):
+            if said := _refused(_part({"row": row}, "row").get(key)):
+                yield Finding("applicant", f"joint.{at}.{key}", said)
+
+
+def _part(values: Any, key: str) -> dict[str, Any]:
+    part = values.get(key) if isinstance(values, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def _refused(name: Any) -> str:
+    try:
+        no_link(str(name or ""))
+    except ValidationError as error:
+        return str(error.message)
+    return ""
 
 
 def _missing_in_profile(declaration: Declaration, scheme: Scheme) -> list[Finding]:

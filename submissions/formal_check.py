@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.workflow import Act
 from reference import working_days
@@ -15,6 +16,7 @@ from reference.vocabularies import Vocabulary
 from submissions.models import Attachment, Correction, Declaration, Rejection
 from submissions.scheme import Scheme
 from submissions.scheme.fields import TEXTS, FieldSpec
+from submissions.states import Status
 
 # Within so many working days after the day of the rejection.
 DAYS_TO_CONTEST = 10
@@ -32,6 +34,8 @@ def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
     proposal.
     """
     corrections = act.inputs.get("corrections") or []
+    if not corrections:  # a return opens what it names: one without anything would open all
+        raise DomainError(_("Name at least one thing to correct."))
     due_on: dt.date | None = act.inputs.get("due_on")
     if due_on and due_on < _day(act.at):
         raise DomainError(_("This day has passed already."), field="due_on")
@@ -40,10 +44,36 @@ def ask_corrections(declaration: Declaration, act: Act) -> tuple[str, ...]:
         _correction(declaration, scheme, one, act, due_on) for one in corrections
     )
     declaration.returns += 1
+    declaration.corrections_due_on = due_on
     act.details.update(corrections=len(corrections))
     if due_on:
         act.details.update(due_on=due_on.isoformat())
-    return ("returns",)
+    return ("returns", "corrections_due_on")
+
+
+def overdue(declaration: Declaration, at: dt.datetime | None = None) -> dt.date | None:
+    """Return the day the corrections were due, when it has passed: they are not taken any more.
+
+    ``at``: when it is asked; now by the database's clock, which decides, when nobody says.
+    """
+    due = declaration.corrections_due_on if declaration.status == Status.RETURNED else None
+    return due if due and _day(at or database_now()) > due else None
+
+
+def give_time(declaration: Declaration, act: Act) -> tuple[str, ...]:
+    """Move the day the corrections are due; what was asked for stays as it was asked."""
+    before: dt.date | None = declaration.corrections_due_on
+    due_on: dt.date | None = act.inputs.get("due_on")
+    if before is None:
+        raise DomainError(_("No day was set: the corrections may come at any time."))
+    if due_on is None or due_on <= before:
+        message = _("Choose a later day than %(day)s.")
+        raise DomainError(message % {"day": before.isoformat()}, field="due_on")
+    if due_on < _day(act.at):
+        raise DomainError(_("This day has passed already."), field="due_on")
+    declaration.corrections_due_on = due_on
+    act.details.update(before=before.isoformat(), due_on=due_on.isoformat())
+    return ("corrections_due_on",)
 
 
 def _correction(
@@ -92,12 +122,16 @@ def _check_place(scheme: Scheme, correction: Correction) -> None:
         raise DomainError(_("The scheme has no field %(key)s.") % {"key": correction.field})
     if correction.kind and correction.kind not in part.attachments:
         raise DomainError(_("Files of this kind are not asked for there."))
-    if correction.proposal and not _takes_wording(members.get(correction.field)):
+    if correction.proposal:
+        _check_wording(members.get(correction.field), correction.proposal)
+
+
+def _check_wording(spec: Any, wording: str) -> None:
+    """Refuse what the applicant could not take over and file as it stands."""
+    if not isinstance(spec, FieldSpec) or spec.kind not in TEXTS:
         raise DomainError(_("A wording can be proposed for a text only."))
-
-
-def _takes_wording(spec: Any) -> bool:
-    return isinstance(spec, FieldSpec) and spec.kind in TEXTS
+    if fault := spec.fault(wording, lambda _source: ()):
+        raise DomainError(fault)
 
 
 def _check_code(vocabulary: Vocabulary, code: str) -> None:
@@ -164,6 +198,12 @@ def contest_until(declaration: Declaration) -> dt.date | None:
     """Return until which day the rejection in force may be contested; None: not, or no more."""
     rows = list(Rejection.objects.filter(declaration=declaration))
     return None if not rows or any(one.contested_at for one in rows) else rows[-1].contest_until
+
+
+def may_contest_until(declaration: Declaration) -> dt.date | None:
+    """Return the day until which the rejection may be contested still; None when it may not."""
+    until = contest_until(declaration) if declaration.status == Status.REJECTED else None
+    return until if until and _day(database_now()) <= until else None
 
 
 def _day(moment: dt.datetime) -> dt.date:

@@ -29,6 +29,8 @@ from submissions.checks.look_alikes import (
 )
 from submissions.checks.papers import Alike
 from submissions.models import Declaration, Fingerprint
+from submissions.scheme import Scheme
+from submissions.scheme.fields import MOST_CHARACTERS
 from submissions.states import Status
 
 MANY = 10  # organisations that use a phrase; of more it is common
@@ -56,12 +58,8 @@ class Draft:
     def of(cls, declaration: Declaration, translations: Mapping[str, Mapping[str, str]]) -> Self:
         """Read the working copy; ``translations`` are those that would be filed with it."""
         scheme = declaration.activity.scheme.load()
-        places = compared(scheme)
-        texts = {
-            language: [text for place, text in by_place.items() if place in places]
-            for language, by_place in translations.items()
-        }
-        texts[declaration.language] = list(texts_of(scheme, declaration.content).values())
+        every = {**translations, declaration.language: texts_of(scheme, declaration.content)}
+        texts = {language: _read(scheme, by_place) for language, by_place in every.items()}
         hashes = {language: fingerprints(*some) for language, some in texts.items()}
         return cls(declaration.pk, declaration.organisation_id, texts, hashes, found_in(hashes))
 
@@ -74,6 +72,17 @@ class Draft:
         """Say what was found; the passages are cut out of the applicant's own text."""
         shared = passages(self.texts[found.mine], found.shared)
         return Alike(sentence, found.share, url, found.mine, tuple(shared[:PASSAGES]))
+
+
+def _read(scheme: Scheme, by_place: Mapping[str, str]) -> list[str]:
+    """Return what is compared of these texts: of one too long to be filed no more than could be."""
+    places = compared(scheme)
+    ceilings = {f"{section.key}.{one.key}": one.ceiling for section, one in scheme.translatable()}
+    return [
+        text[: ceilings.get(place, MOST_CHARACTERS)]
+        for place, text in by_place.items()
+        if place in places
+    ]
 
 
 # Asked with a draft; returns what it resembles that the applicant may open, best first.

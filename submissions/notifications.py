@@ -111,6 +111,11 @@ def tell_returned(declaration: Declaration, act: Act) -> None:
     )
 
 
+def tell_more_time(declaration: Declaration, act: Act) -> None:
+    due_on = declaration.corrections_due_on
+    _tell("declaration_more_time", declaration, act, due_on=due_on)
+
+
 def tell_rejected(declaration: Declaration, act: Act) -> None:
     rejection = Rejection.objects.filter(declaration=declaration).latest("pk")
     names = codes_of(Vocabulary.REJECTION_REASON).get(rejection.code)

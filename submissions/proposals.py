@@ -38,7 +38,8 @@ def answer_proposal(
         save_members(
             declaration_id,
             section.key,
-            {correction.field: correction.proposal},
+            # Those proposed at first have the line ends of the browser they were typed in.
+            {correction.field: correction.proposal.replace("\r\n", "\n")},
             actor=actor,
             begun=marks(section, stored),
         )

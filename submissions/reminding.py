@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -99,14 +99,16 @@ def corrections(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
     """Yield the returned declarations whose day lies there: due at its last moment, Beijing."""
     zone = get_default_timezone()
     rows = (
-        Declaration.objects.filter(status=Status.RETURNED)
-        .annotate(due_on=Max("version__corrections__due_on"))
-        .filter(due_on__gte=localtime(first, zone).date(), due_on__lte=localtime(last, zone).date())
+        Declaration.objects.filter(
+            status=Status.RETURNED,
+            corrections_due_on__gte=localtime(first, zone).date(),
+            corrections_due_on__lte=localtime(last, zone).date(),
+        )
         .select_related("activity", "organisation", "checked_by", "version")
         .defer("content")
     )
-    for one in rows.order_by("due_on", "pk"):
-        day: dt.date = one.due_on  # type: ignore[attr-defined]  # annotated above
+    for one in rows.order_by("corrections_due_on", "pk"):
+        day: dt.date = one.corrections_due_on  # type: ignore[assignment]  # filtered above
         at = dt.datetime.combine(day, LAST_MOMENT, tzinfo=zone)
         yield Due(_returned(one), at, str(one.number), {"declaration": one, "due_on": day})
 

@@ -190,6 +190,7 @@ OBJECTS = (
             rule(Role.OWNER, "withdraw", set(Status) - {Status.ACCEPTED, Status.REJECTED}),
             rule(Role.OFFICER, "read know", FILED),
             rule(Role.OFFICER, "check", {Status.SUBMITTED, Status.IN_CHECK}),
+            rule(Role.OFFICER, "give_time", {Status.RETURNED}),
             rule(Role.OFFICER, "hear", {Status.CONTESTED}),
         ],
         # Enterprise beats staff on rows of one's own organisation.

@@ -60,6 +60,7 @@ ACTS = {
     "declaration.submit": (_("Submitted"), "info"),
     "declaration.begin_check": (_("Formal check begun"), "progress"),
     "declaration.return": (_("Returned for correction"), "warning"),
+    "declaration.give_time": (_("More time given for the corrections"), "info"),
     "declaration.accept": (_("Accepted for evaluation"), "success"),
     "declaration.reject": (_("Rejected in the formal check"), "danger"),
     "declaration.contest": (_("Rejection contested"), "info"),
@@ -71,6 +72,7 @@ ACTS = {
 WITH_REASON = frozenset(
     {
         "declaration.return",
+        "declaration.give_time",
         "declaration.reject",
         "declaration.contest",
         "declaration.reopen",

@@ -223,6 +223,14 @@ DECLARATION = Lifecycle(
             "contest",
             needs_reason=True,
         ),
+        Transition(
+            "give_time",
+            _("Give more time"),
+            frozenset({Status.RETURNED}),
+            Status.RETURNED,
+            "give_time",
+            needs_reason=True,
+        ),
         # By another officer than the one who rejected: the table of rights bars that one.
         Transition(
             "reopen",

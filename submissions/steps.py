@@ -1,8 +1,5 @@
 """What the steps of an activity and of a declaration ask before, and do besides."""
 
-from typing import Any
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,10 +10,12 @@ from core.workflow import Act
 from reference.models import Term
 from submissions import fingerprints, look_alikes
 from submissions.activities import require_in_time
+from submissions.checks.remarks import Level
 from submissions.choices import Choices
 from submissions.document import confirmed_texts, document_of, seen_of
 from submissions.findings import by_rules, to_put_right
-from submissions.models import Activity, Correction, Declaration, DeclarationVersion
+from submissions.formal_check import overdue
+from submissions.models import Activity, Declaration, DeclarationVersion
 from submissions.scheme import Scheme
 from submissions.scheme.documents import SchemeError
 from submissions.scheme.fields import Kind
@@ -67,9 +66,11 @@ def activity_takes_declarations(declaration: Declaration, act: Act) -> None:
             act.details.update(in_grace=True)
         _within_quota(activity, declaration)
         return
-    due = corrections_of(declaration).order_by("-due_on").values_list("due_on", flat=True).first()
-    if due and timezone.localtime(act.arrived_at, timezone.get_default_timezone()).date() > due:
-        raise TransitionError(_("The corrections were due on %(day)s.") % {"day": due.isoformat()})
+    if due := overdue(declaration, act.arrived_at):
+        raise TransitionError(
+            _("The corrections were due on %(day)s. An officer may give you more time.")
+            % {"day": due.isoformat()}
+        )
 
 
 def _within_quota(activity: Activity, declaration: Declaration) -> None:
@@ -115,17 +116,15 @@ def note_closing(activity: Activity, act: Act) -> tuple[str, ...]:
     return ("closed_at",)
 
 
-def corrections_of(declaration: Declaration) -> Any:
-    """The corrections asked for when the version now in force was returned."""
-    return Correction.objects.filter(version=declaration.version_id)
-
-
 def nothing_is_missing(declaration: Declaration, act: Act) -> None:
     """Ask the whole document again; what the forms let through is not trusted."""
-    alike = look_alikes.of_applicant(declaration, confirmed_texts(declaration))
     choices = Choices(declaration.activity, declaration)
-    said = by_rules(declaration, act.arrived_at, choices, alike)
-    found = to_put_right(declaration, act.arrived_at, choices, said)
+    found = to_put_right(declaration, act.arrived_at, choices)
+    if not found and _likeness_refuses(declaration.activity):
+        # Last and only where it counts: it costs the most, and others wait for the activity.
+        alike = look_alikes.of_applicant(declaration, confirmed_texts(declaration))
+        said = by_rules(declaration, act.arrived_at, choices, alike)
+        found = to_put_right(declaration, act.arrived_at, choices, said)
     if not found:
         return
     first, more = found[0].message, len(found) - 1
@@ -139,6 +138,12 @@ def nothing_is_missing(declaration: Declaration, act: Act) -> None:
         )
         % {"first": first, "count": more}
     )
+
+
+def _likeness_refuses(activity: Activity) -> bool:
+    """Say whether the set of rules calls it an error to resemble another text."""
+    applied = activity.rules.load().applied
+    return any(one.rule == "look_alike" and one.level is Level.ERROR for one in applied)
 
 
 def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:

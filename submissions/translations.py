@@ -79,7 +79,7 @@ def save_translation(
     if language == declaration.language or language not in dict(settings.LANGUAGES):
         raise DomainError(_("Choose another language of the portal."), field="language")
     kept = {key: text for key, text in texts.items() if text}
-    _check_texts(declaration.activity.scheme.load(), kept)
+    _check_texts(declaration.activity.scheme.load(), kept, limits=confirm)
     if confirm and not kept:
         raise DomainError(_("There is nothing to confirm yet."))
     translation = _write(declaration, language, kept, revision)
@@ -131,10 +131,11 @@ def _put_beside(
         effect(kept)
 
 
-def _check_texts(scheme: Scheme, texts: dict[str, str]) -> None:
+def _check_texts(scheme: Scheme, texts: dict[str, str], *, limits: bool) -> None:
+    """Refuse what is no text of the scheme; ``limits``: also what is longer than its field."""
     fields = {f"{section.key}.{field.key}": field for section, field in scheme.translatable()}
     for key, text in texts.items():
         if key not in fields:
             raise DomainError(_("This text is not translated."), field=key)
-        if fault := fields[key].fault(text, lambda _source: ()):
+        if fault := fields[key].fault(text, lambda _source: (), limits=limits):
             raise DomainError(fault, field=key)

@@ -55,6 +55,7 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
             change=formal_check.ask_corrections,
             after=(notifications.tell_returned,),
         ),
+        "give_time": Step(change=formal_check.give_time, after=(notifications.tell_more_time,)),
         "reject": Step(
             guards=(looked_at.is_as_seen,),
             change=formal_check.note_rejection,

@@ -61,6 +61,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "begin_check": ({"submitted"}, {"officer"}),
         "accept": ({"in_check"}, {"officer"}),
         "return": ({"in_check"}, {"officer"}),
+        "give_time": ({"returned"}, {"officer"}),
         "reject": ({"in_check"}, {"officer"}),
         "contest": ({"rejected"}, {"editor", "owner"}),
         "reopen": ({"contested"}, {"officer"}),

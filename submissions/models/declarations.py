@@ -77,6 +77,8 @@ class Declaration(models.Model):
     # Since when it is in its state; how often it was returned.
     state_since = models.DateTimeField(_("in this state since"), db_default=Now(), editable=False)
     returns = models.PositiveSmallIntegerField(_("returns"), default=0, db_default=0)
+    # The day that binds while it is returned; a correction keeps the one it was asked for.
+    corrections_due_on = models.DateField(_("corrections due"), null=True, editable=False)
     copied_from = models.ForeignKey(
         "self",
         verbose_name=_("copied from"),

@@ -24,6 +24,12 @@ from submissions.scheme.sections import RowsSpec, Section, rows_of
 ALIKE = (TEXTS, frozenset({Kind.INTEGER, Kind.YEAR}))
 REMARKED = TEXTS | NUMBERS | {Kind.DATE}  # a fault in these is remarked where it stands
 Parts = Mapping[str, FieldSpec]
+# Signed for one declaration and no other: kinds of files, and what fields tell of a signature.
+PAPERS = frozenset({"commitment", "recommendation"})
+SIGNED = {
+    "commitment": frozenset({"signatory", "signed_on"}),
+    "recommendation": frozenset({"opinion", "verdict", "signatory", "recommended_on"}),
+}
 
 
 class Why(StrEnum):
@@ -31,7 +37,7 @@ class Why(StrEnum):
     KIND = "kind"  # it takes something else there
     CHOICE = "choice"  # it is not offered there
     FILE = "file"  # the file it names did not come along
-    PROMISE = "promise"  # who promises does so each time
+    PROMISE = "promise"  # who promises or signs does so each time
     ROWS = "rows"  # there are more rows than the table takes
 
 
@@ -118,7 +124,7 @@ class _Bearer:
     ) -> dict[str, Any]:
         """Return the value under its key; nothing when it stays behind."""
         column = was.key if row else ""
-        why = _hindrance(was, now, value)
+        why = _hindrance(self.section.key, was, now, value)
         if now is None or why:
             self._leave(member, why or Why.GONE, value, row, column)
             return {}
@@ -147,7 +153,7 @@ class _Bearer:
         self.made.left_out.append(LeftOut(self.section.key, member, why, value, row, column))
 
 
-def _hindrance(was: FieldSpec, now: FieldSpec | None, value: Any) -> Why | None:
+def _hindrance(section: str, was: FieldSpec, now: FieldSpec | None, value: Any) -> Why | None:
     if now is None:
         return Why.GONE
     alike = was.kind is now.kind or any({was.kind, now.kind} <= kinds for kinds in ALIKE)
@@ -155,4 +161,5 @@ def _hindrance(was: FieldSpec, now: FieldSpec | None, value: Any) -> Why | None:
     if not alike or (folds and was.kind is Kind.LONG_TEXT):
         return Why.KIND
     promised = now.kind is Kind.BOOLEAN and (now.required or now.recommended)
-    return Why.PROMISE if promised else None
+    signed = was.key in SIGNED.get(section, ()) or bool(PAPERS & set(was.attachments))
+    return Why.PROMISE if promised or signed else None

@@ -86,6 +86,8 @@ class Condition:
 
 
 MOST_CHARACTERS = 50_000  # of a text that is kept for its writer to shorten
+CHARACTERS_OF_A_WORD = 20  # at most, on the average; marks alone count as no word at all
+LONGEST_EMAIL = 254  # what a mail can be sent to (RFC 5321), and what is stored of it
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
@@ -149,9 +151,16 @@ class FieldSpec:
         return _too_long(self, value) if self.kind in TEXTS and isinstance(value, str) else ""
 
     @property
+    def ceiling(self) -> int:
+        """How many characters of a text can be filed, however its words are counted."""
+        by_words = CHARACTERS_OF_A_WORD * self.max_words if self.max_words else MOST_CHARACTERS
+        return min(self.max_length or by_words, by_words)
+
+    @property
     def most(self) -> int:
         """How many characters a draft holds of a text, however much the field takes."""
-        return max(MOST_CHARACTERS, 3 * (self.max_length or 0), 20 * (self.max_words or 0))
+        by_words = CHARACTERS_OF_A_WORD * (self.max_words or 0)
+        return max(MOST_CHARACTERS, 3 * (self.max_length or 0), by_words)
 
 
 def words(text: str) -> int:
@@ -172,25 +181,26 @@ def _text(field: FieldSpec, value: Any, _known: Known) -> str:
     if field.kind is not Kind.LONG_TEXT and "\n" in value:
         return _("Write this on one line.")
     if len(value) > field.most:
-        return _("Use at most %(limit)d characters; these are %(used)d.") % {
-            "limit": field.most,
-            "used": len(value),
-        }
+        return _too_many(field.most, value)
     return "" if field.kind in TEXTS else _too_long(field, value)
 
 
 def _too_long(field: FieldSpec, value: str) -> str:
     if field.max_length and len(value) > field.max_length:
-        return _("Use at most %(limit)d characters; these are %(used)d.") % {
-            "limit": field.max_length,
-            "used": len(value),
-        }
+        return _too_many(field.max_length, value)
     if field.max_words and (used := words(value)) > field.max_words:
         return _("Use at most %(limit)d words; these are %(used)d.") % {
             "limit": field.max_words,
             "used": used,
         }
-    return ""
+    return _too_many(field.ceiling, value) if len(value) > field.ceiling else ""
+
+
+def _too_many(limit: int, value: str) -> str:
+    return _("Use at most %(limit)d characters; these are %(used)d.") % {
+        "limit": limit,
+        "used": len(value),
+    }
 
 
 def _choice(field: FieldSpec, value: Any, known: Known) -> str:
@@ -244,6 +254,8 @@ def _email(field: FieldSpec, value: Any, known: Known) -> str:
         validate_email(value)
     except ValidationError:
         return _("This is not an e-mail address.")
+    if len(value) > LONGEST_EMAIL:
+        return _too_many(LONGEST_EMAIL, value)
     return _text(field, value, known)
 
 

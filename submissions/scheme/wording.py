@@ -22,6 +22,9 @@ FEW = 2  # words that stand alone between two changes are read as part of them
 LEAST_SHARE = 4  # below one part in so many both wordings are shown whole
 LONGEST_KEPT = 400  # characters; of a longer passage that stayed only the ends are shown
 END = 150
+# Of tokens laid against each other, a bit for each pair: 25 MB. Two texts of 1500 words are a
+# fiftieth of it.
+MOST_PAIRS = 2 * 10**8
 
 
 class Verb(StrEnum):
@@ -69,9 +72,32 @@ def _folded(one: Segment) -> tuple[Segment, ...]:
 
 
 def _runs(old: list[str], new: list[str]) -> Iterator[_Run]:
+    if len(old) * len(new) > MOST_PAIRS:
+        yield from _of_long_texts(old, new)
+        return
     for code in LCSseq.opcodes(old, new):
         before, after = old[code.src_start : code.src_end], new[code.dest_start : code.dest_end]
         yield _Run(before, after, is_equal=code.tag == "equal")
+
+
+def _of_long_texts(old: list[str], new: list[str]) -> Iterator[_Run]:
+    """Take off what is alike at both ends; what lies between is one change if it is long still."""
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    if head:
+        yield _Run(old[:head], new[:head], is_equal=True)
+    if len(before) * len(after) > MOST_PAIRS:
+        yield _Run(before, after, is_equal=False)
+    else:
+        yield from _runs(before, after)
+    if tail:
+        yield _Run(old[len(old) - tail :], new[len(new) - tail :], is_equal=True)
+
+
+def _alike(old: list[str], new: list[str]) -> int:
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 
 def _joined(runs: Iterator[_Run]) -> list[_Run]:

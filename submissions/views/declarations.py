@@ -1,6 +1,5 @@
 """One's declarations: the list, beginning one, and the home of each."""
 
-import datetime as dt
 import uuid
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from accounts.roles import Level
 from core.http import attempt
 from submissions import copying, joint, services, standing
 from submissions.findings import days_of
-from submissions.formal_check import contest_until
+from submissions.formal_check import may_contest_until, overdue
 from submissions.forms import StartForm
 from submissions.models import Activity, Correction, Declaration
 from submissions.notifications import remarks_on
@@ -106,6 +105,7 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "status": {"label": where.label, "tone": where.tone},
         "contents": contents(declaration, scheme) if in_hand else [],
         "remarks": remarks(declaration, scheme),
+        "overdue": overdue(declaration),
         "joint": list(joint.of_version(declaration.version)) if declaration.version else [],
         "left_out": copying.left_out(declaration) if in_hand else [],
         "events": standing.timeline(declaration, where),
@@ -113,16 +113,9 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "translations": offered(declaration) if may_translate(request, declaration) else [],
         "versions": list(declaration.versions.defer("content").order_by("-number")),
         "steps": {step.name for step in DECLARATIONS.open_to(person(request), declaration)},
-        "contest_until": _contest_until(declaration),
+        "contest_until": may_contest_until(declaration),
     }  # fmt: skip
     return render(request, "submissions/declaration_detail.html", context)
-
-
-def _contest_until(declaration: Declaration) -> dt.date | None:
-    """Return the day until which the rejection may be contested still."""
-    until = contest_until(declaration) if declaration.status == Status.REJECTED else None
-    today = timezone.localdate(timezone.now(), timezone.get_default_timezone())
-    return until if until and today <= until else None
 
 
 def contents(declaration: Declaration, scheme: Scheme) -> list[dict[str, Any]]:
@@ -160,7 +153,6 @@ def remarks(declaration: Declaration, scheme: Scheme, section: str = "") -> list
             "place": one.place,
             "code": one.code,
             "reason": one.reason,
-            "due_on": one.correction.due_on,
             "url": _url_of(declaration, one.correction),
             "proposal": one.proposal,
             "pk": one.correction.pk,

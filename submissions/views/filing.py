@@ -26,7 +26,7 @@ from submissions.document import document_of, seen_of
 from submissions.filed import read_version, title_of
 from submissions.files.shown import with_scans
 from submissions.findings import by_rules, to_look_at, to_put_right
-from submissions.formal_check import contest_until
+from submissions.formal_check import may_contest_until, overdue
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion
 from submissions.reading import Reader
@@ -84,6 +84,7 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "seen": seen_of(document),
         "waiting": _waiting(request, declaration, scheme),
         "may_submit": "submit" in held,
+        "overdue": overdue(declaration),
     }
     return render(request, "submissions/declaration_check.html", context)
 
@@ -174,7 +175,7 @@ def _with_reason(request: HttpRequest, declaration: Declaration, step: str) -> H
         "declaration": declaration,
         "form": form,
         "step": transition,
-        "contest_until": contest_until(declaration) if step == "contest" else None,
+        "contest_until": may_contest_until(declaration) if step == "contest" else None,
     }
     return render(request, "submissions/declaration_step.html", context)
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models.people import MAIL_LANGUAGES
+from accounts.names import no_link
 from core.forms import helper
 from core.http import attempt
 from submissions import recommending
@@ -20,6 +21,7 @@ from submissions.choices import Choices
 from submissions.filed import title_of
 from submissions.models import DeclarationVersion, Recommendation
 from submissions.reading import Reader, ReadSection
+from submissions.scheme.fields import LONGEST_EMAIL
 from submissions.states import RecommendationStatus, Status
 from submissions.views.access import may_edit, own, person
 
@@ -30,9 +32,12 @@ ANSWERS = (
 
 
 class UnitForm(forms.Form):
-    unit = forms.CharField(label=gettext_lazy("Recommending unit"), max_length=200)
+    unit = forms.CharField(
+        label=gettext_lazy("Recommending unit"), max_length=200, validators=[no_link]
+    )
     address = forms.EmailField(
         label=gettext_lazy("E-mail address of the unit"),
+        max_length=LONGEST_EMAIL,
         help_text=gettext_lazy(
             "When you submit, the unit gets a mail with a link, reads what you submitted, and "
             "says whether it recommends it."

@@ -161,7 +161,7 @@ def draft(
 
 
 APPLICANTS = ("submit", "contest", "withdraw")  # steps that officers do not take
-REASONED = ("return", "reject", "contest", "reopen", "uphold", "withdraw")
+REASONED = ("return", "give_time", "reject", "contest", "reopen", "uphold", "withdraw")
 PATHS = {
     Status.DRAFT: (),
     Status.SUBMITTED: ("submit",),
@@ -209,6 +209,12 @@ def take(declaration: Declaration, step: str, actor: User | None) -> Declaration
         inputs["corrections"] = [
             {"section": "technology", "field": "summary", "reason": "Say what is treated."}
         ]
+    if step == "give_time":
+        today = timezone.localdate()
+        # One returned without a day has nothing to move.
+        undated = Declaration.objects.filter(pk=declaration.pk, corrections_due_on=None)
+        undated.update(corrections_due_on=today)
+        inputs["due_on"] = today + dt.timedelta(days=7)
     if step == "accept" and rights.can(actor, "check", declaration):
         tick(declaration, actor)
     reason = "Because." if step in REASONED else ""

@@ -208,6 +208,7 @@ def return_for_correction(person: Person, number: str) -> None:
         {
             "reason": "One thing is unclear.",
             "place_1": "technology.summary",
+            "code_1": "unclear",
             "what_1": "Say which metals are removed.",
         },
     )

@@ -309,8 +309,10 @@ class TestDeclaration:
             "reason": "Please look again.",
             "due_on": (timezone.localdate() + dt.timedelta(days=7)).isoformat(),
             "place_1": "technology.title",
+            "code_1": "unclear",
             "what_1": "Shorter.",
             "place_2": "cases",
+            "code_2": "incomplete",
             "what_2": "Add one.",
             **more,
         }
@@ -332,6 +334,7 @@ class TestDeclaration:
         [
             ({"reason": ""}, "This field is required."),
             ({"what_1": ""}, "Say what to correct."),
+            ({"code_1": ""}, "Choose a reason code."),
             ({"place_1": ""}, "Choose where."),
             ({"due_on": "2020-01-01"}, "This day has passed already."),
             ({"place_1": "weather"}, "Select a valid choice."),
@@ -343,7 +346,7 @@ class TestDeclaration:
     )
     def test_refused_return_comes_back_with_what_was_typed(self, desk, wrong, message):
         filed = build.declaration(Status.IN_CHECK)
-        form = self.return_form(place_3="cases", what_3="Typed", **wrong)
+        form = self.return_form(place_3="cases", code_3="other", what_3="Typed", **wrong)
         if "what_2" in wrong:
             form |= {"place_3": "", "what_3": ""}
 

@@ -44,12 +44,40 @@ def test_what_fits_is_carried_and_promises_are_not():
     made = carry(SOURCE, build.content())
 
     expected = build.content()
-    del expected["commitment"]["truthful"], expected["commitment"]["publication"]
+    signed = expected.pop("commitment")
     assert made.sections == expected
     assert made.left_out == [
-        LeftOut("commitment", "truthful", Why.PROMISE, True),
-        LeftOut("commitment", "publication", Why.PROMISE, True),
+        LeftOut("commitment", key, Why.PROMISE, signed[key])
+        for key in ("truthful", "publication", "signatory", "signed_on")
     ]
+
+
+def test_what_was_signed_for_one_declaration_is_not_of_another():
+    """The stamped papers, and what the fields tell of them; who the unit is stays."""
+    told = {
+        "unit": "A bureau",
+        "unit_type": "authority",
+        "opinion": "It works.",
+        "verdict": "recommends",
+        "signatory": "Li",
+        "recommended_on": "2026-01-31",
+        "scan": FILE,
+    }
+    content = {"recommendation": told, "commitment": {"scan": f"{FILE}#1", "withheld": ["cases"]}}
+
+    made = carry(SOURCE, content, files={FILE: COPY})
+
+    assert made.sections == {
+        "recommendation": {"unit": "A bureau", "unit_type": "authority"},
+        "commitment": {"withheld": ["cases"]},
+    }
+    assert {(one.section, one.member, one.why) for one in made.left_out} == {
+        ("commitment", "scan", Why.PROMISE),
+        *(
+            ("recommendation", key, Why.PROMISE)
+            for key in ("opinion", "verdict", "signatory", "recommended_on", "scan")
+        ),
+    }
 
 
 def test_a_place_that_is_gone_or_takes_something_else_is_named():

@@ -11,8 +11,13 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
+from reference.models import Term
+from reference.vocabularies import Vocabulary
 from submissions import checklist, queue, services
+from submissions.check_forms import EMPTY_ROWS
+from submissions.checks.rulesets import RULES
 from submissions.models import CheckMark, Correction, Declaration
+from submissions.proposed_corrections import LONGEST, REASONS
 from submissions.states import Status
 from submissions.workflow import perform
 from tests.builders import accounts
@@ -121,7 +126,8 @@ class TestMarks:
         assert CheckMark.objects.count() == 1
 
     def test_marks_are_written_by_officers_who_may_check_it_alone(self):
-        declaration = in_check(accounts.officer())
+        officer = accounts.officer()
+        declaration = in_check(officer)
         involved = accounts.officer()
         add_member(declaration.organisation.pk, involved, Level.VIEW, actor=None)
         others = [
@@ -136,6 +142,10 @@ class TestMarks:
         for other in others:
             with pytest.raises((PermissionDenied, TransitionError)):
                 checklist.mark(declaration.pk, [stands(SHARE)], actor=other)
+            assert not CheckMark.objects.visible_to(other).exists()
+        checklist.mark(declaration.pk, [stands(SHARE)], actor=officer)
+        assert CheckMark.objects.visible_to(officer).count() == 1
+        for other in others:
             assert not CheckMark.objects.visible_to(other).exists()
 
     def test_before_the_check_has_begun_nothing_is_marked(self):
@@ -314,6 +324,52 @@ class TestDesk:
         assert form.initial["place_1"] == "performance.indicators"
         assert "120 % is no share of a whole" in form.initial["what_1"]
         assert not Correction.objects.exists()
+
+    def test_a_rule_and_a_place_are_one_row_however_many_the_remarks(self):
+        officer = accounts.officer()
+        made = document()
+        made["performance"]["indicators"] *= 50
+        declaration = build.declaration(Status.IN_CHECK, officer=officer, document=made)
+        unseen = [{"item": "files_legible", "verdict": "not_met", "reason": "Page 2 is blurred."}]
+        checklist.mark(declaration.pk, unseen, actor=officer)
+        url = reverse("admin:submissions_declaration_step", args=[declaration.pk, "return"])
+
+        form = accounts.signed_in(officer).get(url).context["form"]
+
+        proposed = {
+            (form.initial[f"place_{at}"], form.initial[f"code_{at}"]): form.initial[f"what_{at}"]
+            for at in range(1, form.count - EMPTY_ROWS + 1)
+        }
+        proofs = proposed["performance.indicators", "unproven"].splitlines()
+        assert proofs[0] == "Indicator 1: no file proves this figure."
+        kept = len(proofs) - 1
+        assert proofs[-1] == f"There are {50 - kept} more of this kind."
+        assert kept > 40
+        assert "120 % is no share" in proposed["performance.indicators", "wrong-place"]
+        assert proposed["", ""] == "Page 2 is blurred."
+        assert max(len(what) for what in proposed.values()) <= LONGEST
+
+    def test_what_found_no_row_is_told_and_rows_stay_empty(self, monkeypatch):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        monkeypatch.setattr("submissions.check_forms.MOST_ROWS", EMPTY_ROWS + 1)
+        url = reverse("admin:submissions_declaration_step", args=[declaration.pk, "return"])
+
+        page = accounts.signed_in(officer).get(url)
+
+        form = page.context["form"]
+        assert form.count == EMPTY_ROWS + 1
+        assert "place_2" not in form.initial
+        told = f"{form.cut} more open item"
+        assert form.cut > 0
+        assert told in text(page)
+
+    def test_a_reason_is_proposed_for_each_rule_there_is(self):
+        codes = Term.objects.of(Vocabulary.RETURN_REASON).active().values_list("code", flat=True)
+
+        # What an officer sees of look-alikes stands beside the list.
+        assert set(REASONS) == set(RULES) - {"look_alike"}
+        assert set(REASONS.values()) <= set(codes)
 
     def test_of_ones_own_organisation_there_is_no_desk(self):
         declaration = in_check(accounts.officer())

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.roles import Level
-from core.errors import TransitionError
+from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
 from submissions import copying, services
 from submissions.files.scanning import ATTACHMENTS
@@ -76,7 +76,9 @@ def test_the_draft_carries_what_fits_with_its_files_and_texts(source):
     )  # fmt: skip
     translation = draft.translations.get()
     assert (translation.texts, translation.confirmed_at) == ({"technology.title": "膜"}, None)
-    assert [one["member"] for one in draft.left_out] == ["truthful", "publication"]
+    assert [one["member"] for one in draft.left_out] == [
+        "truthful", "publication", "signatory", "signed_on",
+    ]  # fmt: skip
 
 
 def test_each_field_is_written_down_as_any_save(source):
@@ -88,7 +90,7 @@ def test_each_field_is_written_down_as_any_save(source):
     }
     assert {(row.state, row.saved_by) for row in rows} == {("applied", owner(source))}
     entry = AuditEntry.objects.get(act="declaration.copied", subject_id=str(draft.pk))
-    assert entry.details == {"source": str(source.pk), "files": 1, "left_out": 2}
+    assert entry.details == {"source": str(source.pk), "files": 1, "left_out": 4}
 
 
 def test_it_goes_on_as_any_draft(source):
@@ -206,21 +208,30 @@ def test_two_presses_at_once_make_one_copy():
     assert Declaration.objects.filter(start_key=key).count() == 1
 
 
-def test_nothing_stays_in_the_storage_when_the_copy_fails(source):
-    before = set(default_storage.listdir("attachments")[1])
+def test_signed_papers_do_not_come_along(source):
+    draft = build.draft(organisation=source.organisation, actor=owner(source))
+    build.attachment(draft, kind="commitment", title="Our stamp")
 
-    def failing():
-        with copying.put_back() as stored:
-            name = copying.bytes_of(source.attachments.get())
-            assert name
-            assert default_storage.exists(name)
-            stored.append(name)
-            raise TransitionError("x")
+    made = copied(draft)
 
-    with pytest.raises(TransitionError):
-        failing()
+    assert not made.attachments.exists()
+    assert {one["value"]: one["reason"] for one in copying.left_out(made)}["Our stamp"] == (
+        "It is to be confirmed or signed anew with each declaration."
+    )
 
-    assert set(default_storage.listdir("attachments")[1]) == before
+
+def test_a_translation_that_is_too_long_comes_along_for_its_writer_to_shorten(source):
+    long = "膜" * 201
+    source.translations.update(texts={"technology.title": long})
+
+    draft = copied(source)
+
+    translation = draft.translations.get()
+    assert (translation.texts, translation.confirmed_at) == ({"technology.title": long}, None)
+    with pytest.raises(DomainError, match="Use at most 200 characters"):
+        services.save_translation(
+            draft.pk, "zh-hans", translation.texts, actor=owner(source), confirm=True
+        )
 
 
 @pytest.mark.parametrize("who", ["viewer", "stranger", "officer"])
@@ -284,13 +295,13 @@ def test_the_page_afterwards_says_exactly_what_was_left_out(source):
     draft = Declaration.objects.get(copied_from=source)
     assert draft.language == "en"
     words = " ".join(text(page).split())
-    assert "3 things were left out:" in words
+    assert "5 things were left out:" in words
     assert "Technology – Sub-category" in words
     assert "It is not offered in this activity." in words
-    assert "It is to be confirmed anew with each declaration." in words
+    assert "It is to be confirmed or signed anew with each declaration." in words
     assert draft.subcategory_id is None
     again = owner_client(source).get(address("declaration-detail", draft.pk))
-    assert "3 things were left out:" in " ".join(text(again).split())
+    assert "5 things were left out:" in " ".join(text(again).split())
 
 
 def test_a_declaration_of_another_of_ones_organisations_is_refused_at_its_place(source):

@@ -36,8 +36,12 @@ def returning():
 
 def form(**more):
     return {
-        "reason": "x", "place_1": "technology.summary", "what_1": "More.", **more,
-    }  # fmt: skip
+        "reason": "x",
+        "place_1": "technology.summary",
+        "code_1": "unclear",
+        "what_1": "More.",
+        **more,
+    }
 
 
 @pytest.mark.parametrize(

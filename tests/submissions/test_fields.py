@@ -108,3 +108,23 @@ def test_box_that_must_be_ticked_is_answered_by_a_tick_only():
 )
 def test_words_are_counted_as_the_page_counts_them(text, count):
     assert words(text) == count
+
+
+def test_marks_that_count_as_no_words_cannot_be_filed_without_end():
+    field = spec("long_text", max_words=3)
+
+    assert fault(field, "-" * 60) == ""
+    assert fault(field, "-" * 61) == "Use at most 60 characters; these are 61."
+    assert field.fault("-" * 61, lambda _source: (), limits=False) == ""
+
+
+def test_an_address_that_no_mail_can_be_sent_to_is_refused():
+    field = spec("email")
+    host = ".".join(["x" * 60] * 4)
+    fits, long = f"{'a' * (254 - len(host) - 4)}@{host}.cn", f"{'a' * 12}@{host}.cn"
+
+    assert len(fits) == 254
+    assert fault(field, fits) == ""
+    assert field.fault(long, lambda _source: (), limits=False) == (
+        f"Use at most 254 characters; these are {len(long)}."
+    )

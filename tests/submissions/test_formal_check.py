@@ -19,7 +19,7 @@ from submissions.models import Correction, Declaration, Rejection
 from submissions.scheme.differences import marks
 from submissions.states import Status
 from submissions.workflow import perform
-from tests.builders import accounts
+from tests.builders import accounts, clock
 from tests.builders import submissions as build
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +181,7 @@ class TestReturn:
             "what_1": "Say what is treated.",
             "proposal_1": "Treats leachate.",
             "place_2": f"performance#file:{file.pk}",
+            "code_2": "incomplete",
             "what_2": "Page 2 is missing.",
         }
 
@@ -323,6 +324,24 @@ class TestContest:
             reverse("submissions:declaration-detail", args=[declaration.pk])
         )
         assert "Contest the rejection" not in page.content.decode()
+
+    def test_the_form_asked_for_by_its_address_names_no_day_that_has_passed(self):
+        declaration, _officer = self.rejected()
+        client = accounts.signed_in(accounts.owner_of(declaration.organisation))
+        url = reverse("submissions:declaration-step", args=[declaration.pk, "contest"])
+        until = Rejection.objects.get().contest_until
+        at = dt.datetime.combine(until, dt.time(4), tzinfo=dt.UTC)
+
+        clock.stop(at)
+        last = client.get(url).content.decode()
+        clock.stop(at + dt.timedelta(days=1))
+        late = client.get(url).content.decode()
+        refused = client.post(url, {"reason": "We hold a licence."}).content.decode()
+
+        assert f"Until the end of {until.isoformat()}" in last
+        assert "Until the end of" not in late
+        assert f"could be contested until {until.isoformat()}" in refused
+        assert "We hold a licence." in refused
 
     def test_upheld_it_stays_and_nothing_of_the_answer_can_be_changed(self):
         declaration, _officer = self.rejected()

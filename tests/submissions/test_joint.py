@@ -116,6 +116,19 @@ def test_a_declaration_in_chinese_asks_in_chinese_by_the_chinese_name():
     assert StoredMail.objects.get(template="joint_asked").language == "zh-hans"
 
 
+@pytest.mark.parametrize("key", ["name_en", "name_zh", "contact_name", "title"])
+def test_no_name_that_is_an_address_goes_out_under_our_letterhead(key):
+    link = "Cheap loans at https://example.org"
+    document = build.content(link if key == "title" else "A membrane")
+    document["applicant"]["joint"] = [PARTNER if key == "title" else {**PARTNER, key: link}]
+    one = build.draft(document=document)
+
+    with pytest.raises(DomainError, match="A name contains no web address"):
+        submit(one)
+
+    assert not StoredMail.objects.filter(template="joint_asked").exists()
+
+
 def test_without_joint_applicants_nobody_is_asked():
     one = build.declaration(Status.ACCEPTED)
 

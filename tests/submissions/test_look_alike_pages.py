@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.roles import Level
 from accounts.services import add_member
-from submissions.models import Activity
+from core.errors import DomainError
+from submissions.models import Activity, Declaration
 from submissions.states import Status
 from submissions.workflow import perform
 from tests.builders import accounts, alike, rules
@@ -246,6 +247,33 @@ class TestCheckPage:
         assert f"This resembles your declaration {own.number}" in text(answer)
         draft.refresh_from_db()
         assert draft.status == Status.DRAFT
+
+    def test_submitting_looks_for_likeness_last_and_only_where_it_refuses(self):
+        """It holds the activity meanwhile, and everybody else who submits in it."""
+        own = alike.filed(WORDS)
+        warned, lacking = (alike.draft(WORDS, organisation=own.organisation) for _ in range(2))
+        graver = rules.rule_set("graver", ("look_alike", "error", {"likeness": 25}))
+        Activity.objects.filter(pk=lacking.activity_id).update(rule_set=graver)
+        content = {**lacking.content, "technology": {"summary": WORDS}}
+        Declaration.objects.filter(pk=lacking.pk).update(content=content)
+
+        with CaptureQueriesContext(connection) as captured:
+            perform("submit", warned.pk, actor=accounts.owner_of(warned.organisation))
+            with pytest.raises(DomainError):
+                perform("submit", lacking.pk, actor=accounts.owner_of(lacking.organisation))
+
+        assert not [one for one in captured if "submissions_shared_hashes" in one["sql"]]
+
+    def test_of_a_text_too_long_to_be_filed_no_more_is_read_than_could_be(self):
+        own = alike.filed(WORDS)
+        filler = "-" * 20 * 300  # as many characters as 300 words may take
+        long, short = (
+            alike.draft(f"{lead} {WORDS}", organisation=own.organisation)
+            for lead in (filler, "-" * 9)
+        )
+
+        assert "resembles" in text(self.check(short))
+        assert "resembles" not in text(self.check(long))
 
     def test_never_shows_anything_of_another_organisation(self):
         other = alike.filed(f"{WORDS} {SECRET}", title="Of a rival")

@@ -101,6 +101,24 @@ def test_the_applicant_names_the_unit_on_its_page_and_may_change_it():
     assert details == {"unit": "Another bureau"}
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"address": f"{'a' * 60}@{'x' * 60}.{'y' * 60}.{'z' * 60}.{'w' * 20}.cn"}, "at most 254"),
+        ({"unit": "Cheap loans at www.example.org"}, "A name contains no web address."),
+    ],
+)
+def test_what_no_mail_could_carry_is_refused_at_its_place(wrong, said):
+    one = draft()
+    page = reverse("submissions:declaration-unit", args=[one.pk])
+
+    answer = accounts.signed_in(owner(one)).post(page, {**UNIT, **wrong})
+
+    (place,) = wrong
+    assert said in str(answer.context["form"].errors[place])
+    assert not Recommendation.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["viewer", "stranger", "officer"])
 def test_nobody_else_names_it(who):
     one = draft()

@@ -258,7 +258,8 @@ class TestTranslation:
             ("en", {"technology.title": "x"}, False),
             ("tlh", {"technology.title": "x"}, False),
             ("zh-hans", {"technology.maturity": "x"}, False),
-            ("zh-hans", {"technology.title": "膜" * 201}, False),
+            ("zh-hans", {"technology.title": "膜" * 201}, True),
+            ("zh-hans", {"technology.title": "膜" * 50_001}, False),
             ("zh-hans", {}, True),
         ],
     )

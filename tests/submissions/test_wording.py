@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from submissions.scheme.wording import LONGEST_KEPT, Segment, Verb, folded, segments
 
+LONG = "-" * 50_000
 LETTERS = st.text(alphabet="ab 12.,，去除率é\n", max_size=60)
 
 
@@ -87,3 +88,22 @@ def test_texts_of_many_thousand_characters_are_no_burden():
 
     assert sum(len(one.text) for one in found if one.verb is Verb.ADDED) <= 2 * 167
     assert "".join(one.text for one in found if one.verb is not Verb.REMOVED) == other
+
+
+def test_texts_too_long_to_be_laid_together_are_shown_whole():
+    """Marks are no words: limits on words let any number of them in."""
+    assert segments(LONG, "+" * 50_000) == (
+        Segment(Verb.REMOVED, LONG),
+        Segment(Verb.ADDED, "+" * 50_000),
+    )
+
+
+def test_a_word_changed_in_a_long_text_is_shown_alone():
+    before = "word " * 20_000
+    after = before[:50_000] + "other " + before[50_000:]
+
+    assert segments(before, after) == (
+        Segment(Verb.KEPT, before[:49_999]),
+        Segment(Verb.ADDED, " other"),
+        Segment(Verb.KEPT, before[49_999:]),
+    )
