@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0032_grace_in_closing_changes'),
+        ('submissions', '0033_may_not_stand_after_all'),
     ]
 
     operations = [
