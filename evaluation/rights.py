@@ -224,6 +224,10 @@ BARS = {
         Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
         Bar(OFFICERS, competing("declaration__activity"), COMPETING),
     ),
+    "joint confirmation": (
+        Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
+        Bar(OFFICERS, competing("declaration__activity"), COMPETING),
+    ),
     "early look": (
         Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
         Bar(OFFICERS, competing("declaration__activity"), COMPETING),
