@@ -61,9 +61,13 @@ class Line:
         return self.level is not Level.INFORMATION and not self.holds
 
 
-def lines(version: DeclarationVersion) -> list[Line]:
-    """List the items of a version: rules that remarked something, then what is seen by eye."""
-    marks = _latest_marks(version)
+def lines(version: DeclarationVersion, marks: Mapping[str, CheckMark] | None = None) -> list[Line]:
+    """List the items of a version: rules that remarked something, then what is seen by eye.
+
+    ``marks``: the latest by item, where they were read already (``marks_of``).
+    """
+    if marks is None:
+        marks = _latest_marks(version)
     rules = version.declaration.activity.rules.load()
     remarked: dict[str, list[Remark]] = {}
     for one in findings.of_version(version):
@@ -91,6 +95,15 @@ def _latest_marks(version: DeclarationVersion) -> dict[str, CheckMark]:
         version__declaration=version.declaration_id, version__number__lte=version.number
     )
     return {one.item: one for one in rows.select_related("version", "marked_by").order_by("pk")}
+
+
+def marks_of(declarations: Iterable[Declaration]) -> dict[UUID, dict[str, CheckMark]]:
+    """Read the latest marks of several declarations, by item; one question."""
+    found: dict[UUID, dict[str, CheckMark]] = {}
+    rows = CheckMark.objects.filter(version__declaration__in=declarations)
+    for one in rows.select_related("version", "marked_by").order_by("pk"):
+        found.setdefault(one.version.declaration_id, {})[one.item] = one
+    return found
 
 
 def _covered(remark: Remark, version: DeclarationVersion) -> str:

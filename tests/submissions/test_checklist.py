@@ -264,19 +264,3 @@ class TestQueue:
         assert listed("mine") == [mine]
         assert listed("others") == [theirs]
         assert listed("nobody") == [nobodys]
-
-    def test_in_bulk_only_what_is_green_is_accepted(self):
-        officer = accounts.officer()
-        green, red = in_check(officer), in_check(officer)
-        build.tick(green, officer)
-        client = accounts.signed_in(officer)
-        sent = {"action": "accept_green", "_selected_action": [str(green.pk), str(red.pk)]}
-        url = reverse("admin:submissions_declaration_changelist")
-
-        asked = client.post(url, sent)
-        assert Declaration.objects.get(pk=green.pk).status == Status.IN_CHECK
-        client.post(url, {**sent, "confirmed": "yes"})
-
-        assert "1 of 2" in text(asked)
-        assert Declaration.objects.get(pk=green.pk).status == Status.ACCEPTED
-        assert Declaration.objects.get(pk=red.pk).status == Status.IN_CHECK
