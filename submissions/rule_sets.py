@@ -10,15 +10,25 @@ from django.utils.translation import gettext as _
 from core import audit, rights
 from core.canonical import content_hash
 from core.errors import DomainError
+from core.workflow import Act
 from reference.names import validate_names
 from submissions.checks.rulesets import RuleSetError, read
 from submissions.checks.shipped import document_of, shipped_sets
-from submissions.models import RuleSet
+from submissions.models import Activity, RuleSet
 
 
 def newest_rule_set() -> RuleSet | None:
     """Return what a new activity is checked by when nobody says otherwise."""
     return RuleSet.objects.order_by("-pk").first()
+
+
+def pin_rules(activity: Activity, act: Act) -> tuple[str, ...]:
+    """Name the set it is checked by as it opens: a later one changes no checklist of before."""
+    if activity.rule_set_id is not None:
+        return ()
+    activity.rule_set = newest_rule_set()
+    act.details.update(rule_set=activity.rule_set_id)
+    return ("rule_set",)
 
 
 @transaction.atomic

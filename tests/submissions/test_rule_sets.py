@@ -2,9 +2,12 @@
 
 import datetime as dt
 from copy import deepcopy
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +24,7 @@ from submissions.models import Activity, Declaration, RuleSet
 from submissions.rule_sets import create_rule_set, newest_rule_set, next_version, restore_shipped
 from submissions.services import edit_activity
 from submissions.states import Status
+from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, rules
 from tests.builders import submissions as build
 from tests.submissions.browsing import address, owner_client
@@ -145,6 +149,43 @@ class TestOfActivity:
         assert (alone, after) == (newest_set.pk, first.pk)
         Activity.objects.filter(pk=source.pk).update(rule_set=None)
         assert "rule_set" not in like(officer, str(source.pk))
+
+    def test_one_without_a_set_is_given_the_newest_when_it_opens_and_keeps_it(self):
+        officer = accounts.officer()
+        activity = build.prepared_activity(actor=officer)
+        Activity.objects.filter(pk=activity.pk).update(rule_set=None)
+        there = rules.rule_set("one", ("says_enough", "warning"))
+
+        ACTIVITIES.perform("open", activity.pk, actor=officer)
+        rules.rule_set("two", ("says_enough", "error"))
+
+        opened = Activity.objects.get(pk=activity.pk)
+        assert opened.rule_set == opened.rules == there
+        act = AuditEntry.objects.get(act="activity.open", subject_id=str(activity.pk))
+        assert act.details == {"rule_set": there.pk}
+        assert like(officer, str(activity.pk))["rule_set"] == there.pk
+
+    def test_what_was_opened_before_is_given_the_one_it_was_checked_by(self):
+        chosen = rules.rule_set("one", ("says_enough", "warning"))
+        some = {
+            "prepared": build.prepared_activity(),
+            "opened": build.open_activity(),
+            "closed": build.closed_activity(),
+        }
+        Activity.objects.update(rule_set=None)
+        named = build.open_activity(rule_set=chosen)
+        migration = import_module("submissions.migrations.0034_rules_pinned")
+
+        for _time in range(2):
+            migration.pin(apps, connection.schema_editor())
+
+        shipped = RuleSet.objects.get(code="default", version=2)
+        assert {name: Activity.objects.get(pk=one.pk).rule_set for name, one in some.items()} == {
+            "prepared": None,
+            "opened": shipped,
+            "closed": shipped,
+        }
+        assert Activity.objects.get(pk=named.pk).rule_set == chosen
 
 
 class TestFindings:
