@@ -72,6 +72,12 @@ def rejected_oneself(user: Any) -> Q | None:
     return Q(pk__in=contested.values("declaration"))
 
 
+def lifted_from_oneself(user: Any) -> Q | None:
+    """Name what one rejected and another officer has checked on: it is not one's own any more."""
+    lifted = Rejection.objects.filter(rejected_by=user.pk, upheld=False)
+    return Q(pk__in=lifted.values("declaration"))
+
+
 def shown(_user: Any) -> Q | None:
     return Q(shown=True)
 
@@ -204,6 +210,12 @@ OBJECTS = (
                 rejected_oneself,
                 "declarations one rejected oneself, when that is contested",
                 frozenset({"hear"}),
+            ),
+            Bar(
+                frozenset({Role.OFFICER}),
+                lifted_from_oneself,
+                "declarations one rejected oneself, once another officer lifted that",
+                frozenset({"check"}),
             ),
             # Under seal an officer knows that it is there; reading takes an early look.
             Bar(
