@@ -121,7 +121,9 @@ class TestMarks:
         assert CheckMark.objects.count() == 1
 
     def test_marks_are_written_by_officers_who_may_check_it_alone(self):
-        declaration = in_check(accounts.officer())
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        made = checklist.mark(declaration.pk, [stands(SHARE)], actor=officer)
         involved = accounts.officer()
         add_member(declaration.organisation.pk, involved, Level.VIEW, actor=None)
         others = [
@@ -137,6 +139,7 @@ class TestMarks:
             with pytest.raises((PermissionDenied, TransitionError)):
                 checklist.mark(declaration.pk, [stands(SHARE)], actor=other)
             assert not CheckMark.objects.visible_to(other).exists()
+        assert list(CheckMark.objects.visible_to(officer)) == list(CheckMark.objects.all()) == made
 
     def test_before_the_check_has_begun_nothing_is_marked(self):
         filed = build.declaration(Status.SUBMITTED, document=document())
