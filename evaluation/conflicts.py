@@ -108,6 +108,8 @@ def _joint(declaration: Declaration) -> Combinable:
 
 def _declared_with(declaration: Declaration) -> list[dict[str, Any]]:
     """Return the joint applicants of the version in force, without the rest of its document."""
+    if declaration.version_id is None:
+        return []
     found = DeclarationVersion.objects.filter(pk=declaration.version_id).values_list(
         KeyTransform(TABLE, KeyTransform(SECTION, KeyTransform("sections", "content")))
     )

@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Level
-from core import rights
 from core.errors import DomainError, TransitionError
-from core.models import AuditEntry, StoredMail
+from core.models import StoredMail
 from reference import working_days
-from submissions import checklist, services
+from submissions import services
 from submissions.formal_check import DAYS_TO_CONTEST
 from submissions.models import Correction, Declaration, Rejection
 from submissions.scheme.differences import marks
@@ -324,96 +323,6 @@ class TestContest:
             reverse("submissions:declaration-detail", args=[declaration.pk])
         )
         assert "Contest the rejection" not in page.content.decode()
-
-    def test_whose_rejection_was_lifted_does_not_check_it_again(self):
-        declaration, officer = self.rejected()
-        other = accounts.officer()
-        build.take(declaration, "contest", accounts.owner_of(declaration.organisation))
-        build.take(declaration, "reopen", other)
-
-        for step in ("accept", "return", "reject"):
-            with pytest.raises(PermissionDenied):
-                perform(step, declaration.pk, actor=officer, reason="All the same.")
-        with pytest.raises(TransitionError):
-            checklist.mark(declaration.pk, [], actor=officer)
-
-        assert rights.held(other, declaration, "read", "check") == {"read", "check"}
-        assert rights.held(officer, declaration, "read", "check") == {"read"}
-
-    def test_the_rejection_of_a_later_version_may_be_contested_in_its_turn(self):
-        declaration, _officer = self.rejected()
-        owner, other = accounts.owner_of(declaration.organisation), accounts.officer()
-        for step, actor in (
-            ("contest", owner),
-            ("reopen", other),
-            ("return", other),
-            ("submit", owner),
-            ("begin_check", other),
-            ("reject", other),
-            ("contest", owner),
-        ):
-            build.take(declaration, step, actor)
-
-        done = build.take(declaration, "reopen", accounts.officer())
-
-        assert done.status == Status.IN_CHECK
-        found = Rejection.objects.order_by("pk").values_list("version__number", "upheld")
-        assert list(found) == [(1, False), (2, False)]
-
-    def test_the_audit_says_until_when_only_where_it_can_be_contested(self):
-        declaration, _officer = self.rejected()
-        other = accounts.officer()
-        build.take(declaration, "contest", accounts.owner_of(declaration.organisation))
-        build.take(declaration, "reopen", other)
-        build.take(declaration, "reject", other)
-
-        acts = AuditEntry.objects.filter(act="declaration.reject").order_by("pk")
-        assert ["contest_until" in one.details for one in acts] == [True, False]
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"code": "other"}, {"reason": "Another one."}, {"contest_until": dt.date(2099, 1, 1)},
-            {"rejected_at": timezone.now()}, {"rejected_by": None}, {"declaration": None},
-            {"version": None},
-        ],
-    )  # fmt: skip
-    def test_what_was_decided_stays_before_it_is_answered_too(self, change):
-        self.rejected()
-
-        with pytest.raises(DatabaseError, match=r"Cannot update|of another"), transaction.atomic():
-            Rejection.objects.update(**change)
-
-    @pytest.mark.parametrize(
-        "change", [{"statement": "Never mind."}, {"contested_at": None, "contested_by": None}]
-    )
-    def test_what_was_contested_stays(self, change):
-        declaration, _officer = self.rejected()
-        build.take(declaration, "contest", accounts.owner_of(declaration.organisation))
-
-        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
-            Rejection.objects.update(**change)
-
-    def test_a_correction_and_a_rejection_say_why_also_by_raw_sql(self):
-        declaration, officer = self.rejected()
-        with pytest.raises(IntegrityError, match="correction_reasoned"), transaction.atomic():
-            Correction.objects.create(
-                version=declaration.version, section="technology", reason="", asked_by=officer
-            )
-
-        rejection = Rejection.objects.get()
-        rejection.pk, rejection.reason = None, ""
-        with pytest.raises(IntegrityError, match="rejection_reasoned"), transaction.atomic():
-            rejection.save(force_insert=True)
-
-    def test_a_rejection_is_of_a_version_of_its_declaration(self):
-        self.rejected()
-        other = build.declaration(Status.SUBMITTED)
-
-        rejection = Rejection.objects.get()
-        rejection.pk, rejection.declaration = None, other
-        with pytest.raises(IntegrityError, match="of another declaration"), transaction.atomic():
-            rejection.save(force_insert=True)
 
     def test_upheld_it_stays_and_nothing_of_the_answer_can_be_changed(self):
         declaration, _officer = self.rejected()

@@ -200,28 +200,6 @@ class TestTwice:
         assert progress.of(name).failed == ""
         assert outcome_of(run(trial)) == EXPECTED
 
-    def test_what_was_given_up_says_so_and_goes_on_when_asked_again(
-        self, activity, rule_set, officer, monkeypatch
-    ):
-        five(activity)
-        trial = ask_trial(rule_set, activity, actor=officer)
-        desk = accounts.signed_in(officer)
-        monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 1)
-        with monkeypatch.context() as broken:
-            broken.setattr(trying, "of_version", None)
-            outbox.deliver_due()
-        shown = text(desk.get(page(trial)))
-
-        ask_trial(rule_set, activity, actor=officer)
-        asked = text(desk.get(page(trial)))
-
-        assert "The work failed too often and was given up" in shown
-        assert "tried again by itself" not in shown
-        assert "hx-trigger" not in shown
-        assert "given up" not in asked
-        assert "hx-trigger" in asked
-        assert outcome_of(run(trial)) == EXPECTED
-
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_count_each_declaration_once(monkeypatch):
@@ -363,28 +341,6 @@ class TestPages:
         assert "hx-trigger" not in shown
         assert "http-equiv" not in shown
         assert text(desk.get(try_page(rule_set))).count(page(trial)) == 1
-
-    def test_what_is_looked_for_only_while_it_is_written_is_no_part_of_a_trial(
-        self, activity, officer
-    ):
-        one = rules.rule_set("alike", ("look_alike", "warning"), ("case_has_evidence", "warning"))
-        filed(activity, cases=1)
-        desk = accounts.signed_in(officer)
-
-        trial = run(ask_trial(one, activity, actor=officer))
-
-        note = "not part of a trial nor of the checklist"
-        pages = [
-            text(desk.get(url))
-            for url in (
-                page(trial),
-                reverse("admin:submissions_ruleset_change", args=[one.pk]),
-                prepare_page(one),
-            )
-        ]
-        assert [rule.name for rule in outcome_of(trial).rules] == ["A file proves each case"]
-        assert [found.count(note) for found in pages] == [1, 1, 1]
-        assert "checklist: Texts are not those of another declaration." in pages[0]
 
     def test_the_page_costs_the_same_whatever_was_tried(
         self, activity, rule_set, officer, django_assert_max_num_queries
