@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.db.models.fields.json import KeyTransform
@@ -22,7 +22,7 @@ from accounts.likeness import name_key, number_key
 from accounts.models import Membership, Organisation
 from evaluation.models import Expert
 from submissions.joint import SECTION, TABLE
-from submissions.models import Declaration, DeclarationVersion
+from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 
 
 class Kind(TextChoices):
@@ -152,6 +152,23 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         Q(pk__in=known.values("pk")) | Q(pk__in=twins_of(known).values("pk"))
     )
+
+
+def declared_jointly(user: Any) -> QuerySet[Any]:
+    """Return the keys of declarations with a joint applicant the person may not judge.
+
+    By the name the version in force was sent under: numbers are looked at where experts are
+    chosen (``against``).
+    """
+    theirs = _keyed(organisations_of(user))
+    employers = Expert.objects.filter(user=user).values_list(name_key("employer_name"))
+    asked: QuerySet[Any] = JointConfirmation.objects.annotate(key=name_key("name"))
+    return asked.filter(
+        Q(key__in=theirs.values("key_en"))
+        | Q(key__in=theirs.values("key_zh"))
+        | Q(key__in=employers),
+        declaration__version=F("version"),
+    ).values("declaration")
 
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

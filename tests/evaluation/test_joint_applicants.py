@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
+from core import rights
 from core.errors import DomainError
 from evaluation.conflicts import Kind, conflicts
 from evaluation.models import Case
@@ -71,6 +72,28 @@ def test_an_officer_with_a_conflict_neither_sees_nor_waives_a_joint_confirmation
         CONFIRMATIONS.perform("waive", asked.pk, actor=officer, reason="x")
     asked.refresh_from_db()
     assert asked.status == JointStatus.ASKED
+
+
+@pytest.mark.parametrize("tie", ["member", "employer", "employer by name"])
+def test_an_officer_tied_to_a_joint_applicant_reads_and_decides_nothing(tie):
+    declaration, other = filed(), filed({**PARTNER, "name_en": "Another", "name_zh": ""})
+    (asked,) = declaration.joint_confirmations.all()
+    officer = accounts.officer()
+    house = accounts.organisation(name_en="PARTNER Ltd.")
+    if tie == "member":
+        add_member(house.pk, officer, Level.VIEW, actor=None)
+    else:
+        named = "partner ltd" if tie == "employer by name" else "Elsewhere"
+        build.expert(
+            user=officer, employer=house if tie == "employer" else None, employer_name=named
+        )
+
+    assert rights.held(officer, declaration, "read", "check") == {"read"}
+    assert rights.held(officer, other, "read", "check") == {"read", "check"}
+    assert rights.held(officer, asked, "read", "waive") == {"read"}
+    assert rights.held(accounts.officer(), declaration, "check") == {"check"}
+    with pytest.raises(PermissionDenied):
+        submissions.take(declaration, "begin_check", officer)
 
 
 # Experts --------------------------------------------------------------------------------
