@@ -110,7 +110,7 @@ def _look(
     unseen = len(states) - states.count(ScanStatus.CLEAN)
     if not scanner.configured():  # then nobody will ever have looked at them: it is told, no more
         unseen -= unknown
-    left = sum(line.is_open for line in checklist.lines(version, marks))
+    left = sum(line.is_open for line in checklist.lines(version, marks=marks))
     if left:
         text = ngettext("%(count)d line is open", "%(count)d lines are open", left)
         return Looked(declaration, title, (text % {"count": left},), unknown)
