@@ -68,9 +68,9 @@ class AssignForm(StepForm):
 
 
 def candidates(case: Case) -> QuerySet[Any]:
-    """Return the experts who are available, the nearest to the subject first; one query."""
+    """Return the experts who are available, the nearest to the subject first."""
     subcategory = case.declaration.subcategory
-    pool = conflicts.against(Expert.objects.filter(active=True), case.declaration.organisation_id)
+    pool = conflicts.against(Expert.objects.filter(active=True), case.declaration)
     found: QuerySet[Any] = (
         pool.select_related("user", "employer")
         .annotate(

@@ -4,21 +4,25 @@ There is one definition, in SQL. As a condition it takes rights away (``evaluati
 a list of reasons it is shown to the officer who assigns.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.fields import BooleanField
+from django.db.models.fields.json import KeyTransform
+from django.db.models.lookups import In
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.likeness import name_key, number_key
 from accounts.models import Membership, Organisation
 from evaluation.models import Expert
-from submissions.models import Declaration
+from submissions.joint import SECTION, TABLE
+from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 
 
 class Kind(TextChoices):
@@ -32,6 +36,10 @@ class Kind(TextChoices):
             "The organisation has the registration number of one that employs the expert "
             "or that the expert acts for."
         ),
+    )
+    JOINT = (
+        "joint",
+        _("A joint applicant of this version employs the expert, or the expert acts for it."),
     )
 
 
@@ -51,11 +59,12 @@ def conflicts(expert: Expert, declaration: Declaration) -> list[Conflict]:
 def conflicts_of(experts: Iterable[Expert], declaration: Declaration) -> dict[UUID, list[Conflict]]:
     """Return the conflicts of each expert, by id, in one query."""
     asked = Expert.objects.filter(pk__in=[expert.pk for expert in experts])
-    return {one.pk: reasons(one) for one in against(asked, declaration.organisation_id)}
+    return {one.pk: reasons(one) for one in against(asked, declaration)}
 
 
-def against(experts: QuerySet[Expert], organisation_id: UUID) -> QuerySet[Any]:
-    """Add to each expert whether there is each kind of conflict with the organisation."""
+def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any]:
+    """Add to each expert whether there is each kind of conflict with who declares it."""
+    organisation_id = declaration.organisation_id
     of_it = Organisation.objects.filter(pk=organisation_id)
     member = Membership.objects.filter(user=OuterRef("pk"), organisation=organisation_id)
     named = _named(name_key(OuterRef("employer_name")))
@@ -70,7 +79,46 @@ def against(experts: QuerySet[Expert], organisation_id: UUID) -> QuerySet[Any]:
         conflict_member=Exists(member),
         conflict_name=Exists(_keyed(of_it).filter(named)),
         conflict_registration=Exists(twins),
+        conflict_joint=_joint(declaration),
     )
+
+
+def _joint(declaration: Declaration) -> Combinable:
+    """Ask whether an expert is tied to a joint applicant: typed in by hand, not an entry of ours.
+
+    Compared as entries are: by name, and by registration number within a country. Each was asked
+    to confirm the version before it was accepted, so that nobody is named there unheard.
+    """
+    rows = _declared_with(declaration)
+    keys = [name_key(Value(one)) for one in sorted(_names(rows))]
+    same = Q(key_en__in=keys) | Q(key_zh__in=keys)
+    for row in rows:
+        number = str(row.get("registration_number") or "")
+        if re.search("[1-9]", number):  # "n/a" and "000" are none, as in ``number_key``
+            same |= Q(registered=name_key(Value(number)), country=row.get("country"))
+    entries = _keyed(Organisation.objects.annotate(registered=number_key())).filter(same)
+    tied = entries.filter(
+        Q(pk=OuterRef("employer"))
+        | Q(memberships__user=OuterRef("pk"))
+        | _named(name_key(OuterRef("employer_name")))
+    )
+    employed = Q(In(name_key("employer_name"), keys)) if keys else Q(pk__in=())
+    return ExpressionWrapper(Q(Exists(tied)) | employed, output_field=BooleanField())
+
+
+def _declared_with(declaration: Declaration) -> list[dict[str, Any]]:
+    """Return the joint applicants of the version in force, without the rest of its document."""
+    if declaration.version_id is None:
+        return []
+    found = DeclarationVersion.objects.filter(pk=declaration.version_id).values_list(
+        KeyTransform(TABLE, KeyTransform(SECTION, KeyTransform("sections", "content")))
+    )
+    rows = next(iter(found), (None,))[0]
+    return [one for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
+
+
+def _names(rows: list[dict[str, Any]]) -> set[str]:
+    return {str(row[key]) for row in rows for key in ("name_en", "name_zh") if row.get(key)}
 
 
 def reasons(expert: Any) -> list[Conflict]:
@@ -104,6 +152,23 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         Q(pk__in=known.values("pk")) | Q(pk__in=twins_of(known).values("pk"))
     )
+
+
+def declared_jointly(user: Any) -> QuerySet[Any]:
+    """Return the keys of declarations with a joint applicant the person may not judge.
+
+    By the name the version in force was sent under: numbers are looked at where experts are
+    chosen (``against``).
+    """
+    theirs = _keyed(organisations_of(user))
+    employers = Expert.objects.filter(user=user).values_list(name_key("employer_name"))
+    asked: QuerySet[Any] = JointConfirmation.objects.annotate(key=name_key("name"))
+    return asked.filter(
+        Q(key__in=theirs.values("key_en"))
+        | Q(key__in=theirs.values("key_zh"))
+        | Q(key__in=employers),
+        declaration__version=F("version"),
+    ).values("declaration")
 
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

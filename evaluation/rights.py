@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
-from evaluation.conflicts import houses_of, organisations_of
+from evaluation.conflicts import declared_jointly, houses_of, organisations_of
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -34,6 +34,7 @@ JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
 OFFICERS = frozenset({Role.OFFICER})
 # Where rights are taken away, in the words of the manual.
 THEIRS = "declarations of an organisation one may not judge"
+JOINTLY = "declarations with a joint applicant one may not judge"
 COMPETING = "activities in which one’s own organisation or employer declares"
 
 
@@ -115,6 +116,15 @@ def competing(activity: str) -> Relation:
     return relation
 
 
+def joint_to(declaration: str) -> Relation:
+    """Name the rows whose ``declaration`` has a joint applicant one may not judge."""
+
+    def relation(user: Any) -> Q | None:
+        return Q(**{f"{declaration}__in": declared_jointly(user)})
+
+    return relation
+
+
 def not_included(_user: Any) -> Q | None:
     """Name the declarations that were evaluated and not taken into the pool."""
     refused = Case.objects.filter(status=CaseStatus.NOT_INCLUDED)
@@ -128,6 +138,13 @@ def bars(case: str) -> list[Bar]:
         Bar(JUDGES, conflicting(f"{inside}declaration__organisation"), THEIRS),
         Bar(OFFICERS, scoring(case), "cases one scores oneself"),
         Bar(OFFICERS, competing(f"{inside}declaration__activity"), COMPETING),
+        # Reading stays: it is the decision that is not theirs.
+        Bar(
+            OFFICERS,
+            joint_to(f"{inside}declaration"),
+            JOINTLY,
+            frozenset({"assign", "decide", "release", "manage"}),
+        ),
     ]
 
 
@@ -223,6 +240,12 @@ BARS = {
     "recommendation": (
         Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
         Bar(OFFICERS, competing("declaration__activity"), COMPETING),
+        Bar(OFFICERS, joint_to("declaration"), JOINTLY, frozenset({"waive"})),
+    ),
+    "joint confirmation": (
+        Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
+        Bar(OFFICERS, competing("declaration__activity"), COMPETING),
+        Bar(OFFICERS, joint_to("declaration"), JOINTLY, frozenset({"waive"})),
     ),
     "early look": (
         Bar(OFFICERS, conflicting("declaration__organisation"), THEIRS),
@@ -232,6 +255,7 @@ BARS = {
     "declaration": (
         Bar(JUDGES, conflicting("organisation"), THEIRS),
         Bar(OFFICERS, competing("activity"), COMPETING),
+        Bar(OFFICERS, joint_to("pk"), JOINTLY, frozenset({"check", "hear"})),
         Bar(
             frozenset({Role.EDITOR}),
             not_included,

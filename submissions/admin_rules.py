@@ -1,11 +1,13 @@
 """The officers' pages of sets of rules and of their trials: read, made anew, tried."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import acts, progress, rights
@@ -13,7 +15,7 @@ from core.admin import ReadOnlyAdmin
 from submissions.checks.rulesets import RULES, Applied
 from submissions.models import RuleSet, RuleTrial
 from submissions.rule_set_forms import LEVEL_NAMES, PARAM_NAMES
-from submissions.trying import OfRule, outcome_of, progress_name
+from submissions.trying import OfRule, is_given_up, outcome_of, progress_name
 from submissions.views import rule_sets as pages
 
 acts.name({"rule set.added": _("Laid down"), "rule set.tried": _("Tried on an activity")})
@@ -47,6 +49,7 @@ class RuleSetAdmin(ReadOnlyAdmin[RuleSet]):
         rules = rule_set.load()
         context["rules"] = [_rule(one) for one in rules.applied]
         named = {one.rule for one in rules.applied}
+        context["live"] = live_names(rules.applied)
         context["unused"] = [rule.name for name, rule in RULES.items() if name not in named]
         context["manual"] = rules.manual
         if rights.may_ever(request.user, "add", RuleSet):
@@ -54,6 +57,13 @@ class RuleSetAdmin(ReadOnlyAdmin[RuleSet]):
         if rights.may_ever(request.user, "add", RuleTrial):
             context["try_url"] = pages.try_url(rule_set)
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def live_names(applied: Iterable[Applied]) -> str:
+    """Name the rules of a set that neither the checklist nor a trial runs."""
+    return gettext(", ").join(
+        str(RULES[one.rule].name) for one in applied if RULES[one.rule].only_live
+    )
 
 
 def _rule(one: Applied) -> dict[str, Any]:
@@ -85,11 +95,16 @@ class RuleTrialAdmin(ReadOnlyAdmin[RuleTrial]):
     ) -> HttpResponse:
         trial: RuleTrial = kwargs["obj"]
         outcome = outcome_of(trial)
+        running = trial.finished_at is None
+        given_up = running and is_given_up(trial)
         context |= {
             "outcome": outcome,
             "rules": [_told(one) for one in outcome.rules],
             "work": progress.of(progress_name(trial)),
-            "running": trial.finished_at is None,
+            "running": running,
+            "given_up": given_up,
+            "followed": running and not given_up,
+            "live": live_names(trial.rule_set.load().applied),
             "try_url": pages.try_url(trial.rule_set),
         }
         return super().render_change_form(request, context, *args, **kwargs)

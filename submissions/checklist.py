@@ -81,12 +81,18 @@ class Line:
         return self.level is not Level.INFORMATION and not self.holds
 
 
-def lines(version: DeclarationVersion, until: int | None = None) -> list[Line]:
+def lines(
+    version: DeclarationVersion,
+    until: int | None = None,
+    marks: Mapping[str, CheckMark] | None = None,
+) -> list[Line]:
     """List the items of a version: rules that remarked something, then what is seen by eye.
 
-    ``until``: as they were with the marks up to the one with this key.
+    ``until``: as they were with the marks up to the one with this key. ``marks``: the latest by
+    item, where they were read already (``marks_of``).
     """
-    marks = _latest_marks(version, until)
+    if marks is None:
+        marks = _latest_marks(version, until)
     rules = version.declaration.activity.rules.load()
     remarked: dict[str, list[Remark]] = {}
     for one in findings.of_version(version):
@@ -126,6 +132,16 @@ def _latest_marks(version: DeclarationVersion, until: int | None) -> dict[str, C
     )
     known = rows.select_related("version", "marked_by").defer("version__content").order_by("pk")
     return {one.item: one for one in known if until is None or one.pk <= until}
+
+
+def marks_of(declarations: Iterable[Declaration]) -> dict[UUID, dict[str, CheckMark]]:
+    """Read the latest marks of several declarations, by item; one question."""
+    found: dict[UUID, dict[str, CheckMark]] = {}
+    rows = CheckMark.objects.filter(version__declaration__in=declarations)
+    known = rows.select_related("version", "marked_by").defer("version__content").order_by("pk")
+    for one in known:
+        found.setdefault(one.version.declaration_id, {})[one.item] = one
+    return found
 
 
 def _covered(remark: Remark, version: DeclarationVersion) -> str:

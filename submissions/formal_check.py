@@ -83,6 +83,8 @@ def _correction(
     act: Act,
     due_on: dt.date | None,
 ) -> Correction:
+    if not asked["reason"].strip():
+        raise DomainError(_("Say what is to be corrected."))
     attachment = _filed_file(declaration, asked.get("attachment"))
     correction = Correction(
         version=declaration.version,
@@ -151,13 +153,15 @@ def note_rejection(declaration: Declaration, act: Act) -> tuple[str, ...]:
         rejected_at=act.at,
         contest_until=working_days.after(_day(act.at), DAYS_TO_CONTEST).day,
     )
-    act.details.update(code=code, contest_until=made.contest_until.isoformat())
+    act.details.update(code=code)
+    if contest_until(declaration):
+        act.details.update(contest_until=made.contest_until.isoformat())
     return ()
 
 
 def may_be_contested(declaration: Declaration, act: Act) -> None:
-    """Refuse a second contest, and one that comes too late."""
-    rows = list(Rejection.objects.filter(declaration=declaration))
+    """Refuse a second contest over the same version, and one that comes too late."""
+    rows = _of_version(declaration)
     if not rows or any(one.contested_at for one in rows):
         raise TransitionError(_("A rejection can be contested once; this was done."))
     until = rows[-1].contest_until
@@ -194,9 +198,14 @@ def _last(declaration: Declaration) -> Rejection:
     return Rejection.objects.filter(declaration=declaration).latest("pk")
 
 
+def _of_version(declaration: Declaration) -> list[Rejection]:
+    """Return the rejections of the version in force, the last one last."""
+    return list(Rejection.objects.filter(version=declaration.version_id).order_by("pk"))
+
+
 def contest_until(declaration: Declaration) -> dt.date | None:
     """Return until which day the rejection in force may be contested; None: not, or no more."""
-    rows = list(Rejection.objects.filter(declaration=declaration))
+    rows = _of_version(declaration)
     return None if not rows or any(one.contested_at for one in rows) else rows[-1].contest_until
 
 

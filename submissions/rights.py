@@ -9,7 +9,7 @@ from django.db.models.lookups import In
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from core.querysets import VisibleQuerySet
-from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, rule, staff
+from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
 from submissions import sealing
 from submissions.models import (
     Activity,
@@ -38,6 +38,14 @@ from submissions.models import (
     Translation,
     TranslationVersion,
 )
+from submissions.relations import (
+    lifted_from_oneself,
+    officer_of_filed,
+    officer_of_filed_file,
+    officer_where_seen,
+    own_upload,
+    rejected_oneself,
+)
 from submissions.states import (
     EDITABLE,
     FILED,
@@ -48,28 +56,6 @@ from submissions.states import (
 )
 
 UNASKED = {RecommendationStatus.NAMED}
-
-
-def officer_of_filed(user: Any) -> Q | None:
-    """Hold the officer's role on what was filed at least once; a withdrawn draft stays unseen."""
-    held = granted(Role.OFFICER)(user)
-    return None if held is None else held & Q(version__isnull=False)
-
-
-def officer_where_seen(path: str) -> Relation:
-    """Hold the officer's role on what belongs to a declaration one may see, reached by ``path``."""
-
-    def relation(user: Any) -> Q | None:
-        held = granted(Role.OFFICER)(user)
-        seen = Declaration.objects.visible_to(user).values("pk")
-        return None if held is None else held & Q(**{f"{path}__in": seen})
-
-    return relation
-
-
-def rejected_oneself(user: Any) -> Q | None:
-    contested = Rejection.objects.filter(rejected_by=user.pk, contested_at__isnull=False)
-    return Q(pk__in=contested.values("declaration"))
 
 
 def shown(_user: Any) -> Q | None:
@@ -114,23 +100,6 @@ def part_of_a_notice(name: str, model: type[Model]) -> ObjectRights:
         ],
         state_field="activity__status",
     )
-
-
-def own_upload(user: Any) -> Q | None:
-    """Be who sends the file, and still an editor of a declaration that can be edited."""
-    held = member(Role.EDITOR, "declaration__organisation")(user)
-    if held is None:
-        return None
-    return held & Q(begun_by=user.pk, declaration__status__in=EDITABLE)
-
-
-def officer_of_filed_file(user: Any) -> Q | None:
-    """Hold the officer's role on a file that was filed, with a declaration one may see."""
-    held = granted(Role.OFFICER)(user)
-    if held is None:
-        return None
-    seen = Declaration.objects.visible_to(user).values("pk")
-    return Q(filed_with__isnull=False, declaration__in=seen)
 
 
 OBJECTS = (
@@ -205,6 +174,12 @@ OBJECTS = (
                 rejected_oneself,
                 "declarations one rejected oneself, when that is contested",
                 frozenset({"hear"}),
+            ),
+            Bar(
+                frozenset({Role.OFFICER}),
+                lifted_from_oneself,
+                "declarations one rejected oneself, once another officer lifted that",
+                frozenset({"check"}),
             ),
             # Under seal an officer knows that it is there; reading takes an early look.
             Bar(

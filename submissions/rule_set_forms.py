@@ -28,7 +28,10 @@ PARAM_NAMES = {
     "likeness": _("Share of the shorter text that both have, in per cent"),
     "words": _("Least words"),
 }
-MOST_FIGURE = 10_000
+ONLY_LIVE = _(
+    "Looked for while a declaration is written, and shown to officers beside it; not part of a "
+    "trial nor of the checklist."
+)
 LONGEST_KEY = 30
 NEW_ROWS = 2
 
@@ -47,17 +50,18 @@ class RulesForm(forms.Form):
         names = [f"{name}:level"]
         self.fields[names[0]] = forms.ChoiceField(
             label=_("How grave"),
+            help_text=ONLY_LIVE if RULES[name].only_live else "",
             choices=[("", _("does not apply")), *LEVEL_NAMES.items()],
             required=False,
             initial=stored.get("level", ""),
         )
-        for param in RULES[name].params:
+        for param, bounds in RULES[name].params.items():
             names.append(f"{name}:{param}")
             self.fields[names[-1]] = forms.IntegerField(
                 label=PARAM_NAMES[param],
                 required=False,
-                min_value=0,
-                max_value=MOST_FIGURE,
+                min_value=bounds.least,
+                max_value=bounds.most,
                 initial=stored.get("params", {}).get(param),
                 help_text=_("Empty: as the rule has it."),
             )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from core import audit, outbox, progress, rights
 from core.clock import database_now
 from core.errors import DomainError
-from core.models import AuditEntry
+from core.models import AuditEntry, OutboxMessage
 from submissions.checks.remarks import Level, Remark
 from submissions.checks.rulesets import RULES
 from submissions.findings import of_version
@@ -187,6 +187,15 @@ def _read(result: dict[str, Any]) -> dict[str, Any]:
     return {"total": 0, "would": 0, "returned": 0, "both": 0, "rules": {}, **result}
 
 
+def is_given_up(trial: RuleTrial) -> bool:
+    """Say whether it is unfinished and no worker will come to it: it failed too often."""
+    owed = OutboxMessage.objects.filter(
+        topic=TOPIC, payload={"trial": str(trial.pk)}, delivered_at=None, given_up_at=None
+    )
+    # In this order: what was carried out in between is finished, or owes its next piece.
+    return not owed.exists() and RuleTrial.objects.filter(pk=trial.pk, finished_at=None).exists()
+
+
 def _advance(trial: RuleTrial) -> None:
     row = progress.of(progress_name(trial))
     if row:
@@ -196,11 +205,15 @@ def _advance(trial: RuleTrial) -> None:
 
 
 def outcome_of(trial: RuleTrial) -> Outcome:
-    """Return what was counted so far, each rule of the set in its order."""
+    """Return what was counted so far, each rule of the set in its order.
+
+    What is looked for only while a text is written is no part of a trial.
+    """
     counts = _read(trial.result)
     nothing = {"declarations": 0, "remarks": 0}
     rules = tuple(
         OfRule(str(RULES[one.rule].name), one.level, **counts["rules"].get(one.rule, nothing))
         for one in trial.rule_set.load().applied
+        if not RULES[one.rule].only_live
     )
     return Outcome(counts["total"], counts["would"], counts["returned"], counts["both"], rules)

@@ -14,13 +14,14 @@ from submissions import (
     steps,
 )
 from submissions.models import Activity, Declaration
+from submissions.rule_sets import pin_rules
 from submissions.states import ACTIVITY, DECLARATION
 
 ACTIVITIES: Workflow[Activity] = Workflow(
     ACTIVITY,
     Activity,
     {
-        "open": Step(guards=(steps.scheme_is_sound,)),
+        "open": Step(guards=(steps.scheme_is_sound,), change=pin_rules),
         "close": Step(guards=(steps.is_over,), change=steps.note_closing),
         "run_out": Step(guards=(steps.has_run_out,), change=steps.note_closing),
     },

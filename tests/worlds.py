@@ -80,7 +80,7 @@ def _attachment(_state: str) -> World:
 
 
 def _recommendation(_state: str) -> World:
-    """One with all that it has once the unit was asked: raw SQL leads it through its states."""
+    """One with all that it has once the unit answered: raw SQL leads it through its states."""
     filed = submissions.declaration(Status.SUBMITTED)
     row = Recommendation.objects.create(
         declaration=filed,
@@ -90,6 +90,9 @@ def _recommendation(_state: str) -> World:
         version=filed.version,
         token_hash=uuid.uuid4().hex,
         asked_at=timezone.now(),
+        answered_at=timezone.now(),
+        opinion="Sound.",
+        signatory="The head of the bureau",
     )
     return World(row.pk, filed.organisation, accounts.expert_user())
 
@@ -108,6 +111,7 @@ def _joint(_state: str) -> World:
         token_hash=uuid.uuid4().hex,
         asked_at=timezone.now() - dt.timedelta(days=2),
         answered_at=timezone.now(),
+        signatory="K. Partner",
     )
     return World(row.pk, filed.organisation, accounts.expert_user())
 

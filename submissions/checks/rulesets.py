@@ -8,9 +8,10 @@ sees by eye in the formal check.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+import structlog
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +21,24 @@ from submissions.checks import figures, proofs, texts
 from submissions.checks.papers import Found, Papers
 from submissions.checks.remarks import Level, Remark
 
+logger = structlog.get_logger(__name__)
+
 MOST_MANUAL = 50
 LONGEST_TEXT = 500
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 Check = Callable[[Papers, dict[str, Any]], Iterator[Found]]
+# What a mistake in a rule raises; that the database is away is not for a rule to hide.
+MISTAKES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+class Bounds(NamedTuple):
+    """Between which whole numbers a figure of a rule lies, both included."""
+
+    least: int
+    most: int
+
+
+PERCENT = Bounds(0, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,9 @@ class Rule:
 
     name: str | Promise
     check: Check
-    params: tuple[str, ...] = ()
+    params: Mapping[str, Bounds] = field(default_factory=dict)
+    # Looked for while a text is written; officers see it beside a declaration, on every desk.
+    only_live: bool = False
 
 
 RULES: dict[str, Rule] = {
@@ -51,7 +68,7 @@ RULES: dict[str, Rule] = {
     "removal_fits_inlet_and_outlet": Rule(
         _("A removal rate fits inlet and outlet"),
         figures.removal_fits_inlet_and_outlet,
-        ("tolerance",),
+        {"tolerance": PERCENT},
     ),
     "outlet_below_inlet": Rule(_("Less comes out than went in"), figures.outlet_below_inlet),
     "case_of_measurement": Rule(
@@ -61,17 +78,27 @@ RULES: dict[str, Rule] = {
         _("Parts of the operating cost stay below the total"), figures.sum_of_operating_cost
     ),
     "unit_investment_fits": Rule(
-        _("Unit investment fits investment and scale"), figures.unit_investment_fits, ("factor",)
+        _("Unit investment fits investment and scale"),
+        figures.unit_investment_fits,
+        # Less than once as much is nothing; and the rule divides by it.
+        {"factor": Bounds(1, 1000)},
     ),
     "operation_since_start": Rule(
         _("Months of operation fit the year of start"), figures.operation_since_start
     ),
     "language_of_text": Rule(
-        _("Texts are in the language of the declaration"), texts.language_of_text, ("share",)
+        _("Texts are in the language of the declaration"),
+        texts.language_of_text,
+        {"share": PERCENT},
     ),
-    "says_enough": Rule(_("Long texts say enough"), texts.says_enough, ("words",)),
+    "says_enough": Rule(
+        _("Long texts say enough"), texts.says_enough, {"words": Bounds(0, 10_000)}
+    ),
     "look_alike": Rule(
-        _("Texts are not those of another declaration"), texts.look_alike, ("likeness",)
+        _("Texts are not those of another declaration"),
+        texts.look_alike,
+        {"likeness": PERCENT},
+        only_live=True,
     ),
 }
 
@@ -118,8 +145,12 @@ class Rules:
     manual: tuple[ManualItem, ...] = ()
 
 
-def read(document: Any) -> Rules:
-    """Read a set of rules; RuleSetError names everything that is unsound in it."""
+def read(document: Any, *, stored: bool = False) -> Rules:
+    """Read a set of rules; RuleSetError names everything that is unsound in it.
+
+    ``stored``: it was laid down and cannot change any more. A figure from before it had bounds
+    is no reason to break every page of an activity.
+    """
     document = document if isinstance(document, dict) else {}
     problems: list[str] = []
     rules = _list(document.get("rules"), "rules", problems)
@@ -127,6 +158,8 @@ def read(document: Any) -> Rules:
     if len(manual) > MOST_MANUAL:
         problems.append(f"manual: more than {MOST_MANUAL}")
     found = tuple(_applied(part, f"rules[{at}]", problems) for at, part in enumerate(rules))
+    if not stored:
+        problems += _out_of_bounds(found)
     items = tuple(_manual(part, f"manual[{at}]", problems) for at, part in enumerate(manual))
     _once([one.rule for one in found], "rules", problems)
     _once([one.key for one in items], "manual", problems)
@@ -163,11 +196,21 @@ def _applied(part: Any, at: str, problems: list[str]) -> Applied:
             problems.append(f"{at}: {name} takes no {key}")
         elif isinstance(value, bool) or not isinstance(value, int) or value < 0:
             problems.append(f"{at}: {key} must be a whole number, 0 or more")
+            params = {}
     problems += [
         f"{at}: {key} is not part of a rule"
         for key in sorted(set(part) - {"rule", "level", "params"})
     ]
     return Applied(str(name), Level(level) if level in set(Level) else Level.ERROR, params)
+
+
+def _out_of_bounds(found: tuple[Applied, ...]) -> list[str]:
+    return [
+        f"rules[{at}]: {key} must lie between {bounds.least} and {bounds.most}"
+        for at, one in enumerate(found)
+        for key, bounds in (RULES[one.rule].params if one.rule in RULES else {}).items()
+        if key in one.params and not bounds.least <= one.params[key] <= bounds.most
+    ]
 
 
 def _manual(part: Any, at: str, problems: list[str]) -> ManualItem:
@@ -200,8 +243,16 @@ def _texts(value: Any, at: str, problems: list[str]) -> dict[str, str]:
 
 def remarks(applied: tuple[Applied, ...], papers: Papers) -> list[Remark]:
     """Run the rules and list what they find, in the order of the set."""
-    return [
-        Remark(one.rule, one.level, section, field, message)
-        for one in applied
-        for section, field, message in RULES[one.rule].check(papers, one.params)
-    ]
+    return [remark for one in applied for remark in _found_by(one, papers)]
+
+
+def _found_by(one: Applied, papers: Papers) -> list[Remark]:
+    try:
+        return [
+            Remark(one.rule, one.level, section, field, message)
+            for section, field, message in RULES[one.rule].check(papers, one.params)
+        ]
+    except MISTAKES:
+        # A set cannot change any more, nor can what was filed: one rule is left out, not the page.
+        logger.exception("rule failed", rule=one.rule, params=one.params)
+        return []

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('submissions', '0033_may_not_stand_after_all'),
+        ('submissions', '0035_decided_and_answered_stay'),
     ]
 
     operations = [

@@ -81,7 +81,7 @@ class Activity(models.Model):
     scheme = models.ForeignKey(
         DeclarationScheme, verbose_name=_("declaration scheme"), on_delete=models.PROTECT
     )
-    # Of what was prepared before there were rows of them: none; the set the portal comes with.
+    # Of what was prepared before there were rows of them: none, until it opens.
     rule_set = models.ForeignKey(
         RuleSet,
         verbose_name=_("set of rules"),

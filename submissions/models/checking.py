@@ -10,6 +10,7 @@ from core.immutable import append_only
 from core.querysets import VisibleQuerySet
 from submissions.models.attachments import Attachment
 from submissions.models.declarations import Declaration, DeclarationVersion
+from submissions.models.kept import fixed, kept, of_one_declaration
 
 
 class Correction(models.Model):
@@ -49,6 +50,7 @@ class Correction(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="") | Q(field=""), name="submissions_correction_one_place"
             ),
+            models.CheckConstraint(condition=~Q(reason=""), name="submissions_correction_reasoned"),
         )
         triggers = (append_only(),)
 
@@ -119,7 +121,10 @@ class CheckMark(models.Model):
 
 
 class Rejection(models.Model):
-    """A rejection in the formal check, and what became of it when it was contested."""
+    """A rejection in the formal check, and what became of it when it was contested.
+
+    Each version's may be contested once: what was lifted and corrected is another matter.
+    """
 
     declaration = models.ForeignKey(
         Declaration, on_delete=models.PROTECT, related_name="rejections"
@@ -146,10 +151,11 @@ class Rejection(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("declaration",),
+                fields=("version",),
                 condition=Q(contested_at__isnull=False),
                 name="submissions_contested_once",
             ),
+            models.CheckConstraint(condition=~Q(reason=""), name="submissions_rejection_reasoned"),
             models.CheckConstraint(
                 condition=Q(contested_at=None, contested_by=None)
                 | Q(contested_at__isnull=False, contested_by__isnull=False) & ~Q(statement=""),
@@ -173,7 +179,18 @@ class Rejection(models.Model):
             ),
         )
         triggers = (
-            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            kept(),
+            of_one_declaration(),
+            fixed(
+                "rejected_stays",
+                *("declaration_id", "version_id", "code", "reason"),
+                *("rejected_by_id", "rejected_at", "contest_until"),
+            ),
+            fixed(
+                "contested_stays",
+                *("statement", "contested_by_id", "contested_at"),
+                condition=pgtrigger.Q(old__contested_at__isnull=False),
+            ),
             pgtrigger.Protect(
                 name="answered_stays",
                 operation=pgtrigger.Update,

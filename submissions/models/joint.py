@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from accounts.models.people import MAIL_LANGUAGES
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from submissions.models.declarations import Declaration, DeclarationVersion
+from submissions.models.kept import fixed, kept, of_one_declaration
 from submissions.states import JOINT, JointStatus
 
 
@@ -55,11 +57,21 @@ class JointConfirmation(models.Model):
             models.UniqueConstraint(fields=("version", "place"), name="submissions_joint_once"),
             models.CheckConstraint(
                 condition=~Q(status__in=(JointStatus.CONFIRMED, JointStatus.DECLINED))
-                | Q(answered_at__isnull=False),
+                | Q(answered_at__isnull=False) & ~Q(signatory=""),
                 name="submissions_joint_answered",
             ),
         )
-        triggers = (status_guard(JOINT),)
+        triggers = (
+            status_guard(JOINT),
+            kept(),
+            of_one_declaration(),
+            fixed("asked_stays", "declaration_id", "version_id", "place", "name"),
+            fixed(
+                "answered_stays",
+                *("answered_at", "remark", "signatory"),
+                condition=~pgtrigger.Q(old__status=JointStatus.ASKED),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

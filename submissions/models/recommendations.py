@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,11 @@ from accounts.models.people import MAIL_LANGUAGES
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from submissions.models.declarations import Declaration, DeclarationVersion
+from submissions.models.kept import fixed, kept, of_one_declaration
 from submissions.states import RECOMMENDATION, RecommendationStatus
+
+ANSWERED = (RecommendationStatus.RECOMMENDED, RecommendationStatus.NOT_RECOMMENDED)
+NAMED = pgtrigger.Q(old__status=RecommendationStatus.NAMED)
 
 
 class Recommendation(models.Model):
@@ -52,8 +57,24 @@ class Recommendation(models.Model):
                 | Q(version__isnull=False, token_hash__isnull=False, asked_at__isnull=False),
                 name="submissions_recommendation_asked",
             ),
+            models.CheckConstraint(
+                condition=~Q(status__in=ANSWERED)
+                | Q(answered_at__isnull=False) & ~Q(opinion="") & ~Q(signatory=""),
+                name="submissions_recommendation_answered",
+            ),
         )
-        triggers = (status_guard(RECOMMENDATION),)
+        triggers = (
+            status_guard(RECOMMENDATION),
+            kept(),
+            of_one_declaration(),
+            fixed("of_it_stays", "declaration_id"),
+            fixed("asked_stays", "version_id", "unit", condition=~NAMED),
+            fixed(
+                "answered_stays",
+                *("answered_at", "opinion", "signatory"),
+                condition=~NAMED & ~pgtrigger.Q(old__status=RecommendationStatus.ASKED),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.unit

@@ -50,7 +50,7 @@ class RuleSet(models.Model):
         """
         rules = _LOADED.get(self.content_hash)
         if rules is None:
-            rules = read(self.document)
+            rules = read(self.document, stored=True)
             if len(_LOADED) >= MOST_LOADED:
                 _LOADED.clear()
             _LOADED[self.content_hash] = rules

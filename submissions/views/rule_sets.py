@@ -51,8 +51,14 @@ def prepare(request: HttpRequest, rule_set_id: int) -> HttpResponse:
         **admin.site.each_context(request),
         "form": form,
         "items": items,
+        "newer": _newer(rule_set),
     }
     return TemplateResponse(request, "admin/submissions/rule_set_prepare.html", context)
+
+
+def _newer(rule_set: RuleSet) -> RuleSet | None:
+    newest = rule_sets.newest_version(rule_set)
+    return newest if newest != rule_set else None
 
 
 def _posted(request: HttpRequest) -> Any:

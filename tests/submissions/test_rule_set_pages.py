@@ -172,6 +172,16 @@ class TestNextVersion:
         [
             ({}, None, "Nothing is changed yet."),
             ({"says_enough:words": "-1"}, "says_enough:words", "greater than or equal to 0"),
+            (
+                {"unit_investment_fits:factor": "0"},
+                "unit_investment_fits:factor",
+                "greater than or equal to 1",
+            ),
+            (
+                {"language_of_text:share": "101"},
+                "language_of_text:share",
+                "less than or equal to 100",
+            ),
             ({"says_enough:level": "grave"}, "says_enough:level", "Select a valid choice."),
         ],
     )

@@ -2,9 +2,12 @@
 
 import datetime as dt
 from copy import deepcopy
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,8 +24,11 @@ from submissions.models import Activity, Declaration, RuleSet
 from submissions.rule_sets import create_rule_set, newest_rule_set, next_version, restore_shipped
 from submissions.services import edit_activity
 from submissions.states import Status
+from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, rules
 from tests.builders import submissions as build
+from tests.builders.core import at_once
+from tests.reading import text
 from tests.submissions.browsing import address, owner_client
 
 pytestmark = pytest.mark.django_db
@@ -78,11 +84,27 @@ class TestLaidDown:
         officer = accounts.officer()
         first = rules.rule_set("own", ("says_enough", "warning"))
         second = next_version(first, rules.document(("says_enough", "error")), actor=officer)
-        third = next_version(first, rules.document(("says_enough", "information")), actor=officer)
+        third = next_version(second, rules.document(("says_enough", "warning")), actor=officer)
 
         assert [(one.code, one.version) for one in (second, third)] == [("own", 2), ("own", 3)]
         with pytest.raises(DomainError, match="Nothing is changed yet"):
             next_version(third, deepcopy(third.document), actor=officer)
+
+    def test_what_another_version_changed_is_not_dropped(self):
+        officer = accounts.officer()
+        first = rules.rule_set("own", ("says_enough", "warning"))
+        next_version(first, rules.document(("says_enough", "error")), actor=officer)
+
+        with pytest.raises(DomainError, match="Version 2 was laid down since"):
+            next_version(first, rules.document(("case_has_evidence", "error")), actor=officer)
+
+        assert RuleSet.objects.filter(code="own").count() == 2
+        desk = accounts.signed_in(officer)
+        page = desk.get(reverse("admin:submissions_ruleset_prepare", args=[first.pk]))
+        newest_page = reverse("admin:submissions_ruleset_prepare", args=[newest_rule_set().pk])
+        assert "Version 2 was laid down since" in text(page)
+        assert newest_page in text(page)
+        assert "laid down since" not in text(desk.get(newest_page))
 
     def test_a_set_is_read_once_and_may_leave_its_document_out(self, django_assert_num_queries):
         one = rules.rule_set("own", ("says_enough", "warning"))
@@ -91,6 +113,25 @@ class TestLaidDown:
         with django_assert_num_queries(1):
             assert RuleSet.objects.defer("document").get(pk=one.pk).load() is one.load()
         assert one.load() == read(one.document)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_the_second_is_told_of_the_first():
+    officer = accounts.officer()
+    first = rules.rule_set("own", ("says_enough", "warning"))
+    said = []
+
+    def lay_down(level):
+        try:
+            next_version(first, rules.document(("case_has_evidence", level)), actor=officer)
+        except DomainError as error:
+            said.append(str(error).partition(".")[0])
+
+    at_once(lambda: lay_down("error"), lambda: lay_down("warning"))
+
+    assert said == ["Version 2 was laid down since"]
+    versions = RuleSet.objects.filter(code="own").order_by("version")
+    assert list(versions.values_list("version", flat=True)) == [1, 2]
 
 
 class TestOfActivity:
@@ -145,6 +186,43 @@ class TestOfActivity:
         assert (alone, after) == (newest_set.pk, first.pk)
         Activity.objects.filter(pk=source.pk).update(rule_set=None)
         assert "rule_set" not in like(officer, str(source.pk))
+
+    def test_one_without_a_set_is_given_the_newest_when_it_opens_and_keeps_it(self):
+        officer = accounts.officer()
+        activity = build.prepared_activity(actor=officer)
+        Activity.objects.filter(pk=activity.pk).update(rule_set=None)
+        there = rules.rule_set("one", ("says_enough", "warning"))
+
+        ACTIVITIES.perform("open", activity.pk, actor=officer)
+        rules.rule_set("two", ("says_enough", "error"))
+
+        opened = Activity.objects.get(pk=activity.pk)
+        assert opened.rule_set == opened.rules == there
+        act = AuditEntry.objects.get(act="activity.open", subject_id=str(activity.pk))
+        assert act.details == {"rule_set": there.pk}
+        assert like(officer, str(activity.pk))["rule_set"] == there.pk
+
+    def test_what_was_opened_before_is_given_the_one_it_was_checked_by(self):
+        chosen = rules.rule_set("one", ("says_enough", "warning"))
+        some = {
+            "prepared": build.prepared_activity(),
+            "opened": build.open_activity(),
+            "closed": build.closed_activity(),
+        }
+        Activity.objects.update(rule_set=None)
+        named = build.open_activity(rule_set=chosen)
+        migration = import_module("submissions.migrations.0034_rules_pinned")
+
+        for _time in range(2):
+            migration.pin(apps, connection.schema_editor())
+
+        shipped = RuleSet.objects.get(code="default", version=2)
+        assert {name: Activity.objects.get(pk=one.pk).rule_set for name, one in some.items()} == {
+            "prepared": None,
+            "opened": shipped,
+            "closed": shipped,
+        }
+        assert Activity.objects.get(pk=named.pk).rule_set == chosen
 
 
 class TestFindings:

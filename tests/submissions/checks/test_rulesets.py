@@ -41,6 +41,14 @@ class TestSet:
                 "rules[0]: words must be a whole number, 0 or more",
             ),
             (
+                {"rule": "unit_investment_fits", "level": "warning", "params": {"factor": 0}},
+                "rules[0]: factor must lie between 1 and 1000",
+            ),
+            (
+                {"rule": "language_of_text", "level": "warning", "params": {"share": 101}},
+                "rules[0]: share must lie between 0 and 100",
+            ),
+            (
                 {"rule": "says_enough", "level": "error", "if": 1},
                 "rules[0]: if is not part of a rule",
             ),
@@ -51,6 +59,13 @@ class TestSet:
             read({"rules": [rule]})
 
         assert error.value.problems == [problem]
+
+    def test_what_was_laid_down_before_there_were_bounds_is_read(self):
+        one = {"rule": "unit_investment_fits", "level": "warning", "params": {"factor": 0}}
+
+        (applied,) = read({"rules": [one]}, stored=True).applied
+
+        assert applied.params == {"factor": 0}
 
     def test_rule_twice_and_no_rules(self):
         one = {"rule": "says_enough", "level": "error"}
