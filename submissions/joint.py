@@ -59,20 +59,28 @@ def answered_before(confirmation: JointConfirmation) -> JointConfirmation | None
         .select_related("version")
         .order_by("-version__number", "place")
     )
-    rows = [_identity(row) for row in _rows(confirmation.version)]
-    own = rows.pop(confirmation.place)
-    given = [(one, _identity(_rows(one.version)[one.place])) for one in answers]
+    named = [_identity(row) for row in _rows(confirmation.version)]
+    own, others = _at(named, confirmation.place)
+    given = [(one, _at([*map(_identity, _rows(one.version))], one.place)[0]) for one in answers]
     by_name = (one for one, who in given if who & own)
     by_address = (
         one
         for one, who in given
         if one.address == confirmation.address and one.address
-        if not any(who & other for other in rows)
+        if not any(who & other for other in others)
     )
     return next(by_name, None) or next(by_address, None)
 
 
-def _identity(row: dict[str, Any]) -> set[tuple[str, str]]:
+Identity = set[tuple[str, str]]
+
+
+def _at(named: list[Identity], place: int) -> tuple[Identity, list[Identity]]:
+    """Part one of a table's rows from the others."""
+    return set().union(*named[place : place + 1]), named[:place] + named[place + 1 :]
+
+
+def _identity(row: dict[str, Any]) -> Identity:
     """Return what an organisation is known by from version to version, as it is compared."""
     keys = (("number", "registration_number"), ("name", "name_en"), ("name", "name_zh"))
     known = ((kind, "".join(str(row.get(key) or "").casefold().split())) for kind, key in keys)

@@ -101,33 +101,24 @@ def save_members(
     fits = {one.key for one in differ if _fits(one, stored, base)}
     earlier = _Earlier.of(declaration, section, {one.key for one in differ} - fits, actor)
     own = {one.key for one in differ if earlier.is_own(one.key, page, base.get(one.key))}
-    changed = [
-        one.key
-        for one in differ
-        # What was left as it was found: a colleague's may stand.
-        if one.key in own or mark(one, tidy) != base.get(one.key)
-    ]
+    # What was left as it was found is no change: a colleague's may stand.
+    found = {one.key for one in differ if mark(one, tidy) == base.get(one.key)} - own
+    changed = [one.key for one in differ if one.key not in found]
     shut = _closed(declaration, part, changed, choices)
     if page is None:
         _require_unlocked(declaration, part, shut, choices)
-    fits = (fits | own) - set(shut)
-    applied = {key: tidy.get(key) for key in changed if key in fits}
+    applied = {key: tidy.get(key) for key in changed if key in (fits | own) - {*shut}}
     aside = {key: tidy.get(key) for key in changed if key not in applied}
     if applied:
         _write(declaration, part, applied)
     if shut or earlier.waiting & aside.keys():
         _waiting(declaration, section, aside, actor).update(state=State.SETTLED)
     if changed:
-        begun_from = {key: _origin(page, base.get(key)) for key in applied}
-        begun_from |= {key: base.get(key, "") for key in aside}
-        _note(declaration, section, applied, aside=aside, base=begun_from, actor=actor)
-    return Saved(
-        declaration,
-        tuple(applied),
-        tuple(key for key in aside if key not in shut),
-        _shown(declaration, part, tidy),
-        tuple(shut),
-    )
+        origins = {key: _origin(page, base.get(key)) for key in applied}
+        _note(declaration, section, applied, aside=aside, base={**base, **origins}, actor=actor)
+    waits = tuple(key for key in aside if key not in shut)
+    marks = _shown(declaration, part, tidy)
+    return Saved(declaration, tuple(applied), waits, marks, tuple(shut))
 
 
 def bring_in(

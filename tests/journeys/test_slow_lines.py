@@ -129,6 +129,7 @@ def test_upload_goes_on_after_signing_in_again_and_lets_the_writer_write(
     page.route("**/uploads/**", lambda route: route.fulfill(status=400, body=""))
     row.get_by_role("button", name="Resume").click()
     expect(row).to_contain_text("The connection broke", timeout=60_000)
+    assert asks_before_leaving(page)
     name = page.locator('[name="performance-indicators-0-name"]')
     name.focus()
     page.unroute("**/uploads/**")
@@ -137,3 +138,28 @@ def test_upload_goes_on_after_signing_in_again_and_lets_the_writer_write(
     expect(page.locator("#files-list")).to_contain_text("report.pdf", timeout=LONG)
     expect(name).to_be_focused()
     assert Attachment.objects.get().title
+    assert not asks_before_leaving(page)
+
+
+def asks_before_leaving(page: Page) -> Any:
+    return page.evaluate(
+        """() => {
+            const event = new Event('beforeunload', {cancelable: true});
+            window.dispatchEvent(event);
+            return event.defaultPrevented;
+        }"""
+    )
+
+
+def test_button_works_again_when_the_answer_led_nowhere(opened: Open, draft: Declaration) -> None:
+    page = opened("technology")
+    form = page.locator("#section-form")
+    page.route(page.url, lambda route: route.fulfill(status=204), times=1)  # as a file would
+
+    press_save(page)
+    expect(form).to_have_attribute("aria-busy", "true")
+    page.keyboard.press("Escape")
+
+    expect(form).not_to_have_attribute("aria-busy", "true")
+    press_save(page)
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible(timeout=LONG)

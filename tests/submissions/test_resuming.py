@@ -23,8 +23,7 @@ from tests.builders.core import at_once
 from tests.builders.hostile_files import with_remark
 from tests.builders.storages import Objects
 from tests.builders.uploading import PART, TUS, begin, part, where
-from tests.reading import text
-from tests.submissions.browsing import address, owner_client
+from tests.submissions.browsing import owner_client
 from tests.submissions.test_hostile_uploads import everything_stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -231,19 +230,6 @@ def test_what_would_be_refused_is_refused_at_the_beginning(client, draft, told, 
 
     assert (answer.status_code, answer.json()) == (422, {"refused": sentence})
     assert not PartialUpload.objects.exists()
-
-
-def test_the_check_of_the_answers_names_what_has_not_come_whole(client, draft):
-    check = address("declaration-check", draft.pk)
-    before = text(client.get(check))
-    url = str(begin(client, draft, 100, filename="<i>half.pdf")["Location"])
-    part(client, url, 0, b"x" * 40)
-
-    page = client.get(check)
-
-    assert "was not sent to its end" not in before
-    assert "The file “<i>half.pdf” was not sent to its end; it will not be filed." in text(page)
-    assert b"<i>half" not in page.content
 
 
 def test_a_refusal_is_in_the_language_of_the_page(client, draft):
