@@ -45,18 +45,46 @@ def by_token(token: str) -> JointConfirmation | None:
 
 
 def answered_before(confirmation: JointConfirmation) -> JointConfirmation | None:
-    """Return the last answer from the same address about an earlier version."""
-    return (
+    """Return the last answer of the same organisation about an earlier version.
+
+    It is the same by its registration number or a name. One address may stand for several: an
+    answer from it counts where whoever gave it is not named in this version as another one.
+    """
+    answers = (
         JointConfirmation.objects.filter(
             declaration=confirmation.declaration_id,
-            address=confirmation.address,
             version__number__lt=confirmation.version.number,
             status__in=(JointStatus.CONFIRMED, JointStatus.DECLINED),
         )
         .select_related("version")
         .order_by("-version__number", "place")
-        .first()
     )
+    named = [_identity(row) for row in _rows(confirmation.version)]
+    own, others = _at(named, confirmation.place)
+    given = [(one, _at([*map(_identity, _rows(one.version))], one.place)[0]) for one in answers]
+    by_name = (one for one, who in given if who & own)
+    by_address = (
+        one
+        for one, who in given
+        if one.address == confirmation.address and one.address
+        if not any(who & other for other in others)
+    )
+    return next(by_name, None) or next(by_address, None)
+
+
+Identity = set[tuple[str, str]]
+
+
+def _at(named: list[Identity], place: int) -> tuple[Identity, list[Identity]]:
+    """Part one of a table's rows from the others."""
+    return set().union(*named[place : place + 1]), named[:place] + named[place + 1 :]
+
+
+def _identity(row: dict[str, Any]) -> Identity:
+    """Return what an organisation is known by from version to version, as it is compared."""
+    keys = (("number", "registration_number"), ("name", "name_en"), ("name", "name_zh"))
+    known = ((kind, "".join(str(row.get(key) or "").casefold().split())) for kind, key in keys)
+    return {one for one in known if one[1]}
 
 
 def is_waiting(confirmation: JointConfirmation) -> bool:
@@ -175,6 +203,13 @@ def _still_asked(confirmation: JointConfirmation, act: Act) -> None:
         raise DomainError(_("This version is not open for confirmation any more."))
 
 
+def _in_force(confirmation: JointConfirmation, act: Act) -> None:
+    """What was filed before, or is decided upon, waits for nobody: there is nothing to waive."""
+    declaration = confirmation.declaration
+    if declaration.version_id != confirmation.version_id or declaration.status not in WAITS_IN:
+        raise DomainError(_("This version is not open for confirmation any more."))
+
+
 def _not_too_often(confirmation: JointConfirmation, act: Act) -> None:
     if not confirmation.address:
         raise DomainError(_("No e-mail address was filed for this joint applicant."))
@@ -220,5 +255,6 @@ CONFIRMATIONS: Workflow[JointConfirmation] = Workflow(
         "resend": Step(guards=(_still_asked, _not_too_often), change=_resend),
         "confirm": Step(guards=(_still_asked,), change=_answer, after=(_tell_applicants,)),
         "decline": Step(guards=(_still_asked,), change=_answer, after=(_tell_applicants,)),
+        "waive": Step(guards=(_in_force,), after=(_tell_applicants,)),
     },
 )

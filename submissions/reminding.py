@@ -165,6 +165,7 @@ def confirmations(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
     """Yield who was asked about a version that is in force and has not answered."""
     rows = JointConfirmation.objects.filter(
         status=JointStatus.ASKED,
+        address__gt="",  # who gave none was not asked: an officer decides
         asked_at__gte=first,
         asked_at__lte=last,
         declaration__status__in=WAITS_IN,

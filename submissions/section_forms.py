@@ -55,6 +55,8 @@ class SpecForm(forms.Form):
     def close(self, name: str, value: Any) -> None:
         """Show a field as it is stored, whatever was sent or not; it cannot be changed."""
         field = self.fields[name]
+        if self.is_bound:  # what was said of it was said of what was sent
+            self.errors.pop(name, None)
         field.disabled = True
         field.widget.attrs["disabled"] = True
         self[name].initial = value

@@ -47,13 +47,18 @@ class Unread:
 
 
 def add(rows: Rows, table: RowsSpec) -> Rows:
-    return [*rows, {}] if len(rows) < table.max_rows else rows
+    _require_room(rows, table)
+    return [*rows, {}]
 
 
 def copy(rows: Rows, table: RowsSpec, number: int) -> Rows:
+    _require_room(rows, table)
+    return [*rows[: number + 1], dict(rows[number]), *rows[number + 1 :]]
+
+
+def _require_room(rows: Rows, table: RowsSpec) -> None:
     if len(rows) >= table.max_rows:
         raise DomainError(_too_many(table))
-    return [*rows[: number + 1], dict(rows[number]), *rows[number + 1 :]]
 
 
 def remove(rows: Rows, number: int) -> Rows:

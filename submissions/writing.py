@@ -3,6 +3,7 @@
 A save carries the fields and tables it changes and, of each, what its page was begun from. Where
 nobody else wrote in between it goes into the working copy; where somebody did, it is set aside
 until its writer has chosen between the two. Either way it is written down (``SavedValue``).
+Where the page itself wrote in between, nobody did: the answer to its save was lost.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -31,7 +32,10 @@ State = SavedValue.State
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a save: ``applied`` and ``aside`` name fields and tables of the section."""
+    """What became of a save: each name is that of a field or table of the section.
+
+    ``closed``: set aside as well, because a return did not open it.
+    """
 
     declaration: Declaration
     applied: tuple[str, ...]
@@ -39,6 +43,7 @@ class Saved:
     # What may be written on from now, as ``differences.mark`` says it: of what the page shows as
     # it is stored. Of a colleague's text that it does not show, the page's own mark stays.
     marks: dict[str, str]
+    closed: tuple[str, ...]
 
 
 @transaction.atomic
@@ -73,12 +78,15 @@ def save_members(
     *,
     actor: Any,
     begun: str,
+    page: str | None = None,
 ) -> Saved:
     """Save some fields and tables of a section, whole each; what is empty is emptied.
 
     ``values`` holds them, or reads them once declaration, section and choices are known.
-    ``begun`` is what ``differences.marks`` said of the section when the page was begun. Raises
-    DomainError at the first value the scheme does not take, and where a return opened nothing.
+    ``begun`` is what ``differences.marks`` said of the section when the page was begun; ``page``
+    a name that no other page has, empty where it has none. Raises DomainError at the first value
+    the scheme does not take, and where a return opened nothing. Of a ``page`` that is set aside
+    instead: it was opened before the return.
     """
     declaration = locked(declaration_id, actor)
     part = section_of(declaration.activity.scheme.load(), section)
@@ -89,21 +97,28 @@ def save_members(
     stored = declaration.content.get(section, {})
     tidy = _checked(part, values, choices)
     base = begun_marks(begun)
-    changed = [
-        one.key
-        for one in part.members
-        if stored.get(one.key) != tidy.get(one.key)
-        if mark(one, tidy) != base.get(one.key)  # left as it was found: a colleague's may stand
-    ]
-    _require_unlocked(declaration, part, changed, choices)
-    fits = {one.key for one in part.members if _fits(one, stored, base)}
-    applied = {key: tidy.get(key) for key in changed if key in fits}
-    aside = {key: tidy.get(key) for key in changed if key not in fits}
+    differ = [one for one in part.members if stored.get(one.key) != tidy.get(one.key)]
+    fits = {one.key for one in differ if _fits(one, stored, base)}
+    earlier = _Earlier.of(declaration, section, {one.key for one in differ} - fits, actor)
+    own = {one.key for one in differ if earlier.is_own(one.key, page, base.get(one.key))}
+    # What was left as it was found is no change: a colleague's may stand.
+    found = {one.key for one in differ if mark(one, tidy) == base.get(one.key)} - own
+    changed = [one.key for one in differ if one.key not in found]
+    shut = _closed(declaration, part, changed, choices)
+    if page is None:
+        _require_unlocked(declaration, part, shut, choices)
+    applied = {key: tidy.get(key) for key in changed if key in (fits | own) - {*shut}}
+    aside = {key: tidy.get(key) for key in changed if key not in applied}
     if applied:
         _write(declaration, part, applied)
+    if shut or earlier.waiting & aside.keys():
+        _waiting(declaration, section, aside, actor).update(state=State.SETTLED)
     if changed:
-        _note(declaration, section, applied, aside=aside, base=base, actor=actor)
-    return Saved(declaration, tuple(applied), tuple(aside), _shown(declaration, part, tidy))
+        origins = {key: _origin(page, base.get(key)) for key in applied}
+        _note(declaration, section, applied, aside=aside, base={**base, **origins}, actor=actor)
+    waits = tuple(key for key in aside if key not in shut)
+    marks = _shown(declaration, part, tidy)
+    return Saved(declaration, tuple(applied), waits, marks, tuple(shut))
 
 
 def bring_in(
@@ -135,7 +150,7 @@ def settle(
 
 
 def set_aside(declaration: Declaration, section: str, actor: Any) -> list[SavedValue]:
-    """Return the person's own texts in a section that wait for a choice: they differ still."""
+    """Return the person's own texts in a section that wait: they differ still."""
     stored = declaration.content.get(section, {})
     rows = SavedValue.objects.filter(declaration=declaration, section=section, saved_by=actor)
     waiting = rows.filter(state=State.ASIDE).order_by("pk")
@@ -143,13 +158,15 @@ def set_aside(declaration: Declaration, section: str, actor: Any) -> list[SavedV
 
 
 def waiting_of(declaration: Declaration) -> list[SavedValue]:
-    """Return the texts of all its writers that wait for a choice: they differ still."""
+    """Return the texts of all its writers that wait for a choice: they differ, and one is open."""
     rows = SavedValue.objects.filter(declaration=declaration, state=State.ASIDE)
-    return [
+    found = [
         one
         for one in rows.select_related("saved_by").order_by("pk")
         if one.value != declaration.content.get(one.section, {}).get(one.member)
     ]
+    opened = unlocked_of(declaration) if found else None
+    return [one for one in found if opened and opened.member(one.section, one.member)]
 
 
 def section_of(scheme: Scheme, key: str) -> Section:
@@ -157,6 +174,55 @@ def section_of(scheme: Scheme, key: str) -> Section:
         return scheme.section(key)
     except KeyError:
         raise DomainError(_("The scheme has no section %(key)s.") % {"key": key}) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What was saved last of the fields and tables that a save may not simply write over."""
+
+    applied: dict[str, SavedValue]
+    waiting: set[str]  # those of which a text of the same person waits already
+
+    @classmethod
+    def of(
+        cls, declaration: Declaration, section: str, members: Collection[str], actor: Any
+    ) -> "_Earlier":
+        rows = SavedValue.objects.filter(
+            Q(state=State.APPLIED) | Q(state=State.ASIDE, saved_by=actor),
+            declaration=declaration,
+            section=section,
+            member__in=members,
+        )
+        # Of no members nothing is asked.
+        newest = list(rows.order_by("member", "state", "-pk").distinct("member", "state"))
+        return cls(
+            {one.member: one for one in newest if one.state == State.APPLIED},
+            {one.member for one in newest if one.state == State.ASIDE},
+        )
+
+    def is_own(self, member: str, page: str | None, begun: str | None) -> bool:
+        """Say whether the page itself saved what is stored, from where it still believes to be.
+
+        Then the answer was lost. Another page of the same person is told of the text instead: it
+        never showed it.
+        """
+        last = self.applied.get(member)
+        return bool(page and last and last.begun == _origin(page, begun))
+
+
+def _origin(page: str | None, begun: str | None) -> str:
+    """Name what an applied text was begun from, by the page that knows it."""
+    return f"{page}:{begun}" if page and begun is not None else ""
+
+
+def _closed(
+    declaration: Declaration, part: Section, changed: list[str], choices: Choices
+) -> list[str]:
+    """Name what of this a return did not open."""
+    if declaration.status != Status.RETURNED or not changed:
+        return []
+    opened = unlocked_of(declaration, choices)
+    return [key for key in changed if not opened.member(part.key, key)]
 
 
 def _require_unlocked(
@@ -238,10 +304,8 @@ def _note(
     aside: Mapping[str, Any] | None = None,
     base: Mapping[str, str] | None = None,
 ) -> None:
-    """Write down what was saved. A text set aside replaces one of the same person and place."""
+    """Write down what was saved, and of each what it was begun from."""
     aside, base = aside or {}, base or {}
-    if aside:
-        _waiting(declaration, section, aside, actor).update(state=State.SETTLED)
     values = [(key, value, State.APPLIED) for key, value in applied.items()]
     values += [(key, value, State.ASIDE) for key, value in aside.items()]
     SavedValue.objects.bulk_create(
@@ -252,7 +316,7 @@ def _note(
             value=value,
             revision=declaration.revision,
             state=state,
-            begun=base.get(key, "") if state is State.ASIDE else "",
+            begun=base.get(key, ""),
             saved_by=actor,
             saved_at=Now(),
         )

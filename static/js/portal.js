@@ -35,16 +35,26 @@
     target.querySelector("input, select, textarea")?.focus({ preventScroll: true });
   });
 
-  // One click sends one form.
+  // One click sends one form. No event tells that the answer was a file, or that loading was
+  // stopped: after some seconds the button works again.
+  const FREE_AGAIN = 8000; // ms
+  const sent = new Set();
+  const free = () => {
+    for (const form of sent) form.removeAttribute("aria-busy");
+    sent.clear();
+  };
+  let freeing = 0;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
-    if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+    if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
     form.setAttribute("aria-busy", "true");
+    sent.add(form);
+    clearTimeout(freeing);
+    freeing = setTimeout(free, FREE_AGAIN);
   });
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
-  });
+  window.addEventListener("pageshow", free);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") free(); });
 
   // A field with data-word-limit shows how much is used: a Han character counts as a word.
   const words = (text) =>

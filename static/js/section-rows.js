@@ -8,6 +8,16 @@
   const form = document.getElementById("section-form");
   if (!form?.dataset.autosave) return;
   const ROWS = /^(add|copy|up|down|remove|paste):/;
+  const PATIENCE = 30000; // ms: a line that says nothing for so long is dead
+  let busy = false;
+  let running = Promise.resolve(); // the change under way, and what waits for it
+
+  class Failure extends Error {
+    constructor(mode) {
+      super(mode);
+      this.mode = mode;
+    }
+  }
 
   // Where to go on: the row that the button was about, or the last one of the table.
   const rowAfter = (action, table) => {
@@ -31,12 +41,19 @@
 
   const typedInTables = () => [...form.querySelectorAll("[data-table]")].map(typedIn).join();
 
+  // Whoever went on elsewhere meanwhile is not called back.
+  const mayMove = (from) => {
+    const here = document.activeElement;
+    return here === from || here === document.body || !here?.isConnected;
+  };
+
   // The table itself, and others that name its rows by number, if the change renumbered them.
-  const replace = (page, action) => {
+  const replace = (page, action, from) => {
     const fresh = page.getElementById("section-form");
     const key = action.split(":")[1];
     if (!fresh || !tableIn(form, key) || !tableIn(fresh, key)) return false;
     const refused = tableIn(fresh, key).querySelector("[role=alert]");
+    const free = mayMove(from) || tableIn(form, key).contains(document.activeElement);
     for (const old of form.querySelectorAll("[data-table]")) {
       const one = old.dataset.table;
       const now = tableIn(fresh, one);
@@ -49,7 +66,7 @@
     const row = refused ? null : rowAfter(action, now);
     const goal = row?.querySelector("input:not([type=hidden]), select, textarea") ||
       now.querySelector(refused ? "textarea" : "button");
-    goal?.focus();
+    if (free) goal?.focus();
     return true;
   };
 
@@ -57,33 +74,82 @@
     const data = new FormData(form);
     data.set("action", action);
     for (const name of [...data.keys()]) if (name.startsWith("file-")) data.delete(name);
-    const answer = await fetch(location.pathname, { method: "POST", body: data, redirect: "error" });
+    let answer;
+    try {
+      answer = await fetch(location.pathname, {
+        method: "POST",
+        body: data,
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    } catch {
+      throw new Failure("offline");
+    }
+    if (answer.status >= 500) throw new Failure("trouble");
+    // Led elsewhere: to signing in, as a rule.
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
+      throw new Failure("signed-out");
+    }
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   };
 
-  const change = async (action, button) => {
+  const change = async (action, from) => {
+    const key = action.split(":")[1];
+    busy = true;
     form.setAttribute("aria-busy", "true");
+    tableIn(form, key)?.querySelector(".rows-failed")?.remove();
     try {
       let page, sent;
       do {
         sent = typedInTables();
         page = await asked(action);
       } while (sent !== typedInTables());
-      if (!replace(page, action)) throw new Error("another page");
-    } catch {
-      // Signed out, offline, or not what was expected: what is typed stays where it is.
-      form.dispatchEvent(new CustomEvent("section:failed"));
-      if (button) button.focus();
+      if (!replace(page, action, from)) throw new Failure("");
+    } catch (error) {
+      // What is typed stays where it is.
+      failed(key);
+      if (error.mode) form.dispatchEvent(new CustomEvent("section:failed", { detail: error.mode }));
+      if (document.activeElement === document.body) from?.focus();
     } finally {
+      busy = false;
       form.removeAttribute("aria-busy");
     }
+  };
+
+  const failed = (key) => {
+    const table = tableIn(form, key);
+    const told = document.getElementById("saving")?.dataset.rows;
+    if (!table || !told) return;
+    const note = document.createElement("p");
+    note.className = "rows-failed invalid-feedback d-block";
+    note.setAttribute("role", "alert");
+    note.textContent = told;
+    table.append(note);
+  };
+
+  // What is pressed or pasted meanwhile comes after it.
+  const afterwards = (then) => {
+    running = running.then(then);
   };
 
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=action]");
     if (!button || !ROWS.test(button.value)) return;
     event.preventDefault();
-    if (form.getAttribute("aria-busy") !== "true") change(button.value, button);
+    // Pressed twice is meant once: the row has another number by now.
+    if (!busy) afterwards(() => change(button.value, button));
+  });
+
+  let leaving = false;
+  form.addEventListener("submit", (event) => {
+    if (!busy) return;
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    afterwards(() => {
+      leaving = false;
+      form.requestSubmit(event.submitter?.isConnected ? event.submitter : undefined);
+    });
   });
 
   // Several cells pasted into one input go to the table, from this cell on.
@@ -95,14 +161,18 @@
     const many = cells.includes("\t") || (cells.includes("\n") && event.target.matches("input"));
     if (!table || !row || !many) return;
     const key = table.dataset.table;
-    const input = (name) => table.querySelector(`[name="paste-${CSS.escape(key)}-${name}"]`);
+    const input = (name) => form.querySelector(`[name="paste-${CSS.escape(key)}-${name}"]`);
     if (!input("text")) return;
     event.preventDefault();
-    if (form.getAttribute("aria-busy") === "true") return;
-    input("text").value = text;
-    input("row").value = String([...table.querySelectorAll(".table-row")].indexOf(row));
+    const number = [...table.querySelectorAll(".table-row")].indexOf(row);
     const column = event.target.name.split("-").at(-1);
-    input("column").value = event.target.dataset.page ? column.replace(/_page$/, "") : column;
-    change(`paste:${key}`, null);
+    const cell = event.target.dataset.page ? column.replace(/_page$/, "") : column;
+    const target = event.target;
+    afterwards(() => {
+      input("text").value = text;
+      input("row").value = String(number);
+      input("column").value = cell;
+      return change(`paste:${key}`, target);
+    });
   });
 })();

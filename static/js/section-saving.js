@@ -12,12 +12,15 @@
   const PULSE = 20000;
   const RETRY = [3000, 10000, 30000];
   const MOST_ON_LEAVING = 60000; // characters: browsers send no more behind a page that closes
+  const PATIENCE = 30000; // ms: a line that says nothing for so long is dead
   const copies = window.sectionCopies(form);
   const words = panel.dataset;
   const part = (name) => panel.querySelector(`.saving-${name}`);
   const prefix = `${form.dataset.section}-`;
   const dirty = new Map(); // field or table -> how often it was changed
   let savedAt = null, timer = 0, failures = 0, busy = false, renewed = false, mode = "", refusal = "";
+  let running = Promise.resolve(); // the save under way
+  let leaving = false; // "Save" was pressed and waits for it
 
   // Fields and tables ---------------------------------------------------------------------
 
@@ -127,6 +130,7 @@
       refused: refusal,
       unread: words.unread,
       other: words.other,
+      closed: words.closed,
     }[mode];
     const quiet = savedAt ? words.saved.replace("%s", ago(Date.now() - savedAt)) : "";
     const now = text || (dirty.size ? words.unsaved : quiet);
@@ -184,26 +188,14 @@
 
   // Saving --------------------------------------------------------------------------------
 
-  const anew = async () => {
-    // Signed in again: the page's token is old. A fresh page has one, and says whose it is.
-    const answer = await fetch(location.pathname, { redirect: "error" });
-    if (answer.status >= 500) return "trouble";
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("#section-form [name=csrfmiddlewaretoken]");
-    const person = page.getElementById("saving")?.dataset.person;
-    if (!token) return "signed-out";
-    if (person !== words.person) return "other";
-    for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token.value;
-    return "";
-  };
-
-  const send = async (address, data, leaving) =>
+  const send = async (address, data, closing) =>
     fetch(address, {
       method: "POST",
       headers: { Accept: "application/json" },
       body: data,
       redirect: "error",
-      keepalive: Boolean(leaving) && String(data).length < MOST_ON_LEAVING,
+      signal: AbortSignal.timeout(PATIENCE),
+      keepalive: Boolean(closing) && String(data).length < MOST_ON_LEAVING,
     });
 
   // What the portal says to a save that it did not take.
@@ -211,7 +203,7 @@
     if (answer.status >= 500) return "trouble";
     if (answer.status === 401) return "signed-out";
     if (answer.status === 403 && !renewed) {
-      const outcome = await anew();
+      const outcome = await window.sectionToken();
       renewed = true; // a token that is refused once more is not the reason
       return outcome || "again";
     }
@@ -220,19 +212,23 @@
     return "refused";
   };
 
-  const save = async (leaving) => {
+  const save = (closing) => {
     clearTimeout(timer);
-    if (busy || !dirty.size) return;
+    if (!busy && dirty.size) running = saving(closing);
+  };
+
+  const saving = async (closing) => {
     busy = true;
     const sent = new Map(dirty);
     const data = new URLSearchParams(fieldsOf(new Set(sent.keys())));
     data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     data.set("begun", form.elements.begun.value);
+    data.set("copy", form.elements.copy.value);
     for (const member of sent.keys()) data.append("changed", member);
     mode = "saving";
     tell();
     try {
-      const answer = await send(form.dataset.autosave, data, leaving);
+      const answer = await send(form.dataset.autosave, data, closing);
       if (answer.ok) taken(await answer.json(), sent);
       else mode = await refused(answer);
     } catch {
@@ -245,16 +241,17 @@
   };
 
   const taken = (answer, sent) => {
-    for (const member of [...answer.saved, ...answer.aside]) {
+    const done = [...answer.saved, ...answer.aside, ...answer.closed];
+    for (const member of done) {
       if (dirty.get(member) === sent.get(member)) dirty.delete(member);
     }
     failures = 0;
     renewed = false;
     takeMarks(Object.entries(answer.marks));
     remark(answer, new Set(sent.keys()));
-    const unread = [...sent.keys()].some((one) => !answer.saved.includes(one) && !answer.aside.includes(one));
+    const unread = [...sent.keys()].some((one) => !done.includes(one));
     for (const member of sent.keys()) if (dirty.get(member) === sent.get(member)) dirty.set(member, -1);
-    mode = unread ? "unread" : "";
+    mode = unread ? "unread" : answer.closed.length ? "closed" : "";
     savedAt = Date.now();
     if (answer.compare) {
       part("aside").hidden = false;
@@ -276,7 +273,7 @@
   const changed = (member, wait) => {
     if (!member) return;
     dirty.set(member, Math.max(dirty.get(member) || 0, 0) + 1);
-    if (["unread", "refused"].includes(mode)) mode = "";
+    if (["unread", "refused", "closed"].includes(mode)) mode = "";
     tell();
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -286,8 +283,21 @@
   form.addEventListener("input", (event) => changed(memberOf(event.target.name || ""), IDLE));
   form.addEventListener("change", (event) => changed(memberOf(event.target.name || ""), 300));
   form.addEventListener("section:changed", (event) => changed(event.detail, 300));
-  form.addEventListener("section:failed", () => { if (!mode) mode = "offline"; tell(); retry(); });
-  form.addEventListener("submit", () => { clearTimeout(timer); keep(); });
+  form.addEventListener("section:failed", (event) => { mode ||= event.detail; tell(); retry(); });
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    clearTimeout(timer);
+    keep();
+    if (!busy) return;
+    // What the save under way answers is what the rest is begun from.
+    event.preventDefault();
+    if (leaving) return;
+    leaving = true;
+    running.then(() => {
+      leaving = false;
+      form.requestSubmit(event.submitter?.isConnected ? event.submitter : undefined);
+    });
+  });
   window.addEventListener("online", () => save());
   document.addEventListener("visibilitychange", () => (document.hidden ? save(true) : retry()));
 
@@ -296,7 +306,7 @@
     if (!["signed-out", "other", "offline", "trouble"].includes(mode)) return;
     if (["offline", "trouble"].includes(mode) && dirty.size) return save();
     try {
-      mode = await anew();
+      mode = await window.sectionToken();
       renewed = false;
     } catch { /* still away */ }
     tell();
@@ -312,6 +322,7 @@
     try {
       const answer = await send(form.dataset.presence, data);
       if (answer.status === 401) mode = "signed-out";
+      if (answer.status === 403 && !mode) mode = await window.sectionToken();
       if (!answer.ok) return tell();
       const { others } = await answer.json();
       const line = part("others");
@@ -324,6 +335,11 @@
     } catch { /* the next save says so */ }
   };
 
+  // What holds only where nothing is saved by itself.
+  for (const one of form.querySelectorAll("[data-scripted]")) {
+    if (one.dataset.scripted) one.textContent = one.dataset.scripted;
+    one.hidden = false;
+  }
   // A page that shows again what was sent shows what is not saved.
   for (const member of form.dataset.unsaved.split(" ")) changed(member, 300);
   adopt();

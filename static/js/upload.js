@@ -13,6 +13,7 @@
   const AT_ONCE = 2;
   const RETRY = [0, 1000, 3000, 5000, 10000];
   const AGAIN = 15000;
+  const PATIENCE = 30000; // ms
   const words = zone.dataset;
   const list = zone.querySelector(".upload-files");
   const told = zone.querySelector(".upload-told");
@@ -46,7 +47,7 @@
       this.bar.setAttribute("aria-label", file.name);
       this.upload = new window.tus.Upload(file, this.options(kind, title));
       this.part("pause").addEventListener("click", () => this.pause());
-      this.part("resume").addEventListener("click", () => this.resume());
+      this.part("resume").addEventListener("click", () => this.resumeByHand());
       this.part("cancel").addEventListener("click", () => this.cancel());
       this.show();
     }
@@ -117,11 +118,29 @@
       this.part("resume").focus();
     }
 
+    // By itself it leaves the cursor where somebody is typing.
     resume() {
       clearTimeout(this.timer);
       if (this.mode === "lost") this.upload.url = null;
       this.become("queued");
-      this.part("pause").focus();
+    }
+
+    async resumeByHand() {
+      if (this.mode === "signedOut" && !(await this.signedInAgain())) return;
+      this.resume();
+      const here = document.activeElement;
+      if (here === document.body || here === this.part("resume")) this.part("pause").focus();
+    }
+
+    // Who signed in again in another window has another token; the page may know it by now.
+    async signedInAgain() {
+      try {
+        const hindrance = await window.sectionToken();
+        if (hindrance === "other") this.show(document.getElementById("saving").dataset.other);
+        return !hindrance && this.mode === "signedOut";
+      } catch {
+        return false; // still away
+      }
     }
 
     cancel() {
@@ -193,7 +212,10 @@
 
   const refresh = async () => {
     try {
-      const answer = await fetch(window.location.pathname, { redirect: "error" });
+      const answer = await fetch(window.location.pathname, {
+        redirect: "error",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("files-list");
       if (fresh) document.getElementById("files-list").replaceWith(document.adoptNode(fresh));
@@ -258,6 +280,10 @@
     event.preventDefault();
     zone.classList.remove("is-over");
     take([...event.dataTransfer.files]);
+  });
+  // Whoever leaves now cuts off what is on its way.
+  window.addEventListener("beforeunload", (event) => {
+    if ([...files].some((one) => !["refused", "lost"].includes(one.mode))) event.preventDefault();
   });
   window.addEventListener("online", () => {
     for (const one of files) if (one.mode === "broken") one.resume();

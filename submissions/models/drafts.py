@@ -30,7 +30,8 @@ class SavedValue(models.Model):
     value = models.JSONField(null=True)  # null: it was emptied
     revision = models.PositiveIntegerField()  # of the declaration, after this save
     state = models.CharField(max_length=10, choices=State.choices)
-    # Set aside: what its page was begun from, as submissions.scheme.differences writes it.
+    # What its page was begun from, as submissions.scheme.differences writes it; applied: by
+    # which page ("name:mark"), so that the page knows its own text again.
     begun = models.TextField(blank=True)
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()

@@ -17,8 +17,10 @@ from submissions.forms import SaveForm
 from submissions.models import Declaration
 from submissions.presence import colleagues, note_presence
 from submissions.scheme.contradictions import contradictions
-from submissions.scheme.sections import Section
+from submissions.scheme.fields import FieldSpec
+from submissions.scheme.sections import RowsSpec, Section
 from submissions.section_forms import SectionInput, anchor, typed
+from submissions.views import closed_fields
 from submissions.views.access import own, person
 from submissions.writing import Saved
 
@@ -27,10 +29,11 @@ from submissions.writing import Saved
 def autosave(request: HttpRequest, declaration_id: UUID, section: str) -> JsonResponse:
     """Save the fields and tables named in ``changed``, each whole; what cannot be read stays.
 
-    Answers JSON: ``saved`` and ``aside`` (fields and tables), ``marks`` (what each that the page
-    shows as it is stored was begun from now), ``remarks`` (place and sentence of what cannot be or
-    cannot be read), ``hints`` (the same of what the rules would have looked at), ``compare``
-    (address, when a text was set aside). 409 with ``refused``: nothing can be saved now.
+    Answers JSON: ``saved``, ``aside`` and ``closed`` (fields and tables), ``marks`` (what each
+    that the page shows as it is stored was begun from now), ``remarks`` (place and sentence of
+    what cannot be or cannot be read), ``hints`` (of what the rules would have looked at),
+    ``compare`` (address, when a text waits for a choice). 409 with ``refused``: nothing can be
+    saved now.
     """
     entries: list[SectionInput] = []
 
@@ -44,10 +47,14 @@ def autosave(request: HttpRequest, declaration_id: UUID, section: str) -> JsonRe
 
     form = SaveForm(request.POST)
     form.is_valid()
-    begun = form.cleaned_data.get("begun", "")
     try:
         saved = services.save_members(
-            declaration_id, section, read, actor=person(request), begun=begun
+            declaration_id,
+            section,
+            read,
+            actor=person(request),
+            begun=form.cleaned_data.get("begun", ""),
+            page=form.cleaned_data.get("copy", ""),
         )
     except DomainError as error:
         return JsonResponse({"refused": str(error)}, status=409)
@@ -59,11 +66,16 @@ def autosave(request: HttpRequest, declaration_id: UUID, section: str) -> JsonRe
 def _answer(saved: Saved, entry: SectionInput) -> dict[str, Any]:
     sent, declaration = entry.section, saved.declaration
     stored = declaration.content.get(sent.key, {})
-    unsaved = {*saved.aside, *entry.refused()}
+    unsaved = {*saved.aside, *saved.closed, *entry.refused()}
     done = [one for one in sent.members if one.key not in unsaved]
     found = contradictions(sent, stored, days_of(declaration.activity, timezone.now()))
     remarks = [{"at": at, "text": text} for at, _label, text in entry.errors()]
     remarks += [{"at": anchor(sent.key, one.field), "text": one.short} for one in found]
+    remarks += [
+        {"at": _place(one, sent), "text": closed_fields.sentence([one.label])}
+        for one in sent.members
+        if one.key in saved.closed
+    ]
     hints = [
         {"at": anchor(sent.key, one.field), "text": one.message}
         for one in by_rules(declaration, timezone.now(), entry.choices)
@@ -73,11 +85,18 @@ def _answer(saved: Saved, entry: SectionInput) -> dict[str, Any]:
     return {
         "saved": [one.key for one in done],
         "aside": list(saved.aside),
+        "closed": list(saved.closed),
         "marks": saved.marks,
         "remarks": remarks,
         "hints": hints,
         "compare": compare if saved.aside else "",
     }
+
+
+def _place(one: FieldSpec | RowsSpec, section: Section) -> str:
+    if isinstance(one, RowsSpec):
+        return f"table_{section.key}-{one.key}"
+    return anchor(section.key, one.key)
 
 
 @require_POST

@@ -25,7 +25,8 @@ from submissions.writing import set_aside
 @require_http_methods(["GET", "HEAD", "POST"])
 def comparison(request: HttpRequest, declaration_id: UUID, section: str) -> HttpResponse:
     desk = desk_of(request, own(request, declaration_id), section)
-    waiting = set_aside(desk.declaration, section, person(request))
+    texts = set_aside(desk.declaration, section, person(request))
+    waiting = [one for one in texts if desk.is_open(one.member)]
     if not waiting:
         messages.info(request, _("Nothing waits for a choice here: this is what is stored."))
         return _back(desk)

@@ -132,6 +132,7 @@ def _row(request: HttpRequest, one: JointConfirmation, declaration: Any) -> dict
     status = JointStatus(one.status)
     return {
         "one": one,
+        "unasked": status == JointStatus.ASKED and not one.address,
         "status": {"label": status.label, "tone": TONES.get(status, "neutral")},
         "may_resend": joint.is_waiting(one)
         and bool(one.address)

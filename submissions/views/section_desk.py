@@ -61,7 +61,7 @@ class Desk:
             ],
             "contents": contents(self.declaration, self.scheme),
             "remarks": remarks(self.declaration, self.scheme, self.section.key),
-            "waiting": set_aside(self.declaration, self.section.key, person(self.request)),
+            **self._waiting(),
             "hints": self._hints(),
             "partly": not self.unlocked.everything,
             "editable": True,
@@ -123,6 +123,16 @@ class Desk:
             "number": keys.index(self.section.key) + 1,
             "of": len(keys),
             "begun": self.begun or marks(self.section, self.stored()),
+        }
+
+    def _waiting(self) -> dict[str, Any]:
+        """Say of the person's texts set aside which wait for a choice, and which are closed."""
+        texts = set_aside(self.declaration, self.section.key, person(self.request))
+        labels = {one.key: one.label for one in self.section.members}
+        closed = {one.member for one in texts if not self.is_open(one.member)}
+        return {
+            "waiting": [one for one in texts if one.member not in closed],
+            "shut": [label for key, label in labels.items() if key in closed],
         }
 
     def _hints(self) -> list[dict[str, str]]:

@@ -20,6 +20,7 @@ from submissions.forms import SaveForm, UploadForm
 from submissions.models import Attachment
 from submissions.scheme.differences import marks
 from submissions.section_forms import SectionInput, typed
+from submissions.views import closed_fields
 from submissions.views.access import may_edit, own, person
 from submissions.views.section_desk import Desk, desk_of
 from submissions.views.section_rows import ROW_BUTTONS, with_rows
@@ -46,6 +47,7 @@ def _posted(desk: Desk) -> HttpResponse:
     if not valid:
         return desk.page(desk.as_typed(), status=400)
     verb, _colon, argument = form.cleaned_data["action"].partition(":")
+    closed_fields.keep(desk)
     if verb in ROW_BUTTONS:
         return _rows(desk, verb, argument)
     if verb == "retype":  # what a browser kept is put back, to be looked at and saved
@@ -97,7 +99,10 @@ def _save(desk: Desk, verb: str, argument: str) -> HttpResponse:
     if upload and upload.errors:
         return desk.page(desk.as_typed(), upload=upload)
     entry = typed(desk.section, desk.choices, desk.request.POST)
-    return _stored(desk, verb, entry, upload) if entry.is_valid() else desk.page(entry)
+    closed = {one.key for one in desk.section.members if not desk.is_open(one.key)}
+    if entry.is_valid() or entry.refused() <= closed:
+        return _stored(desk, verb, entry, upload)
+    return desk.page(entry)
 
 
 def _stored(desk: Desk, verb: str, entry: SectionInput, upload: UploadForm | None) -> HttpResponse:
@@ -125,6 +130,7 @@ def _store(desk: Desk, entry: SectionInput) -> Saved:
         {key: values.get(key) for key in open_to},
         actor=person(desk.request),
         begun=desk.begun,
+        page=desk.copy,
     )
 
 

@@ -203,6 +203,7 @@ def test_long_lists_are_told_apart_and_their_counts_are_words():
     searches = re.findall('data-search="([^"]*)"', text(answer))
     assert len(searches) == len(set(searches)) > 1
     assert "Search: Target countries and regions" in searches
+    assert "Search: Pollutants or parameters (recommended)" in searches
     told = texts(answer, "summary")
     assert "Asia 2 of 51 chosen" in told
     assert "Antarctica 0 of 1 chosen" in told

@@ -13,6 +13,7 @@ from submissions.models import Activity, Declaration
 from submissions.states import Status
 from tests.builders import accounts
 from tests.builders import submissions as build
+from tests.builders.uploading import begin, part
 from tests.reading import text
 from tests.submissions.browsing import address, owner_client
 
@@ -240,3 +241,18 @@ class TestHome:
         assert labels == {accepted.pk: "Included", other.pk: "Under evaluation"}
         assert asked[0] == 2
         assert "Well done." in text(page)
+
+
+def test_the_check_of_the_answers_names_what_has_not_come_whole():
+    draft = build.draft()
+    client = owner_client(draft)
+    check = address("declaration-check", draft.pk)
+    before = text(client.get(check))
+    url = str(begin(client, draft, 100, filename="<i>half.pdf")["Location"])
+    part(client, url, 0, b"x" * 40)
+
+    page = client.get(check)
+
+    assert "was not sent to its end" not in before
+    assert "The file “<i>half.pdf” was not sent to its end; it will not be filed." in text(page)
+    assert b"<i>half" not in page.content

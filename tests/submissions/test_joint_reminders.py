@@ -11,6 +11,9 @@ from submissions.models import JointConfirmation
 from submissions.workflow import perform
 from tests.builders import accounts, clock
 from tests.builders import submissions as build
+from tests.reading import text
+from tests.submissions.browsing import address, owner_client
+from tests.submissions.test_joint import draft, submit, without_contacts
 
 pytestmark = pytest.mark.django_db
 
@@ -73,5 +76,21 @@ def test_a_mail_that_was_sent_again_counts_anew(asked):
         CONFIRMATIONS.perform("resend", asked.pk, actor=owner(asked.declaration))
     with clock.stopped(asked.asked_at + dt.timedelta(days=6)):
         reminders.remind()
+    too_soon = reminded()
+    with clock.stopped(asked.asked_at + dt.timedelta(days=8)):
+        reminders.remind()
+
+    assert too_soon == []
+    assert reminded() == [owner(asked.declaration).email]
+
+
+def test_nobody_is_reminded_of_who_could_not_be_asked():
+    one = submit(draft({"name_en": "Silent House", "country": "NO"}, activity=without_contacts()))
+    page = text(owner_client(one).get(address("declaration-joint", one.pk)))
+
+    with clock.stopped(JointConfirmation.objects.get().asked_at + dt.timedelta(days=6)):
+        reminders.remind()
 
     assert reminded() == []
+    assert "No e-mail address was filed, so nobody was asked; an officer decides." in page
+    assert "asked to confirm" not in page

@@ -41,6 +41,13 @@ def save(declaration, actor, since, **values):
     return services.save_members(declaration.pk, "technology", values, actor=actor, begun=since)
 
 
+def save_by_itself(declaration, actor, since, page, **values):
+    return services.save_members(
+        declaration.pk, "technology", values,
+        actor=actor, begun=since, page=page,
+    )  # fmt: skip
+
+
 class TestPage:
     def test_each_text_can_be_read_and_taken_again(self):
         draft = build.draft()
@@ -133,7 +140,10 @@ def test_text_cannot_be_changed_afterwards(db):
 
 
 class Writing(RuleBasedStateMachine):
-    """Two colleagues write, from pages of any age; officers return; nothing saved is ever lost."""
+    """Two colleagues write, from pages of any age, over lines that lose answers.
+
+    Officers return; nothing saved is ever lost, and nobody is in their own way.
+    """
 
     checked = 0  # saved texts that were looked for, in all lives together
 
@@ -146,6 +156,10 @@ class Writing(RuleBasedStateMachine):
         owner = accounts.owner_of(self.draft.organisation)
         self.pages: list[dict[str, str]] = [{}, {}]  # what each was told it is begun from
         self.shown: list[dict[str, str | None]] = [{}, {}]
+        # Where, since a page was told last, nobody but the page wrote.
+        self.alone: list[dict[str, bool]] = [{}, {}]
+        self.names = ["", ""]
+        self.loaded = 0
         self.people = [owner, accounts.member(Level.EDIT, self.draft.organisation)]
         self.officer = accounts.officer()
         self.load_the_page(0)
@@ -161,28 +175,38 @@ class Writing(RuleBasedStateMachine):
     def load_the_page(self, who):
         self.pages[who] = begun_marks(begun(self.draft))
         self.shown[who] = {field: self.stored(field) for field in ("summary", "route", "keywords")}
+        self.alone[who] = dict.fromkeys(self.shown[who], True)
+        self.loaded += 1
+        self.names[who] = f"page{self.loaded}"
 
-    @rule(who=st.integers(0, 1), field=FIELDS, typed=TEXTS)
-    def autosave(self, who, field, typed):
-        self.type(who, field, typed)
+    @rule(who=st.integers(0, 1), field=FIELDS, typed=TEXTS, answered=st.booleans())
+    def autosave(self, who, field, typed, answered):
+        self.type(who, field, typed, answered=answered)
 
     @rule(who=st.integers(0, 1), field=FIELDS)
     def autosave_a_letter_typed_and_taken_away(self, who, field):
         self.type(who, field, self.shown[who][field] or "")
 
-    def type(self, who, field, typed):
+    def type(self, who, field, typed, *, answered=True):
         """Save as a page does: what it was begun from is what it was told last."""
         since = " ".join(f"{key}:{mark}" for key, mark in self.pages[who].items())
         before = self.stored(field)
         try:
-            result = save(self.draft, self.people[who], since, **{field: typed})
+            result = save_by_itself(
+                self.draft, self.people[who], since, self.names[who], **{field: typed}
+            )
         except DomainError:
             return
         if field in result.applied:
             assert self.shown[who][field] == before  # nobody writes over what they did not see
+            self.alone[1 - who][field] = False
+        if field in result.aside:
+            assert not self.alone[who][field]  # nobody is in their own way
         self.shown[who][field] = typed or None
-        self.pages[who] |= result.marks
-        if result.applied or result.aside:
+        if answered:
+            self.pages[who] |= result.marks
+            self.alone[who] |= dict.fromkeys(result.marks, True)
+        if result.applied or result.aside or result.closed:
             self.saved[(who, field, typed or None)] += 1
 
     @rule(who=st.integers(0, 1), mine=st.booleans())
@@ -202,6 +226,8 @@ class Writing(RuleBasedStateMachine):
             )  # fmt: skip
         except DomainError:
             return
+        for page in self.alone:  # it was another page that wrote
+            page |= dict.fromkeys(chosen, False)
 
     @rule()
     def submit(self):
