@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from submissions.files.previews import KINDS
 from submissions.files.uploads import TYPES
-from submissions.models import Declaration, PartialUpload
 
 register = template.Library()
 _KINDS = {media_type: extension.upper() for extension, media_type in TYPES.items()}
@@ -27,12 +25,6 @@ def file_kind(media_type: str) -> str:
 def has_preview(media_type: str) -> bool:
     """Say whether pages of such a file are drawn."""
     return media_type in KINDS
-
-
-@register.filter
-def unfinished_uploads(declaration: Declaration) -> QuerySet[PartialUpload]:
-    """List the files of which only a part has come."""
-    return PartialUpload.objects.filter(declaration=declaration, attachment=None)
 
 
 @register.filter

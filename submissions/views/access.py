@@ -1,6 +1,6 @@
 """What the enterprise's pages begin with: the declaration, if it is one's own."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,9 +15,9 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)  # the gate lets nobody else come here
 
 
-def own(request: HttpRequest, declaration_id: UUID) -> Declaration:
+def own(request: HttpRequest, declaration_id: UUID, **read_with_it: Any) -> Declaration:
     """Return a declaration of one's organisation, or answer that there is none."""
-    mine = Declaration.objects.own(person(request))
+    mine = Declaration.objects.own(person(request)).annotate(**read_with_it)
     return get_object_or_404(
         mine.select_related("activity__scheme", "activity__rule_set", "organisation", "version"),
         pk=declaration_id,

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +30,7 @@ from submissions.files.shown import with_scans
 from submissions.findings import by_rules, to_look_at, to_put_right
 from submissions.formal_check import may_contest_until, overdue
 from submissions.forms import ReasonForm
-from submissions.models import Declaration, DeclarationVersion
+from submissions.models import Declaration, DeclarationVersion, PartialUpload
 from submissions.reading import Reader
 from submissions.scheme import Scheme
 from submissions.scheme.sections import Finding
@@ -45,11 +47,17 @@ DONE = {
     "contest": gettext_lazy("The rejection is contested. Another officer looks at it."),
     "withdraw": gettext_lazy("The declaration is withdrawn."),
 }
+# Files of which only a part has come.
+UNFINISHED = (
+    PartialUpload.objects.filter(declaration=OuterRef("pk"), attachment=None)
+    .order_by("begun_at", "id")
+    .values(file=JSONObject(name="file_name", section="section"))
+)
 
 
 @require_safe
 def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
-    declaration = own(request, declaration_id)
+    declaration = own(request, declaration_id, unfinished=ArraySubquery(UNFINISHED))
     held = rights.held(person(request), declaration, "edit", "submit")
     if "edit" not in held:
         return redirect("submissions:declaration-detail", declaration.pk)
@@ -84,7 +92,7 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "seen": seen_of(document),
         "waiting": _waiting(request, declaration, scheme),
         "may_submit": "submit" in held,
-        "overdue": overdue(declaration),
+        "overdue": overdue(declaration, at),
     }
     return render(request, "submissions/declaration_check.html", context)
 
