@@ -255,7 +255,7 @@ BARS = {
     "declaration": (
         Bar(JUDGES, conflicting("organisation"), THEIRS),
         Bar(OFFICERS, competing("activity"), COMPETING),
-        Bar(OFFICERS, joint_to("pk"), JOINTLY, frozenset({"check", "hear"})),
+        Bar(OFFICERS, joint_to("pk"), JOINTLY, frozenset({"check", "hear", "give_time"})),
         Bar(
             frozenset({Role.EDITOR}),
             not_included,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from core import acts
 from core.admin import ServiceAdmin, StepsAdmin
+from core.lifecycle import Transition
 from reference.forms import input_names
 from submissions import (  # noqa: F401 -- registers its pages
     admin_files,
@@ -52,7 +53,7 @@ from submissions.seen_forms import SeenForm
 from submissions.states import ActivityStatus, Status
 from submissions.views.check_desk import check_desk
 from submissions.views.worklist import Worklist, desk_url, following_url, open_queue
-from submissions.workflow import ACTIVITIES, DECLARATIONS
+from submissions.workflow import ACTIVITIES, DECLARATIONS, offered
 
 acts.name(
     {
@@ -183,6 +184,9 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
         "number", "status", "organisation", "activity", "submitted_at", "checked_by",
         "corrections_due_on", "language",
     )  # fmt: skip
+
+    def steps_of(self, request: HttpRequest, obj: Declaration) -> list[Transition]:
+        return offered(obj, request.user)
 
     def _after_url(self, request: HttpRequest, obj: Declaration) -> str:
         """Go on checking: to the desk of what was begun, to the next one after a decision."""

@@ -34,7 +34,8 @@ def read(seen: str) -> tuple[int, int]:
 
 
 def _key(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() else 0
+    readable = written.isascii() and written.isdigit() and len(written) < 20  # a key's digits
+    return int(written) if readable else 0
 
 
 def _written(version: int | None, mark: int) -> str:

@@ -1,13 +1,16 @@
 """The officers' queue: what waits for them, the longest waiting first."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
-from accounts.models import Organisation
-from submissions.models import Declaration, JointConfirmation, Recommendation, Rejection
-from submissions.states import JointStatus, RecommendationStatus, Status
+from core import rights
+from submissions.models import Declaration, Recommendation
+from submissions.states import RecommendationStatus, Status
 
+JUDGING = ("check", "hear")
 WAITING = (Status.SUBMITTED, Status.IN_CHECK, Status.CONTESTED)
 # Of a list of all declarations: what waits, as the queue has it, then the others, the latest first.
 ORDER = (
@@ -18,36 +21,29 @@ ORDER = (
 
 
 def waiting(user: Any) -> QuerySet[Declaration]:
-    """Return what somebody has to do something about and one may read as an officer."""
-    mine = Organisation.objects.of_member(user)
-    rows = Declaration.objects.visible_to(user).filter(status__in=WAITING, version__isnull=False)
-    return rows.exclude(organisation__in=mine.values("pk")).order_by("state_since", "pk")
+    """Return what waits for an officer and may be judged by this one."""
+    judged = (rights.granted(user, right, Declaration) for right in JUDGING)
+    rows = Declaration.objects.filter(reduce(or_, judged), version__isnull=False)
+    return rows.order_by("state_since", "pk")
 
 
 def to_work_on(user: Any, *, held_by_others: bool = False) -> QuerySet[Declaration]:
     """Return of what waits that about which this officer can do something now.
 
-    Left out is what waits for a recommending unit or a joint applicant, what another officer has
-    in hand (but for ``held_by_others``), and a contested rejection of one's own.
+    Left out is what cannot be begun, since a recommending unit was asked and has not answered,
+    and what another officer has in hand (but for ``held_by_others``). What joint applicants have
+    not confirmed stays: it can be checked, returned and rejected, and one of them may have no
+    address to be asked at.
     """
-    rows = waiting(user).exclude(_waits_for_somebody_else()).exclude(_rejected_by(user))
+    rows = waiting(user).exclude(_waits_for_a_unit())
     return rows if held_by_others else rows.exclude(_held_by_another(user))
 
 
-def _waits_for_somebody_else() -> Q:
-    unit = Recommendation.objects.filter(
+def _waits_for_a_unit() -> Q:
+    asked = Recommendation.objects.filter(
         declaration=OuterRef("pk"), status=RecommendationStatus.ASKED
     )
-    joint = JointConfirmation.objects.filter(version=OuterRef("version"), status=JointStatus.ASKED)
-    # The check of what joint applicants have not answered can be begun, and not ended.
-    return Q(Exists(unit), status=Status.SUBMITTED) | Q(Exists(joint), status=Status.IN_CHECK)
-
-
-def _rejected_by(user: Any) -> Q:
-    own = Rejection.objects.filter(
-        declaration=OuterRef("pk"), rejected_by=user.pk, contested_at__isnull=False
-    )
-    return Q(Exists(own), status=Status.CONTESTED)
+    return Q(Exists(asked), status=Status.SUBMITTED)
 
 
 def _held_by_another(user: Any) -> Q:

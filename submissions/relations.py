@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.relations import granted, member
 from accounts.roles import Role
@@ -29,13 +29,18 @@ def officer_where_seen(path: str) -> Relation:
 
 
 def rejected_oneself(user: Any) -> Q | None:
-    contested = Rejection.objects.filter(rejected_by=user.pk, contested_at__isnull=False)
+    """Name what one rejected and somebody else has to hear; what was answered is over."""
+    contested = Rejection.objects.filter(
+        rejected_by=user.pk, contested_at__isnull=False, answered_at=None
+    )
     return Q(pk__in=contested.values("declaration"))
 
 
 def lifted_from_oneself(user: Any) -> Q | None:
-    """Name what one rejected and another officer has checked on: it is not one's own any more."""
-    lifted = Rejection.objects.filter(rejected_by=user.pk, upheld=False)
+    """Name what one rejected and another officer checks on: that version is not one's own."""
+    lifted = Rejection.objects.filter(
+        rejected_by=user.pk, upheld=False, version=F("declaration__version")
+    )
     return Q(pk__in=lifted.values("declaration"))
 
 

@@ -179,7 +179,7 @@ OBJECTS = (
                 frozenset({Role.OFFICER}),
                 lifted_from_oneself,
                 "declarations one rejected oneself, once another officer lifted that",
-                frozenset({"check"}),
+                frozenset({"check", "give_time"}),
             ),
             # Under seal an officer knows that it is there; reading takes an early look.
             Bar(

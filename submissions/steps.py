@@ -167,9 +167,10 @@ def file_version(declaration: Declaration, act: Act) -> tuple[str, ...]:
     fingerprints.keep(version)
     declaration.attachments.filter(removed_at=None, filed_with=None).update(filed_with=version)
     declaration.version, declaration.submitted_at = version, act.arrived_at
+    declaration.corrections_due_on = None  # they came
     declaration.number = declaration.number or _next_number(declaration.activity)
     act.details.update(version=version.number, hash=version.content_hash)
-    return ("version", "submitted_at", "number", "updated_at")
+    return ("version", "submitted_at", "number", "corrections_due_on", "updated_at")
 
 
 def _next_number(activity: Activity) -> str:

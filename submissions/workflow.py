@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from core.lifecycle import Transition
 from core.workflow import Step, Workflow
 from submissions import (
     checklist,
@@ -73,6 +74,13 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
     },
     since="state_since",
 )
+
+
+def offered(declaration: Declaration, actor: Any) -> list[Transition]:
+    """Return the steps to show to a person; more time only where a day was set."""
+    steps = DECLARATIONS.open_to(actor, declaration)
+    dated = declaration.corrections_due_on is not None
+    return [step for step in steps if dated or step.name != "give_time"]
 
 
 def perform(name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any) -> Declaration:

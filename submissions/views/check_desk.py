@@ -23,7 +23,7 @@ from submissions.models import CheckMark, Declaration, DeclarationVersion
 from submissions.notifications import remarks_on
 from submissions.states import Status
 from submissions.views.worklist import desk_url, filters_of, following_url, rows_of
-from submissions.workflow import DECLARATIONS, perform
+from submissions.workflow import offered, perform
 
 TONES = {"error": "danger", "warning": "warning", "information": "info"}
 
@@ -123,6 +123,7 @@ def _page(
     declaration = version.declaration
     before, after = queue.neighbours(declaration, rows_of(request))
     filters = filters_of(request)
+    steps = offered(declaration, request.user)
     context = {
         **admin.site.each_context(request),
         "title": f"{declaration.number} {title_of(version)}",
@@ -134,10 +135,12 @@ def _page(
         "seen": form.drawn_with,
         "rows": [_row(form, line, version) for line in form.lines],
         "open": sum(line.is_open for line in form.lines),
-        "in_check": declaration.status == Status.IN_CHECK,
+        # Who may read a declaration and not judge it marks nothing either.
+        "in_check": any(step.name == "accept" for step in steps),
+        "reads_only": declaration.status in queue.WAITING and not steps,
         "steps": [
             (step, _step_url(declaration, step.name) + filters)
-            for step in DECLARATIONS.open_to(request.user, declaration)
+            for step in steps
             if step.name != "accept"
         ],
         "before": before and desk_url(before, request),

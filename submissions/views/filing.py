@@ -1,5 +1,6 @@
 """Checking one's answers, submitting them, and what was filed."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,13 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import rights
 from core.canonical import canonical_json
+from core.clock import PortalNow
 from core.errors import DomainError
 from core.http import attempt
 from submissions import look_alikes, profiles
@@ -57,13 +58,14 @@ UNFINISHED = (
 
 @require_safe
 def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
-    declaration = own(request, declaration_id, unfinished=ArraySubquery(UNFINISHED))
+    read_too = {"unfinished": ArraySubquery(UNFINISHED), "asked_at": PortalNow()}
+    declaration = own(request, declaration_id, **read_too)
     held = rights.held(person(request), declaration, "edit", "submit")
     if "edit" not in held:
         return redirect("submissions:declaration-detail", declaration.pk)
     scheme = declaration.activity.scheme.load()
     choices = Choices(declaration.activity, declaration)
-    at = timezone.now()
+    at: dt.datetime = declaration.asked_at  # type: ignore[attr-defined]  # read with it
     prefetch_related_objects([declaration], "translations")
     document = document_of(declaration, choices.files)
     alike = look_alikes.of_applicant(declaration, document["translations"])

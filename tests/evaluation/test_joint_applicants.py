@@ -11,6 +11,7 @@ from core import rights
 from core.errors import DomainError
 from evaluation.conflicts import Kind, conflicts
 from evaluation.models import Case
+from submissions import queue
 from submissions.joint import CONFIRMATIONS
 from submissions.models import Declaration, JointConfirmation
 from submissions.reminding import confirmations_seen
@@ -92,8 +93,27 @@ def test_an_officer_tied_to_a_joint_applicant_reads_and_decides_nothing(tie):
     assert rights.held(officer, other, "read", "check") == {"read", "check"}
     assert rights.held(officer, asked, "read", "waive") == {"read"}
     assert rights.held(accounts.officer(), declaration, "check") == {"check"}
+    assert list(queue.waiting(officer)) == [other]
     with pytest.raises(PermissionDenied):
         submissions.take(declaration, "begin_check", officer)
+    free = accounts.officer()
+    for step in ("begin_check", "return"):
+        submissions.take(declaration, step, free)
+    assert rights.held(officer, declaration, "read", "give_time") == {"read"}
+    assert rights.held(free, declaration, "read", "give_time") == {"read", "give_time"}
+
+
+def test_the_desk_of_who_is_tied_offers_nothing_and_says_why():
+    declaration, officer = filed(), accounts.officer()
+    submissions.take(declaration, "begin_check", accounts.officer())
+    build.expert(user=officer, employer_name="partner ltd")
+    url = reverse("admin:submissions_declaration_check", args=[declaration.pk])
+
+    page = text(accounts.signed_in(officer).get(url))
+
+    assert "You may read this declaration and do not judge it" in page
+    assert "Save the checklist" not in page
+    assert "Save the checklist" in text(accounts.signed_in(accounts.officer()).get(url))
 
 
 # Experts --------------------------------------------------------------------------------

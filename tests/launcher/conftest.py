@@ -24,6 +24,12 @@ def signals_are_heard() -> None:
             signal.signal(number, heard)
 
 
+@pytest.fixture(autouse=True)
+def servers_of_our_own_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here servers are killed: their commits wait for the disk, as a person's do."""
+    monkeypatch.delenv("PGOPTIONS", raising=False)
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that every user may enter: as root the servers run as somebody else."""

@@ -20,6 +20,9 @@ PARTNER = {
 }
 
 
+OTHERWISE = "update {} set {} = 'Otherwise.'"
+
+
 def filed():
     """Return what was filed with a joint applicant and a recommending unit, both asked."""
     document = build.content()
@@ -68,7 +71,7 @@ def test_an_answer_is_neither_rewritten_nor_deleted(made, more, sql):
     table = made()._meta.db_table
 
     refused(sql.format(table))
-    refused(f"update {table} set {more} = 'Otherwise.'")
+    refused(OTHERWISE.format(table, more))
 
 
 def test_what_was_declined_can_still_be_waived_and_keeps_its_answer():

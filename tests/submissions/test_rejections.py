@@ -10,7 +10,7 @@ from django.utils import timezone
 from core import rights
 from core.errors import TransitionError
 from core.models import AuditEntry
-from submissions import checklist
+from submissions import checklist, queue
 from submissions.models import Correction, Rejection
 from submissions.states import Status
 from submissions.workflow import perform
@@ -42,7 +42,8 @@ def test_whose_rejection_was_lifted_does_not_check_it_again():
 
 
 def test_the_rejection_of_a_later_version_may_be_contested_in_its_turn():
-    declaration, _officer = rejected()
+    """An office of two is enough: whose rejection was answered hears the other's."""
+    declaration, first = rejected()
     owner, other = accounts.owner_of(declaration.organisation), accounts.officer()
     for step, actor in (
         ("contest", owner),
@@ -55,9 +56,13 @@ def test_the_rejection_of_a_later_version_may_be_contested_in_its_turn():
     ):
         build.take(declaration, step, actor)
 
-    done = build.take(declaration, "reopen", accounts.officer())
+    assert list(queue.to_work_on(first)) == [declaration]
+    assert list(queue.to_work_on(other)) == []
+    done = build.take(declaration, "reopen", first)
 
     assert done.status == Status.IN_CHECK
+    assert rights.held(first, declaration, "check", "hear") == {"check"}
+    assert rights.held(other, declaration, "check", "hear") == set()
     found = Rejection.objects.order_by("pk").values_list("version__number", "upheld")
     assert list(found) == [(1, False), (2, False)]
 

@@ -138,22 +138,23 @@ class TestInHand:
 
         assert list(queue.to_work_on(accounts.officer())) == [ready]
 
-    def test_what_waits_for_a_joint_applicant_can_be_begun_and_not_ended(self):
+    @pytest.mark.parametrize("address", ["", "partner@example.org"])
+    def test_what_waits_for_a_joint_applicant_stays_in_the_queue(self, address):
+        """It can be checked and returned; of one without an address officers decide."""
         officer = accounts.officer()
-        declaration = build.declaration(Status.SUBMITTED)
+        declaration = build.declaration(Status.IN_CHECK, officer=officer)
         assert declaration.version
         JointConfirmation.objects.create(
             declaration=declaration,
             version=declaration.version,
             place=0,
             name="Partner Ltd",
+            address=address,
             language="en",
             asked_at=timezone.now(),
         )
 
         assert list(queue.to_work_on(officer)) == [declaration]
-        build.take(declaration, "begin_check", officer)
-        assert list(queue.to_work_on(officer)) == []
 
     def test_a_rejection_of_ones_own_is_heard_by_another(self):
         officer = accounts.officer()
