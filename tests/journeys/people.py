@@ -22,7 +22,7 @@ class Person:
         self.language = language
         self.faults: list[str] = []
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         self.page: Page = context.new_page()
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._console)
@@ -63,7 +63,9 @@ class Person:
         """Press the button, or follow the link, that says ``words``."""
         named = re.compile(rf"^\s*{re.escape(words)}\s*$")
         button = self.page.get_by_role("button", name=named)
-        (button if button.count() else self.page.get_by_role("link", name=named)).first.click()
+        link = self.page.get_by_role("link", name=named)
+        button.or_(link).first.wait_for()  # the page before may still be there
+        (button if button.count() else link).first.click()
 
     def arrives(self, pattern: str) -> str:
         """Wait until the address is of this shape, and return it."""

@@ -150,33 +150,6 @@ def test_blank_row_is_no_row(scheme):
     assert entry.values() == {"cases": [{"name": "Pilot", "country": "NO"}]}
 
 
-TYPED = {
-    "cases": ({}, {"name": "A"}, {}, {"name": "B"}),
-    "measurements": (
-        {"case": "4"},
-        {"case": "1"},  # names a row that is none
-        {"case": "9"},
-        {"case": "2", "measured_inlet": "5"},
-    ),
-}
-
-
-def test_a_blank_row_above_leaves_everything_with_its_plant():
-    """Measurements name a plant by its number on the page, where blank rows count."""
-    section = load(build.shipped(version=3)["sections"]).section("cases")
-    data = post()
-    for table in section.rows:
-        data.update(rows(f"cases-{table.key}", *TYPED.get(table.key, ())))
-
-    entry = typed(section, Choices(), data)
-
-    assert entry.is_valid()
-    assert entry.values() == {
-        "cases": [{"name": "A"}, {"name": "B"}],
-        "measurements": [{"case": 2}, {"case": 9}, {"case": 1, "measured_inlet": "5"}],
-    }
-
-
 def test_added_row_keeps_what_was_typed_readable_or_not(scheme):
     data = rows("performance-indicators", {"name": "A", "typical": "about 1,234"})
 
