@@ -58,7 +58,7 @@ def press(desk, page, button):
     (form,) = [
         one for one in text(page).split("<form")[1:] if button in one.partition("</form>")[0]
     ]
-    sent = {}
+    sent: dict[str, list[str]] = {}
     for name, value in HIDDEN.findall(form.partition("</form>")[0]):
         sent.setdefault(name, []).append(value)
     return desk.post(LIST, sent, follow=True)
