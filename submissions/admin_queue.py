@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages  # noqa: TID251 -- a page of the officers
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import rights
 from core.errors import DomainError
-from submissions import checklist
+from submissions import checklist, looked_at
 from submissions.filed import title_of
 from submissions.files import scanner
 from submissions.files.states import ScanStatus
@@ -53,6 +54,21 @@ class Looked:
     title: str
     why: tuple[str, ...]
     unscanned: int  # files no scanner looked at, where none is set up
+    seen: str  # what it is shown with, as the page carries it
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Those of the chosen in check that one press did not look at, and how the next one gets on."""
+
+    after: str  # the last number looked at
+    across: bool  # all of the list were chosen
+    keys: tuple[UUID, ...]  # what is sent as chosen: one is enough where all of the list are
+    beyond: int
+
+    @property
+    def count(self) -> int:
+        return min(self.beyond, MOST)
 
 
 @admin.action(description=_("Accept what is green in the checklist"))
@@ -60,6 +76,8 @@ def accept_green(
     model_admin: Any, request: HttpRequest, queryset: QuerySet[Declaration]
 ) -> HttpResponse | None:
     """Show which of the chosen are green; accept those once that is confirmed."""
+    if after := request.POST.get("after"):
+        queryset = queryset.filter(number__gt=after)
     chosen = queryset.count()
     checked = rights.with_right(queryset, request.user, "check").filter(status=Status.IN_CHECK)
     in_check = checked.count()
@@ -77,10 +95,23 @@ def accept_green(
         "red": red,
         "count": chosen,
         "elsewhere": chosen - in_check,
-        "beyond": in_check - len(looked),
+        "following": _following(request, checked, looked),
         "most": MOST,
     }
     return TemplateResponse(request, "admin/submissions/accept_green.html", context)
+
+
+def _following(
+    request: HttpRequest, checked: QuerySet[Declaration], looked: list[Looked]
+) -> Following | None:
+    if len(looked) < MOST:
+        return None
+    last = looked[-1].declaration
+    rest = checked.filter(number__gt=last.number)
+    across = request.POST.get("select_across") == "1"
+    keys = (last.pk,) if across else tuple(rest.values_list("pk", flat=True))
+    beyond = rest.count() if across else len(keys)
+    return Following(str(last.number), across, keys, beyond) if beyond else None
 
 
 def _looked_at(checked: QuerySet[Declaration], officer: Any) -> list[Looked]:
@@ -105,20 +136,29 @@ def _look(
         raise LookupError("what is in check was filed")
     version.declaration = declaration
     title = title_of(version)
+    seen = looked_at.drawn_with_marks(declaration, marks.values())
     states = [scans.get(str(one["id"]), "") for one in version.content["attachments"]]
     unknown = states.count(ScanStatus.NOT_SCANNED)
-    unseen = len(states) - states.count(ScanStatus.CLEAN)
+    found = states.count(ScanStatus.FOUND)
+    unseen = len(states) - states.count(ScanStatus.CLEAN) - found
     if not scanner.configured():  # then nobody will ever have looked at them: it is told, no more
         unseen -= unknown
     left = sum(line.is_open for line in checklist.lines(version, marks=marks))
     if left:
         text = ngettext("%(count)d line is open", "%(count)d lines are open", left)
-        return Looked(declaration, title, (text % {"count": left},), unknown)
+        return Looked(declaration, title, (text % {"count": left},), unknown, seen)
     why = []
     # Asked of those alone that would be accepted: it costs more than the checklist.
     if alike := len(of_officer(declaration, officer).look_alikes):
         text = ngettext("%(count)d look-alike", "%(count)d look-alikes", alike)
         why.append(text % {"count": alike})
+    if found:
+        text = ngettext(
+            "%(count)d file in which malware was found",
+            "%(count)d files in which malware was found",
+            found,
+        )
+        why.append(text % {"count": found})
     if unseen:
         text = ngettext(
             "%(count)d file without a malware scan",
@@ -126,7 +166,7 @@ def _look(
             unseen,
         )
         why.append(text % {"count": unseen})
-    return Looked(declaration, title, tuple(why), unknown)
+    return Looked(declaration, title, tuple(why), unknown, seen)
 
 
 def _scans(rows: list[Declaration]) -> dict[str, str]:
@@ -135,11 +175,12 @@ def _scans(rows: list[Declaration]) -> dict[str, str]:
 
 
 def _accept(request: HttpRequest, green: list[Looked], red: list[Looked]) -> None:
-    """Accept them one by one; what is not green any more is named."""
+    """Accept them one by one as they were shown; what is not green any more is named."""
     done = 0
     for one in green:
+        seen = request.POST.get(f"seen_{one.declaration.pk}", "")
         try:
-            perform("accept", one.declaration.pk, actor=request.user)
+            perform("accept", one.declaration.pk, actor=request.user, seen=seen)
             done += 1
         except DomainError as error:
             messages.warning(request, f"{one.declaration.number}: {error}")

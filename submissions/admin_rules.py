@@ -116,4 +116,5 @@ def _told(one: OfRule) -> dict[str, Any]:
         "level": LEVEL_NAMES[one.level],
         "declarations": one.declarations,
         "remarks": one.remarks,
+        "failed": one.failed,
     }

@@ -145,7 +145,12 @@ def marks_of(declarations: Iterable[Declaration]) -> dict[UUID, dict[str, CheckM
 
 
 def _covered(remark: Remark, version: DeclarationVersion) -> str:
-    """Name what a remark is about: the place, and what stands there."""
+    """Name what a remark is about: the place, and what stands there.
+
+    In place of a rule that could not be run an officer looks, at this text and at no other.
+    """
+    if remark.failed:
+        return _named("failed", version.content["sections"])
     values = version.content["sections"].get(remark.section, {})
     if remark.rule in RECKONING:
         return _named(f"{remark.section}.{remark.field}", values)

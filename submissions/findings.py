@@ -70,6 +70,8 @@ def by_rules(
 ) -> list[Remark]:
     """Run the activity's set of rules over the working copy.
 
+    That one could not be run is no matter of the applicant's: the officers are told.
+
     ``alike``: what the text resembles, from whoever looked for it (``submissions.look_alikes``).
     """
     papers = Papers(
@@ -80,13 +82,15 @@ def by_rules(
         units_of=choices.units_of,
         alike=alike,
     )
-    return rulesets.remarks(declaration.activity.rules.load().applied, papers)
+    said = rulesets.remarks(declaration.activity.rules.load().applied, papers)
+    return [one for one in said if not one.failed]
 
 
 def of_version(version: DeclarationVersion, rules: rulesets.Rules | None = None) -> list[Remark]:
     """Run a set of rules, the activity's when none is given, over what was filed.
 
-    As on the day it was filed: a certificate that ran out since was in force.
+    As on the day it was filed: a certificate that ran out since was in force. For officers: a rule
+    that could not be run is told, too.
     """
     activity = version.declaration.activity
     papers = Papers(

@@ -4,6 +4,8 @@ A page of the check carries what it was drawn with. When it comes back and a new
 filed, or a colleague marked something, it is refused: what was decided was about another thing.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,12 @@ def drawn_with(declaration: Declaration) -> str:
     """Sum up what a page of the check shows: the version and the last mark on it."""
     marks = CheckMark.objects.filter(version=declaration.version_id)
     return _written(declaration.version_id, marks.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def drawn_with_marks(declaration: Declaration, marks: Iterable[CheckMark]) -> str:
+    """Sum up the same where the latest marks, by item, were read already."""
+    of_version = (one.pk for one in marks if one.version_id == declaration.version_id)
+    return _written(declaration.version_id, max(of_version, default=0))
 
 
 def after(seen: str, made: list[CheckMark]) -> str:

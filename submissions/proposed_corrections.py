@@ -52,7 +52,8 @@ def corrections(version: DeclarationVersion) -> list[Proposed]:
 
 def _of(line: Line, code: str) -> list[Proposed]:
     said: dict[str, list[str]] = {}
-    for one in line.remarks:
+    # That a rule could not be run is nothing an applicant can correct.
+    for one in (remark for remark in line.remarks if not remark.failed):
         said.setdefault(f"{one.section}.{one.member}", []).append(one.message)
     if line.mark and line.mark.verdict == Verdict.NOT_MET:
         said[""] = [line.mark.reason or str(line.label)]

@@ -29,6 +29,7 @@ TOPIC = "submissions.try_rules"
 PIECE = 50
 RETURNED = "declaration.return"  # as the audit calls the step
 GRAVE = frozenset({Level.WARNING, Level.ERROR})
+NOTHING = {"declarations": 0, "remarks": 0, "failed": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class OfRule:
     level: Level
     declarations: int
     remarks: int
+    failed: int = 0  # declarations over which it could not be run
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Outcome:
     returned: int
     both: int
     rules: tuple[OfRule, ...]
+
+    @property
+    def failed(self) -> int:
+        """How often a rule could not be run: so much may be missing."""
+        return sum(one.failed for one in self.rules)
 
     @property
     def percent(self) -> int:
@@ -157,7 +164,7 @@ def _count(trial: RuleTrial, rows: list[DeclarationVersion]) -> None:
     for row in rows:
         row.declaration.activity = trial.activity  # read once, with its scheme
         remarks = of_version(row, rules)
-        would = any(one.level in GRAVE for one in remarks)
+        would = any(one.level in GRAVE and not one.failed for one in remarks)
         was = str(row.declaration_id) in returned
         counts["total"] += 1
         counts["would"] += would
@@ -169,9 +176,11 @@ def _count(trial: RuleTrial, rows: list[DeclarationVersion]) -> None:
 
 def _count_rules(counts: dict[str, Any], remarks: list[Remark]) -> None:
     for rule in {one.rule for one in remarks}:
-        of_rule = counts.setdefault(rule, {"declarations": 0, "remarks": 0})
-        of_rule["declarations"] += 1
-        of_rule["remarks"] += sum(one.rule == rule for one in remarks)
+        of_rule = counts[rule] = {**NOTHING, **counts.get(rule, {})}
+        said = [one.failed for one in remarks if one.rule == rule]
+        of_rule["declarations"] += not all(said)
+        of_rule["remarks"] += said.count(False)
+        of_rule["failed"] += any(said)
 
 
 def _returned(rows: list[DeclarationVersion]) -> set[str]:
@@ -210,9 +219,8 @@ def outcome_of(trial: RuleTrial) -> Outcome:
     What is looked for only while a text is written is no part of a trial.
     """
     counts = _read(trial.result)
-    nothing = {"declarations": 0, "remarks": 0}
     rules = tuple(
-        OfRule(str(RULES[one.rule].name), one.level, **counts["rules"].get(one.rule, nothing))
+        OfRule(str(RULES[one.rule].name), one.level, **counts["rules"].get(one.rule, NOTHING))
         for one in trial.rule_set.load().applied
         if not RULES[one.rule].only_live
     )

@@ -30,6 +30,7 @@ class Remark:
     section: str
     field: str  # "title", "indicators" or "indicators.0.typical"; empty: the whole section
     message: str  # a whole sentence in the reader's language
+    failed: bool = False  # the rule found nothing: it could not be run
 
     @property
     def member(self) -> str:

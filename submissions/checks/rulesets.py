@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reference.names import in_language, validate_names
@@ -242,7 +243,10 @@ def _texts(value: Any, at: str, problems: list[str]) -> dict[str, str]:
 
 
 def remarks(applied: tuple[Applied, ...], papers: Papers) -> list[Remark]:
-    """Run the rules and list what they find, in the order of the set."""
+    """Run the rules and list what they find, in the order of the set.
+
+    A rule that could not be run says that, as gravely as it says anything (``failed``).
+    """
     return [remark for one in applied for remark in _found_by(one, papers)]
 
 
@@ -255,4 +259,5 @@ def _found_by(one: Applied, papers: Papers) -> list[Remark]:
     except MISTAKES:
         # A set cannot change any more, nor can what was filed: one rule is left out, not the page.
         logger.exception("rule failed", rule=one.rule, params=one.params)
-        return []
+        message = gettext("This rule could not be run; look at what it is about by eye.")
+        return [Remark(one.rule, one.level, "", "", message, failed=True)]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.canonical import content_hash
 from submissions.models import RuleSet
 from submissions.rule_sets import create_rule_set
 
@@ -22,3 +23,29 @@ def source(code: str, *rules: Any, version: int = 1, **more: Any) -> dict[str, A
 
 def rule_set(code: str, *rules: Any, **more: Any) -> RuleSet:
     return create_rule_set(source(code, *rules, **more), actor=None)
+
+
+def failing_set(code: str, *more: Any, level: str = "error") -> RuleSet:
+    """Return a set one rule of which cannot be run where ``INVESTMENT`` stands.
+
+    It was laid down before figures had bounds, past the service, which would refuse it.
+    """
+    told = source(code, ("unit_investment_fits", level, {"factor": 0}), *more)
+    laid_down = document(("unit_investment_fits", level, {"factor": 0}), *more)
+    return RuleSet.objects.create(
+        code=code,
+        version=1,
+        names=told["names"],
+        document=laid_down,
+        content_hash=content_hash(laid_down),
+    )
+
+
+# What that rule reckons with: unit investment is investment over scale.
+INVESTMENT = {
+    "scale": "10",
+    "scale_unit": "t",
+    "investment": "1000",
+    "unit_investment": "100",
+    "unit_investment_per": "t",
+}

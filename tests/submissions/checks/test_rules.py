@@ -349,7 +349,7 @@ def test_no_document_breaks_a_rule(applied, content):
         assert all(len(found) == 3 for found in RULES[one.rule].check(papers(content), one.params))
 
 
-def test_a_rule_that_breaks_is_left_out_and_written_to_the_log(caplog):
+def test_a_rule_that_breaks_says_so_in_its_place_and_is_written_to_the_log(caplog):
     content = {
         "economics": {
             "investment": "1000", "scale": "1", "scale_unit": "t",
@@ -365,6 +365,10 @@ def test_a_rule_that_breaks_is_left_out_and_written_to_the_log(caplog):
     with caplog.at_level("ERROR", logger="submissions.checks.rulesets"):
         said = remarks(applied, papers(content))
 
-    assert [one.rule for one in said] == ["sum_of_operating_cost"]
+    assert [(one.rule, one.level, one.failed) for one in said] == [
+        ("unit_investment_fits", Level.WARNING, True),
+        ("sum_of_operating_cost", Level.WARNING, False),
+    ]
+    assert said[0].message == "This rule could not be run; look at what it is about by eye."
     (line,) = caplog.records
     assert "unit_investment_fits" in line.getMessage()
