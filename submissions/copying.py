@@ -2,20 +2,24 @@
 
 What fits the scheme of the new activity is carried over, files with their bytes; the draft keeps
 what was left out, so that its page can say exactly which. Nothing is confirmed, promised or signed
-anew. Bytes are written before the transaction that makes the draft: nobody waits for them.
+anew. Bytes are written before the transaction that makes the draft: nobody waits for them, but who
+presses the button again meanwhile.
 """
 
-from collections.abc import Iterator, Mapping
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import joining
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.clock import database_now
@@ -46,6 +50,10 @@ REASONS = {
     Why.ROWS: _("The table takes fewer rows in this activity; these were too many."),
 }
 
+SPACE = 731_011  # of the advisory locks of copies
+PATIENCE = 5.0  # seconds that a second press waits for the first
+PAUSE = 0.1
+
 logger = structlog.get_logger(__name__)
 
 
@@ -69,11 +77,43 @@ def start_from(
     """
     if not sources(actor).filter(pk=source.pk).exists():
         raise PermissionDenied(f"copy declaration {source.pk}")
-    made = Declaration.objects.filter(start_key=key).first()
-    if made is None:  # nothing costly is done for what cannot be begun
-        require_open(activity, database_now())
-    with _stored([] if _is_filled(made) else _coming(source, activity), source) as names:
-        return _begin(source, activity, names, actor=actor, key=key)
+    with _alone(key):
+        made = Declaration.objects.filter(start_key=key).first()
+        if made is None:  # nothing costly is done for what cannot be begun
+            require_open(activity, database_now())
+        coming = [] if _is_filled(made) else _coming(source, activity)
+        with _stored(coming, source) as names:
+            return _begin(source, activity, names, actor=actor, key=key)
+
+
+@contextmanager
+def _alone(key: UUID) -> Iterator[None]:
+    """Let a second press wait for the first a little, and refuse it then: bytes are copied once.
+
+    The lock is the connection's, for no transaction is open while bytes are written.
+    """
+    place = [SPACE, zlib.crc32(key.bytes) - 2**31]
+    until = time.monotonic() + PATIENCE
+    while not _answered("select pg_try_advisory_lock(%s, %s)", place):
+        if time.monotonic() > until:
+            message = _(
+                "This is being copied already. Please press the button once more in a minute."
+            )
+            raise DomainError(str(message), field="source")
+        time.sleep(PAUSE)
+    try:
+        yield
+    finally:
+        try:
+            _answered("select pg_advisory_unlock(%s, %s)", place)
+        except (DatabaseError, InterfaceError):  # the line is broken, and the lock with it
+            logger.exception("a lock of a copy was not let go", key=str(key))
+
+
+def _answered(question: str, place: list[int]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, place)
+        return bool(cursor.fetchone()[0])
 
 
 def _is_filled(draft: Declaration | None) -> bool:
@@ -84,10 +124,12 @@ def _is_filled(draft: Declaration | None) -> bool:
 def _begin(
     source: Declaration, activity: Activity, names: Mapping[UUID, str], *, actor: Any, key: UUID
 ) -> Declaration:
+    joining.lock(source.organisation_id)  # two copies at once do not both take the last room
     draft = services.start(
         activity, source.organisation, actor=actor, language=source.language, key=key
     )
     if not _is_filled(draft):  # or the button was pressed twice
+        _require_room(source, source.attachments.filter(pk__in=names))
         _fill(draft, source, names, actor)
     return draft
 
@@ -146,11 +188,15 @@ def _coming(source: Declaration, activity: Activity) -> list[Attachment]:
     # What waits for the scanner is handed to nobody, not even to a copy of its declaration.
     standing = source.attachments.standing()
     coming = [one for one in standing if one.kind in asked and one.is_served]
+    _require_room(source, coming)
+    return coming
+
+
+def _require_room(source: Declaration, files: Iterable[Attachment]) -> None:
     try:
-        require_room(source, sum(one.size for one in coming))
+        require_room(source, sum(one.size for one in files))
     except UploadError as error:
         raise DomainError(str(error), field="source") from None
-    return coming
 
 
 @contextmanager

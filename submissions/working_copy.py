@@ -55,7 +55,12 @@ def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration
         .defer("activity__scheme__sections", "activity__rule_set__document", "activity__notices")
         .annotate(asked=ASKED, filed_sections=FILED, has_confirmed=HAS_CONFIRMED)
     )
-    declaration = rights.with_right(rows, actor, right).filter(pk=declaration_id).first()
+    rows = rights.with_right(rows, actor, right).filter(pk=declaration_id)
+    declaration = rows.first()
+    if declaration and declaration.status == Status.RETURNED and not declaration.asked:
+        # A query that waited for the row knows what lies beside it as it was before: if it was
+        # returned meanwhile, not what was asked.
+        declaration = rows.first()
     if declaration:
         return declaration
     _refuse(declaration_id, actor, right)

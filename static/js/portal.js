@@ -35,9 +35,10 @@
     target.querySelector("input, select, textarea")?.focus({ preventScroll: true });
   });
 
-  // One click sends one form. No event tells that the answer was a file, or that loading was
-  // stopped: after some seconds the button works again.
+  // One click sends one form. No event tells that the answer was a file (data-download), or that
+  // loading was stopped: after a while the button works again.
   const FREE_AGAIN = 8000; // ms
+  const GIVEN_UP = 120000; // ms: an answer that leads to a page may take long; Escape is quicker
   const sent = new Set();
   const free = () => {
     for (const form of sent) form.removeAttribute("aria-busy");
@@ -51,7 +52,7 @@
     form.setAttribute("aria-busy", "true");
     sent.add(form);
     clearTimeout(freeing);
-    freeing = setTimeout(free, FREE_AGAIN);
+    freeing = setTimeout(free, "download" in form.dataset ? FREE_AGAIN : GIVEN_UP);
   });
   window.addEventListener("pageshow", free);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") free(); });

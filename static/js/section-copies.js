@@ -41,8 +41,8 @@
     const base = PREFIX + form.dataset.copy;
     // A page that answers a refused save goes on under the name of the one that was sent.
     const numbers = crypto.getRandomValues(new Uint32Array(3));
-    const name = form.elements.copy.value || Array.from(numbers, (one) => one.toString(36)).join("");
-    const own = `${base}:${name}`;
+    let name = form.elements.copy.value || Array.from(numbers, (one) => one.toString(36)).join("");
+    let own = `${base}:${name}`;
     let written = read(own);
     form.elements.copy.value = name;
 
@@ -74,6 +74,14 @@
         .filter(Boolean)
         .sort((a, b) => b.at - a.at);
 
-    return { name, write, others, drop };
+    // Go on as the page that left this copy: what it saved last is this page's own then.
+    const goOnAs = (copy) => {
+      if (!copy.name) return;
+      ({ name, key: own } = copy);
+      written = read(own);
+      form.elements.copy.value = name;
+    };
+
+    return { name: () => name, write, others, drop, goOnAs };
   };
 })();

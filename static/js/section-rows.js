@@ -11,6 +11,7 @@
   const PATIENCE = 30000; // ms: a line that says nothing for so long is dead
   let busy = false;
   let running = Promise.resolve(); // the change under way, and what waits for it
+  const became = new WeakMap(); // which row stands now for one that was replaced; null: taken out
 
   class Failure extends Error {
     constructor(mode) {
@@ -19,13 +20,37 @@
     }
   }
 
+  const rowsOf = (table) => [...table.querySelectorAll(".table-row")];
+
   // Where to go on: the row that the button was about, or the last one of the table.
   const rowAfter = (action, table) => {
     const [verb, , number] = action.split(":");
-    const rows = [...table.querySelectorAll(".table-row")];
+    const rows = rowsOf(table);
     const at = { copy: 1, up: -1, down: 1, remove: 0 }[verb];
     if (at === undefined) return rows.at(-1);
     return rows[Math.min(Number(number) + at, rows.length - 1)];
+  };
+
+  // Where a row went that had this number.
+  const placeAfter = (action, number) => {
+    const [verb, , place] = action.split(":");
+    const at = Number(place);
+    if (verb === "copy") return number > at ? number + 1 : number;
+    if (verb === "remove") return number === at ? -1 : number - (number > at);
+    const by = { up: -1, down: 1 }[verb] || 0;
+    if (number === at) return number + by;
+    return number === at + by ? at : number;
+  };
+
+  const follow = (old, now, action) => {
+    const rows = rowsOf(now);
+    rowsOf(old).forEach((row, number) => became.set(row, rows[placeAfter(action, number)] || null));
+  };
+
+  const standing = (row) => {
+    let one = row;
+    while (one && !one.isConnected) one = became.get(one);
+    return one;
   };
 
   const tableIn = (root, key) => root.querySelector(`[data-table="${CSS.escape(key)}"]`);
@@ -58,6 +83,7 @@
       const one = old.dataset.table;
       const now = tableIn(fresh, one);
       if (!now || (one !== key && typedIn(old) === typedIn(now))) continue;
+      follow(old, now, one === key && !refused ? action : "");
       old.replaceWith(document.adoptNode(now));
       if (!refused) form.dispatchEvent(new CustomEvent("section:changed", { detail: one }));
     }
@@ -80,7 +106,7 @@
         method: "POST",
         body: data,
         redirect: "manual",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout?.(PATIENCE), // older browsers wait as long as they do
       });
     } catch {
       throw new Failure("offline");
@@ -116,9 +142,9 @@
     }
   };
 
-  const failed = (key) => {
+  const failed = (key, words = "rows") => {
     const table = tableIn(form, key);
-    const told = document.getElementById("saving")?.dataset.rows;
+    const told = document.getElementById("saving")?.dataset[words];
     if (!table || !told) return;
     const note = document.createElement("p");
     note.className = "rows-failed invalid-feedback d-block";
@@ -127,9 +153,9 @@
     table.append(note);
   };
 
-  // What is pressed or pasted meanwhile comes after it.
-  const afterwards = (then) => {
-    running = running.then(then);
+  // What is pressed or pasted meanwhile comes after it; what fails holds up nothing behind it.
+  const afterwards = (then, key) => {
+    running = running.then(then).catch(() => failed(key));
   };
 
   form.addEventListener("click", (event) => {
@@ -137,7 +163,7 @@
     if (!button || !ROWS.test(button.value)) return;
     event.preventDefault();
     // Pressed twice is meant once: the row has another number by now.
-    if (!busy) afterwards(() => change(button.value, button));
+    if (!busy) afterwards(() => change(button.value, button), button.value.split(":")[1]);
   });
 
   let leaving = false;
@@ -164,15 +190,16 @@
     const input = (name) => form.querySelector(`[name="paste-${CSS.escape(key)}-${name}"]`);
     if (!input("text")) return;
     event.preventDefault();
-    const number = [...table.querySelectorAll(".table-row")].indexOf(row);
     const column = event.target.name.split("-").at(-1);
     const cell = event.target.dataset.page ? column.replace(/_page$/, "") : column;
     const target = event.target;
     afterwards(() => {
+      const goal = standing(row); // the change before it may have moved the row or taken it out
+      if (!goal || !input("text")) return failed(key, "unpasted");
       input("text").value = text;
-      input("row").value = String(number);
+      input("row").value = String(rowsOf(tableIn(form, key)).indexOf(goal));
       input("column").value = cell;
       return change(`paste:${key}`, target);
-    });
+    }, key);
   });
 })();

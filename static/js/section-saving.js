@@ -31,9 +31,9 @@
     return form.elements[name]?.dataset?.page ? member.replace(/_page$/, "") : member;
   };
 
-  const fieldsOf = (members) => {
+  const fieldsOf = (members, page = form) => {
     const data = [];
-    for (const [name, value] of new FormData(form)) {
+    for (const [name, value] of new FormData(page)) {
       if (typeof value === "string" && members.has(memberOf(name))) data.push([name, value]);
     }
     return data;
@@ -61,8 +61,12 @@
     copies.write(members.size ? { at: Date.now(), begun, members: [...members], fields: fieldsOf(members) } : null);
   };
 
-  const same = (copy) =>
-    JSON.stringify(copy.fields) === JSON.stringify(fieldsOf(new Set(copy.members)));
+  const same = (copy, page = form) =>
+    JSON.stringify(copy.fields) === JSON.stringify(fieldsOf(new Set(copy.members), page));
+
+  // Whether the portal itself wrote this into the page, and not the browser that keeps inputs.
+  const isStored = (copy, drawn) =>
+    same(copy, drawn) && !copy.members.some((one) => form.dataset.unsaved.split(" ").includes(one));
 
   const putBack = (copy) => {
     // The server lays the page out as it was typed: rows that are not here come back too.
@@ -81,22 +85,27 @@
       if (typeof value === "string" && name !== "copy" && !members.has(memberOf(name))) put(name, value);
     }
     for (const [name, value] of copy.fields) put(name, value);
-    put("copy", copy.name || copies.name);
+    put("copy", copy.name || copies.name());
     put("action", "retype");
     document.body.append(again);
     again.submit();
   };
 
-  // A copy that says what the page says need not be put back; whether it is saved, the portal knows.
+  // A copy that says what the page says need not be put back. What the portal drew is saved; of
+  // what the browser put back only the portal knows, and may know it from the page that was here.
   const adopt = () => {
-    const adopted = copies.others().filter(same);
-    for (const copy of adopted) {
-      takeMarks(begunOf(copy));
+    const alike = copies.others().filter((copy) => same(copy));
+    if (!alike.length) return;
+    const drawn = form.cloneNode(true);
+    drawn.reset();
+    const adopted = alike.filter((copy) => !isStored(copy, drawn));
+    for (const copy of [...adopted].reverse()) {
+      takeMarks(begunOf(copy)); // the newest last: under its name the page goes on
       for (const member of copy.members) changed(member, 300);
     }
-    if (!adopted.length) return;
-    keep();
-    for (const copy of adopted) copies.drop(copy.key);
+    if (adopted.length && !form.dataset.unsaved) copies.goOnAs(adopted[0]);
+    if (adopted.length) keep();
+    for (const copy of alike) if (copy.name !== copies.name()) copies.drop(copy.key);
   };
 
   const offerKept = () => {
@@ -194,7 +203,7 @@
       headers: { Accept: "application/json" },
       body: data,
       redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE), // older browsers wait as long as they do
       keepalive: Boolean(closing) && String(data).length < MOST_ON_LEAVING,
     });
 

@@ -9,7 +9,7 @@
   window.sectionToken = async () => {
     const answer = await fetch(location.pathname, {
       redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE), // older browsers wait as long as they do
     });
     if (answer.status >= 500) return "trouble";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

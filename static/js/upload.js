@@ -214,7 +214,7 @@
     try {
       const answer = await fetch(window.location.pathname, {
         redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout?.(PATIENCE), // older browsers wait as long as they do
       });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("files-list");

@@ -4,7 +4,7 @@ It is no part of the declaration, and it is not thrown away: it waits among the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def keep(desk: Desk) -> None:
         )
     except DomainError:
         return  # nothing can be saved now: the page says so and shows what was sent
-    _tell(desk, [one.label for one in sent if one.key in saved.closed])
+    tell(desk, saved.closed)
     for one in sent:
         if one.key in refused:
             _tell_unread(desk, one)
@@ -53,7 +53,9 @@ def sentence(labels: list[str]) -> str:
     return text % {"fields": _(", ").join(labels)}
 
 
-def _tell(desk: Desk, labels: list[str]) -> None:
+def tell(desk: Desk, closed: Collection[str]) -> None:
+    """Say what became of fields and tables that a save found closed."""
+    labels = [one.label for one in desk.section.members if one.key in closed]
     if labels:
         messages.warning(desk.request, sentence(labels))
 

@@ -102,7 +102,8 @@ class Desk:
     def has_saved(self, declaration: Declaration) -> None:
         """Go on with the declaration as it was saved just now."""
         self.declaration = declaration
-        vars(self).pop("said", None)
+        for known in ("said", "unlocked"):
+            vars(self).pop(known, None)
 
     @property
     def _unsaved(self) -> str:

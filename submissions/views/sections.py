@@ -114,6 +114,7 @@ def _stored(desk: Desk, verb: str, entry: SectionInput, upload: UploadForm | Non
         entry.form.add_error(None, str(error))
         return desk.page(entry)
     desk.has_saved(saved.declaration)
+    closed_fields.tell(desk, saved.closed)  # by a return since the page was looked up
     if saved.aside:
         text = _("Somebody else saved the same meanwhile. Nothing is lost: please choose.")
         messages.warning(desk.request, text)

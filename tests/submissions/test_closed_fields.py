@@ -1,17 +1,22 @@
 """A page opened before a return sends what is closed by now: it is kept, and said to be."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 
 from core.errors import DomainError
 from submissions import services
 from submissions.models import Declaration, SavedValue
 from submissions.scheme.differences import marks
 from submissions.workflow import perform
+from submissions.working_copy import locked
 from submissions.writing import waiting_of
 from tests.builders import accounts
 from tests.builders import submissions as build
 from tests.reading import text
 from tests.submissions.browsing import address, owner_client, section_data
+from tests.submissions.test_deadline import until_it_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +172,31 @@ def test_programs_and_choices_are_refused_as_before(stale):
     with pytest.raises(DomainError, match="not part of what was returned"):
         services.save_members(now.pk, "technology", {"title": "New"}, actor=owner, begun=begun)
     assert kept(stale.draft) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_return_while_a_save_waits_for_its_turn_is_told_too():
+    draft = build.draft()
+    client, owner = owner_client(draft), accounts.owner_of(draft.organisation)
+    officer = accounts.officer()
+    data = section_data(draft, "technology") | {"copy": "page1", "action": "stay"}
+    data["technology-title"] = "Typed meanwhile."
+    url = address("declaration-section", draft.pk, "technology")
+
+    def save():
+        try:
+            return client.post(url, data, follow=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            locked(draft.pk, owner)
+            answer = pool.submit(save)
+            until_it_waits()
+            for step in ("submit", "begin_check", "return"):
+                build.take(draft, step, owner if step == "submit" else officer)
+        page = answer.result(timeout=30)
+
+    assert f"Name of the technology: {CLOSED}" in text(page)
+    assert kept(draft) == [("title", "Typed meanwhile.")]
