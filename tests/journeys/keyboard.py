@@ -34,11 +34,13 @@ class Keyboard:
     def follow(self, words: str) -> None:
         """Press the button or link that says ``words``."""
         script = """words => {
-            for (const one of document.querySelectorAll('a[href], button, summary')) {
+            const all = [...document.querySelectorAll('a[href], button, summary')];
+            for (const one of all) {
                 one.toggleAttribute('data-wanted', one.textContent.trim() === words);
             }
+            return all.some(one => one.hasAttribute('data-wanted'));
         }"""
-        self.page.evaluate(script, words)
+        self.page.wait_for_function(script, arg=words)  # the page before may still be there
         self.press("[data-wanted]")
 
     def fill(self, values: Mapping[str, Any]) -> None:
