@@ -157,6 +157,7 @@ REPLACED = {
     *("tests/submissions/test_notice_files.py: uploads.inspect",),
     # A fault of our own in the middle of a piece of work, and a line that breaks at the commit.
     *("tests/submissions/test_trying.py: trying.of_version",),
+    *("tests/submissions/test_trial_pages.py: trying.of_version",),
     *("tests/submissions/test_storage_trouble.py: scanning.note_arrival",),
     *("tests/submissions/test_storage_trouble.py: transaction.atomic",),
     # The edge of the machine: a disk without room, a program that must not be started again.
