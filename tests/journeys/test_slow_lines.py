@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from submissions.models import Attachment, Declaration, SavedValue
@@ -306,7 +307,7 @@ def test_only_a_form_that_gives_a_file_is_free_again_by_itself(
     page.clock.fast_forward(20_000)
 
     expect(form).to_have_attribute("aria-busy", "true")
-    page.goto(f"{live_server.url}/en/accounts/data/")
+    page.goto(live_server.url + reverse("accounts:data"))
     export = page.locator("#export form")
     export.locator("input[type=password]").fill(accounts.PASSWORD)
     with page.expect_download():
