@@ -57,7 +57,8 @@ def locked(declaration_id: UUID, actor: Any, right: str = "edit") -> Declaration
     )
     rows = rights.with_right(rows, actor, right).filter(pk=declaration_id)
     declaration = rows.first()
-    if declaration and declaration.status == Status.RETURNED and not declaration.asked:
+    returned = declaration is not None and declaration.status == Status.RETURNED
+    if returned and not getattr(declaration, "asked", ()):
         # A query that waited for the row knows what lies beside it as it was before: if it was
         # returned meanwhile, not what was asked.
         declaration = rows.first()
