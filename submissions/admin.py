@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from core import acts
+from core import acts, rights
 from core.admin import ServiceAdmin, StepsAdmin
 from core.lifecycle import Transition
 from reference.forms import input_names
@@ -188,13 +188,23 @@ class DeclarationAdmin(StepsAdmin[Declaration]):
     def steps_of(self, request: HttpRequest, obj: Declaration) -> list[Transition]:
         return offered(obj, request.user)
 
+    def why_not(self, request: HttpRequest, obj: Declaration, transition: Transition) -> str:
+        if obj.status in transition.sources and not rights.can(request.user, transition.right, obj):
+            return str(
+                _(
+                    "You may read this declaration and do not judge it: it concerns you, or you "
+                    "rejected it before."
+                )
+            )
+        return super().why_not(request, obj, transition)
+
     def _after_url(self, request: HttpRequest, obj: Declaration) -> str:
         """Go on checking: to the desk of what was begun, to the next one after a decision."""
         now = Declaration.objects.get(pk=obj.pk)
         if now.status == Status.IN_CHECK:
             return desk_url(now, request)
         if obj.status == Status.RETURNED:  # it was given more time
-            return self._change_url(now)
+            return desk_url(now, request)
         return following_url(request, obj)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Worklist]:

@@ -13,7 +13,7 @@ from core.forms import StepForm, helper
 from reference.models import Term
 from reference.vocabularies import Vocabulary
 from submissions import proposed_corrections
-from submissions.due import due_day, due_fields
+from submissions.due import DAYS, after_today, due_day, due_fields, later_than
 from submissions.form_fields import TextField
 from submissions.models import Attachment, Declaration
 from submissions.proposed_corrections import LONGEST, Proposed
@@ -44,6 +44,9 @@ class GiveTimeForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields |= due_fields(required=True)
+        if before := self.obj.corrections_due_on:  # not from today: it would be sooner
+            self.fields["due_days"].initial = None
+            self.fields["due_on"].initial = max(later_than(before), after_today(DAYS).day)
         self.helper = helper("reason", "due_days", "due_on")
 
     @property

@@ -10,6 +10,7 @@ from reference.names import in_language
 from reference.vocabularies import Vocabulary
 from submissions.models import Declaration, Rejection
 from submissions.notifications import codes_of
+from submissions.states import Status
 
 Fact = tuple[str, str]
 
@@ -41,6 +42,17 @@ def _facts(one: Rejection, names: dict[str, dict[str, str]]) -> Iterator[Fact]:
     )
     yield _("Answer"), one.answer
     yield _("Answered by"), f"{one.answered_by}, {written(one.answered_at)}"
+
+
+def rejected_for(declaration: Declaration) -> list[dict[str, str]]:
+    """Tell the applicant why the version in force was rejected: code and reason."""
+    if declaration.status not in (Status.REJECTED, Status.CONTESTED):
+        return []
+    one = Rejection.objects.filter(version=declaration.version_id).latest("pk")
+    names = codes_of(Vocabulary.REJECTION_REASON)
+    code = in_language(names[one.code]) if one.code in names else one.code
+    facts = ((_("Reason code"), code), (_("Reason for the rejection"), one.reason))
+    return [{"label": label, "value": value} for label, value in facts if value]
 
 
 class HearForm(StepForm):

@@ -57,6 +57,11 @@ def after_today(days: int) -> Counted:
     return working_days.after(localtime(database_now(), get_default_timezone()).date(), days)
 
 
+def later_than(day: dt.date) -> dt.date:
+    """Return the day that is the usual time after another."""
+    return working_days.after(day, DAYS).day
+
+
 def warning(counted: Counted) -> str:
     """Say of which years no calendar was there to count by; empty when all were."""
     if not counted.years_not_loaded:

@@ -50,6 +50,7 @@ class Reader:
     choices: Choices
     language: str  # of the texts
     public_only: bool = False
+    names_only: bool = False  # files are named and not handed out
 
     def sections(
         self, content: dict[str, Any], attachments: list[dict[str, Any]] | None = None
@@ -76,7 +77,9 @@ class Reader:
             label=section.label,
             facts=[self._fact(spec, values.get(spec.key), files) for spec in shown],
             tables=[self._table(table, rows_of(values, table), files) for table in section.rows],
-            attachments=[one for one in laid if one["kind"] in section.attachments],
+            attachments=[
+                one for one in laid if one["kind"] in section.attachments and not self.names_only
+            ],
         )
 
     def value(self, spec: FieldSpec, value: Any, files: Files | None = None) -> str:
@@ -104,7 +107,7 @@ class Reader:
 
     def _fact(self, spec: FieldSpec, value: Any, files: Files) -> dict[str, Any]:
         fact = {"key": spec.key, "label": spec.label, "value": self.value(spec, value, files)}
-        if spec.kind is Kind.EVIDENCE and value:
+        if spec.kind is Kind.EVIDENCE and value and not self.names_only:
             fact["url"] = evidence_url(value)
         if spec.kind in TEXTS and value:
             fact["lang"] = self.language

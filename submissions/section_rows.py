@@ -120,14 +120,42 @@ def paste(
     result += [{} for _n in range(first + len(lines) - len(rows))]
     unread = []
     for number, line in enumerate(lines, first):
-        for spec, cell in zip(columns, line, strict=False):
-            if spec and cell:
-                value = _value(spec, cell, choices)
-                if value is None:
-                    unread.append(Unread(number, spec.key, cell))
-                else:
-                    result[number][spec.key] = value
+        row = result[number]
+        cells = [(spec, cell) for spec, cell in zip(columns, line, strict=False) if spec and cell]
+        # What has a place of its own comes first: what is put beside a list takes none away.
+        left = [(spec, cell) for spec, cell in cells if not _laid(row, spec, cell, choices)]
+        unread += [
+            Unread(number, spec.key, cell)
+            for spec, cell in left
+            if not _laid_beside(row, table, spec, cell)
+        ]
     return result, unread
+
+
+def _laid(row: dict[str, Any], spec: FieldSpec, cell: str, choices: Choices) -> bool:
+    value = _value(spec, cell, choices)
+    if value is not None:
+        row[spec.key] = value
+    return value is not None
+
+
+def _laid_beside(row: dict[str, Any], table: RowsSpec, spec: FieldSpec, cell: str) -> bool:
+    """Put what the list of a field does not have into the field for that, if it is free."""
+    place = _beside(table, spec)
+    if place is None or row.get(place.key):
+        return False
+    row[place.key] = cell
+    return True
+
+
+def _beside(table: RowsSpec, choice: FieldSpec) -> FieldSpec | None:
+    """Return the field for what a list does not have: ``unit_other``, or asked for instead."""
+    for one in table.fields:
+        told = one.required_when
+        instead = told and told.field == choice.key and not told.filled
+        if one.kind is Kind.TEXT and (one.key == f"{choice.key}_other" or instead):
+            return one
+    return None
 
 
 def _lines(text: str) -> list[list[str]]:

@@ -71,7 +71,8 @@ class StepsAdmin(RightsAdmin[M]):
             and form.is_valid()
             and attempt(request, form, lambda: self._perform(request, obj, transition, form))
         ):
-            messages.success(request, _("Done: %(step)s.") % {"step": transition.label})
+            done = _("Done: %(step)s – %(object)s.")
+            messages.success(request, done % {"step": transition.label, "object": obj})
             return redirect(self._after_url(request, obj))
         return TemplateResponse(request, "admin/core/step.html", self._page(request, obj, form))
 

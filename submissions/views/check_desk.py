@@ -19,9 +19,9 @@ from submissions.checks.remarks import LEVELS
 from submissions.contests import rejections_of
 from submissions.filed import read_version, title_of
 from submissions.mark_forms import MarksForm
-from submissions.models import CheckMark, Declaration, DeclarationVersion
+from submissions.models import CheckMark, Declaration, DeclarationVersion, JointConfirmation
 from submissions.notifications import remarks_on
-from submissions.states import Status
+from submissions.states import JointStatus, Status
 from submissions.views.worklist import desk_url, filters_of, following_url, rows_of
 from submissions.workflow import offered, perform
 
@@ -41,7 +41,7 @@ def check_desk(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     except looked_at.MovedOn as error:
         return _moved_on(request, declaration_id, seen, error)
     if made is None:
-        return _page(request, version, form)
+        return _page(request, version, form, _("Nothing is saved yet; see what is marked below."))
     return _saved(request, version, looked_at.after(seen, made), form.cleaned_data["action"])
 
 
@@ -147,6 +147,9 @@ def _page(
         "after": after and desk_url(after, request),
         "rejections": rejections_of(declaration),
         "asked": _asked(declaration, version),
+        "unconfirmed": JointConfirmation.objects.filter(
+            version=version, status__in=(JointStatus.ASKED, JointStatus.DECLINED)
+        ),
         "alike": admin_look_alikes.panel(declaration, request.user),
         "whole": f"?{_whole(request)}",
         **_content(request, declaration, version),

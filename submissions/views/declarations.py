@@ -16,6 +16,7 @@ from accounts.models import Organisation
 from accounts.roles import Level
 from core.http import attempt
 from submissions import copying, joint, services, standing
+from submissions.contests import rejected_for
 from submissions.findings import days_of
 from submissions.formal_check import may_contest_until, overdue
 from submissions.forms import StartForm
@@ -105,6 +106,7 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "status": {"label": where.label, "tone": where.tone},
         "contents": contents(declaration, scheme) if in_hand else [],
         "remarks": remarks(declaration, scheme),
+        "rejected": rejected_for(declaration),
         "overdue": overdue(declaration),
         "joint": list(joint.of_version(declaration.version)) if declaration.version else [],
         "left_out": copying.left_out(declaration) if in_hand else [],

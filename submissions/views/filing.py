@@ -32,7 +32,7 @@ from submissions.findings import by_rules, to_look_at, to_put_right
 from submissions.formal_check import may_contest_until, overdue
 from submissions.forms import ReasonForm
 from submissions.models import Declaration, DeclarationVersion, PartialUpload
-from submissions.reading import Reader
+from submissions.reading import Reader, place
 from submissions.scheme import Scheme
 from submissions.scheme.sections import Finding
 from submissions.section_forms import anchor
@@ -40,6 +40,7 @@ from submissions.states import DECLARATION, Status
 from submissions.templatetags.submissions import breakable
 from submissions.views.access import own, own_version, person
 from submissions.views.activities import moment
+from submissions.views.declarations import remarks as remarks_asked
 from submissions.workflow import perform
 from submissions.writing import waiting_of
 
@@ -75,7 +76,7 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     reader = Reader(scheme, choices, declaration.language)
     context = {
         "declaration": declaration,
-        "findings": [_finding(declaration, one) for one in found],
+        "findings": [_finding(declaration, one) | {"place": _place(scheme, one)} for one in found],
         "remarks": remarks,
         "hints": sum(one["tone"] != "warning" for one in remarks),
         "sections": reader.sections(
@@ -95,6 +96,8 @@ def check(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "waiting": _waiting(request, declaration, scheme),
         "may_submit": "submit" in held,
         "overdue": overdue(declaration, at),
+        "asked": remarks_asked(declaration, scheme),
+        "unchanged": _is_unchanged(declaration, document),
     }
     return render(request, "submissions/declaration_check.html", context)
 
@@ -113,6 +116,26 @@ def _waiting(
             "url": page if mine else "",
         }
     return list(found.values())
+
+
+def _place(scheme: Scheme, finding: Finding) -> str:
+    """Name the section, and the row of a table, where something is to be put right."""
+    table, _dot, rest = finding.field.partition(".")
+    if not rest or finding.section.startswith(profiles.PREFIX):
+        return place(scheme, finding.section)
+    row = int(rest.partition(".")[0]) + 1
+    words = {"table": place(scheme, finding.section, table), "row": row}
+    return _("%(table)s, row %(row)d") % words
+
+
+def _is_unchanged(declaration: Declaration, document: dict[str, Any]) -> bool:
+    """Say whether what would be filed says the same as what was returned."""
+    if declaration.version is None:
+        return False
+    filed = declaration.version.content
+    return all(
+        document[key] == filed.get(key) for key in ("sections", "attachments", "translations")
+    )
 
 
 def _remark(declaration: Declaration, remark: Remark, alike: tuple[Alike, ...]) -> dict[str, Any]:

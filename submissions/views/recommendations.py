@@ -130,8 +130,8 @@ def _answer(found: Recommendation, form: AnswerForm) -> None:
 
 
 def read_without_files(version: DeclarationVersion) -> list[ReadSection]:
-    """Read a version for who holds a link: its files are handed out to accounts only."""
-    reader = Reader(
-        version.declaration.activity.scheme.load(), Choices(), version.content["language"]
-    )
-    return reader.sections(version.content["sections"])
+    """Read a version for who holds a link: its files are named, and handed out to accounts only."""
+    content = version.content
+    scheme = version.declaration.activity.scheme.load()
+    reader = Reader(scheme, Choices(), content["language"], names_only=True)
+    return reader.sections(content["sections"], content["attachments"])

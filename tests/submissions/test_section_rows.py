@@ -18,6 +18,7 @@ from submissions.section_rows import (
     remove,
     renumbered,
 )
+from tests.builders import submissions as build
 
 TABLE = load(
     [
@@ -193,6 +194,21 @@ class TestPasting:
             {"name": "B", "stage": "pilot", "year": "2021"},
         ]
         assert unread == [Unread(0, "stage", "Moonshot")]
+
+    @pytest.mark.django_db
+    def test_what_the_list_does_not_have_goes_beside_it(self):
+        """A unit nobody listed is no reason to lose it; two words for one place are told."""
+        scheme = load(build.shipped(version=3)["sections"])
+        table = next(one for one in scheme.section("performance").rows if one.key == "indicators")
+        told = "Indicator\tUnit\tUnit not in the list\nMagic\tfoo\nMagic\tfoo\tbar"
+
+        rows, unread = paste([], table, Choices(), Pasted(told, 0, ""))
+
+        assert rows == [
+            {"name": "Magic", "unit_other": "foo"},
+            {"name": "Magic", "unit_other": "bar"},
+        ]
+        assert unread == [Unread(1, "unit", "foo")]
 
     def test_more_than_the_table_holds_is_refused_whole(self):
         with pytest.raises(DomainError, match="Cases: at most 20 rows"):
