@@ -119,13 +119,15 @@ def _waiting(
 
 
 def _place(scheme: Scheme, finding: Finding) -> str:
-    """Name the section, and the row of a table, where something is to be put right."""
+    """Name the section, and the row of a table where the message itself does not."""
     table, _dot, rest = finding.field.partition(".")
+    here = place(scheme, finding.section)
     if not rest or finding.section.startswith(profiles.PREFIX):
-        return place(scheme, finding.section)
+        return here
     row = int(rest.partition(".")[0]) + 1
-    words = {"table": place(scheme, finding.section, table), "row": row}
-    return _("%(table)s, row %(row)d") % words
+    labels = {one.key: one.label for one in scheme.section(finding.section).rows}
+    where = _("%(table)s, row %(row)d") % {"table": labels[table], "row": row}
+    return here if finding.message.startswith(where) else f"{here} – {where}"
 
 
 def _is_unchanged(declaration: Declaration, document: dict[str, Any]) -> bool:

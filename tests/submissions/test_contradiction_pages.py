@@ -95,6 +95,7 @@ def test_contents_and_the_check_page_name_it_with_its_place():
             "message": "Indicators, row 1: Minimum (99) is above Maximum (80).",
             "url": address("declaration-section", draft.pk, "performance")
             + "#div_id_performance-indicators-0-minimum",
+            "place": "Performance",
         }
     ]
     assert "Submit the declaration" not in text(check)
