@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.addresses import addresses_of
+from accounts.holders import holders
 from accounts.members import solely_owned_by
 from accounts.models import Invitation, Membership, RoleGrant, User
 from accounts.roles import Role
@@ -88,8 +89,11 @@ def _roles(user: User) -> list[Any]:
 
 def _last_administrator(user: User) -> Iterator[str | Promise]:
     """Keep the one who can let somebody in again; two who go at once wait for each other."""
-    holders = User.objects.filter(is_active=True, grants__role=Role.SYSTEM, grants__revoked_at=None)
-    if holders.filter(pk=user.pk).exists() and not holders.exclude(pk=user.pk).exists():
+    administrators = holders(Role.SYSTEM)
+    if (
+        administrators.filter(pk=user.pk).exists()
+        and not administrators.exclude(pk=user.pk).exists()
+    ):
         yield _("You are the last system administrator. Make somebody else one first.")
 
 

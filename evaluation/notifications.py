@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from accounts.holders import officers_with
 from accounts.models import Membership, User
 from accounts.notifications import naming
-from accounts.roles import Level, Role
-from core import mail, rights
+from accounts.roles import Level
+from core import mail
 from evaluation.models import Assignment, Case, Decision
 
 REVIEW_COMPLETE = _("The review of this declaration is complete.")
@@ -47,7 +48,7 @@ def cancelled(assignment: Assignment, *, complete: bool) -> None:
 def scored(case: Case) -> None:
     """Tell the officers who may decide; those with a conflict hear nothing."""
     path = ("admin:evaluation_case_change", case.pk)
-    for officer in officers_of(case, "read"):
+    for officer in officers_with("read", case):
         _write("case_scored", officer, case, path)
 
 
@@ -64,14 +65,6 @@ def released(decision: Decision) -> None:
             outcome=decision.get_outcome_display,
             statement=decision.statement,
         )
-
-
-def officers_of(case: Case, right: str) -> list[User]:
-    """Return the officers who hold ``right`` on this case, in a stable order."""
-    officers = User.objects.filter(
-        is_active=True, grants__role=Role.OFFICER, grants__revoked_at=None
-    ).order_by("pk")
-    return [officer for officer in officers if rights.can(officer, right, case)]
 
 
 def members_of(case: Case) -> list[User]:

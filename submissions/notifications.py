@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.functional import lazy
 
+from accounts.holders import officers_with
 from accounts.models import User
-from accounts.roles import Level, Role
-from core import mail, rights
+from accounts.roles import Level
+from core import mail
 from core.workflow import Act
 from reference.models import Term
 from reference.names import in_language
@@ -84,14 +85,6 @@ def readers(declaration: Declaration) -> list[User]:
     )
 
 
-def officers_who(declaration: Declaration, right: str) -> list[User]:
-    """Return the officers who hold ``right`` on this declaration now."""
-    officers = User.objects.filter(
-        is_active=True, grants__role=Role.OFFICER, grants__revoked_at=None
-    ).order_by("joined_at", "pk")
-    return [one for one in officers if rights.can(one, right, declaration)]
-
-
 def send_receipt(declaration: Declaration, act: Act) -> None:
     _tell("declaration_received", declaration, act)
 
@@ -127,7 +120,7 @@ def tell_rejected(declaration: Declaration, act: Act) -> None:
 
 def tell_contested(declaration: Declaration, act: Act) -> None:
     _tell("declaration_contested", declaration, act)
-    for officer in officers_who(declaration, "hear"):
+    for officer in officers_with("hear", declaration):
         _write("contest_to_hear", officer, declaration, act)
 
 
