@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,10 +30,6 @@ from submissions.working_copy import locked, record
 Verdict = CheckMark.Verdict
 GOOD = frozenset({Verdict.MET, Verdict.NOT_APPLICABLE})
 BY_EYE = (Verdict.MET, Verdict.NOT_MET, Verdict.NOT_APPLICABLE)
-# Rules that reckon with more than the place they remark: theirs is the whole section.
-RECKONING = frozenset(
-    {"removal_fits_inlet_and_outlet", "sum_of_operating_cost", "unit_investment_fits"}
-)
 # What an item looked at by eye is about, beside the files. Of one that an office added nobody says
 # it: that one is about every section.
 SEEN_BY_EYE = {
@@ -130,18 +127,21 @@ def _latest_marks(version: DeclarationVersion, until: int | None) -> dict[str, C
     rows = CheckMark.objects.filter(
         version__declaration=version.declaration_id, version__number__lte=version.number
     )
-    known = rows.select_related("version", "marked_by").defer("version__content").order_by("pk")
-    return {one.item: one for one in known if until is None or one.pk <= until}
+    return {one.item: one for one in _by_age(rows) if until is None or one.pk <= until}
 
 
 def marks_of(declarations: Iterable[Declaration]) -> dict[UUID, dict[str, CheckMark]]:
     """Read the latest marks of several declarations, by item; one question."""
     found: dict[UUID, dict[str, CheckMark]] = {}
-    rows = CheckMark.objects.filter(version__declaration__in=declarations)
-    known = rows.select_related("version", "marked_by").defer("version__content").order_by("pk")
-    for one in known:
+    for one in _by_age(CheckMark.objects.filter(version__declaration__in=declarations)):
         found.setdefault(one.version.declaration_id, {})[one.item] = one
     return found
+
+
+def _by_age(marks: QuerySet[CheckMark]) -> QuerySet[CheckMark]:
+    """Read marks the oldest first, so that the latest of an item is the one that stays."""
+    told = marks.select_related("version", "marked_by").defer("version__content")
+    return told.order_by("pk")
 
 
 def _covered(remark: Remark, version: DeclarationVersion) -> str:
@@ -152,7 +152,7 @@ def _covered(remark: Remark, version: DeclarationVersion) -> str:
     if remark.failed:
         return _named("failed", version.content["sections"])
     values = version.content["sections"].get(remark.section, {})
-    if remark.rule in RECKONING:
+    if RULES[remark.rule].reckons:
         return _named(f"{remark.section}.{remark.field}", values)
     member, _dot, rest = remark.field.partition(".")
     value = values.get(member) if isinstance(values, dict) else None

@@ -51,6 +51,8 @@ class Rule:
     params: Mapping[str, Bounds] = field(default_factory=dict)
     # Looked for while a text is written; officers see it beside a declaration, on every desk.
     only_live: bool = False
+    # It reckons with more than the place it remarks: what is said of it holds for the section.
+    reckons: bool = False
 
 
 RULES: dict[str, Rule] = {
@@ -70,19 +72,23 @@ RULES: dict[str, Rule] = {
         _("A removal rate fits inlet and outlet"),
         figures.removal_fits_inlet_and_outlet,
         {"tolerance": PERCENT},
+        reckons=True,
     ),
     "outlet_below_inlet": Rule(_("Less comes out than went in"), figures.outlet_below_inlet),
     "case_of_measurement": Rule(
         _("Measurements and photographs belong to a case"), figures.case_of_measurement
     ),
     "sum_of_operating_cost": Rule(
-        _("Parts of the operating cost stay below the total"), figures.sum_of_operating_cost
+        _("Parts of the operating cost stay below the total"),
+        figures.sum_of_operating_cost,
+        reckons=True,
     ),
     "unit_investment_fits": Rule(
         _("Unit investment fits investment and scale"),
         figures.unit_investment_fits,
         # Less than once as much is nothing; and the rule divides by it.
         {"factor": Bounds(1, 1000)},
+        reckons=True,
     ),
     "operation_since_start": Rule(
         _("Months of operation fit the year of start"), figures.operation_since_start
