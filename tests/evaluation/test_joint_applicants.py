@@ -18,17 +18,10 @@ from submissions.reminding import confirmations_seen
 from submissions.states import JointStatus, Status
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
+from tests.builders.joint import PARTNER
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
-
-PARTNER = {
-    "name_en": "Partner Ltd",
-    "name_zh": "合作公司",
-    "country": "NO",
-    "contact_name": "K. Partner",
-    "contact_email": "partner@example.org",
-}
 
 
 def filed(partner=PARTNER, **more):

@@ -16,7 +16,7 @@ from submissions.models import Declaration
 from tests.builders import submissions as build
 from tests.reading import text
 from tests.submissions.browsing import address, browser, owner_client
-from tests.submissions.test_copying import copied, owner
+from tests.submissions.test_copying import copied, owner, post
 
 pytestmark = pytest.mark.django_db
 
@@ -28,17 +28,6 @@ def source():
     build.attachment(one)
     build.take(one, "submit", owner(one))
     return Declaration.objects.get(pk=one.pk)
-
-
-def post(client, activity, source, **more):
-    values = {
-        "organisation": str(source.organisation_id),
-        "language": "zh-hans",
-        "key": str(uuid.uuid4()),
-        "source": str(source.pk),
-        **more,
-    }
-    return client.post(address("declaration-start", activity.code), values, follow=True)
 
 
 def stored():

@@ -20,18 +20,12 @@ from submissions.states import JointStatus, Status
 from submissions.workflow import perform
 from tests.builders import accounts, clock
 from tests.builders import submissions as build
+from tests.builders.joint import PARTNER
 from tests.reading import text, texts
 from tests.submissions.browsing import address, owner_client
 
 pytestmark = pytest.mark.django_db
 
-PARTNER = {
-    "name_en": "Partner Ltd",
-    "name_zh": "合作公司",
-    "country": "NO",
-    "contact_name": "K. Partner",
-    "contact_email": "partner@example.org",
-}
 SECOND = {
     "name_en": "Second Works",
     "country": "KZ",

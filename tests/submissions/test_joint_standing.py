@@ -11,10 +11,10 @@ from submissions.models import JointConfirmation
 from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
+from tests.builders.joint import PARTNER
 from tests.reading import text
 from tests.submissions.test_joint import (
     CONFIRM,
-    PARTNER,
     SECOND,
     corrected,
     draft,

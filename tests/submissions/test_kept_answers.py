@@ -9,15 +9,9 @@ from submissions.recommending import RECOMMENDATIONS, name_unit
 from submissions.states import JointStatus, RecommendationStatus, Status
 from tests.builders import accounts
 from tests.builders import submissions as build
+from tests.builders.joint import PARTNER
 
 pytestmark = pytest.mark.django_db
-
-PARTNER = {
-    "name_en": "Partner Ltd",
-    "country": "NO",
-    "contact_name": "K. Partner",
-    "contact_email": "partner@example.org",
-}
 
 
 OTHERWISE = "update {} set {} = 'Otherwise.'"
