@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +14,9 @@ class PoolPortalConfig(AppConfig):
         for entry in OBJECTS:
             rights.declare(entry)
         rights.declare_addresses(ADDRESSES)
+
+
+class DeskConfig(AdminConfig):
+    """Django admin in the order of the officers' work."""
+
+    default_site = "pool_portal.desk.DeskSite"

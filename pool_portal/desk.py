@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from pool_portal.workplace import officers_desk
 
 # From the notice to the catalogue; then who takes part, the vocabulary, the records. Within an
 # app its pages stand as its admin registers them, but for what is read last.
@@ -16,6 +18,13 @@ LAST = ("DeclarationScheme", "RuleSet", "RuleTrial")
 
 class DeskSite(AdminSite):
     site_title = site_header = index_title = _("Officers’ desk")
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        user: Any = request.user  # a signed-in person: nobody else comes in here
+        work = officers_desk(user) if Role.OFFICER in user.roles else None
+        return super().index(request, {"work": work, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         parts = self._build_app_dict(request, app_label)
@@ -34,7 +43,3 @@ class DeskSite(AdminSite):
 def _place(page: dict[str, Any]) -> int:
     name = page["object_name"]
     return LAST.index(name) + 1 if name in LAST else 0
-
-
-class DeskConfig(AdminConfig):
-    default_site = "pool_portal.desk.DeskSite"

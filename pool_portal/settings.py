@@ -38,7 +38,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("PORTAL_HTTPS", default=not EMBEDDED)
 
 INSTALLED_APPS = [
-    "pool_portal",
+    "pool_portal.apps.PoolPortalConfig",
     *(["demo"] if DEMO else []),
     "catalog",
     "evaluation",
@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "pgtrigger",
-    "pool_portal.desk.DeskConfig",  # Django admin, in the order of the officers' work
+    "pool_portal.apps.DeskConfig",  # Django admin, in the order of the officers' work
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

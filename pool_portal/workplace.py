@@ -47,7 +47,7 @@ class Desk:
 def desks(user: User) -> Iterator[Desk]:
     """Yield a desk for each role the person has; an enterprise's desk comes when none."""
     if Role.OFFICER in user.roles:
-        yield _officers_desk(user)
+        yield officers_desk(user)
     if Role.EXPERT in user.roles:
         yield _experts_desk(user)
     organisations = list(Organisation.objects.of_member(user))
@@ -135,7 +135,8 @@ def _expert_url(assignment: Assignment) -> str:
     return reverse(name, args=[assignment.pk])
 
 
-def _officers_desk(user: User) -> Desk:
+def officers_desk(user: User) -> Desk:
+    """Count what waits for an officer, in the order of the work; each line leads to its list."""
     # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
     checks = _counts(waiting(user))
     contested = _counts(Declaration.objects.with_right(user, "hear"))
