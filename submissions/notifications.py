@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 from accounts.holders import officers_with
 from accounts.models import User
 from accounts.roles import Level
-from core import mail
+from core import mail, rights
 from core.workflow import Act
 from reference.models import Term
 from reference.names import in_language
@@ -87,6 +87,13 @@ def readers(declaration: Declaration) -> list[User]:
 
 def send_receipt(declaration: Declaration, act: Act) -> None:
     _tell("declaration_received", declaration, act)
+
+
+def tell_checker(declaration: Declaration, act: Act) -> None:
+    """Tell who asked for corrections that they came; nobody, where that person judges no more."""
+    officer = declaration.checked_by
+    if declaration.returns and officer and rights.can(officer, "check", declaration):
+        _write("corrections_came", officer, declaration, act)
 
 
 def tell_accepted(declaration: Declaration, act: Act) -> None:

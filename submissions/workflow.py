@@ -43,6 +43,7 @@ DECLARATIONS: Workflow[Declaration] = Workflow(
                 recommending.ask_unit,
                 joint.ask_joint_applicants,
                 notifications.send_receipt,
+                notifications.tell_checker,
             ),
         ),
         "begin_check": Step(
