@@ -63,10 +63,12 @@ class ReturnForm(SeenForm):
     """What is to be corrected, row by row, and by when.
 
     A row names a place - a field, a table, a section, a kind of file, a file - and says what to
-    correct there, by its code and in words; for a text it may propose a wording.
+    correct there, by its code and in words; for a text it may propose a wording. What the
+    checklist proposed can be left out with one press.
     """
 
     rows = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    proposals = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,8 +76,9 @@ class ReturnForm(SeenForm):
         every = [] if self.is_bound else self._proposed()
         proposed = every[: MOST_ROWS - EMPTY_ROWS]
         self.cut = len(every) - len(proposed)
-        self.count = self._count(proposed)
-        self.initial["rows"] = self.count
+        self.count = self._told("rows", EMPTY_ROWS) or len(proposed) + EMPTY_ROWS
+        self.proposed = self._told("proposals", 0) or len(proposed)
+        self.initial.update(rows=self.count, proposals=self.proposed)
         codes: list[Choice] = [("", "—"), *_codes(Vocabulary.RETURN_REASON)]
         places = places_of(self.obj)
         for number in range(1, self.count + 1):
@@ -89,7 +92,9 @@ class ReturnForm(SeenForm):
                         f"what_{number}": row.what,
                     }
                 )
-        self.helper = helper("seen", "rows", "reason", "due_days", "due_on", *self._fieldsets())
+        self.helper = helper(
+            "seen", "rows", "proposals", "reason", "due_days", "due_on", *self._fieldsets()
+        )
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -117,12 +122,12 @@ class ReturnForm(SeenForm):
         with override(self.obj.language):
             return proposed_corrections.corrections(self.obj.version)
 
-    def _count(self, proposed: list[Proposed]) -> int:
-        """As many rows as were drawn, when the form comes back."""
-        if self.is_bound:
-            told = str(self.data.get("rows", ""))
-            return min(int(told), MOST_ROWS) if told.isascii() and told.isdigit() else EMPTY_ROWS
-        return min(len(proposed) + EMPTY_ROWS, MOST_ROWS)
+    def _told(self, name: str, otherwise: int) -> int:
+        """Read how many rows were drawn when the form comes back; 0: it is drawn now."""
+        if not self.is_bound:
+            return 0
+        told = str(self.data.get(name, ""))
+        return min(int(told), MOST_ROWS) if told.isascii() and told.isdigit() else otherwise
 
     def _add_row(self, number: int, places: list[Any], codes: list[Choice]) -> None:
         def words(rows: int, most: int) -> dict[str, Any]:
@@ -141,11 +146,22 @@ class ReturnForm(SeenForm):
             help_text=_("For a text only. The applicant takes it over or writes another."),
             **words(2, 20000),
         )
+        if number <= self.proposed:
+            self.fields[f"leave_{number}"] = forms.BooleanField(
+                label=_("Leave this one out"), required=False
+            )
 
     def _fieldsets(self) -> Iterator[Fieldset]:
         for number in range(1, self.count + 1):
             legend = gettext("Correction %(number)d") % {"number": number}
-            yield Fieldset(legend, *(f"{name}_{number}" for name in CELLS))
+            yield Fieldset(
+                legend,
+                *(
+                    name
+                    for cell in (*CELLS, "leave")
+                    if (name := f"{cell}_{number}") in self.fields
+                ),
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -156,6 +172,8 @@ class ReturnForm(SeenForm):
         return cleaned
 
     def _check_row(self, number: int, cleaned: dict[str, Any]) -> None:
+        if cleaned.get(f"leave_{number}"):
+            return
         place, code, what, proposal = (cleaned.get(f"{name}_{number}") for name in CELLS)
         if place and not code:
             self.add_error(f"code_{number}", _("Choose a reason code."))
@@ -190,7 +208,7 @@ class ReturnForm(SeenForm):
                 "proposal": cleaned.get(f"proposal_{number}", ""),
             }
             for number in range(1, self.count + 1)
-            if cleaned.get(f"place_{number}")
+            if cleaned.get(f"place_{number}") and not cleaned.get(f"leave_{number}")
         ]
 
 

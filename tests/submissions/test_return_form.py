@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from core.errors import DomainError
+from submissions.check_forms import EMPTY_ROWS
 from submissions.models import Correction, Declaration
 from submissions.proposals import answer_proposal
 from submissions.states import Status
 from submissions.workflow import perform
 from tests.builders import accounts
 from tests.builders import submissions as build
+from tests.submissions.test_checklist import in_check
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,43 @@ class TestReturnForm:
 
         checked.refresh_from_db()
         assert (checked.status, checked.returns) == (Status.IN_CHECK, 0)
+
+    def test_what_was_proposed_is_left_out_with_one_press(self):
+        checked, officer = self.checked()
+        second = {"place_2": "technology.title", "code_2": "unclear", "what_2": "Name it."}
+
+        self.ask(
+            checked, officer, rows="2", proposals="1",
+            place_1="", what_1="A row that would be refused as it stands.", leave_1="on", **second,
+        )  # fmt: skip
+
+        checked.refresh_from_db()
+        assert checked.status == Status.RETURNED
+        asked = Correction.objects.get()
+        assert (asked.section, asked.field, asked.reason) == ("technology", "title", "Name it.")
+
+    def test_nothing_is_returned_when_everything_is_left_out(self):
+        checked, officer = self.checked()
+
+        page = self.ask(checked, officer, proposals="1", place_1="technology.summary", leave_1="on")
+
+        checked.refresh_from_db()
+        assert checked.status == Status.IN_CHECK
+        form = page.context["form"]
+        assert form.errors == {"place_1": ["Name at least one thing to correct."]}
+        assert form["leave_1"].value() is True
+        assert form["what_1"].value() == "Say it."
+
+    def test_only_what_was_proposed_can_be_left_out(self):
+        officer = accounts.officer()
+        declaration = in_check(officer)
+        url = reverse("admin:submissions_declaration_step", args=[declaration.pk, "return"])
+
+        form = accounts.signed_in(officer).get(url).context["form"]
+
+        offered = [name for name in form.fields if name.startswith("leave_")]
+        assert offered == [f"leave_{at}" for at in range(1, form.count - EMPTY_ROWS + 1)]
+        assert offered
 
     def test_the_page_says_what_a_return_does_not_close(self):
         checked, officer = self.checked()
