@@ -29,6 +29,7 @@ TOPIC = "submissions.try_rules"
 PIECE = 50
 RETURNED = "declaration.return"  # as the audit calls the step
 GRAVE = frozenset({Level.WARNING, Level.ERROR})
+COUNTS = ("total", "would", "refused", "returned", "both")  # in the order of an outcome
 NOTHING = {"declarations": 0, "remarks": 0, "failed": 0}
 
 
@@ -45,10 +46,14 @@ class OfRule:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a trial counted: declarations, those with a warning or an error, those returned."""
+    """What a trial counted: declarations, those with a warning or an error, those returned.
+
+    ``refused``: those of ``would`` that could not have been filed at all, for an error.
+    """
 
     total: int
     would: int
+    refused: int
     returned: int
     both: int
     rules: tuple[OfRule, ...]
@@ -168,6 +173,7 @@ def _count(trial: RuleTrial, rows: list[DeclarationVersion]) -> None:
         was = str(row.declaration_id) in returned
         counts["total"] += 1
         counts["would"] += would
+        counts["refused"] += any(one.level is Level.ERROR and not one.failed for one in remarks)
         counts["returned"] += was
         counts["both"] += would and was
         _count_rules(counts["rules"], remarks)
@@ -193,7 +199,7 @@ def _returned(rows: list[DeclarationVersion]) -> set[str]:
 
 
 def _read(result: dict[str, Any]) -> dict[str, Any]:
-    return {"total": 0, "would": 0, "returned": 0, "both": 0, "rules": {}, **result}
+    return {**dict.fromkeys(COUNTS, 0), "rules": {}, **result}
 
 
 def is_given_up(trial: RuleTrial) -> bool:
@@ -224,4 +230,4 @@ def outcome_of(trial: RuleTrial) -> Outcome:
         for one in trial.rule_set.load().applied
         if not RULES[one.rule].only_live
     )
-    return Outcome(counts["total"], counts["would"], counts["returned"], counts["both"], rules)
+    return Outcome(**{name: counts[name] for name in COUNTS}, rules=rules)

@@ -67,6 +67,7 @@ def five(activity) -> None:
 EXPECTED = Outcome(
     total=5,
     would=3,
+    refused=1,
     returned=2,
     both=1,
     rules=(
@@ -98,7 +99,7 @@ class TestNumbers:
         ("would", "total", "percent"), [(19, 56, 34), (1, 8, 13), (0, 0, 0), (3, 3, 100)]
     )
     def test_per_cent_is_rounded_halves_up(self, would, total, percent):
-        assert Outcome(total, would, 0, 0, ()).percent == percent
+        assert Outcome(total, would, 0, 0, 0, ()).percent == percent
 
     def test_what_was_first_filed_counts_and_not_what_was_corrected(
         self, activity, rule_set, officer
@@ -337,6 +338,7 @@ class TestPages:
         assert "You may leave this page; the work goes on." in waiting
         assert "Would have returned" not in waiting
         assert "Would have returned 60 % (3 of 5)" in shown
+        assert "1 of these could not have been filed: an error stands against it." in shown
         assert "Officers returned 40 % (2 of 5); 1 of these would have been" in shown
         assert "hx-trigger" not in shown
         assert "http-equiv" not in shown
