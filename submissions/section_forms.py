@@ -160,7 +160,7 @@ class SectionInput:
                     yield f"div_{bound.auto_id}", str(bound.label), str(message)
         for rows in self.tables:
             for message in rows.non_form_errors():
-                yield f"table_{rows.prefix}", rows.table.label, str(message)
+                yield f"div_id_{rows.prefix}", rows.table.label, str(message)
 
     def _field(self, at: str) -> tuple[SpecForm, str]:
         table, _dot, rest = at.partition(".")
@@ -203,7 +203,10 @@ def retyped(
 
 
 def anchor(section: str, at: str) -> str:
-    """Return the id of the place on the section's page where ``at`` is filled in."""
+    """Return the id of the place on the section's page where ``at`` is filled in.
+
+    A table has one as its fields do: what is said of the whole of it leads there.
+    """
     table, _dot, rest = at.partition(".")
     if not rest:
         return f"div_id_{section}-{table}"

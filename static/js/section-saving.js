@@ -184,10 +184,10 @@
       const note = document.createElement("p");
       note.id = `remark_${Date.now()}_${number}`;
       note.className = `saving-remark d-block ${wrong ? "invalid-feedback" : "form-text saving-hint"}`;
-      note.dataset.member = memberOf(at.replace(/^(div_id_|table_)/, ""));
+      note.dataset.member = memberOf(at.replace(/^div_id_/, ""));
       note.textContent = text;
       place.append(note);
-      if (!at.startsWith("div_id_")) continue;
+      if (place.matches("section")) continue; // a whole table: no single input is wrong
       for (const input of place.querySelectorAll("input:not([type=hidden]), select, textarea")) {
         describe(input, [note.id]);
         if (wrong) input.setAttribute("aria-invalid", "true");

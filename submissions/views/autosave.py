@@ -17,8 +17,7 @@ from submissions.forms import SaveForm
 from submissions.models import Declaration
 from submissions.presence import colleagues, note_presence
 from submissions.scheme.contradictions import contradictions
-from submissions.scheme.fields import FieldSpec
-from submissions.scheme.sections import RowsSpec, Section
+from submissions.scheme.sections import Section
 from submissions.section_forms import SectionInput, anchor, typed
 from submissions.views import closed_fields
 from submissions.views.access import own, person
@@ -72,7 +71,7 @@ def _answer(saved: Saved, entry: SectionInput) -> dict[str, Any]:
     remarks = [{"at": at, "text": text} for at, _label, text in entry.errors()]
     remarks += [{"at": anchor(sent.key, one.field), "text": one.short} for one in found]
     remarks += [
-        {"at": _place(one, sent), "text": closed_fields.sentence([one.label])}
+        {"at": anchor(sent.key, one.key), "text": closed_fields.sentence([one.label])}
         for one in sent.members
         if one.key in saved.closed
     ]
@@ -91,12 +90,6 @@ def _answer(saved: Saved, entry: SectionInput) -> dict[str, Any]:
         "hints": hints,
         "compare": compare if saved.aside else "",
     }
-
-
-def _place(one: FieldSpec | RowsSpec, section: Section) -> str:
-    if isinstance(one, RowsSpec):
-        return f"table_{section.key}-{one.key}"
-    return anchor(section.key, one.key)
 
 
 @require_POST

@@ -175,7 +175,7 @@ def test_more_rows_than_the_scheme_takes_are_refused(scheme):
     entry = typed(scheme.section("cases"), Choices(), data)
 
     assert not entry.is_valid()
-    assert [one[0] for one in entry.errors()] == ["table_cases-cases"]
+    assert [one[0] for one in entry.errors()] == ["div_id_cases-cases"]
     full = rows("cases-cases", *[{"name": str(number)} for number in range(50)])
     with pytest.raises(DomainError, match="Cases: at most 50 rows"):
         changed(scheme.section("cases"), full, "cases", add)

@@ -58,6 +58,17 @@ class TestSection:
         draft.refresh_from_db()
         assert draft.content == build.content()
 
+    def test_what_is_asked_of_a_whole_table_leads_to_it(self):
+        returned = build.returned("performance", "indicators")
+        client = owner_client(returned)
+        section = address("declaration-section", returned.pk, "performance")
+
+        home = client.get(address("declaration-detail", returned.pk))
+        page = client.get(section)
+
+        assert f'href="{section}#div_id_performance-indicators"' in text(home)
+        assert 'id="div_id_performance-indicators" data-table="indicators"' in text(page)
+
     def test_row_is_added_and_removed_without_saving(self):
         draft = build.draft()
         client, url = owner_client(draft), address("declaration-section", draft.pk, "cases")
