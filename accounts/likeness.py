@@ -6,19 +6,13 @@ but for case, spacing and punctuation, or a website on the same host.
 
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, Func, OuterRef, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower, NullIf
 
+from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
 from accounts.states import LIVE
 
-# Neither part of a name nor of a number: spaces, dashes, dots, brackets, of either script.
-SPACES = " \t\n\r\f\v\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
-    map(chr, range(0x2000, 0x200B))
-)
-DASHES = "-\u2212\uff0d" + "".join(map(chr, range(0x2010, 0x2016)))
-NOISE = SPACES + DASHES + ".,，。、·()（）&'’/"
 MOST = 20  # more alike would be a chain, not a mistake
 HOST = r"^https?://(?:www\.)?([^/:?#]+).*$"
 KEYS = ("key_number", "key_en", "key_zh", "key_host")
@@ -53,23 +47,6 @@ def with_likeness() -> QuerySet[Organisation]:
     return Organisation.objects.filter(alike)
 
 
-def name_key(name: str | Combinable) -> Combinable:
-    """Return what two names are compared by, here and where interests conflict.
-
-    Neither case nor spacing nor punctuation; an empty name equals none.
-    """
-    bare = Func(
-        Lower(name), Value(NOISE), Value(""), function="translate", output_field=CharField()
-    )
-    return NullIf(bare, Value(""))
-
-
-def number_key(number: str = "registration_number") -> Combinable:
-    """Return what two registration numbers are compared by; "n/a" and "000" are no number."""
-    digits: Any = {f"{number}__regex": r"[1-9]"}
-    return Case(When(**digits, then=name_key(number)), default=None)
-
-
 def _keyed(rows: QuerySet[Organisation]) -> QuerySet[Any]:
     host = Func(
         Lower("website"),
@@ -79,8 +56,8 @@ def _keyed(rows: QuerySet[Organisation]) -> QuerySet[Any]:
         output_field=CharField(),
     )
     return rows.annotate(
-        key_number=number_key(),
-        key_en=name_key("name_en"),
-        key_zh=name_key("name_zh"),
+        key_number=NumberKey("registration_number"),
+        key_en=NameKey("name_en"),
+        key_zh=NameKey("name_zh"),
         key_host=NullIf(host, Value("")),
     )

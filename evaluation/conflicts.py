@@ -4,7 +4,6 @@ There is one definition, in SQL. As a condition it takes rights away (``evaluati
 a list of reasons it is shown to the officer who assigns.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +17,9 @@ from django.db.models.lookups import In
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.likeness import name_key, number_key
+from accounts.keys import NameKey, NumberKey
 from accounts.models import Membership, Organisation
-from evaluation.models import Expert
+from evaluation.models import Expert, Tie, TiedName
 from submissions.joint import SECTION, TABLE
 from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 
@@ -67,7 +66,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
     organisation_id = declaration.organisation_id
     of_it = Organisation.objects.filter(pk=organisation_id)
     member = Membership.objects.filter(user=OuterRef("pk"), organisation=organisation_id)
-    named = _named(name_key(OuterRef("employer_name")))
+    named = _named(NameKey(OuterRef("employer_name")))
     twins = _keyed(twins_of(of_it)).filter(
         Q(pk=OuterRef("employer")) | Q(memberships__user=OuterRef("pk")) | named
     )
@@ -90,19 +89,18 @@ def _joint(declaration: Declaration) -> Combinable:
     to confirm the version before it was accepted, so that nobody is named there unheard.
     """
     rows = _declared_with(declaration)
-    keys = [name_key(Value(one)) for one in sorted(_names(rows))]
+    keys = [NameKey(Value(one)) for one in sorted(_names(rows))]
     same = Q(key_en__in=keys) | Q(key_zh__in=keys)
     for row in rows:
-        number = str(row.get("registration_number") or "")
-        if re.search("[1-9]", number):  # "n/a" and "000" are none, as in ``number_key``
-            same |= Q(registered=name_key(Value(number)), country=row.get("country"))
-    entries = _keyed(Organisation.objects.annotate(registered=number_key())).filter(same)
+        number = Value(str(row.get("registration_number") or ""))
+        same |= Q(registered=NumberKey(number), country=row.get("country"))
+    entries = _keyed(_numbered(Organisation.objects.all())).filter(same)
     tied = entries.filter(
         Q(pk=OuterRef("employer"))
         | Q(memberships__user=OuterRef("pk"))
-        | _named(name_key(OuterRef("employer_name")))
+        | _named(NameKey(OuterRef("employer_name")))
     )
-    employed = Q(In(name_key("employer_name"), keys)) if keys else Q(pk__in=())
+    employed = Q(In(NameKey("employer_name"), keys)) if keys else Q(pk__in=())
     return ExpressionWrapper(Q(Exists(tied)) | employed, output_field=BooleanField())
 
 
@@ -141,17 +139,8 @@ def organisations_of(user: Any) -> QuerySet[Organisation]:
     Each with its twins: entries of the same registration number under whatever name. Officers
     are asked the same, whether or not they are experts as well.
     """
-    expert = Expert.objects.filter(user=user)
-    namesakes = _keyed(Organisation.objects.all()).filter(
-        Q(key_en__in=expert.values_list(name_key("employer_name")))
-        | Q(key_zh__in=expert.values_list(name_key("employer_name")))
-    )
-    known = Organisation.objects.filter(
-        Q(pk__in=houses_of(user).values("pk")) | Q(pk__in=namesakes.values("pk"))
-    )
-    return Organisation.objects.filter(
-        Q(pk__in=known.values("pk")) | Q(pk__in=twins_of(known).values("pk"))
-    )
+    ties = Tie.objects.filter(user_id=user.pk)
+    return Organisation.objects.filter(pk__in=ties.values("organisation_id"))
 
 
 def declared_jointly(user: Any) -> QuerySet[Any]:
@@ -160,15 +149,9 @@ def declared_jointly(user: Any) -> QuerySet[Any]:
     By the name the version in force was sent under: numbers are looked at where experts are
     chosen (``against``).
     """
-    theirs = _keyed(organisations_of(user))
-    employers = Expert.objects.filter(user=user).values_list(name_key("employer_name"))
-    asked: QuerySet[Any] = JointConfirmation.objects.annotate(key=name_key("name"))
-    return asked.filter(
-        Q(key__in=theirs.values("key_en"))
-        | Q(key__in=theirs.values("key_zh"))
-        | Q(key__in=employers),
-        declaration__version=F("version"),
-    ).values("declaration")
+    theirs = TiedName.objects.filter(user_id=user.pk).values("key")
+    asked: QuerySet[Any] = JointConfirmation.objects.annotate(key=NameKey("name"))
+    return asked.filter(key__in=theirs, declaration__version=F("version")).values("declaration")
 
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -180,11 +163,11 @@ def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def _numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    return organisations.annotate(registered=number_key()).exclude(registered=None)
+    return organisations.annotate(registered=NumberKey("registration_number"))
 
 
 def _keyed(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    return organisations.annotate(key_en=name_key("name_en"), key_zh=name_key("name_zh"))
+    return organisations.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
 
 
 def _named(key: Combinable) -> Q:

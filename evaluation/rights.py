@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
-from evaluation.conflicts import declared_jointly, houses_of, organisations_of
+from evaluation.conflicts import declared_jointly, houses_of
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -23,6 +23,7 @@ from evaluation.models import (
     Indicator,
     Score,
     ScoreSheet,
+    Tie,
 )
 from evaluation.states import STANDING, AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration
@@ -80,7 +81,8 @@ def conflicting(organisation: str) -> Relation:
     """Name the rows whose ``organisation`` one may not judge."""
 
     def relation(user: Any) -> Q | None:
-        return Q(**{f"{organisation}__in": organisations_of(user)})
+        ties = Tie.objects.filter(user_id=user.pk)
+        return Q(**{f"{organisation}__in": ties.values("organisation_id")})
 
     return relation
 

@@ -42,6 +42,7 @@ MODELS = [
     if not model._meta.auto_created
 ]
 PUBLIC = "public reference data: printed on public pages, nothing personal in it"
+ASKED = "a view that the conditions of the table ask; no page reads it"
 # Models without a ``visible_to``, each with the reason.
 WITHOUT: dict[str, str] = {
     "core.AuditLink": "hashes and positions of the audit chain; read by its verification only",
@@ -56,6 +57,8 @@ WITHOUT: dict[str, str] = {
     "reference.Unit": PUBLIC,
     "reference.Indicator": PUBLIC,
     "reference.Term": PUBLIC,
+    "evaluation.Tie": ASKED,
+    "evaluation.TiedName": ASKED,
 }
 # Those whose rule is more than a row of the table; it is tested in its app.
 OWN_RULE = {Attachment}

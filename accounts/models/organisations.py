@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
+from accounts.keys import NameKey, NumberKey
 from accounts.models.people import User
 from accounts.names import no_link
 from accounts.roles import Level
@@ -103,6 +104,14 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=OrganisationStatus.VERIFIED) | Q(verified_at__isnull=False),
                 name="accounts_organisation_verified",
+            ),
+        )
+        # Whose twin or namesake it is, is asked at every question what an officer may do.
+        indexes = (
+            models.Index(NameKey("name_en"), name="accounts_organisation_key_en"),
+            models.Index(NameKey("name_zh"), name="accounts_organisation_key_zh"),
+            models.Index(
+                NumberKey("registration_number"), "country", name="accounts_organisation_key_no"
             ),
         )
         triggers = (status_guard(ORGANISATION),)

@@ -5,6 +5,7 @@ from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension,
 from evaluation.models.decisions import Decision
 from evaluation.models.experts import Expert
 from evaluation.models.sheets import Score, ScoreSheet
+from evaluation.models.ties import Tie, TiedName
 
 __all__ = [
     "ActivityCriteria",
@@ -17,4 +18,6 @@ __all__ = [
     "Indicator",
     "Score",
     "ScoreSheet",
+    "Tie",
+    "TiedName",
 ]

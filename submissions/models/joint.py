@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.keys import NameKey
 from accounts.models.people import MAIL_LANGUAGES
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
@@ -53,6 +54,7 @@ class JointConfirmation(models.Model):
         verbose_name = _("confirmation of a joint applicant")
         verbose_name_plural = _("confirmations of joint applicants")
         ordering = ("-asked_at", "place", "id")
+        indexes = (models.Index(NameKey("name"), name="submissions_joint_key"),)
         constraints = (
             models.UniqueConstraint(fields=("version", "place"), name="submissions_joint_once"),
             models.CheckConstraint(

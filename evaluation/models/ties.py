@@ -1,0 +1,43 @@
+"""Which organisations a person may not judge: views of the database (docs/adr/0016).
+
+Every question what an officer or expert may do asks them. Columns, not foreign keys: nothing is
+written here, and nothing has to be moved or erased with an organisation or a person.
+"""
+
+from django.db import models
+
+
+class Tie(models.Model):
+    """One person, one organisation they may not judge.
+
+    They act for it, it employs them, it is a namesake of the employer, or it is another entry of
+    one of these: of the same registration number in the same country.
+    """
+
+    pk = models.CompositePrimaryKey("user_id", "organisation_id")
+    user_id = models.UUIDField()
+    organisation_id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "evaluation_tie"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.organisation_id}"
+
+
+class TiedName(models.Model):
+    """One person, one name of an organisation they may not judge, as ``NameKey`` has it."""
+
+    pk = models.CompositePrimaryKey("user_id", "key")
+    user_id = models.UUIDField()
+    key = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "evaluation_tied_name"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.key}"
