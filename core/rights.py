@@ -136,18 +136,23 @@ def granted(actor: Actor, right: str, model: type[Model]) -> Q:
 
 def _held(entry: ObjectRights, role: str, right: str, actor: Actor) -> Q | None:
     """Return the condition under which ``actor`` holds ``role`` for ``right``, bars taken off."""
-    if actor is None:
-        return Q() if role == PORTAL else None
-    relation = entry.relations.get(role)
-    held = relation(actor) if relation else None
-    if held is None:
-        return None
+    held = _related(entry, role, actor)
+    if held is None or actor is None:
+        return held
     for one in entry.bars:
         touched = role in one.roles and _takes(one, right)
         rows = one.relation(actor) if touched else None
         if rows is not None:
             held &= ~(rows or EVERY_ROW)
     return held
+
+
+def _related(entry: ObjectRights, role: str, actor: Actor) -> Q | None:
+    """Return on which rows ``actor`` is in ``role``; None: on none there could be."""
+    if actor is None:
+        return Q() if role == PORTAL else None
+    relation = entry.relations.get(role)
+    return relation(actor) if relation else None
 
 
 def _takes(bar: Bar, right: str) -> bool:
@@ -163,8 +168,7 @@ def may_ever(actor: Actor, right: str, model: type[Model]) -> bool:
     """Say whether ``actor`` holds ``right`` on some row there could be; costs no look at rows."""
     entry = _by_model.get(model)
     return entry is not None and any(
-        right in one.rights and _held(entry, one.role, right, actor) is not None
-        for one in entry.rules
+        right in one.rights and _related(entry, one.role, actor) is not None for one in entry.rules
     )
 
 

@@ -126,13 +126,6 @@ def reasons(expert: Any) -> list[Conflict]:
     ]
 
 
-def houses_of(user: Any) -> QuerySet[Organisation]:
-    """Return the organisations a person belongs to for certain: as a member, or employed there."""
-    own = Membership.objects.filter(user=user).values("organisation")
-    employer = Expert.objects.filter(user=user).exclude(employer=None).values("employer")
-    return Organisation.objects.filter(Q(pk__in=own) | Q(pk__in=employer))
-
-
 def organisations_of(user: Any) -> QuerySet[Organisation]:
     """Return the organisations a person may not judge: their own, the employer, its namesakes.
 

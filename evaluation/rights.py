@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
-from evaluation.conflicts import declared_jointly, houses_of
+from evaluation.conflicts import declared_jointly
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -20,6 +20,7 @@ from evaluation.models import (
     Decision,
     Dimension,
     Expert,
+    House,
     Indicator,
     Score,
     ScoreSheet,
@@ -111,7 +112,8 @@ def competing(activity: str) -> Relation:
     """
 
     def relation(user: Any) -> Q | None:
-        theirs = Declaration.objects.filter(organisation__in=houses_of(user))
+        houses = House.objects.filter(user_id=user.pk).values("organisation_id")
+        theirs = Declaration.objects.filter(organisation__in=houses)
         theirs = theirs.exclude(status__in=(Status.WITHDRAWN, Status.REJECTED))
         return Q(**{f"{activity}__in": theirs.values("activity")})
 

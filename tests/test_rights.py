@@ -57,6 +57,7 @@ WITHOUT: dict[str, str] = {
     "reference.Unit": PUBLIC,
     "reference.Indicator": PUBLIC,
     "reference.Term": PUBLIC,
+    "evaluation.House": ASKED,
     "evaluation.Tie": ASKED,
     "evaluation.TiedName": ASKED,
 }

@@ -7,11 +7,15 @@ rows by index, however many organisations there are.
 from django.db import migrations, models
 
 TIES = """
--- They act for it, it employs them, or it is a namesake of the employer.
-CREATE VIEW evaluation_close_tie AS
+-- They act for it, or it employs them: this is certain.
+CREATE VIEW evaluation_house AS
 SELECT user_id, organisation_id FROM accounts_membership
 UNION
-SELECT user_id, employer_id FROM evaluation_expert WHERE employer_id IS NOT NULL
+SELECT user_id, employer_id FROM evaluation_expert WHERE employer_id IS NOT NULL;
+
+-- Or it is a namesake of the employer.
+CREATE VIEW evaluation_close_tie AS
+SELECT user_id, organisation_id FROM evaluation_house
 UNION
 SELECT expert.user_id, namesake.id
   FROM evaluation_expert expert
@@ -47,7 +51,12 @@ SELECT tie.user_id, name_key(entry.name_zh)
   FROM evaluation_tie tie JOIN accounts_organisation entry ON entry.id = tie.organisation_id
  WHERE name_key(entry.name_zh) IS NOT NULL;
 """
-NO_TIES = "DROP VIEW evaluation_tied_name; DROP VIEW evaluation_tie; DROP VIEW evaluation_close_tie"
+NO_TIES = """
+DROP VIEW evaluation_tied_name;
+DROP VIEW evaluation_tie;
+DROP VIEW evaluation_close_tie;
+DROP VIEW evaluation_house;
+"""
 
 
 class Migration(migrations.Migration):
@@ -59,6 +68,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(TIES, NO_TIES),
+        migrations.CreateModel(
+            name='House',
+            fields=[
+                ('pk', models.CompositePrimaryKey('user_id', 'organisation_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('user_id', models.UUIDField()),
+                ('organisation_id', models.UUIDField()),
+            ],
+            options={
+                'db_table': 'evaluation_house',
+                'managed': False,
+                'default_permissions': (),
+            },
+        ),
         migrations.CreateModel(
             name='Tie',
             fields=[

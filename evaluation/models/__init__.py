@@ -5,7 +5,7 @@ from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension,
 from evaluation.models.decisions import Decision
 from evaluation.models.experts import Expert
 from evaluation.models.sheets import Score, ScoreSheet
-from evaluation.models.ties import Tie, TiedName
+from evaluation.models.ties import House, Tie, TiedName
 
 __all__ = [
     "ActivityCriteria",
@@ -15,6 +15,7 @@ __all__ = [
     "Decision",
     "Dimension",
     "Expert",
+    "House",
     "Indicator",
     "Score",
     "ScoreSheet",

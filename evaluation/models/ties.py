@@ -7,6 +7,22 @@ written here, and nothing has to be moved or erased with an organisation or a pe
 from django.db import models
 
 
+class House(models.Model):
+    """One person, one organisation they belong to for certain: as a member, or employed there."""
+
+    pk = models.CompositePrimaryKey("user_id", "organisation_id")
+    user_id = models.UUIDField()
+    organisation_id = models.UUIDField()
+
+    class Meta:
+        managed = False
+        db_table = "evaluation_house"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.organisation_id}"
+
+
 class Tie(models.Model):
     """One person, one organisation they may not judge.
 
