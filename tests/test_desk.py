@@ -49,14 +49,15 @@ def parts(client):
     return {part["app_label"]: [one["object_name"] for one in part["models"]] for part in found}
 
 
-def test_the_desk_begins_with_what_waits_for_the_officer(desk, officer):
+def test_the_desk_begins_with_the_work_of_the_office(desk):
     submissions.declaration(Status.SUBMITTED)
-    submissions.declaration(Status.IN_CHECK, officer=officer)
+    submissions.declaration(Status.IN_CHECK, officer=accounts.officer())
 
     page = desk.get(reverse("admin:index"))
 
     found = reverse("admin:submissions_declaration_changelist") + "?status__exact="
     body = page.content.decode()
+    assert "Work of the office" in body
     for status, line in ("submitted", "begin"), ("in_check", "finish"):
         number = '<strong class="numeric">1</strong>'
         assert f'<a href="{found}{status}">{number} Formal checks to {line}</a>' in body
@@ -66,7 +67,7 @@ def test_a_desk_without_work_says_so_and_who_is_no_officer_reads_no_such_part(de
     administrator = accounts.signed_in(accounts.system_administrator())
 
     assert "Nothing waits for an officer." in text(desk.get(reverse("admin:index")))
-    assert "What waits for you" not in text(administrator.get(reverse("admin:index")))
+    assert "Work of the office" not in text(administrator.get(reverse("admin:index")))
 
 
 def test_the_desk_is_in_the_order_of_the_work(desk):
