@@ -159,7 +159,7 @@
       if (!members.has(memberOf(input.name || ""))) continue;
       input.classList.remove("is-invalid");
       input.removeAttribute("aria-invalid");
-      const place = input.closest("[id^=div_id_]");
+      const place = input.closest("[id^=div_id_]:not(section)"); // a field's, not its whole table's
       for (const old of place?.querySelectorAll(".invalid-feedback") || []) old.remove();
       describe(input, []);
     }

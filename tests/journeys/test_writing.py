@@ -70,6 +70,24 @@ def test_twenty_rows_are_pasted_out_of_a_spreadsheet(opened: Open, draft: Declar
     ]
 
 
+def test_why_a_table_took_no_row_stays_when_the_page_has_saved_itself(
+    opened: Open, draft: Declaration
+) -> None:
+    page = opened("cases")
+    paste = page.locator('[data-table="cases"] details.paste')
+    paste.locator("summary").click()
+
+    paste.locator("textarea").fill("\n".join(f"Plant {number}" for number in range(60)))
+    paste.get_by_role("button", name="Lay these rows into the table").click()
+
+    refused = page.get_by_role("alert").filter(has_text="at most 50 rows")
+    expect(refused).to_be_visible(timeout=LONG)
+    page.locator('[name="cases-cases-0-city"]').fill("Oslo")
+    saved(page)
+    expect(refused).to_be_visible()
+    assert content(draft, "cases")["cases"][0]["city"] == "Oslo"
+
+
 def test_rows_are_added_copied_moved_and_taken_out_by_keyboard(
     opened: Open, draft: Declaration
 ) -> None:
