@@ -92,7 +92,9 @@ def send_receipt(declaration: Declaration, act: Act) -> None:
 def tell_checker(declaration: Declaration, act: Act) -> None:
     """Tell who asked for corrections that they came; nobody, where that person judges no more."""
     officer = declaration.checked_by
-    if declaration.returns and officer and rights.can(officer, "check", declaration):
+    if not declaration.returns or officer is None or not officer.is_active:
+        return
+    if rights.can(officer, "check", declaration):
         _write("corrections_came", officer, declaration, act)
 
 

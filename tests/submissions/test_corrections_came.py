@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts import services
+from accounts.roles import Level, Role
 from core.models import StoredMail
 from submissions.workflow import perform
 from tests.builders import accounts
@@ -35,14 +37,17 @@ def test_the_officer_who_returned_it_hears_of_the_next_version():
     assert f"/admin/submissions/declaration/{filed.pk}/check/" in body
 
 
-def test_an_officer_who_has_left_or_joined_the_applicant_hears_nothing():
-    left, joined = accounts.officer(), accounts.officer()
-    first = build.returned("technology", "summary", officer=left)
-    second = build.returned("technology", "summary", officer=joined)
-    left.grants.get().delete()
-    joined.memberships.create(organisation=second.organisation, level="view")
+def test_who_may_not_check_it_any_more_hears_nothing():
+    left, suspended, joined = (accounts.officer() for _number in range(3))
+    returned = [
+        build.returned("technology", "summary", officer=one) for one in (left, suspended, joined)
+    ]
+    administrator = accounts.system_administrator()
+    services.revoke_role(left, Role.OFFICER, actor=administrator, reason="Has left.")
+    services.suspend(suspended, actor=administrator, reason="On long leave.")
+    services.add_member(returned[-1].organisation_id, joined, Level.VIEW, actor=None)
 
-    correct(first)
-    correct(second)
+    for one in returned:
+        correct(one)
 
     assert told() == []
