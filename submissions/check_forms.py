@@ -126,7 +126,7 @@ class ReturnForm(SeenForm):
         """Read how many rows were drawn when the form comes back; 0: it is drawn now."""
         if not self.is_bound:
             return 0
-        told = str(self.data.get(name, ""))
+        told = str(self.data.get(name, ""))[:9]
         return min(int(told), MOST_ROWS) if told.isascii() and told.isdigit() else otherwise
 
     def _add_row(self, number: int, places: list[Any], codes: list[Choice]) -> None:
@@ -173,6 +173,8 @@ class ReturnForm(SeenForm):
 
     def _check_row(self, number: int, cleaned: dict[str, Any]) -> None:
         if cleaned.get(f"leave_{number}"):
+            for name in CELLS:  # whatever is wrong there, it is not asked for
+                self.errors.pop(f"{name}_{number}", None)
             return
         place, code, what, proposal = (cleaned.get(f"{name}_{number}") for name in CELLS)
         if place and not code:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.errors import DomainError
-from submissions.check_forms import EMPTY_ROWS
+from submissions.check_forms import EMPTY_ROWS, MOST_ROWS
 from submissions.models import Correction, Declaration
 from submissions.proposals import answer_proposal
 from submissions.states import Status
@@ -107,7 +107,7 @@ class TestReturnForm:
 
         self.ask(
             checked, officer, rows="2", proposals="1",
-            place_1="", what_1="A row that would be refused as it stands.", leave_1="on", **second,
+            place_1="nowhere", what_1="Too long. " * 1000, leave_1="on", **second,
         )  # fmt: skip
 
         checked.refresh_from_db()
@@ -126,6 +126,14 @@ class TestReturnForm:
         assert form.errors == {"place_1": ["Name at least one thing to correct."]}
         assert form["leave_1"].value() is True
         assert form["what_1"].value() == "Say it."
+
+    def test_a_meddled_count_of_rows_breaks_nothing(self):
+        checked, officer = self.checked()
+
+        page = self.ask(checked, officer, rows="9" * 5000, proposals="-1")
+
+        assert page.context["form"].count == MOST_ROWS
+        assert page.context["form"].errors["rows"] == ["Enter a whole number."]
 
     def test_only_what_was_proposed_can_be_left_out(self):
         officer = accounts.officer()
