@@ -1,7 +1,8 @@
 """Conflicts of interest: which organisations a person may not judge, and why.
 
-There is one definition, in SQL. As a condition it takes rights away (``evaluation.rights``); as
-a list of reasons it is shown to the officer who assigns.
+As a condition, asked of views of the database (``Tie``, ``TiedName``), it takes rights away
+(``evaluation.rights``); as a list of reasons, asked of an expert, it is shown to the officer who
+assigns. A test holds the two against each other.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Membership, Organisation
-from evaluation.models import Expert, Tie, TiedName
+from evaluation.models import Expert, TiedName
 from submissions.joint import SECTION, TABLE
 from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 
@@ -124,16 +125,6 @@ def reasons(expert: Any) -> list[Conflict]:
     return [
         Conflict(kind, kind.label) for kind in Kind if getattr(expert, f"conflict_{kind.value}")
     ]
-
-
-def organisations_of(user: Any) -> QuerySet[Organisation]:
-    """Return the organisations a person may not judge: their own, the employer, its namesakes.
-
-    Each with its twins: entries of the same registration number under whatever name. Officers
-    are asked the same, whether or not they are experts as well.
-    """
-    ties = Tie.objects.filter(user_id=user.pk)
-    return Organisation.objects.filter(pk__in=ties.values("organisation_id"))
 
 
 def declared_jointly(user: Any) -> QuerySet[Any]:

@@ -6,8 +6,8 @@ from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError
-from evaluation.conflicts import Kind, conflicts, organisations_of
-from evaluation.models import Case
+from evaluation.conflicts import Kind, conflicts
+from evaluation.models import Case, Tie
 from evaluation.states import CaseStatus
 from submissions.states import Status
 from tests.builders import accounts, submissions
@@ -98,6 +98,11 @@ def test_all_reasons_are_given():
     assert {*[one.kind for one in conflicts(expert, declaration)], Kind.JOINT} == set(Kind)
 
 
+def tied_to(person):
+    ties = Tie.objects.filter(user_id=person.pk)
+    return Organisation.objects.filter(pk__in=ties.values("organisation_id"))
+
+
 def numbered(organisation, number):
     """Give an organisation a registration number, as it was typed."""
     Organisation.objects.filter(pk=organisation.pk).update(registration_number=number)
@@ -133,7 +138,7 @@ def test_a_twin_of_the_same_registration_number_is_a_conflict(tie, typed):
         "The organisation has the registration number of one that employs the expert "
         "or that the expert acts for."
     )
-    assert declaration.organisation in organisations_of(expert.user)
+    assert declaration.organisation in tied_to(expert.user)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +152,7 @@ def test_another_number_or_another_country_is_no_conflict(number, country):
     expert = build.expert(employer=employer, employer_name="Elsewhere")
 
     assert conflicts(expert, declaration) == []
-    assert set(organisations_of(expert.user)) == {employer}
+    assert set(tied_to(expert.user)) == {employer}
 
 
 @pytest.mark.parametrize("number", ["", " - "])
@@ -198,19 +203,40 @@ def test_an_officer_sees_nothing_of_a_twin_of_the_own_organisation():
     assert (before, Case.objects.visible_to(officer).count()) == (1, 0)
 
 
-def test_the_condition_and_the_reasons_say_the_same():
-    employer = accounts.organisation(name_en="Clear Water AS")
-    namesake = accounts.organisation(name_en="CLEAR WATER AS")
-    joined = accounts.organisation()
-    accounts.organisation()
-    expert = build.expert(employer=employer, employer_name="Clear Water AS")
+def everybody_there_could_be(expert):
+    """Make organisations of every kind of tie to the expert, and of none; return them."""
+    employer = numbered(accounts.organisation(name_en="Clear Water AS"), "NO 1")
+    joined = numbered(accounts.organisation(name_zh="清水集团"), "NO 2")
+    expert.employer, expert.employer_name = employer, "Clear Water AS"
+    expert.save()
     add_member(joined.pk, expert.user, Level.VIEW, actor=None)
+    return [
+        employer,
+        joined,
+        numbered(accounts.organisation(name_en="CLEAR-WATER (AS)"), "NO 3"),
+        accounts.organisation(name_zh="Clear Water AS", name_en="Another"),
+        numbered(accounts.organisation(name_en="Twin of the employer"), "no1"),
+        numbered(accounts.organisation(name_en="Twin of the joined"), "NO-2"),
+        numbered(accounts.organisation(name_en="Twin of the namesake"), "no 3"),
+        numbered(accounts.organisation(name_en="Elsewhere", country="SE"), "NO 1"),
+        numbered(accounts.organisation(name_en="Without a number"), "n/a"),
+        numbered(accounts.organisation(name_en="Stranger"), "NO 4"),
+    ]
 
-    assert set(organisations_of(expert.user)) == {employer, namesake, joined}
+
+@pytest.mark.parametrize("at", range(10))
+def test_the_condition_and_the_reasons_say_the_same(at):
+    expert = build.expert()
+    house = everybody_there_could_be(expert)[at]
+    declaration = submissions.draft(organisation=house)
+
+    reasons = conflicts(expert, declaration)
+
+    assert bool(reasons) is (house in tied_to(expert.user)) is (at < 7)
 
 
 def test_who_is_no_expert_is_asked_for_membership_only():
     mine = accounts.organisation()
     person = accounts.member(Level.VIEW, mine)
 
-    assert list(organisations_of(person)) == [mine]
+    assert list(tied_to(person)) == [mine]
