@@ -7,40 +7,39 @@ written here, and nothing has to be moved or erased with an organisation or a pe
 from django.db import models
 
 
-class House(models.Model):
-    """One person, one organisation they belong to for certain: as a member, or employed there."""
+class _Pair(models.Model):
+    """One person and one organisation."""
 
     pk = models.CompositePrimaryKey("user_id", "organisation_id")
     user_id = models.UUIDField()
     organisation_id = models.UUIDField()
 
     class Meta:
-        managed = False
-        db_table = "evaluation_house"
+        abstract = True
         default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.user_id} – {self.organisation_id}"
 
 
-class Tie(models.Model):
+class House(_Pair):
+    """One person, one organisation they belong to for certain: as a member, or employed there."""
+
+    class Meta(_Pair.Meta):
+        managed = False
+        db_table = "evaluation_house"
+
+
+class Tie(_Pair):
     """One person, one organisation they may not judge.
 
     They act for it, it employs them, it is a namesake of the employer, or it is another entry of
     one of these: of the same registration number in the same country.
     """
 
-    pk = models.CompositePrimaryKey("user_id", "organisation_id")
-    user_id = models.UUIDField()
-    organisation_id = models.UUIDField()
-
-    class Meta:
+    class Meta(_Pair.Meta):
         managed = False
         db_table = "evaluation_tie"
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.user_id} – {self.organisation_id}"
 
 
 class TiedName(models.Model):
