@@ -7,9 +7,9 @@ from accounts.models import User
 from core.clock import database_now
 from demo import records
 from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
-from evaluation import criteria
+from evaluation.criteria import documents
+from evaluation.criteria.sealing import seal_criteria, set_activity_criteria
 from evaluation.models import ActivityCriteria
-from evaluation.services import seal_criteria, set_activity_criteria
 from reference.models import Field
 from submissions import services
 from submissions.activities import SCHEMES
@@ -31,7 +31,7 @@ def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
     """Return the round; prepare and open it, or go on where that stopped."""
     activity = Activity.objects.filter(code=code).first() or _prepare(code, officer)
     if not ActivityCriteria.objects.filter(activity=activity).exists():
-        criteria_set = seal_criteria(criteria.default(), actor=officer)
+        criteria_set = seal_criteria(documents.default())
         set_activity_criteria(activity, criteria_set, experts_wanted=experts_wanted, actor=officer)
     activity = _prolonged(activity, officer)
     if activity.status == ActivityStatus.PREPARED:

@@ -7,8 +7,8 @@ from core.clock import database_now
 from core.errors import TransitionError
 from demo import people, scores
 from demo.plan import Destiny, Item
-from evaluation import services
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
+from evaluation.score_saving import Scores, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 
@@ -152,8 +152,8 @@ def _begin_to_score(item: Item, assignment: Assignment) -> None:
     _save(sheet, scores.of_sheet(item, actor.email, half), "", actor)
 
 
-def _save(sheet: ScoreSheet, given: dict[int, tuple[int, str]], comment: str, actor: User) -> None:
-    services.save_scores(
+def _save(sheet: ScoreSheet, given: Scores, comment: str, actor: User) -> None:
+    save_scores(
         sheet.pk, given, comment=comment, actor=actor, revision=sheet.revision, generated=True
     )
 

@@ -4,24 +4,25 @@ import random
 from collections.abc import Iterable
 
 from demo.plan import SEED, Destiny, Item
+from evaluation.score_saving import Given
 
 SHEET_COMMENT = "Generated for the demonstration: no expert judged this technology."
 COMMENT = "Generated comment: the evidence named in the declaration was taken as it stands."
 LOW_COMMENT = "Generated comment: the declaration shows a bench test only."
 # Points of a technology that is included, and of one that is not; none needs an explanation
 # in the first case, every one in the second.
-GOOD, POOR = (72, 88), (38, 56)
+GOOD, POOR = (72, 86), (38, 56)
 BIAS = 2  # points by which one expert is milder or harsher than another
 
 
-def of_sheet(item: Item, expert: str, indicators: Iterable[int]) -> dict[int, tuple[int, str]]:
+def of_sheet(item: Item, expert: str, indicators: Iterable[int]) -> dict[int, Given]:
     """Return a value and a comment for each indicator, by its key."""
     dice = _dice(item, expert)
     poor = item.destiny == Destiny.NOT_INCLUDED
     low, high = POOR if poor else GOOD
     bias = dice.randint(-BIAS, BIAS)
     given = {key: low + dice.randint(0, high - low) + bias for key in indicators}
-    return {key: (value, _comment(dice, poor=poor)) for key, value in given.items()}
+    return {key: Given(value, _comment(dice, poor=poor)) for key, value in given.items()}
 
 
 def turn(item: Item, emails: list[str]) -> list[str]:

@@ -15,25 +15,26 @@ from core import acts
 from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import case_page, services
+from evaluation import (
+    admin_criteria,  # noqa: F401 -- registers its pages
+    case_page,
+    services,
+)
 from evaluation.admin_forms import (
-    ActivityCriteriaForm,
     AssignForm,
     DecideForm,
     ExpertForm,
     SecondSignatureForm,
 )
 from evaluation.models import (
-    ActivityCriteria,
     Assignment,
     Case,
-    CriteriaSet,
     Expert,
     ScoreSheet,
 )
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES
-from submissions.models import Activity, Declaration
+from submissions.models import Declaration
 
 acts.name(
     {
@@ -41,8 +42,6 @@ acts.name(
         "score sheet.saved": _("Score sheet saved"),
         "expert.enrolled": _("Enrolled in the expert pool"),
         "expert.edited": _("Profile edited"),
-        "criteria set.sealed": _("Criteria sealed"),
-        "activity.criteria_set": _("Criteria chosen"),
     }
 )
 
@@ -241,47 +240,3 @@ class ExpertAdmin(ServiceAdmin[Expert]):
     @admin.display(description=_("expert"), ordering="user__name")
     def name(self, expert: Expert) -> str:
         return str(expert)
-
-
-@admin.register(CriteriaSet)
-class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
-    """Sealed sets; a new one is sealed from its document."""
-
-    change_form_template = "evaluation/admin/criteria_set.html"
-    list_display = ("name", "code", "version", "content_hash", "created_at")
-    fields = ("name", "code", "version", "content_hash", "created_at")
-    readonly_fields = fields
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        criteria_set: CriteriaSet | None = kwargs.get("obj")
-        if criteria_set is not None:
-            context["dimensions"] = criteria_set.with_dimensions()
-            context["gates"] = criteria_set.gates
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    @admin.display(description=_("name"))
-    def name(self, criteria_set: CriteriaSet) -> str:
-        return criteria_set.name
-
-
-@admin.register(ActivityCriteria)
-class ActivityCriteriaAdmin(ServiceAdmin[ActivityCriteria]):
-    form = ActivityCriteriaForm
-    list_display = ("activity", "criteria_set", "experts_wanted")
-    list_select_related = ("activity", "criteria_set")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("activity",) if obj else ()
-
-    def acted_on(self, obj: ActivityCriteria) -> Activity:
-        return obj.activity
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        services.set_activity_criteria(
-            obj.activity,
-            form.cleaned_data["criteria_set"],
-            experts_wanted=form.cleaned_data["experts_wanted"],
-            actor=request.user,  # type: ignore[arg-type]  # the gate let no one else in
-        )

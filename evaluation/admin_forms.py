@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
 from evaluation import conflicts
-from evaluation.models import ActivityCriteria, Case, Decision, Expert
+from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
 from evaluation.results import case_result
 from evaluation.states import STANDING, SheetStatus
 from evaluation.words import VERDICTS
@@ -212,3 +212,19 @@ class ActivityCriteriaForm(forms.ModelForm[ActivityCriteria]):
         if "activity" in self.fields:
             prepared = Activity.objects.filter(status=ActivityStatus.PREPARED)
             self.fields["activity"].queryset = prepared.filter(criteria=None)  # type: ignore[attr-defined]  # a model choice
+
+
+class CriteriaChangeForm(forms.ModelForm[CriteriaChange]):
+    """Another version of the criteria for an activity that was opened, and why."""
+
+    class Meta:
+        model = CriteriaChange
+        fields = ("activity", "criteria_set", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "activity" in self.fields:
+            opened = Activity.objects.filter(criteria__isnull=False).exclude(
+                status__in=(ActivityStatus.PREPARED, ActivityStatus.CONCLUDED)
+            )
+            self.fields["activity"].queryset = opened  # type: ignore[attr-defined]  # a model choice

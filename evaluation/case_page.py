@@ -97,7 +97,7 @@ def figures(case: Case, people: list[Asked], decision: Decision | None) -> Figur
             result["dimensions"][dimension.code],
             failed=dimension.code in result["failed_dimensions"],
         )
-        for dimension in case.criteria_set.dimensions.all()
+        for dimension in case.weights.dimensions.all()
     ]
     totals = [result["sheets"][key]["total"] for key in keys]
     total = _row("", None, totals, result["total"], failed=False)

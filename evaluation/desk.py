@@ -7,9 +7,12 @@ from typing import Any
 from django.forms import BoundField
 
 from evaluation import scoring
-from evaluation.criteria import dimension_weights
+from evaluation.criteria.asking import dimension_weights
+from evaluation.criteria.documents import dimension_document
 from evaluation.forms import ScoreForm
 from evaluation.models import Dimension, Indicator, Score, ScoreSheet
+from evaluation.results import points_of
+from evaluation.score_saving import Scores
 from reference.names import in_language
 from submissions.choices import Choices
 from submissions.filed import read_sections, read_translations
@@ -34,6 +37,7 @@ class Row:
     evidence: list[dict[str, str]]
     value: BoundField
     comment: BoundField
+    without: BoundField | None  # only where the indicator may be said not to apply
     comment_wanted: bool
     stored: Score | None
 
@@ -73,8 +77,9 @@ def build(
     version = sheet.assignment.case.version
     sections = read(version)
     labels = {section.key: section.label for section in sections}
-    values = form.values()
-    means = scoring.figures(dimension_weights(dimensions), _scores(dimensions, values))
+    given = form.scores()
+    weights = dimension_weights(map(dimension_document, dimensions))
+    means = scoring.figures(weights, _points(sheet, dimensions, given))
     newer = {score.indicator_id: score for score in stored.scores.all()} if stored else {}
     return Desk(
         sections=sections,
@@ -88,8 +93,8 @@ def build(
             for dimension in dimensions
         ],
         total=scoring.rounded(means.total),
-        scored=sum(value is not None for value in values.values()),
-        wanted=len(values),
+        scored=sum(one.value is not None or one.not_applicable for one in given.values()),
+        wanted=len(given),
     )
 
 
@@ -115,6 +120,7 @@ def _row(
         ],
         value=value,
         comment=comment,
+        without=form[f"without_{indicator.pk}"] if indicator.not_applicable else None,
         comment_wanted=form.comment_wanted(indicator),
         stored=stored if differs else None,
     )
@@ -128,10 +134,10 @@ def _band(band: dict[str, Any]) -> Band:
     return Band(f"{band['from']}–{band['to']}", in_language(band["texts"]))
 
 
-def _scores(dimensions: list[Dimension], values: dict[int, int | None]) -> scoring.Scores:
-    given = {pk: Decimal(value) for pk, value in values.items() if value is not None}
+def _points(sheet: ScoreSheet, dimensions: list[Dimension], given: Scores) -> scoring.Scores:
+    best = sheet.assignment.case.criteria_set.best
     return {
-        f"{dimension.code}.{one.code}": given.get(one.pk)
+        f"{dimension.code}.{one.code}": points_of(given[one.pk].value, best)
         for dimension in dimensions
         for one in dimension.indicators.all()
     }

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm, helper
-from evaluation.criteria import COMMENT_ABOVE, COMMENT_BELOW, needs_comment
+from evaluation.criteria.asking import must_be_explained
 from evaluation.models import Indicator, ScoreSheet
-from evaluation.services import Given
+from evaluation.score_saving import Given, Scores
 
 
 class AcceptForm(StepForm):
@@ -62,28 +62,41 @@ class ScoreForm(forms.Form):
         self.indicators = indicators
         super().__init__(*args, **kwargs)
         self.initial = _stored(sheet)
+        best = sheet.assignment.case.criteria_set.best
         for indicator in indicators:
-            self.fields[f"value_{indicator.pk}"] = _value_field(indicator)
+            self.fields[f"value_{indicator.pk}"] = _value_field(indicator, best)
             self.fields[f"comment_{indicator.pk}"] = _comment_field(indicator)
+            if indicator.not_applicable:
+                self.fields[f"without_{indicator.pk}"] = _without_field(indicator)
         self.helper: FormHelper = helper()
 
-    def scores(self) -> Given:
-        """Return what was given, as ``save_scores`` takes it."""
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for one in self.indicators:
+            if cleaned.get(f"without_{one.pk}") and cleaned.get(f"value_{one.pk}") is not None:
+                self.add_error(
+                    f"value_{one.pk}", _("Give a score, or say that it does not apply: not both.")
+                )
+        return cleaned
+
+    def scores(self) -> Scores:
+        """Return what was given, as ``save_scores`` takes it; of the page or, unsent, as stored."""
+        data = self.cleaned_data if self.is_bound and self.is_valid() else self.initial
         return {
-            one.pk: (self.cleaned_data[f"value_{one.pk}"], self.cleaned_data[f"comment_{one.pk}"])
+            one.pk: Given(
+                value=data.get(f"value_{one.pk}"),
+                comment=data.get(f"comment_{one.pk}", ""),
+                not_applicable=bool(data.get(f"without_{one.pk}")),
+            )
             for one in self.indicators
         }
 
-    def values(self) -> dict[int, int | None]:
-        """Return the scores on the page by indicator, those that are numbers from 0 to 100."""
-        data = self.cleaned_data if self.is_bound and self.is_valid() else self.initial
-        return {one.pk: data.get(f"value_{one.pk}") for one in self.indicators}
-
     def comment_wanted(self, indicator: Indicator) -> bool:
-        """Say whether the page shows a score that needs a comment and has none."""
-        data = self.cleaned_data if self.is_bound and self.is_valid() else self.initial
-        value = data.get(f"value_{indicator.pk}")
-        return needs_comment(value) and not data.get(f"comment_{indicator.pk}", "").strip()
+        """Say whether the page shows an answer that needs a comment and has none."""
+        given = self.scores()[indicator.pk]
+        return not given.comment.strip() and must_be_explained(
+            indicator, given.value, not_applicable=given.not_applicable
+        )
 
 
 def _stored(sheet: ScoreSheet) -> dict[str, Any]:
@@ -91,23 +104,40 @@ def _stored(sheet: ScoreSheet) -> dict[str, Any]:
     for score in sheet.scores.all():
         initial[f"value_{score.indicator_id}"] = score.value
         initial[f"comment_{score.indicator_id}"] = score.comment
+        initial[f"without_{score.indicator_id}"] = score.not_applicable
     return initial
 
 
-def _value_field(indicator: Indicator) -> forms.IntegerField:
+def _without_field(indicator: Indicator) -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("Not applicable"),
+        required=False,
+        widget=forms.CheckboxInput(
+            attrs={
+                "class": "score-without",
+                "aria-label": _("“%s” does not apply to this declaration") % indicator.name,
+            }
+        ),
+    )
+
+
+def _value_field(indicator: Indicator, best: int) -> forms.IntegerField:
     return forms.IntegerField(
         label=_("Score"),
         required=False,
         min_value=0,
-        max_value=100,
+        max_value=best,
         widget=forms.NumberInput(
             attrs={
                 "class": "score-input",
                 "inputmode": "numeric",
-                "aria-label": _("Score for “%s”, from 0 to 100") % indicator.name,
+                "aria-label": _("Score for “%(indicator)s”, from 0 to %(best)d")
+                % {"indicator": indicator.name, "best": best},
                 "data-weight": indicator.weight,
-                "data-comment-below": COMMENT_BELOW,
-                "data-comment-above": COMMENT_ABOVE,
+                "data-best": best,
+                # In these bands an answer needs a comment.
+                "data-best-from": indicator.bands[0]["from"],
+                "data-worst-to": indicator.bands[-1]["to"],
             }
         ),
     )

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import ActivityCriteria
-from evaluation.services import set_activity_criteria
 from submissions.models import Activity
 from submissions.templatetags.submissions import breakable
 

@@ -1,28 +1,28 @@
-"""The figures of a case: what lies in the database, put through the arithmetic."""
+"""The figures of cases: what lies in the database, put through the arithmetic."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from evaluation import criteria, scoring
+from evaluation import scoring
+from evaluation.criteria.asking import Yardstick, yardstick
+from evaluation.criteria.documents import document_of
 from evaluation.models import Case, Score, ScoreSheet
 
+Values = dict[str, int | None]  # "dimension.indicator" -> score, from 0 to the best of the set
 
-def case_result(case: Case) -> dict[str, Any]:
+
+def case_result(case: Case, *, method: str = scoring.METHOD) -> dict[str, Any]:
     """Return the result document of a case over its submitted sheets; see ``scoring.result``.
 
     It names the criteria set by its hash, so that the figures can be worked out again.
     """
     submitted = ScoreSheet.objects.submitted().filter(assignment__case=case)
-    result = scoring.result(
-        criteria.dimension_weights(case.criteria_set.with_dimensions()),
-        criteria.gates(case.criteria_set),
-        scores_of(submitted.values_list("pk", flat=True)),
-    )
-    sealed = case.criteria_set
+    sealed = case.weights
+    given = values_of(submitted.values_list("pk", flat=True))
     return {
-        **result,
+        **measured(given, yardstick(document_of(sealed), case.field_id), method=method),
         "criteria": {
             "code": sealed.code,
             "version": sealed.version,
@@ -31,27 +31,48 @@ def case_result(case: Case) -> dict[str, Any]:
     }
 
 
-def scores_of(sheets: Iterable[Any]) -> dict[str, scoring.Scores]:
-    """Return the values of sheets by their id, keyed "dimension.indicator"; one query."""
-    found: dict[str, dict[str, Decimal | None]] = defaultdict(dict)
+def measured(
+    sheets: dict[str, Values], by: Yardstick, *, method: str = scoring.METHOD
+) -> dict[str, Any]:
+    """Return the result document of scores by the key of their sheet; see ``scoring.result``."""
+    points = {
+        key: {name: points_of(value, by.best) for name, value in values.items()}
+        for key, values in sheets.items()
+    }
+    return scoring.result(by.weights, by.gates, points, method=method)
+
+
+def values_of(sheets: Iterable[Any]) -> dict[str, Values]:
+    """Return the scores of sheets by their id, keyed "dimension.indicator"; one query."""
+    found: dict[str, Values] = defaultdict(dict)
     rows = Score.objects.filter(sheet__in=sheets).values_list(
         "sheet", "indicator__dimension__code", "indicator__code", "value"
     )
     for sheet, dimension, indicator, value in rows:
-        found[str(sheet)][f"{dimension}.{indicator}"] = None if value is None else Decimal(value)
+        found[str(sheet)][f"{dimension}.{indicator}"] = value
     return dict(found)
+
+
+def points_of(value: int | None, best: int) -> Fraction | None:
+    """Return a score, from 0 to ``best``, as points from 0 to 100; exact."""
+    return None if value is None else Fraction(100 * value, best)
 
 
 def sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
     """Return what an expert gave, as a document whose hash seals it."""
     scores = sheet.scores.order_by("indicator__dimension__order", "indicator__order").values_list(
-        "indicator__dimension__code", "indicator__code", "value", "comment"
+        "indicator__dimension__code", "indicator__code", "value", "comment", "not_applicable"
     )
     return {
         "sheet": str(sheet.pk),
-        "scores": [
-            {"indicator": f"{dimension}.{indicator}", "value": value, "comment": comment}
-            for dimension, indicator, value, comment in scores
-        ],
+        "scores": [_score_document(*one) for one in scores],
         "comment": sheet.comment,
     }
+
+
+def _score_document(
+    dimension: str, indicator: str, value: int | None, comment: str, not_applicable: bool
+) -> dict[str, Any]:
+    said = {"indicator": f"{dimension}.{indicator}", "value": value, "comment": comment}
+    # Written where it is so: a sheet sealed before one could say it keeps its hash.
+    return said | ({"not_applicable": True} if not_applicable else {})

@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act
-from evaluation import criteria, notifications
+from evaluation import notifications
+from evaluation.criteria.asking import must_be_explained
 from evaluation.models import Assignment, Case, Indicator, Score, ScoreSheet
 from evaluation.results import sheet_document
 from evaluation.states import CaseStatus, SheetStatus
@@ -99,19 +100,21 @@ def seal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
 def missing(sheet: ScoreSheet) -> list[tuple[Indicator, str]]:
     """Return each indicator that keeps the sheet from being submitted, and why."""
     scores = {score.indicator_id: score for score in sheet.scores.all()}
-    criteria_set = sheet.assignment.case.criteria_set
     found = (
-        (indicator, gap(scores.get(indicator.pk)))
-        for dimension in criteria_set.with_dimensions()
+        (indicator, gap(indicator, scores.get(indicator.pk)))
+        for dimension in sheet.assignment.case.asked()
         for indicator in dimension.indicators.all()
     )
     return [(indicator, sentence) for indicator, sentence in found if sentence]
 
 
-def gap(score: Score | None) -> str:
+def gap(indicator: Indicator, score: Score | None) -> str:
     """Say what a score still needs; empty when nothing."""
-    if score is None or score.value is None:
+    if score is None or (score.value is None and not score.not_applicable):
         return _("The score is missing.")
-    if criteria.needs_comment(score.value) and not score.comment.strip():
-        return _("A score below 60 or above 90 needs a comment.")
+    explained = bool(score.comment.strip())
+    if score.not_applicable and not explained:
+        return _("Say in a comment why it does not apply.")
+    if not explained and must_be_explained(indicator, score.value, not_applicable=False):
+        return _("A score in the best or in the worst band needs a comment.")
     return ""

@@ -16,6 +16,8 @@ from evaluation.models import (
     ActivityCriteria,
     Assignment,
     Case,
+    CriteriaChange,
+    CriteriaDraft,
     CriteriaSet,
     Decision,
     Dimension,
@@ -26,11 +28,19 @@ from evaluation.models import (
     ScoreSheet,
     Tie,
 )
-from evaluation.states import STANDING, AssignmentStatus, CaseStatus, SheetStatus
+from evaluation.states import (
+    STANDING,
+    AssignmentStatus,
+    CaseStatus,
+    ChangeStatus,
+    DraftStatus,
+    SheetStatus,
+)
 from submissions.models import Declaration
 from submissions.states import ActivityStatus, Status
 
 PREPARING = {ActivityStatus.PREPARED}
+OPENED = {ActivityStatus.OPEN, ActivityStatus.CLOSED}
 ASSIGNABLE = {CaseStatus.AWAITING, CaseStatus.IN_REVIEW}
 JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
 OFFICERS = frozenset({Role.OFFICER})
@@ -159,14 +169,38 @@ OBJECTS = (
         "criteria set",
         CriteriaSet,
         relations={**OFFICER},
-        rules=[rule(Role.OFFICER, "read add"), rule(Role.PORTAL, "read add")],
+        rules=[rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read add")],
         state_field="",
+    ),
+    ObjectRights(
+        "criteria draft",
+        CriteriaDraft,
+        relations={**OFFICER},
+        rules=[
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "edit", {DraftStatus.WRITING}),
+            rule(Role.OFFICER, "seal", {DraftStatus.PROPOSED}),
+        ],
+    ),
+    ObjectRights(
+        "criteria change",
+        CriteriaChange,
+        relations={**OFFICER},
+        rules=[
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "confirm", {ChangeStatus.PROPOSED}),
+        ],
+        bars=[Bar(OFFICERS, competing("activity"), COMPETING)],
     ),
     ObjectRights(
         "criteria of an activity",
         ActivityCriteria,
         relations={**OFFICER},
-        rules=[rule(Role.OFFICER, "read add"), rule(Role.OFFICER, "edit", PREPARING)],
+        rules=[
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "edit", PREPARING),
+            rule(Role.OFFICER, "change", OPENED),
+        ],
         state_field="activity__status",
         bars=[Bar(OFFICERS, competing("activity"), COMPETING)],
     ),

@@ -1,24 +1,27 @@
-"""Score arithmetic, method "mean-1". No Django here: numbers in, numbers out.
+"""Score arithmetic, methods "mean-1" and "mean-2". No Django here: numbers in, numbers out.
 
-Scores, means and totals lie from 0 to 100 points; weights are positive numbers of which only
+"mean-2" also knows a minimum of a single dimension and the veto of an indicator; where a set has
+neither, the figures of both are the same, and a decision taken by the first can be worked out
+again. Scores, means and totals lie from 0 to 100 points; weights are positive numbers of which only
 the ratio counts. Between the first step and the last everything is an exact fraction, and a
-figure is rounded once, to two places, half up. None means "not scored" and is left out, never
-counted as nought.
+figure is rounded once, to two places, half up. None means "not scored" or "not applicable" and
+is left out, never counted as nought.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-METHOD = "mean-1"
+FIRST, METHOD = "mean-1", "mean-2"
 TWO_PLACES = Decimal("0.01")
 _WIDE = Context(prec=50)  # enough that rounding a fraction twice never shows
 
 RECOMMENDED, DISCUSSION, NOT_RECOMMENDED = "recommended", "discussion", "not_recommended"
 
-Scores = Mapping[str, Decimal | None]  # "dimension.indicator" -> 0 to 100
+Points = Decimal | Fraction
+Scores = Mapping[str, Points | None]  # "dimension.indicator" -> 0 to 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,17 @@ class DimensionWeights:
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """Points (0 to 100) a case is held against; a figure on a gate has passed it."""
+    """Points (0 to 100) a case is held against; a figure on a gate has passed it.
+
+    ``minimums`` replace ``dimension_minimum`` for single dimensions, by code; ``vetoes`` are the
+    least means of single indicators, by "dimension.indicator".
+    """
 
     dimension_minimum: Decimal
     recommended: Decimal
     panel: Decimal
+    minimums: Mapping[str, Decimal] = field(default_factory=dict)
+    vetoes: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Spread:
 
 
 def weighted_mean(
-    values: Iterable[tuple[Decimal | Fraction, Decimal | Fraction | None]],
+    values: Iterable[tuple[Points, Points | None]],
 ) -> Fraction | None:
     """Return the mean of (weight, value) over the given values, exact; None without any."""
     given = [(Fraction(weight), Fraction(value)) for weight, value in values if value is not None]
@@ -122,44 +131,85 @@ def _deviation(values: list[Fraction]) -> Decimal | None:
 def failed_dimensions(means: Mapping[str, Decimal | None], gates: Gates) -> list[str]:
     """Return the dimensions whose mean lies below the minimum, in their order."""
     return [
-        code for code, mean in means.items() if mean is not None and mean < gates.dimension_minimum
+        code
+        for code, mean in means.items()
+        if mean is not None and mean < gates.minimums.get(code, gates.dimension_minimum)
     ]
 
 
-def verdict(total: Decimal | None, means: Mapping[str, Decimal | None], gates: Gates) -> str | None:
+def failed_indicators(means: Mapping[str, Decimal | None], gates: Gates) -> list[str]:
+    """Return the indicators whose mean over the sheets lies below their veto, in their order."""
+    return [
+        key
+        for key, mean in means.items()
+        if mean is not None and key in gates.vetoes and mean < gates.vetoes[key]
+    ]
+
+
+def verdict(
+    total: Decimal | None,
+    means: Mapping[str, Decimal | None],
+    gates: Gates,
+    indicators: Mapping[str, Decimal | None] | None = None,
+) -> str | None:
     """Return what the figures recommend; None when nothing was scored.
 
     The gates are held against the rounded figures, which everybody can read and check: a total
-    printed as 75.00 has passed 75. A dimension below its minimum is never made up for by others.
+    printed as 75.00 has passed 75. A dimension below its minimum is never made up for by others,
+    nor is an indicator below its veto.
     """
     if total is None:
         return None
-    if total < gates.panel or failed_dimensions(means, gates):
+    failed = failed_dimensions(means, gates) or failed_indicators(indicators or {}, gates)
+    if total < gates.panel or failed:
         return NOT_RECOMMENDED
     return RECOMMENDED if total >= gates.recommended else DISCUSSION
 
 
 def result(
-    dimensions: Iterable[DimensionWeights], gates: Gates, sheets: Mapping[str, Scores]
+    dimensions: Iterable[DimensionWeights],
+    gates: Gates,
+    sheets: Mapping[str, Scores],
+    *,
+    method: str = METHOD,
 ) -> dict[str, Any]:
     """Return the whole result as a document of strings and integers, for keeping.
 
-    ``sheets`` are the scores by the key of the sheet. The dimension means and the total of the
-    case are the plain means over the sheets.
+    ``sheets`` are the scores by the key of the sheet. The means of indicators and dimensions and
+    the total of the case are the plain means over the sheets. ValueError: an unknown method.
     """
+    if method not in (FIRST, METHOD):
+        raise ValueError(method)
     dimensions = list(dimensions)
     each = {key: figures(dimensions, scores) for key, scores in sheets.items()}
     spreads = {d.code: spread(one.dimensions[d.code] for one in each.values()) for d in dimensions}
     total = spread(one.total for one in each.values())
     means = {code: one.mean for code, one in spreads.items()}
-    return {
-        "method": METHOD,
+    indicators = _by_indicator(dimensions, sheets) if method == METHOD else {}
+    points = {key: one.mean for key, one in indicators.items()}
+    found: dict[str, Any] = {
+        "method": method,
         "sheets": {key: _sheet_document(one) for key, one in sorted(each.items())},
         "dimensions": {code: _spread_document(one) for code, one in spreads.items()},
         "total": _spread_document(total),
         "failed_dimensions": failed_dimensions(means, gates),
-        "verdict": verdict(total.mean, means, gates),
+        "verdict": verdict(total.mean, means, gates, points),
     }
+    if method == METHOD:
+        found["indicators"] = {key: _spread_document(one) for key, one in indicators.items()}
+        found["failed_indicators"] = failed_indicators(points, gates)
+    return found
+
+
+def _by_indicator(
+    dimensions: list[DimensionWeights], sheets: Mapping[str, Scores]
+) -> dict[str, Spread]:
+    keys = [f"{one.code}.{code}" for one in dimensions for code in one.indicators]
+    return {key: spread(_exact(scores.get(key)) for scores in sheets.values()) for key in keys}
+
+
+def _exact(points: Points | None) -> Fraction | None:
+    return None if points is None else Fraction(points)
 
 
 def _sheet_document(one: SheetFigures) -> dict[str, Any]:

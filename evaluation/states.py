@@ -6,6 +6,23 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle import Lifecycle, Transition
 
 
+class DraftStatus(TextChoices):
+    """Where a criteria set in the making stands."""
+
+    WRITING = "writing", _("being written")
+    PROPOSED = "proposed", _("awaiting the second signature")
+    SEALED = "sealed", _("sealed")
+    DISCARDED = "discarded", _("discarded")
+
+
+class ChangeStatus(TextChoices):
+    """Where the change of the criteria of an open activity stands."""
+
+    PROPOSED = "proposed", _("awaiting the second signature")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class AssignmentStatus(TextChoices):
     INVITED = "invited", _("invited")
     ACCEPTED = "accepted", _("accepted")
@@ -40,6 +57,67 @@ UNDER_EVALUATION = frozenset(
     {CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED, CaseStatus.DECIDED}
 )
 RELEASED = frozenset(set(CaseStatus) - UNDER_EVALUATION)
+
+CRITERIA_DRAFT = Lifecycle(
+    "criteria draft",
+    DraftStatus,
+    DraftStatus.WRITING,
+    (
+        Transition(
+            "propose",
+            _("Propose for sealing"),
+            frozenset({DraftStatus.WRITING}),
+            DraftStatus.PROPOSED,
+            "edit",
+        ),
+        Transition(
+            "send_back",
+            _("Send the draft back"),
+            frozenset({DraftStatus.PROPOSED}),
+            DraftStatus.WRITING,
+            "seal",
+            needs_reason=True,
+        ),
+        Transition(
+            "seal",
+            _("Sign and seal"),
+            frozenset({DraftStatus.PROPOSED}),
+            DraftStatus.SEALED,
+            "seal",
+        ),
+        Transition(
+            "discard",
+            _("Discard the draft"),
+            frozenset({DraftStatus.WRITING}),
+            DraftStatus.DISCARDED,
+            "edit",
+            grave=True,
+        ),
+    ),
+)
+
+CRITERIA_CHANGE = Lifecycle(
+    "criteria change",
+    ChangeStatus,
+    ChangeStatus.PROPOSED,
+    (
+        Transition(
+            "confirm",
+            _("Confirm the change"),
+            frozenset({ChangeStatus.PROPOSED}),
+            ChangeStatus.CONFIRMED,
+            "confirm",
+        ),
+        Transition(
+            "withdraw",
+            _("Withdraw the change"),
+            frozenset({ChangeStatus.PROPOSED}),
+            ChangeStatus.WITHDRAWN,
+            "confirm",
+            needs_reason=True,
+        ),
+    ),
+)
 
 ASSIGNMENT = Lifecycle(
     "assignment",

@@ -42,6 +42,7 @@ def open_case(declaration: Declaration, act: Act) -> None:
         declaration=declaration,
         version_id=declaration.version_id,  # type: ignore[misc]  # what is accepted was filed
         criteria_set_id=criteria.criteria_set_id,
+        field_id=declaration.subcategory.field_id if declaration.subcategory else None,
         experts_wanted=criteria.experts_wanted,
     )
     audit.record(

@@ -10,6 +10,7 @@ from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
+from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -23,6 +24,8 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     RECOMMENDATIONS,
     CONFIRMATIONS,
     ATTACHMENTS,
+    DRAFTS,
+    CHANGES,
     CASES,
     ASSIGNMENTS,
     SHEETS,

@@ -16,8 +16,8 @@ from catalog.models import TechnologyVersion
 from catalog.sync.drain import drain_all
 from core import rights
 from core.querysets import VisibleQuerySet
+from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import Case, Dimension, Indicator, Score
-from evaluation.services import set_activity_criteria
 from evaluation.states import CaseStatus
 from submissions import services
 from submissions.models import (
@@ -32,7 +32,7 @@ from submissions.presence import note_presence
 from submissions.proposals import answer_proposal
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES, DECLARATIONS, perform
-from tests.builders import accounts, catalog, evaluation, notices, profiles, submissions
+from tests.builders import accounts, catalog, criteria, evaluation, notices, profiles, submissions
 from tests.test_architecture import ORDER
 
 MODELS = [
@@ -125,6 +125,8 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     note_presence(returned, "technology", accounts.owner_of(returned.organisation))
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
+    criteria.draft()
+    criteria.change(returned.activity)
     drain_all()
     accounts.invited(accounts.organisation())
     stranger = accounts.user()

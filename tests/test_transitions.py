@@ -18,6 +18,7 @@ from accounts.workflow import ORGANISATIONS
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
+from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -33,6 +34,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "recommendation": RECOMMENDATIONS,
     "joint confirmation": CONFIRMATIONS,
     "attachment": ATTACHMENTS,
+    "criteria draft": DRAFTS,
+    "criteria change": CHANGES,
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
@@ -67,6 +70,16 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "reopen": ({"contested"}, {"officer"}),
         "uphold": ({"contested"}, {"officer"}),
         "withdraw": ({"draft", "submitted", "in_check", "returned", "contested"}, {"owner"}),
+    },
+    "criteria draft": {
+        "propose": ({"writing"}, {"officer", "involved officer"}),
+        "send_back": ({"proposed"}, {"officer", "involved officer"}),
+        "seal": ({"proposed"}, {"officer", "involved officer"}),
+        "discard": ({"writing"}, {"officer", "involved officer"}),
+    },
+    "criteria change": {
+        "confirm": ({"proposed"}, {"officer"}),
+        "withdraw": ({"proposed"}, {"officer"}),
     },
     "attachment": {
         "queue": ({"not_scanned", "waiting"}, {"officer", "portal"}),

@@ -9,18 +9,18 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from accounts.roles import Level
+from accounts.roles import Level, Role
 from accounts.services import add_member
 from accounts.states import OrganisationStatus
 from catalog.models import Destination
 from core.lifecycle import edges
 from core.workflow import Workflow
-from evaluation.models import Case, Decision
-from evaluation.services import set_activity_criteria
+from evaluation.criteria.sealing import set_activity_criteria
+from evaluation.models import Case, CriteriaChange, Decision
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status
-from tests.builders import accounts, catalog, evaluation, submissions
+from tests.builders import accounts, catalog, criteria, evaluation, submissions
 
 # What a step has to be given before its guards speak.
 INPUTS: dict[str, dict[str, Any]] = {
@@ -63,6 +63,35 @@ def _activity(_state: str) -> World:
         created_by=accounts.owner_of(organisation),
     )
     return World(activity.pk, organisation, accounts.expert_user())
+
+
+def _criteria_draft(_state: str) -> World:
+    """One with all it has when it is sealed: raw SQL leads it through its states."""
+    draft = criteria.draft()
+    draft.proposed_by, draft.sealed_as = draft.writers.get(), criteria.next_version()
+    draft.save()
+    return World(draft.pk, accounts.organisation(), accounts.expert_user())
+
+
+def _criteria_change(_state: str) -> World:
+    activity = submissions.open_activity()
+    newer = criteria.next_version(gates__recommended="80")
+    change = CriteriaChange.objects.create(
+        activity=activity,
+        previous=evaluation.criteria(),
+        criteria_set=newer,
+        reason="Asked for.",
+        proposed_by=accounts.with_role(Role.OFFICER),
+        confirmed_by=accounts.with_role(Role.OFFICER),
+    )
+    organisation = accounts.organisation()
+    Declaration.objects.create(
+        activity=activity,
+        organisation=organisation,
+        language="en",
+        created_by=accounts.owner_of(organisation),
+    )
+    return World(change.pk, organisation, accounts.expert_user())
 
 
 def _declaration(state: str) -> World:
@@ -176,6 +205,8 @@ BUILDERS = {
     "recommendation": _recommendation,
     "joint confirmation": _joint,
     "attachment": _attachment,
+    "criteria draft": _criteria_draft,
+    "criteria change": _criteria_change,
     "case": _case,
     "assignment": _assignment,
     "score sheet": _sheet,

@@ -3,6 +3,7 @@
 from evaluation.models.cases import Assignment, Case
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
+from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Expert
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import House, Tie, TiedName
@@ -11,6 +12,8 @@ __all__ = [
     "ActivityCriteria",
     "Assignment",
     "Case",
+    "CriteriaChange",
+    "CriteriaDraft",
     "CriteriaSet",
     "Decision",
     "Dimension",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
-from evaluation.models.criteria import CriteriaSet
+from evaluation.models.criteria import CriteriaSet, Dimension
 from evaluation.models.experts import Expert
 from evaluation.states import (
     ASSIGNMENT,
@@ -22,6 +22,7 @@ from evaluation.states import (
     CaseStatus,
     SheetStatus,
 )
+from reference.models import Field
 from submissions.models import Declaration, DeclarationVersion
 
 
@@ -44,6 +45,23 @@ class Case(models.Model):
     )
     criteria_set = models.ForeignKey(
         CriteriaSet, verbose_name=_("criteria set"), on_delete=models.PROTECT, related_name="+"
+    )
+    # Another version that asks the same, by whose weights and gates the scores count since a
+    # change of the criteria; None: those of the set itself.
+    weighed_by = models.ForeignKey(
+        CriteriaSet,
+        verbose_name=_("weighed by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    # Which indicators of the set are asked; None where the declaration names no sub-category.
+    field = models.ForeignKey(
+        Field,
+        verbose_name=_("field of technology"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     experts_wanted = models.PositiveSmallIntegerField(_("experts wanted"))
     status = models.CharField(
@@ -102,6 +120,15 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.declaration.number} {self.declaration}"
+
+    def asked(self) -> list[Dimension]:
+        """Return the dimensions and the indicators that this declaration is judged by."""
+        return self.criteria_set.asked_in(self.field_id)
+
+    @property
+    def weights(self) -> CriteriaSet:
+        """Return the set by whose weights and gates the scores of this case count."""
+        return self.weighed_by or self.criteria_set
 
     @property
     def last_day_of_publicity(self) -> dt.date | None:

@@ -1,9 +1,11 @@
 """By what a declaration is judged: dimensions, indicators, weights, bands, gates."""
 
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.immutable import append_only
 from core.querysets import VisibleQuerySet
 from reference.names import in_language
@@ -22,7 +24,20 @@ class CriteriaSet(models.Model):
     names = models.JSONField(_("names"))
     # Points as text: {"dimension_minimum": "60", "recommended": "75", "panel": "60"}.
     gates = models.JSONField(_("gates"))
+    # Scores run from 0 to this number; whatever it is, they count as points from 0 to 100.
+    best = models.PositiveSmallIntegerField(_("scores run to"), default=100)
     content_hash = models.CharField(_("seal"), max_length=64, editable=False)
+    based_on = models.ForeignKey(
+        "self", verbose_name=_("based on"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(_("reason of the change"), blank=True)
+    # Nobody for what the portal comes with.
+    proposed_by = models.ForeignKey(
+        User, verbose_name=_("proposed by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sealed_by = models.ForeignKey(
+        User, verbose_name=_("sealed by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(_("sealed"), auto_now_add=True)
 
     objects = VisibleQuerySet["CriteriaSet"].as_manager()
@@ -33,6 +48,17 @@ class CriteriaSet(models.Model):
         ordering = ("code", "-version")
         constraints = (
             models.UniqueConstraint(fields=("code", "version"), name="evaluation_criteria_once"),
+            models.CheckConstraint(
+                condition=Q(best__gte=2, best__lte=100), name="evaluation_criteria_scale"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by=None, sealed_by=None)
+                | (
+                    Q(proposed_by__isnull=False, sealed_by__isnull=False)
+                    & ~Q(proposed_by=F("sealed_by"))
+                ),
+                name="evaluation_criteria_two_officers",
+            ),
         )
         triggers = (append_only(),)
 
@@ -44,8 +70,16 @@ class CriteriaSet(models.Model):
         return in_language(self.names)
 
     def with_dimensions(self) -> "list[Dimension]":
-        """Return the dimensions in their order, each with its indicators at hand."""
+        """Return the dimensions in their order, each with all its indicators at hand."""
         return list(self.dimensions.prefetch_related("indicators"))
+
+    def asked_in(self, field: str | None) -> "list[Dimension]":
+        """Return the dimensions, each with the indicators asked of declarations in a field.
+
+        ``field`` is the code of a field of technology. One that names no fields is asked always.
+        """
+        asked = Indicator.objects.filter(Q(fields=[]) | Q(fields__contains=[field]))
+        return list(self.dimensions.prefetch_related(models.Prefetch("indicators", asked)))
 
 
 class Dimension(models.Model):
@@ -57,6 +91,8 @@ class Dimension(models.Model):
     code = models.SlugField(max_length=40)
     names = models.JSONField()
     weight = models.PositiveSmallIntegerField(_("weight"))  # of 100
+    # Points as text, like the gates; empty: the gate of the set holds.
+    minimum = models.CharField(_("minimum of this dimension"), max_length=6, blank=True)
     order = models.PositiveSmallIntegerField()
 
     objects = VisibleQuerySet["Dimension"].as_manager()
@@ -84,7 +120,7 @@ class Dimension(models.Model):
 
 
 class Indicator(models.Model):
-    """What an expert scores from 0 to 100, with anchored bands and the evidence to look at."""
+    """What an expert scores, with anchored bands and the evidence to look at."""
 
     dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="indicators")
     code = models.SlugField(max_length=60)
@@ -94,6 +130,11 @@ class Indicator(models.Model):
     bands = models.JSONField(default=list)
     # Sections of the declaration to show beside the score: ["technology", "cases"]
     evidence = models.JSONField(default=list)
+    # Codes of the fields of technology it is asked in; empty: in all of them.
+    fields = models.JSONField(_("asked in the fields"), default=list)
+    # Points as text: a mean below them stands against inclusion, whatever the total.
+    veto_below = models.CharField(_("veto below"), max_length=6, blank=True)
+    not_applicable = models.BooleanField(_("may be said not to apply"), default=False)
     order = models.PositiveSmallIntegerField()
 
     objects = VisibleQuerySet["Indicator"].as_manager()
@@ -142,6 +183,32 @@ class ActivityCriteria(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(experts_wanted__gte=1), name="evaluation_activitycriteria_wanted"
+            ),
+        )
+        triggers = (
+            # Once an activity is open, only a change that a second officer confirmed moves it.
+            pgtrigger.Trigger(
+                name="sealed_by_opening",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("criteria_set_id", "experts_wanted"),
+                func="""
+                    IF (NEW.criteria_set_id <> OLD.criteria_set_id
+                            OR NEW.experts_wanted <> OLD.experts_wanted)
+                        AND EXISTS (
+                            SELECT 1 FROM submissions_activity
+                            WHERE id = NEW.activity_id AND status <> 'prepared'
+                        )
+                        AND (NEW.experts_wanted <> OLD.experts_wanted OR NOT EXISTS (
+                            SELECT 1 FROM evaluation_criteriachange
+                            WHERE activity_id = NEW.activity_id AND status = 'confirmed'
+                                AND previous_id = OLD.criteria_set_id
+                                AND criteria_set_id = NEW.criteria_set_id
+                        )) THEN
+                        RAISE EXCEPTION 'criteria: the activity has been opened'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         )
 

@@ -84,14 +84,16 @@ class ScoreSheet(models.Model):
 
 
 class Score(models.Model):
-    """One value from 0 to 100 for one indicator, with its comment.
+    """One value for one indicator, from 0 to the best of the set, with its comment.
 
-    While the sheet is being written there may be a comment and no value yet.
+    While the sheet is being written there may be a comment and no value yet. An indicator said
+    not to apply has no value either, and is left out of every mean.
     """
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="scores")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
     value = models.PositiveSmallIntegerField(_("score"), null=True)
+    not_applicable = models.BooleanField(_("not applicable"), default=False)
     comment = models.TextField(_("comment"), blank=True)
 
     objects = VisibleQuerySet["Score"].as_manager()
@@ -102,6 +104,10 @@ class Score(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("sheet", "indicator"), name="evaluation_score_once"),
             models.CheckConstraint(condition=Q(value__lte=100), name="evaluation_score_range"),
+            models.CheckConstraint(
+                condition=Q(not_applicable=False) | Q(value=None),
+                name="evaluation_score_or_not_applicable",
+            ),
         )
         triggers = (
             pgtrigger.Trigger(

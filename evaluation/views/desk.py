@@ -14,7 +14,7 @@ from core.http import attempt
 from evaluation import desk, review_steps
 from evaluation.forms import ScoreForm
 from evaluation.models import Dimension, ScoreSheet
-from evaluation.services import save_scores
+from evaluation.score_saving import save_scores
 from evaluation.states import SheetStatus
 from evaluation.workflow import perform_sheet
 from submissions.services import StaleRevision
@@ -30,7 +30,7 @@ RELATED = (
 @require_http_methods(FORM_METHODS)
 def scoring_desk(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     sheet = _mine(request, assignment_id)
-    dimensions = sheet.assignment.case.criteria_set.with_dimensions()
+    dimensions = sheet.assignment.case.asked()
     form = _form(request, sheet, dimensions)
     stored: list[ScoreSheet] = []
     if (
@@ -55,7 +55,7 @@ def scoring_check(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     ):
         messages.success(request, _("Submitted. Thank you for your judgement."))
         return redirect("evaluation:scoring-desk", sheet.pk)
-    dimensions = sheet.assignment.case.criteria_set.with_dimensions()
+    dimensions = sheet.assignment.case.asked()
     laid = desk.build(sheet, dimensions, _form(None, sheet, dimensions))
     return render(
         request,

@@ -8,7 +8,13 @@
 
   const number = (input) => {
     const value = input.value.trim();
-    return /^\d{1,3}$/.test(value) && Number(value) <= 100 ? Number(value) : null;
+    const best = Number(input.dataset.best);
+    return /^\d{1,3}$/.test(value) && Number(value) <= best ? Number(value) : null;
+  };
+
+  const points = (input) => {
+    const value = number(input);
+    return value === null ? null : (100 * value) / Number(input.dataset.best);
   };
 
   // Pairs of weight and value; null when nothing is scored, as on the server.
@@ -26,8 +32,9 @@
     const input = indicator.querySelector(".score-input");
     const value = number(input);
     const extreme =
-      value !== null &&
-      (value < Number(input.dataset.commentBelow) || value > Number(input.dataset.commentAbove));
+      indicator.querySelector(".score-without")?.checked ||
+      (value !== null &&
+        (value >= Number(input.dataset.bestFrom) || value <= Number(input.dataset.worstTo)));
     const empty = !indicator.querySelector("textarea").value.trim();
     indicator.querySelector(".comment-wanted").hidden = !(extreme && empty);
   };
@@ -36,7 +43,7 @@
     const means = [];
     for (const dimension of form.querySelectorAll(".dimension")) {
       const inputs = [...dimension.querySelectorAll(".score-input")];
-      const value = mean(inputs.map((input) => [Number(input.dataset.weight), number(input)]));
+      const value = mean(inputs.map((input) => [Number(input.dataset.weight), points(input)]));
       show(dimension.querySelector("[data-mean]"), value);
       means.push([Number(dimension.dataset.weight), value]);
     }

@@ -1,18 +1,21 @@
 """Experts and cases in each state, made through the services a person uses."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from accounts.roles import Level
+from accounts.services import add_member
 from core.canonical import content_hash
 from core.models import StoredMail
 from evaluation import services
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
 from evaluation.results import sheet_document
+from evaluation.score_saving import Given, Scores, save_scores
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from reference.models import Field
@@ -126,20 +129,20 @@ def accept(assignment: Assignment) -> ScoreSheet:
     return ScoreSheet.objects.get(pk=assignment.pk)
 
 
-def full_scores(case: Case, value: int = 80, **by_code: int) -> Mapping[int, tuple[int, str]]:
+def full_scores(case: Case, value: int = 80, **by_code: int) -> Scores:
     """Return a score for each indicator: ``value``, or that of its dimension in ``by_code``."""
     indicators = Indicator.objects.filter(
         dimension__criteria_set=case.criteria_set_id
     ).select_related("dimension")
     return {
-        one.pk: (by_code.get(one.dimension.code, value), f"Because of {one.code}.")
+        one.pk: Given(by_code.get(one.dimension.code, value), f"Because of {one.code}.")
         for one in indicators
     }
 
 
 def fill(sheet: ScoreSheet, value: int = 80, **by_code: int) -> ScoreSheet:
     """Save a full sheet, not submitted yet."""
-    return services.save_scores(
+    return save_scores(
         sheet.pk,
         full_scores(sheet.assignment.case, value, **by_code),
         comment="A sound technology.",
@@ -202,3 +205,8 @@ def mails_to(person: User) -> Any:
         .order_by("created_at", "pk")
         .values_list("template", flat=True)
     )
+
+
+def involve(person: User, case: Case) -> None:
+    """Let a person belong to the organisation that declares in the activity of a case."""
+    add_member(case.declaration.organisation_id, person, Level.VIEW, actor=None)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.roles import Level
 from accounts.services import add_member
 from evaluation.models import Decision
-from evaluation.services import save_scores
+from evaluation.score_saving import save_scores
 from evaluation.states import AssignmentStatus, CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts
@@ -121,7 +121,7 @@ def test_a_scored_case_shows_totals_and_spread_per_dimension_and_expert(client):
     )
     assert (found.total.by_sheet, found.total.mean) == (["80.00", "82.00"], "81.00")
     assert (found.total.minimum, found.total.maximum) == ("80.00", "82.00")
-    assert (found.verdict, found.method) == ("recommended", "mean-1")
+    assert (found.verdict, found.method) == ("recommended", "mean-2")
 
 
 def test_a_dimension_below_its_minimum_is_marked(client):

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation import services
 from evaluation.models import Indicator, ScoreSheet
+from evaluation.score_saving import Given, save_scores
 from evaluation.states import CaseStatus, SheetStatus
 from submissions.services import save_translation
 from tests.builders import accounts, submissions
@@ -140,9 +140,9 @@ def test_a_score_out_of_range_comes_back_with_all_that_was_typed(client, sheet):
 
 
 def test_a_stale_page_shows_both_and_saves_on_the_second_word(client, sheet):
-    theirs = {first(): (40, "Stored elsewhere.")}
+    theirs = {first(): Given(40, "Stored elsewhere.")}
     expert = sheet.assignment.expert.user
-    services.save_scores(sheet.pk, theirs, comment="Elsewhere.", actor=expert, revision=0)
+    save_scores(sheet.pk, theirs, comment="Elsewhere.", actor=expert, revision=0)
     typed = filled(sheet, **{f"comment_{first()}": "Typed here."})
 
     answer = client.post(address("scoring-desk", sheet), typed)
@@ -213,9 +213,9 @@ def test_a_sealed_sheet_takes_no_save(client, sheet):
 def test_another_experts_scores_are_nowhere_on_the_desk(client, sheet):
     other = sheet.assignment.case.assignments.exclude(pk=sheet.pk).get()
     other_sheet = build.accept(other)
-    services.save_scores(
+    save_scores(
         other_sheet.pk,
-        {first(): (33, "Canary of the other expert.")},
+        {first(): Given(33, "Canary of the other expert.")},
         comment="Canary overall.",
         actor=other.expert.user,
         revision=0,
@@ -227,7 +227,7 @@ def test_another_experts_scores_are_nowhere_on_the_desk(client, sheet):
 
 
 def test_generated_scores_are_marked(client, sheet):
-    services.save_scores(
+    save_scores(
         sheet.pk, {}, comment="", actor=sheet.assignment.expert.user, revision=0, generated=True
     )
 

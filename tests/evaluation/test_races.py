@@ -10,7 +10,9 @@ from django.db import connection
 from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation import services
+from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import Decision, ScoreSheet
+from evaluation.score_saving import save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.services import StaleRevision
@@ -125,7 +127,7 @@ def test_saving_while_submitting_either_comes_before_or_is_refused():
     (sheet, expert), _other = ready_to_submit(case)
 
     def save():
-        services.save_scores(
+        save_scores(
             sheet.pk,
             build.full_scores(case, 10),
             comment="Later.",
@@ -151,7 +153,7 @@ def test_two_saves_from_one_page_keep_one_and_show_it_to_the_other():
     expert = sheet.assignment.expert.user
 
     def save(value):
-        return lambda: services.save_scores(
+        return lambda: save_scores(
             sheet.pk, build.full_scores(case, value), comment="", actor=expert, revision=0
         )
 
@@ -195,7 +197,7 @@ def test_an_activity_opens_with_the_criteria_it_is_judged_by():
     activity = submissions.prepared_activity(actor=officer, experts_wanted=2)
 
     def change():
-        services.set_activity_criteria(activity, build.criteria(), experts_wanted=5, actor=officer)
+        set_activity_criteria(activity, build.criteria(), experts_wanted=5, actor=officer)
 
     def open_it():
         ACTIVITIES.perform("open", activity.pk, actor=officer)

@@ -111,7 +111,8 @@ def test_without_scores_there_is_no_verdict():
 
 
 def test_the_result_is_a_document_of_strings():
-    found = scoring.result(TWO, GATES, {"x": sheet(80, 80, 50), "y": sheet(90, 90, 60)})
+    given = {"x": sheet(80, 80, 50), "y": sheet(90, 90, 60)}
+    found = scoring.result(TWO, GATES, given, method="mean-1")
 
     assert found == {
         "method": "mean-1",
@@ -145,6 +146,54 @@ def test_the_result_is_a_document_of_strings():
         "failed_dimensions": ["cheap"],
         "verdict": "not_recommended",
     }
+
+
+def test_the_newer_method_adds_the_indicators_and_nothing_else():
+    given = {"x": sheet(80, 80, 50), "y": sheet(90, None, 60)}
+    first = scoring.result(TWO, GATES, given, method="mean-1")
+    newer = scoring.result(TWO, GATES, given)
+
+    added = {name: newer.pop(name) for name in ("indicators", "failed_indicators")}
+
+    assert newer | {"method": "mean-1"} == first
+    assert added["failed_indicators"] == []
+    assert added["indicators"]["new.b"] == {
+        "count": 1,
+        "mean": "80.00",
+        "deviation": None,
+        "minimum": "80.00",
+        "maximum": "80.00",
+    }
+    assert added["indicators"]["cheap.c"]["mean"] == "55.00"
+
+
+def test_an_unknown_method_is_refused():
+    with pytest.raises(ValueError, match="mean-0"):
+        scoring.result(TWO, GATES, {}, method="mean-0")
+
+
+def test_a_dimension_may_have_a_minimum_of_its_own():
+    lenient = Gates(Decimal(60), Decimal(75), Decimal(60), minimums={"cheap": Decimal(50)})
+    given = {"x": sheet(90, 90, 50)}
+
+    found = scoring.result(TWO, lenient, given)
+    strict = scoring.result(TWO, GATES, given)
+
+    assert (found["failed_dimensions"], found["verdict"]) == ([], "recommended")
+    assert (strict["failed_dimensions"], strict["verdict"]) == (["cheap"], "not_recommended")
+
+
+@pytest.mark.parametrize(
+    ("second", "failed", "verdict"),
+    [(60, [], "recommended"), (59, ["new.b"], "not_recommended")],
+)
+def test_a_veto_stands_against_inclusion_whatever_the_total(second, failed, verdict):
+    vetoing = Gates(Decimal(0), Decimal(75), Decimal(0), vetoes={"new.b": Decimal(70)})
+    given = {"x": sheet(100, 80, 100), "y": sheet(100, second, 100), "z": sheet(100, None, 100)}
+
+    found = scoring.result(TWO, vetoing, given)
+
+    assert (found["failed_indicators"], found["verdict"]) == (failed, verdict)
 
 
 # Laws -----------------------------------------------------------------------------------

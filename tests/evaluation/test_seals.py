@@ -4,8 +4,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from evaluation import services
 from evaluation.models import Decision, Indicator
+from evaluation.score_saving import save_scores
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts
@@ -35,8 +35,8 @@ CHANGES = {
     "change": "UPDATE evaluation_score SET value = 100 WHERE sheet_id = %s",
     "delete": "DELETE FROM evaluation_score WHERE sheet_id = %s",
     "add": (
-        "INSERT INTO evaluation_score (sheet_id, indicator_id, value, comment)"
-        " SELECT %s, id, 100, '' FROM evaluation_indicator WHERE code = 'level'"
+        "INSERT INTO evaluation_score (sheet_id, indicator_id, value, comment, not_applicable)"
+        " SELECT %s, id, 100, '', false FROM evaluation_indicator WHERE code = 'level'"
     ),
 }
 
@@ -46,7 +46,7 @@ def test_no_score_of_a_submitted_sheet_moves(sheet, change):
     level = Indicator.objects.get(code="level")
     sheet.scores.filter(indicator=level).delete()
     before = refused(CHANGES[change], sheet.pk)
-    services.save_scores(
+    save_scores(
         sheet.pk,
         build.full_scores(sheet.assignment.case),
         comment="",

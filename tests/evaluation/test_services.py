@@ -4,21 +4,18 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.roles import Role
 from catalog.publishing import list_technology
-from core.errors import DomainError, TransitionError
+from core.errors import DomainError
 from core.models import AuditEntry
 from core.workflow import Act
 from evaluation import services
-from evaluation.models import Case, Expert, Indicator, Score, ScoreSheet
-from evaluation.states import CASE, CaseStatus, SheetStatus
+from evaluation.models import Case, Expert
+from evaluation.states import CASE, CaseStatus
 from evaluation.tasks import end_publicity
 from reference.models import Field
-from submissions.services import StaleRevision
 from tests.builders import accounts
 from tests.builders import evaluation as build
 
@@ -146,112 +143,6 @@ def test_an_officer_does_not_edit_her_own_expert_profile():
         services.edit_expert(officer.pk, actor=officer, employer_name="Another institute")
 
     assert Expert.objects.get(pk=officer.pk).employer_name == "Clear Water AS"
-
-
-# Scores ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sheet():
-    case = build.case(CaseStatus.IN_REVIEW)
-    return build.accept(build.an_assignment(case))
-
-
-def save(sheet, scores, **given):
-    values = {"comment": "", "actor": sheet.assignment.expert.user, "revision": 0, **given}
-    return services.save_scores(sheet.pk, scores, **values)
-
-
-def stored(sheet):
-    return {one.indicator_id: (one.value, one.comment) for one in sheet.scores.all()}
-
-
-def two_indicators():
-    return Indicator.objects.values_list("pk", flat=True)[:2]
-
-
-def test_a_sheet_is_saved_as_a_whole(sheet):
-    first, second = two_indicators()
-
-    save(sheet, {first: (80, " Good. "), second: (None, "Look again.")}, comment="So far.")
-    saved = save(sheet, {first: (70, ""), second: (None, " ")}, revision=1)
-
-    assert stored(sheet) == {first: (70, "")}
-    assert (saved.revision, saved.comment, saved.status) == (2, "", SheetStatus.DRAFT)
-
-
-def test_a_comment_is_kept_without_a_score(sheet):
-    first, _second = two_indicators()
-
-    save(sheet, {first: (None, "Look again.")})
-
-    assert stored(sheet) == {first: (None, "Look again.")}
-
-
-def test_a_stale_save_changes_nothing_and_brings_what_is_stored(sheet):
-    first, _second = two_indicators()
-    save(sheet, {first: (80, "Mine.")})
-
-    with pytest.raises(StaleRevision) as refusal:
-        save(sheet, {first: (20, "Old.")}, revision=0)
-
-    assert refusal.value.stored.revision == 1
-    assert stored(sheet) == {first: (80, "Mine.")}
-
-
-@pytest.mark.parametrize("value", [-1, 101])
-def test_a_score_lies_between_0_and_100(sheet, value):
-    first, _second = two_indicators()
-
-    with pytest.raises(DomainError, match="between 0 and 100"):
-        save(sheet, {first: (value, "")})
-
-
-def test_an_indicator_of_another_set_is_refused(sheet):
-    with pytest.raises(DomainError, match="not among the criteria"):
-        save(sheet, {10**9: (50, "")})
-
-
-def test_nobody_else_saves_scores(sheet):
-    for person in (accounts.officer(), build.expert().user, accounts.user()):
-        with pytest.raises(PermissionDenied):
-            save(sheet, {}, actor=person)
-
-
-def test_a_submitted_sheet_is_not_saved(sheet):
-    build.submit(sheet)
-
-    with pytest.raises(TransitionError, match="submitted"):
-        save(sheet, {}, revision=1)
-
-    assert Score.objects.filter(sheet=sheet).count() == 15
-
-
-def test_saving_costs_the_same_for_one_score_and_for_all(sheet):
-    first, _second = two_indicators()
-    everything = build.full_scores(sheet.assignment.case)
-    save(sheet, {})  # her roles are read once
-
-    with CaptureQueriesContext(connection) as one:
-        save(sheet, {first: (80, "")}, revision=1)
-    with CaptureQueriesContext(connection) as all_of_them:
-        save(sheet, everything, revision=2)
-
-    assert len(one) == len(all_of_them)
-
-
-def test_generated_scores_stay_marked(sheet):
-    save(sheet, {}, generated=True)
-    save(sheet, {}, revision=1)
-
-    assert ScoreSheet.objects.get(pk=sheet.pk).generated is True
-
-
-def test_generated_scores_exist_in_the_demonstration_only(sheet, settings):
-    settings.DEMO = False
-
-    with pytest.raises(PermissionDenied):
-        save(sheet, {}, generated=True)
 
 
 # Publicity ------------------------------------------------------------------------------

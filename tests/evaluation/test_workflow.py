@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
-from evaluation import services
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.score_saving import Given, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.steps import publicity_end
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
@@ -196,13 +196,13 @@ def test_a_sheet_with_gaps_is_not_submitted():
         perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
 
 
-@pytest.mark.parametrize(("value", "needed"), [(59, True), (60, False), (90, False), (91, True)])
+@pytest.mark.parametrize(("value", "needed"), [(59, True), (60, False), (89, False), (90, True)])
 def test_an_extreme_score_needs_a_comment(value, needed):
     case = build.case(CaseStatus.IN_REVIEW)
     sheet = build.accept(build.an_assignment(case))
     expert = sheet.assignment.expert.user
-    silent = dict.fromkeys(build.full_scores(case), (value, " "))
-    services.save_scores(sheet.pk, silent, comment="", actor=expert, revision=0)
+    silent = dict.fromkeys(build.full_scores(case), Given(value, " "))
+    save_scores(sheet.pk, silent, comment="", actor=expert, revision=0)
 
     found = outcome(lambda: perform_sheet("submit", sheet.pk, actor=expert))
 
@@ -263,7 +263,7 @@ def test_a_decision_keeps_the_figures_it_rests_on():
     decision = build.decide(case, Decision.Outcome.DEFERRED)
 
     assert decision.total == 80
-    assert decision.result["method"] == "mean-1"
+    assert decision.result["method"] == "mean-2"
     assert decision.result["criteria"]["hash"] == build.criteria().content_hash
     assert decision.result["verdict"] == "recommended"
     assert set(decision.result["sheets"]) == {str(one.pk) for one in case.assignments.all()}

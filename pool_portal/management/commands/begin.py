@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import services as accounts
 from accounts.models import User
 from accounts.roles import Role
-from evaluation.services import seal_criteria
+from evaluation.criteria import documents
+from evaluation.criteria.sealing import seal_criteria
 from submissions.services import create_scheme
 
 SCHEME = settings.BASE_DIR / "submissions/schemes/default-3.json"
-CRITERIA = settings.BASE_DIR / "evaluation/criteria/default-1.json"
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except User.DoesNotExist:
             raise CommandError(f"Nobody has registered as {address}; register first.") from None
         create_scheme(json.loads(SCHEME.read_text(encoding="utf-8")), actor=None)
-        seal_criteria(json.loads(CRITERIA.read_text(encoding="utf-8")), actor=None)
+        seal_criteria(documents.default())
         if Role.SYSTEM not in person.roles:
             accounts.grant_role(person, Role.SYSTEM, actor=None)
         self.stdout.write(f"{address} is system administrator; scheme and criteria are in place.")

@@ -1,0 +1,45 @@
+"""How the parts of a criteria set are called, and how their values read."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reference.names import in_language
+
+WORDS = {
+    "names": gettext_lazy("Name"),
+    "best": gettext_lazy("Scores run from 0 to"),
+    "dimension_minimum": gettext_lazy("No dimension below"),
+    "recommended": gettext_lazy("Recommended from"),
+    "panel": gettext_lazy("For discussion from; not recommended below"),
+    "weight": gettext_lazy("Weight"),
+    "minimum": gettext_lazy("Minimum"),
+    "bands": gettext_lazy("Bands"),
+    "evidence": gettext_lazy("Evidence to show beside it"),
+    "fields": gettext_lazy("Asked in the fields"),
+    "veto_below": gettext_lazy("Veto below"),
+    "not_applicable": gettext_lazy("May be said not to apply"),
+}
+
+
+def shown(value: Any) -> str:
+    """Return a value of the document as a reader understands it."""
+    if value is True:
+        return _("yes")
+    if value in (False, "", [], {}):
+        return "–"
+    if isinstance(value, dict):
+        return " / ".join(str(text) for text in value.values())
+    if isinstance(value, list):
+        return "\n".join(_band(one) if isinstance(one, dict) else str(one) for one in value)
+    return str(value)
+
+
+def _band(band: dict[str, Any]) -> str:
+    return f"{band['from']}–{band['to']}: {' / '.join(band['texts'].values())}"
+
+
+def band_lines(bands: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return limits and meaning of each band, in the reader's language."""
+    return [(f"{band['from']}–{band['to']}", in_language(band["texts"])) for band in bands]

@@ -1,0 +1,91 @@
+"""What another version of the criteria would do to the results there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from evaluation.criteria.asking import Yardstick, yardstick
+from evaluation.criteria.documents import Document, document_of
+from evaluation.models import Case, CriteriaSet, Score
+from evaluation.results import Values, measured
+from evaluation.states import CaseStatus, SheetStatus
+
+# Where the figures are open to officers; a decision that stands is not touched by a change.
+WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One case under the criteria it has and under others; totals in points, as text."""
+
+    case: Case
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def flips(self) -> bool:
+        return bool(self.before["verdict"] != self.after["verdict"])
+
+    @property
+    def is_decided(self) -> bool:
+        return self.case.status != CaseStatus.SCORED
+
+
+def effects(cases: QuerySet[Case], document: Document) -> list[Effect]:
+    """Return what ``document`` would make of the cases whose figures are open; by their number.
+
+    An indicator that was not asked has no score and counts for nothing; the queries are three,
+    and two more for each set the cases were judged by.
+    """
+    shown = list(
+        cases.filter(status__in=WITH_FIGURES)
+        .select_related("declaration", "criteria_set", "weighed_by")
+        .order_by("declaration__number")
+    )
+    given = sheets_of(shown)
+    stored = _Stored()
+    proposed: dict[str | None, Yardstick] = {}
+    found = []
+    for case in shown:
+        field = case.field_id
+        after = proposed.setdefault(field, yardstick(document, field))
+        sheets = given.get(case.pk, {})
+        found.append(Effect(case, measured(sheets, stored.of(case)), measured(sheets, after)))
+    return found
+
+
+class _Stored:
+    """The yardsticks of cases, each worked out once."""
+
+    def __init__(self) -> None:
+        self._documents: dict[int, Document] = {}
+        self._found: dict[tuple[int, str | None], Yardstick] = {}
+
+    def of(self, case: Case) -> Yardstick:
+        key = (case.weights.pk, case.field_id)
+        if key not in self._found:
+            self._found[key] = yardstick(self._document(case.weights), case.field_id)
+        return self._found[key]
+
+    def _document(self, criteria_set: CriteriaSet) -> Document:
+        if criteria_set.pk not in self._documents:
+            self._documents[criteria_set.pk] = document_of(criteria_set)
+        return self._documents[criteria_set.pk]
+
+
+def sheets_of(cases: Iterable[Case]) -> dict[UUID, dict[str, Values]]:
+    """Return the submitted sheets of cases, by case and sheet; one query."""
+    rows = Score.objects.filter(
+        sheet__assignment__case__in=[case.pk for case in cases],
+        sheet__status=SheetStatus.SUBMITTED,
+    ).values_list(
+        "sheet__assignment__case", "sheet", "indicator__dimension__code", "indicator__code", "value"
+    )
+    found: dict[UUID, dict[str, Values]] = defaultdict(lambda: defaultdict(dict))
+    for case, sheet, dimension, indicator, value in rows:
+        found[case][str(sheet)][f"{dimension}.{indicator}"] = value
+    return {case: dict(sheets) for case, sheets in found.items()}

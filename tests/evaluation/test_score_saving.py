@@ -1,0 +1,121 @@
+"""What a save of a score sheet stores, and what it refuses."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.errors import DomainError, TransitionError
+from evaluation.models import Indicator, Score, ScoreSheet
+from evaluation.score_saving import Given, save_scores
+from evaluation.states import CaseStatus, SheetStatus
+from submissions.services import StaleRevision
+from tests.builders import accounts
+from tests.builders import evaluation as build
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sheet():
+    case = build.case(CaseStatus.IN_REVIEW)
+    return build.accept(build.an_assignment(case))
+
+
+def save(sheet, scores, **given):
+    values = {"comment": "", "actor": sheet.assignment.expert.user, "revision": 0, **given}
+    return save_scores(sheet.pk, scores, **values)
+
+
+def stored(sheet):
+    return {one.indicator_id: (one.value, one.comment) for one in sheet.scores.all()}
+
+
+def two_indicators():
+    return Indicator.objects.values_list("pk", flat=True)[:2]
+
+
+def test_a_sheet_is_saved_as_a_whole(sheet):
+    first, second = two_indicators()
+
+    save(
+        sheet, {first: Given(80, " Good. "), second: Given(None, "Look again.")}, comment="So far."
+    )
+    saved = save(sheet, {first: Given(70, ""), second: Given(None, " ")}, revision=1)
+
+    assert stored(sheet) == {first: (70, "")}
+    assert (saved.revision, saved.comment, saved.status) == (2, "", SheetStatus.DRAFT)
+
+
+def test_a_comment_is_kept_without_a_score(sheet):
+    first, _second = two_indicators()
+
+    save(sheet, {first: Given(None, "Look again.")})
+
+    assert stored(sheet) == {first: (None, "Look again.")}
+
+
+def test_a_stale_save_changes_nothing_and_brings_what_is_stored(sheet):
+    first, _second = two_indicators()
+    save(sheet, {first: Given(80, "Mine.")})
+
+    with pytest.raises(StaleRevision) as refusal:
+        save(sheet, {first: Given(20, "Old.")}, revision=0)
+
+    assert refusal.value.stored.revision == 1
+    assert stored(sheet) == {first: (80, "Mine.")}
+
+
+@pytest.mark.parametrize("value", [-1, 101])
+def test_a_score_lies_between_0_and_100(sheet, value):
+    first, _second = two_indicators()
+
+    with pytest.raises(DomainError, match="between 0 and 100"):
+        save(sheet, {first: Given(value, "")})
+
+
+def test_an_indicator_of_another_set_is_refused(sheet):
+    with pytest.raises(DomainError, match="not among the criteria"):
+        save(sheet, {10**9: Given(50, "")})
+
+
+def test_nobody_else_saves_scores(sheet):
+    for person in (accounts.officer(), build.expert().user, accounts.user()):
+        with pytest.raises(PermissionDenied):
+            save(sheet, {}, actor=person)
+
+
+def test_a_submitted_sheet_is_not_saved(sheet):
+    build.submit(sheet)
+
+    with pytest.raises(TransitionError, match="submitted"):
+        save(sheet, {}, revision=1)
+
+    assert Score.objects.filter(sheet=sheet).count() == 15
+
+
+def test_saving_costs_the_same_for_one_score_and_for_all(sheet):
+    first, _second = two_indicators()
+    everything = build.full_scores(sheet.assignment.case)
+    save(sheet, {})  # her roles are read once
+
+    with CaptureQueriesContext(connection) as one:
+        save(sheet, {first: Given(80, "")}, revision=1)
+    with CaptureQueriesContext(connection) as all_of_them:
+        save(sheet, everything, revision=2)
+
+    assert len(one) == len(all_of_them)
+
+
+def test_generated_scores_stay_marked(sheet):
+    save(sheet, {}, generated=True)
+    save(sheet, {}, revision=1)
+
+    assert ScoreSheet.objects.get(pk=sheet.pk).generated is True
+
+
+def test_generated_scores_exist_in_the_demonstration_only(sheet, settings):
+    settings.DEMO = False
+
+    with pytest.raises(PermissionDenied):
+        save(sheet, {}, generated=True)
