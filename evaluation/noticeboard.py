@@ -2,28 +2,42 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.criteria.sealing import set_activity_criteria
-from evaluation.models import ActivityCriteria
+from evaluation.models import ActivityCriteria, CriteriaChange, CriteriaSet
+from evaluation.states import ChangeStatus
 from submissions.models import Activity
+from submissions.states import ActivityStatus
 from submissions.templatetags.submissions import breakable
 
 
 def criteria_of(activity: Activity) -> list[dict[str, Any]]:
     """Return the criteria set and its hash, sealed before the first declaration came."""
     chosen = ActivityCriteria.objects.select_related("criteria_set").filter(activity=activity)
-    return [
-        fact
-        for one in chosen
-        for fact in (
-            {"label": _("Criteria set"), "value": str(one.criteria_set)},
-            {
-                "label": _("SHA-256 of the criteria"),
-                "value": breakable(one.criteria_set.content_hash),
-            },
+    facts = [fact for one in chosen for fact in _sealed(activity, one.criteria_set)]
+    changes = CriteriaChange.objects.filter(activity=activity, status=ChangeStatus.CONFIRMED)
+    for change in changes.select_related("previous").order_by("confirmed_at"):
+        said = _("%(set)s until %(day)s. Changed because: %(reason)s") % {
+            "set": change.previous,
+            "day": date_format(timezone.localtime(change.confirmed_at), "DATE_FORMAT"),
+            "reason": change.reason,
+        }
+        facts.append({"label": _("Judged before by"), "value": said})
+    return facts
+
+
+def _sealed(activity: Activity, criteria_set: CriteriaSet) -> list[dict[str, Any]]:
+    named: dict[str, Any] = {"label": _("Criteria set"), "value": str(criteria_set)}
+    if activity.status != ActivityStatus.PREPARED:  # published with the activity
+        named["url"] = reverse(
+            "evaluation:criteria-detail", args=[criteria_set.code, criteria_set.version]
         )
-    ]
+    seal = breakable(criteria_set.content_hash)
+    return [named, {"label": _("SHA-256 of the criteria"), "value": seal}]
 
 
 def same_criteria(source: Activity, made: Activity, actor: Any) -> None:

@@ -139,6 +139,13 @@ def joint_to(declaration: str) -> Relation:
     return relation
 
 
+def in_force_somewhere(_user: Any) -> Q | None:
+    """Name the sets an activity was opened with, or went on with."""
+    chosen = ActivityCriteria.objects.exclude(activity__status__in=PREPARING)
+    replaced = CriteriaChange.objects.filter(status=ChangeStatus.CONFIRMED)
+    return Q(pk__in=chosen.values("criteria_set")) | Q(pk__in=replaced.values("previous"))
+
+
 def not_included(_user: Any) -> Q | None:
     """Name the declarations that were evaluated and not taken into the pool."""
     refused = Case.objects.filter(status=CaseStatus.NOT_INCLUDED)
@@ -168,8 +175,13 @@ OBJECTS = (
     ObjectRights(
         "criteria set",
         CriteriaSet,
-        relations={**OFFICER},
-        rules=[rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read add")],
+        relations={Role.ANYONE: in_force_somewhere, **OFFICER},
+        rules=[
+            # By what one is judged is known to all before the first declaration comes.
+            rule(Role.ANYONE, "notice"),
+            rule(Role.OFFICER, "read"),
+            rule(Role.PORTAL, "read add"),
+        ],
         state_field="",
     ),
     ObjectRights(
@@ -311,5 +323,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:scoring-check": staff(Role.EXPERT, needs="score score sheet"),
     "evaluation:decision-detail": ACCOUNT,
     "evaluation:publicity-list": PUBLIC,
+    "evaluation:criteria-detail": PUBLIC,
+    "evaluation:criteria-document": PUBLIC,
     "admin:evaluation_*": staff(Role.OFFICER),
 }

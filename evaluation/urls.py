@@ -21,4 +21,10 @@ urlpatterns = [
         name="decision-detail",
     ),
     path("publicity/", public.publicity_list, name="publicity-list"),
+    path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),
+    path(
+        "criteria/<slug:code>/<int:version>/document.json",
+        public.criteria_document,
+        name="criteria-document",
+    ),
 ]

@@ -5,8 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reference.names import in_language
-
 WORDS = {
     "names": gettext_lazy("Name"),
     "best": gettext_lazy("Scores run from 0 to"),
@@ -38,8 +36,3 @@ def shown(value: Any) -> str:
 
 def _band(band: dict[str, Any]) -> str:
     return f"{band['from']}–{band['to']}: {' / '.join(band['texts'].values())}"
-
-
-def band_lines(bands: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return limits and meaning of each band, in the reader's language."""
-    return [(f"{band['from']}–{band['to']}", in_language(band["texts"])) for band in bands]

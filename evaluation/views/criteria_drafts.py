@@ -18,9 +18,9 @@ from core.errors import DomainError
 from evaluation.criteria import draft_forms as forms
 from evaluation.criteria.asking import asked_of
 from evaluation.criteria.documents import Document
-from evaluation.criteria.draft_words import band_lines
 from evaluation.criteria.drafts import begin_draft, save_draft
 from evaluation.criteria.effects import effects
+from evaluation.criteria.reading import readable
 from evaluation.criteria.sealing import field_codes
 from evaluation.criteria.soundness import faults
 from evaluation.models import Case, CriteriaDraft, CriteriaSet
@@ -118,22 +118,7 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = _draft(request, draft_id)
     form = forms.PreviewForm(request.GET or None)
     chosen = form.cleaned_data["field"] if form.is_bound and form.is_valid() else None
-    dimensions = [
-        {
-            "name": in_language(one["names"]),
-            "weight": one["weight"],
-            "indicators": [
-                {
-                    "name": in_language(each["names"]),
-                    "weight": each["weight"],
-                    "bands": band_lines(each["bands"]),
-                    "not_applicable": each.get("not_applicable", False),
-                }
-                for each in one["indicators"]
-            ],
-        }
-        for one in asked_of(draft.document, chosen.pk if chosen else None)
-    ]
+    dimensions = readable(asked_of(draft.document, chosen.pk if chosen else None))
     return _page(
         request,
         draft,

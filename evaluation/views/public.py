@@ -5,11 +5,16 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from core.canonical import canonical_json
 from evaluation import standing
+from evaluation.criteria.documents import document_of
+from evaluation.criteria.reading import readable
 from evaluation.forms import KeyForm
-from evaluation.models import Case, Decision
+from evaluation.models import Case, CriteriaChange, CriteriaSet, Decision
+from evaluation.states import ChangeStatus
 from submissions.paging import newest_first
 
 
@@ -21,6 +26,39 @@ def publicity_list(request: HttpRequest) -> HttpResponse:
     )
     shown = newest_first(public, by="publicity_began_at", after=KeyForm(request.GET).key())
     return render(request, "evaluation/publicity_list.html", {"page": shown})
+
+
+@require_safe
+def criteria_detail(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """Show by what an activity is judged: every indicator with its weight and its bands."""
+    criteria_set = _published(code, version)
+    return render(
+        request,
+        "evaluation/criteria_detail.html",
+        {
+            "criteria_set": criteria_set,
+            "dimensions": readable(document_of(criteria_set)["dimensions"]),
+            "changes": (
+                CriteriaChange.objects.filter(criteria_set=criteria_set)
+                .filter(status=ChangeStatus.CONFIRMED)
+                .select_related("activity", "previous")
+            ),
+        },
+    )
+
+
+@require_safe
+def criteria_document(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """Hand out the very bytes the seal is taken of, so that anybody can take it again."""
+    sealed = canonical_json(document_of(_published(code, version)))
+    response = HttpResponse(sealed, content_type="application/json")
+    patch_cache_control(response, public=True, max_age=300)
+    return response
+
+
+def _published(code: str, version: int) -> CriteriaSet:
+    public = CriteriaSet.objects.with_right(AnonymousUser(), "notice")
+    return get_object_or_404(public, code=code, version=version)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """What is in publicity, and the decision the enterprise reads."""
 
+import hashlib
 import uuid
 
 import pytest
@@ -10,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from evaluation.criteria.workflow import perform_change
 from evaluation.models import Case, Decision
 from evaluation.states import CaseStatus
 from evaluation.workflow import CASES
-from tests.builders import accounts
+from tests.builders import accounts, criteria, submissions
 from tests.builders import evaluation as build
+from tests.reading import text
 from tests.worlds import force
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +127,50 @@ def test_an_unknown_declaration_has_no_decision():
     client = accounts.signed_in(accounts.user())
 
     assert client.get(reverse("evaluation:decision-detail", args=[uuid.uuid4()])).status_code == 404
+
+
+# Criteria -------------------------------------------------------------------------------
+
+
+def criteria_page(criteria_set, name="criteria-detail"):
+    return reverse(f"evaluation:{name}", args=[criteria_set.code, criteria_set.version])
+
+
+def test_everybody_reads_by_what_is_judged_and_takes_the_seal_again(client):
+    build.activity()
+    sealed = build.criteria()
+
+    page = client.get(criteria_page(sealed))
+    document = client.get(criteria_page(sealed, "criteria-document"))
+
+    assert "Level against the best at home and abroad" in text(page)
+    assert "Recommended from 75" in text(page)
+    assert hashlib.sha256(document.content).hexdigest() == sealed.content_hash
+    assert sealed.content_hash in text(page)
+    assert not page.cookies
+
+
+def test_a_set_no_activity_was_opened_with_is_nobodys_to_read(client):
+    sealed = build.criteria()
+    submissions.prepared_activity()
+
+    found = {
+        client.get(criteria_page(sealed, name)).status_code
+        for name in ("criteria-detail", "criteria-document")
+    }
+
+    assert found == {404}
+
+
+def test_the_notice_leads_to_the_criteria_and_tells_of_a_change(client):
+    case = build.scored_case()
+    activity = case.declaration.activity
+    change = criteria.change(activity)
+    perform_change("confirm", change.pk, actor=accounts.officer())
+
+    page = client.get(reverse("submissions:activity-detail", args=[activity.code]))
+
+    assert criteria_page(change.criteria_set) in page.content.decode()
+    assert f"{change.previous} until" in text(page)
+    assert "A higher bar." in text(page)
+    assert client.get(criteria_page(change.previous)).status_code == 200

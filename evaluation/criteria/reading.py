@@ -1,0 +1,40 @@
+"""A criteria set as its readers see it: names in their language, fields by their names."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluation.criteria.documents import Document
+from reference.models import Field
+from reference.names import in_language
+
+
+def readable(dimensions: Iterable[Document]) -> list[dict[str, Any]]:
+    """Return the dimensions with their indicators for a page; one query."""
+    fields = {one.code: one.name for one in Field.objects.all()}
+    return [
+        {
+            "code": dimension["code"],
+            "name": in_language(dimension["names"]),
+            "weight": dimension["weight"],
+            "minimum": dimension.get("minimum", ""),
+            "indicators": [_indicator(one, fields) for one in dimension["indicators"]],
+        }
+        for dimension in dimensions
+    ]
+
+
+def _indicator(indicator: Document, fields: dict[str, str]) -> dict[str, Any]:
+    named = [fields.get(code, code) for code in indicator.get("fields", [])]
+    return {
+        "name": in_language(indicator["names"]),
+        "weight": indicator["weight"],
+        "fields": _(", ").join(named),
+        "veto_below": indicator.get("veto_below", ""),
+        "not_applicable": indicator.get("not_applicable", False),
+        "bands": [
+            (f"{band['from']}–{band['to']}", in_language(band["texts"]))
+            for band in indicator["bands"]
+        ],
+    }
