@@ -12,7 +12,7 @@ import structlog
 
 from core import progress
 from core.errors import TransitionError
-from demo import accounts, activities, catalogue, filing, judging, people, records
+from demo import accounts, activities, catalogue, criteria, filing, judging, people, records
 from demo.alone import alone
 from demo.plan import OPEN_ROUND, Item, Plan, full_plan
 from demo.progress import NAME, current
@@ -56,13 +56,14 @@ def _load(plan: Plan, tell: Listener | None) -> None:
 
 
 def work(plan: Plan) -> Iterator[Work]:
-    """Yield all steps in order: people, rounds, technologies, and the ends of two rounds."""
+    """Yield all steps in order: people, rounds, criteria, technologies, ends of two rounds."""
     yield Work(people.OWNER.name, accounts.logins)
     yield Work(people.CLERK.name, partial(accounts.person, people.CLERK))
     for profile in people.EXPERTS:
         yield Work(profile.person.name, partial(accounts.expert, profile))
     for code, record in records.activities().items():
         yield Work(record["titles"]["en"], partial(_open, code, plan))
+    yield Work("criteria", criteria.propose)
     for item in plan.items:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
     for code, record in records.activities().items():

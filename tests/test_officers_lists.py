@@ -10,7 +10,16 @@ from accounts.models import Membership, Organisation, RoleGrant, User
 from catalog.models import Batch, Delivery, Destination, Technology
 from core import rights
 from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, StoredMail
-from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
+from evaluation.models import (
+    ActivityCriteria,
+    Assignment,
+    Case,
+    CriteriaChange,
+    CriteriaDraft,
+    CriteriaSet,
+    Expert,
+    ScoreSheet,
+)
 from reference import models as reference
 from submissions.models import (
     Activity,
@@ -50,6 +59,8 @@ MAKERS = {
     ScoreSheet: many.sheets,
     Expert: many.experts,
     CriteriaSet: many.criteria_sets,
+    CriteriaDraft: many.criteria_drafts,
+    CriteriaChange: many.criteria_changes,
     ActivityCriteria: many.activity_criteria,
     Technology: lambda: catalog.technologies(many.MANY),
     Destination: many.destinations,

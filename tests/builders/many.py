@@ -16,7 +16,17 @@ from catalog.models import Batch, Delivery, Destination
 from core import audit, outbox
 from core.mail import TOPIC
 from core.models import ReminderRule, SentReminder, StoredMail
-from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
+from evaluation.criteria import documents
+from evaluation.models import (
+    ActivityCriteria,
+    Assignment,
+    Case,
+    CriteriaChange,
+    CriteriaDraft,
+    CriteriaSet,
+    Expert,
+    ScoreSheet,
+)
 from evaluation.states import SheetStatus
 from reference.models import Corridor, Country, Field, Quantity
 from submissions.models import (
@@ -221,6 +231,25 @@ def criteria_sets() -> None:
     CriteriaSet.objects.bulk_create(
         CriteriaSet(code=f"row-{n}", version=1, names={"en": "Row"}, gates={}, content_hash=str(n))
         for n in range(MANY)
+    )
+
+
+def criteria_drafts() -> None:
+    sealed = criteria.criteria()
+    CriteriaDraft.objects.bulk_create(
+        CriteriaDraft(document=documents.default(), based_on=sealed) for _n in range(MANY)
+    )
+
+
+def criteria_changes() -> None:
+    """Insert one proposed change for each of many activities."""
+    sealed, newer = criteria.criteria(), criteria.next_version(gates__recommended="85")
+    author = accounts.officer()
+    CriteriaChange.objects.bulk_create(
+        CriteriaChange(
+            activity=one, previous=sealed, criteria_set=newer, reason="Why.", proposed_by=author
+        )
+        for one in activities()
     )
 
 

@@ -13,7 +13,7 @@ from demo import people, settling
 from demo.counts import counts
 from demo.loader import load
 from demo.progress import current
-from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.models import Assignment, Case, CriteriaDraft, Decision, ScoreSheet
 from submissions.models import Activity, Declaration
 from tests.demo.small import declaration, end_state, small_plan
 
@@ -240,3 +240,16 @@ def test_counts_name_each_state(loaded):
     assert found["declarations of DEMO-2", "returned"] == 1
     assert found["technologies", "withdrawn"] == 1
     assert found["deliveries", "pending"] == 5
+
+
+def test_a_draft_of_the_criteria_waits_for_another_officer(loaded):
+    draft = CriteriaDraft.objects.get()
+
+    assert (draft.status, draft.proposed_by.name) == ("proposed", people.SECOND_OFFICER.name)
+    assert {one["code"]: one["weight"] for one in draft.document["dimensions"]} == {
+        "advanced": 20,
+        "practicability": 30,
+        "economy": 20,
+        "maturity": 20,
+        "service": 10,
+    }

@@ -1,0 +1,31 @@
+"""A draft of the next criteria, waiting for the signature of a second officer."""
+
+import copy
+
+from demo import accounts, people
+from evaluation.criteria import documents
+from evaluation.criteria.drafts import begin_draft, save_draft
+from evaluation.criteria.workflow import perform_draft
+from evaluation.models import CriteriaDraft, CriteriaSet
+
+# Advanced nature gives five points of weight to practicability.
+WEIGHTS = {"advanced": 20, "practicability": 30}
+REASON = (
+    "Demonstration: what a technology does under the conditions of the countries and regions it "
+    "is meant for should count more than its novelty."
+)
+
+
+def propose() -> None:
+    """Leave a draft for the visitor to sign, send back or compare; what a visitor did stays."""
+    if CriteriaDraft.objects.exists():
+        return
+    author = accounts.account(people.SECOND_OFFICER)
+    default = documents.default()
+    sealed = CriteriaSet.objects.get(code=default["code"], version=default["version"])
+    draft = begin_draft(sealed, actor=author)
+    document = copy.deepcopy(draft.document)
+    for dimension in document["dimensions"]:
+        dimension["weight"] = WEIGHTS.get(dimension["code"], dimension["weight"])
+    save_draft(draft.pk, document, reason=REASON, actor=author, revision=draft.revision)
+    perform_draft("propose", draft.pk, actor=author)
