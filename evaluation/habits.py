@@ -150,7 +150,8 @@ def _mean_correlation(own: list[Sheet]) -> float | None:
         both = table[:, [one, two]]
         both = both[~np.isnan(both).any(axis=1)]
         if len(both) >= LEAST_SHEETS and (np.ptp(both, axis=0) > 0.0).all():
-            found.append(float(np.corrcoef(both.T)[0, 1]))
+            one_by_two = np.asarray(np.corrcoef(both.T))
+            found.append(float(one_by_two[0, 1]))
     return sum(found) / len(found) if found else None
 
 

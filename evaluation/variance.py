@@ -15,16 +15,14 @@ its top could be found to eight digits only; the nought of its derivative is fou
 more. That is what makes a replay agree to 1e-9 where another processor adds up in another order.
 """
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from evaluation.bracketing import minimum
 from evaluation.crossed import Crossed, Floats
 
 CAP = 1e5  # a ratio of variances beyond this is a table without error
-_NEAR, _STEPS = 1e-13, 60  # how near two steps lie that end the search, and its length
 _OUTER = np.array([0.0, 0.01, 0.1, 1.0, 10.0, 100.0, CAP])
 _INNER = np.concatenate([[0.0], np.logspace(-4, 5, 19)])
 
@@ -56,30 +54,52 @@ class Fit:
     severity_errors: Floats
 
 
-class Equations:
-    """The equations of one table at one ratio d of declaration to error variance."""
+class Layout:
+    """What the equations of one table have in common at every ratio.
 
-    def __init__(self, table: Crossed, ratio: float):
+    Eliminating the declarations weighs ``incidence.T @ incidence`` by a number per declaration
+    that only its count of sheets decides: so that product is kept per count, and no ratio costs
+    more than the experts are many, however many declarations there are.
+    """
+
+    def __init__(self, table: Crossed):
         # Centred, so that squares do not drown the differences.
         self.centre = float(table.values.mean())
         values = table.values - self.centre
-        count, cells = table.sheets_of_declarations, table.incidence
-        self.degrees = len(values) - 1
-        self.ratio = ratio
-        self.keep = 1.0 / (1.0 + ratio * count)
+        self.table = table
+        self.count = table.sheets_of_declarations.astype(float)
+        self.cells = table.incidence
         self.sums = table.per_declaration(values)
+        self.of_experts = table.per_expert(values)
+        self.square = float(values @ values)
+        self.degrees = len(values) - 1
+        self.levels, level = np.unique(self.count, return_inverse=True)
+        own = (self.cells[level == place] for place in range(len(self.levels)))
+        self.products = np.stack([one.T @ one for one in own])
+
+    def weighed(self, by_count: Floats) -> Floats:
+        """``incidence.T @ diag(weight) @ incidence``, a weight per level of count."""
+        return np.tensordot(by_count, self.products, axes=1)
+
+
+class Equations:
+    """The equations of one table at one ratio d of declaration to error variance."""
+
+    def __init__(self, layout: Layout, ratio: float):
+        self.layout, self.ratio = layout, ratio
+        self.degrees = layout.degrees
+        self.keep = 1.0 / (1.0 + ratio * layout.count)
         drop = ratio * self.keep
-        self.inner = np.diag(table.sheets_of_experts.astype(float)) - cells.T @ (
-            drop[:, None] * cells
-        )
-        self.ones = cells.T @ self.keep
-        self.scores = table.per_expert(values) - cells.T @ (drop * self.sums)
-        self.h11 = float(count @ self.keep)
-        self.h1y = float(self.keep @ self.sums)
-        self.hyy = float(values @ values - drop @ self.sums**2)
+        of_experts = layout.table.sheets_of_experts.astype(float)
+        inner = np.diag(of_experts) - layout.weighed(ratio / (1.0 + ratio * layout.levels))
+        self.ones = self.keep @ layout.cells
+        self.scores = layout.of_experts - (drop * layout.sums) @ layout.cells
+        self.h11 = float(layout.count @ self.keep)
+        self.h1y = float(self.keep @ layout.sums)
+        self.hyy = layout.square - float(drop @ layout.sums**2)
         self.log_h = -float(np.log(self.keep).sum())
-        self.eigen, self.axes = np.linalg.eigh(self.inner)
-        self.eigen = np.maximum(self.eigen, 0.0)
+        eigen, self.axes = np.linalg.eigh(inner)
+        self.eigen: Floats = np.maximum(eigen, 0.0)
         self.ones_in, self.scores_in = self.axes.T @ self.ones, self.axes.T @ self.scores
 
     def forms(self, e: Floats) -> tuple[Floats, Floats, Floats]:
@@ -113,38 +133,46 @@ class Equations:
         rest = float(self.rest(np.array(a), np.array(b), np.array(c)))
         return float(self.eigen @ kept) + da / a + self.degrees * d_rest / rest
 
-    def slope_declaration(self, e: float, table: Crossed) -> float:
+    def slope_declaration(self, e: float) -> float:
         """The derivative of the deviance by d."""
-        solved = Solved(self, e, table)
-        trace = solved.of_declarations.sum() - solved.ones @ solved.ones / solved.a
+        solved = Solved(self, e)
+        squares = self.layout.weighed(1.0 / (1.0 + self.ratio * self.layout.levels) ** 2)
+        turned = (self.axes * (squares @ self.axes)).sum(axis=0)
+        trace = self.h11 - turned @ solved.kept - solved.ones @ solved.ones / solved.a
         return float(trace - self.degrees * (solved.errors @ solved.errors) / solved.rest)
 
     def best_expert(self) -> float:
         """The e of the highest likelihood at this d."""
         deviances = self.deviance(_INNER)
-        return _minimum(_INNER, int(np.argmin(deviances)), self.slope_expert)
+        return minimum(_INNER, int(np.argmin(deviances)), self.slope_expert)
 
 
 class Solved:
     """What the equations come to at one e: everything over the error variance.
 
-    ``ones`` and ``errors`` (declarations,) are Z'V^-1 1 and Z'P y, ``of_declarations`` the
-    diagonal of Z'V^-1 Z.
+    ``ones`` and ``errors`` (declarations,) are Z'V^-1 1 and Z'P y.
     """
 
-    def __init__(self, equations: Equations, e: float, table: Crossed):
+    def __init__(self, equations: Equations, e: float):
         a, b, c = equations.forms(np.array([e]))
         self.a, self.b = float(a[0]), float(b[0])
         self.rest = float(equations.rest(a, b, c)[0])
         self.mean = self.b / self.a
-        cells = equations.keep[:, None] * table.incidence
-        kept = e / (1.0 + equations.eigen * e)
-        turned = cells @ equations.axes
-        count = table.sheets_of_declarations
-        self.of_declarations = count * equations.keep - (turned * turned) @ kept
-        self.ones = count * equations.keep - turned @ (kept * equations.ones_in)
-        scores = equations.keep * equations.sums - turned @ (kept * equations.scores_in)
+        layout = equations.layout
+        self.kept = e / (1.0 + equations.eigen * e)
+        effects = equations.axes @ (
+            self.kept[:, None] * np.stack([equations.ones_in, equations.scores_in], axis=1)
+        )
+        seen = np.stack([layout.count, layout.sums], axis=1) - layout.cells @ effects
+        self.ones, scores = equations.keep * seen[:, 0], equations.keep * seen[:, 1]
         self.errors = scores - self.mean * self.ones
+
+    def of_declarations(self, equations: Equations) -> Floats:
+        """The diagonal of Z'V^-1 Z; shape (declarations,)."""
+        layout = equations.layout
+        turned = equations.keep[:, None] * (layout.cells @ equations.axes)
+        found: Floats = layout.count * equations.keep - (turned * turned) @ self.kept
+        return found
 
 
 def fit(table: Crossed) -> Fit:
@@ -153,31 +181,34 @@ def fit(table: Crossed) -> Fit:
     Asks for a connected table with more sheets than declarations and with scores that differ;
     ``evaluation.calibration`` says when that is enough to show anything.
     """
-    found = [Equations(table, ratio) for ratio in _OUTER]
+    layout = Layout(table)
+    found = [Equations(layout, ratio) for ratio in _OUTER]
     best = [one.best_expert() for one in found]
     deviances = [one.deviance(np.array([e]))[0] for one, e in zip(found, best, strict=True)]
 
     def slope(ratio: float) -> float:
-        equations = Equations(table, ratio)
-        return equations.slope_declaration(equations.best_expert(), table)
+        equations = Equations(layout, ratio)
+        return equations.slope_declaration(equations.best_expert())
 
-    ratio = _minimum(_OUTER, int(np.argmin(deviances)), slope)
-    equations = Equations(table, ratio)
-    return _predicted(table, equations, equations.best_expert())
+    ratio = minimum(_OUTER, int(np.argmin(deviances)), slope)
+    equations = Equations(layout, ratio)
+    return _predicted(equations, equations.best_expert())
 
 
-def _predicted(table: Crossed, equations: Equations, e: float) -> Fit:
+def _predicted(equations: Equations, e: float) -> Fit:
     """Best linear unbiased predictions with their errors (Robinson 1991, Stat. Sci. 6, 15-51)."""
-    solved, d = Solved(equations, e, table), equations.ratio
+    solved, d = Solved(equations, e), equations.ratio
     error = solved.rest / equations.degrees
-    mean = equations.centre + solved.mean
+    mean = equations.layout.centre + solved.mean
     kept = 1.0 / (1.0 + equations.eigen * e)
     residual = equations.scores_in - solved.mean * equations.ones_in
     ones = equations.axes @ (kept * equations.ones_in)
     spread = (equations.axes**2) @ (equations.eigen * kept) - ones**2 / solved.a
-    of_values = d - d * d * solved.of_declarations + (1.0 - d * solved.ones) ** 2 / solved.a
+    of_values = (
+        d - d * d * solved.of_declarations(equations) + (1.0 - d * solved.ones) ** 2 / solved.a
+    )
     return Fit(
-        table,
+        equations.layout.table,
         Components(mean, d * error, e * error, error),
         mean + d * solved.errors,
         np.sqrt(error * np.maximum(of_values, 0.0)),
@@ -186,53 +217,13 @@ def _predicted(table: Crossed, equations: Equations, e: float) -> Fit:
     )
 
 
-def _minimum(grid: Floats, place: int, slope: Callable[[float], float]) -> float:
-    """Return the nought of the slope beside the lowest point of the grid, or an end of it."""
-    here = slope(float(grid[place]))
-    if (place == 0 and here >= 0.0) or (place == len(grid) - 1 and here <= 0.0):
-        return float(grid[place])
-    other = float(grid[place - 1 if here > 0.0 else place + 1])
-    there = slope(other)
-    # Of one sign where a second hill lies between: the nought wanted is still the one where the
-    # slope turns towards ``here``, which any value of the other sign leads to.
-    ends = (float(grid[place]), here), (other, there if there * here < 0.0 else -here)
-    if min(grid[place], other) == 0.0:
-        return _nought(slope, *ends)
-    # Ratios are searched by their logarithm: there the slope is nearly straight.
-    logs = ((math.log(x), x * y) for x, y in ends)
-    return math.exp(_nought(lambda x: math.exp(x) * slope(math.exp(x)), *logs))
-
-
-def _nought(
-    slope: Callable[[float], float], one: tuple[float, float], two: tuple[float, float]
-) -> float:
-    """Find where the slope changes sign between two points of unlike sign.
-
-    Secants with the old end halved, "Illinois": Dowell and Jarratt 1971, BIT 11, 168-174.
-    """
-    (x1, y1), (x2, y2) = one, two
-    for _step in range(_STEPS):
-        middle = x2 - y2 * (x2 - x1) / (y2 - y1)
-        if abs(middle - x2) <= _NEAR:
-            return middle
-        height = slope(middle)
-        if height == 0.0:
-            return middle
-        if height * y2 < 0.0:
-            x1, y1 = x2, y2
-        else:
-            y1 /= 2.0
-        x2, y2 = middle, height
-    return x2
-
-
 def information(found: Fit) -> Floats:
     """The average information on declaration, expert and error variance; shape (3, 3).
 
     Its inverse is the covariance of the three estimates (Gilmour, Thompson and Cullis 1995).
     """
     table, parts = found.table, found.components
-    equations = Equations(table, parts.declaration / parts.error)
+    equations = Equations(Layout(table), parts.declaration / parts.error)
     e = parts.expert / parts.error
     errors = _residual(table, equations, e, table.values)
     directions = [

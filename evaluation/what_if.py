@@ -121,22 +121,22 @@ class Bench:
         cents = np.where(np.isnan(hundreds), NONE, np.floor(np.nan_to_num(hundreds) + 0.5))
         found: Ints = cents.astype(np.int64)
         doubtful = np.abs(hundreds - np.floor(hundreds) - 0.5) < NEAR
-        for row in np.flatnonzero(doubtful.any(axis=1)).tolist():
-            found[row] = self._exact(row, kept, dimensions)
+        for row, place in np.argwhere(doubtful).tolist():
+            found[row, place] = self._exact(row, kept, dimensions, place)
         return found
 
-    def _exact(self, row: int, kept: Flags, dimensions: tuple[DimensionWeights, ...]) -> list[int]:
+    def _exact(
+        self, row: int, kept: Flags, dimensions: tuple[DimensionWeights, ...], place: int
+    ) -> int:
+        """Compute one figure in fractions; the one after the last dimension is the total."""
         begin, end = np.searchsorted(self.row, [row, row + 1])
-        sheets = [
-            scoring.figures(dimensions, self.scores[place])
-            for place in range(begin, end)
-            if kept[place]
-        ]
-        means = [
-            scoring.mean_of(one.dimensions[dimension.code] for one in sheets)
-            for dimension in dimensions
-        ]
-        return [_cents(one) for one in (*means, scoring.mean_of(one.total for one in sheets))]
+        sheets = [self.scores[number] for number in range(begin, end) if kept[number]]
+        if place == len(dimensions):
+            totals = (scoring.figures(dimensions, scores).total for scores in sheets)
+            return _cents(scoring.mean_of(totals))
+        code, own = dimensions[place].code, dimensions[place : place + 1]
+        means = (scoring.figures(own, scores).dimensions[code] for scores in sheets)
+        return _cents(scoring.mean_of(means))
 
     def _adjusted(self, totals: Floats, kept: Flags) -> Ints:
         scores = {
