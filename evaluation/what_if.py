@@ -85,14 +85,8 @@ class Bench:
         if scenario.adjusted:
             cents[:, -1] = self._adjusted(totals, kept)
         places = _places(cents[:, -1])
-        verdicts = _verdicts(cents, scenario.gates)
-        codes = [one.code for one in scenario.dimensions]
-        return {
-            key: _result(codes, line, verdict, place, scenario.places)
-            for key, line, verdict, place in zip(
-                self.declarations, cents.tolist(), verdicts, places, strict=True
-            )
-        }
+        lines = zip(self.declarations, cents.tolist(), places, strict=True)
+        return {key: _result(scenario, line, place) for key, line, place in lines}
 
     def _sheets(self, dimensions: tuple[DimensionWeights, ...]) -> tuple[Floats, Floats]:
         """Dimension means (sheets, dimensions) and totals (sheets,), NaN where nothing is."""
@@ -166,21 +160,6 @@ def _weighted(values: Floats, weights: Floats) -> Floats:
     return np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > 0.0)
 
 
-def _verdicts(cents: Ints, gates: Gates) -> list[str | None]:
-    """Hold whole hundredths against the gates as ``scoring.verdict`` does."""
-    means, totals = cents[:, :-1], cents[:, -1]
-    failed = ((means != NONE) & (means < _gate(gates.dimension_minimum))).any(axis=1)
-    found = np.where(
-        failed | (totals < _gate(gates.panel)),
-        scoring.NOT_RECOMMENDED,
-        np.where(totals >= _gate(gates.recommended), scoring.RECOMMENDED, scoring.DISCUSSION),
-    )
-    return [
-        None if total == NONE else str(verdict)
-        for verdict, total in zip(found.tolist(), totals.tolist(), strict=True)
-    ]
-
-
 def _places(totals: Ints) -> list[int | None]:
     ordered = np.sort(-totals[totals != NONE])
     places = np.searchsorted(ordered, -totals, side="left") + 1
@@ -188,17 +167,14 @@ def _places(totals: Ints) -> list[int | None]:
     return [None if total == NONE else place for place, total in known]
 
 
-def _result(
-    codes: list[str], cents: list[int], verdict: str | None, place: int | None, best: int | None
-) -> Result:
+def _result(scenario: Scenario, cents: list[int], place: int | None) -> Result:
     *means, total = map(_decimal, cents)
+    codes = (one.code for one in scenario.dimensions)
+    dimensions = dict(zip(codes, means, strict=True))
+    verdict = scoring.verdict(total, dimensions, scenario.gates)
+    best = scenario.places
     taken = None if best is None or place is None else place <= best
-    return Result(total, dict(zip(codes, means, strict=True)), verdict, place, taken)
-
-
-def _gate(points: Decimal) -> int:
-    """The fewest hundredths that pass."""
-    return math.ceil(points * 100)
+    return Result(total, dimensions, verdict, place, taken)
 
 
 def _cents(value: Decimal | None) -> int:

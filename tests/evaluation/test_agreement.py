@@ -40,6 +40,10 @@ def test_alpha_is_the_one_of_the_published_example(table, metric, printed):
     assert f"{alpha(by_observer(table), metric=metric).value:.3f}" == printed
 
 
+def correlation(scores, **options):
+    return agreement.correlation(scores, judged(scores), **options)
+
+
 def test_units_of_one_score_are_not_compared():
     found = alpha(by_observer(KRIPPENDORFF))
 
@@ -127,20 +131,20 @@ def test_not_scored_cells_are_left_out_and_not_nought():
 def test_a_table_with_empty_cells_has_a_correlation_with_interval():
     scores = drawn(declarations=60, experts=12)
 
-    one = agreement.correlation(scores, judged(scores))
-    five = agreement.correlation(scores, judged(scores), sheets=5)
+    one = correlation(scores)
+    five = correlation(scores, sheets=5)
 
     assert 0 < one.lower < one.value < one.upper < 1
     # Spearman and Brown: what five experts together come to.
     assert five.value == pytest.approx(5 * one.value / (1 + 4 * one.value))
-    surer = agreement.correlation(scores, judged(scores), level=0.99)
+    surer = correlation(scores, level=0.99)
     assert surer.lower < one.lower < one.upper < surer.upper
 
 
 def test_a_correlation_asks_for_enough_sheets():
     scores = by_target(SHROUT_FLEISS)
 
-    assert agreement.correlation(scores, judged(scores)).too_little is TooLittle.FEW_EXPERTS
+    assert correlation(scores).too_little is TooLittle.FEW_EXPERTS
 
 
 def test_agreement_among_the_best_alone_would_mislead():

@@ -4,14 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.calibration import TooLittle, calibrate
+from evaluation import calibration
+from evaluation.calibration import TooLittle
 from tests.evaluation.worked_examples import drawn
 
 SCORES = drawn(declarations=30, experts=8, each=3)
 
 
+def calibrate(scores, **options):
+    return calibration.calibrate(scores, **options)
+
+
 def raw_means(scores):
-    sums = {}
+    sums: dict[str, list[float]] = {}
     for (declaration, _expert), value in scores.items():
         sums.setdefault(declaration, []).append(value)
     return {key: sum(values) / len(values) for key, values in sums.items()}

@@ -5,9 +5,9 @@ import pytest
 from evaluation.calibration import calibrate
 from evaluation.extra_opinions import line_of, propose
 from evaluation.stability import BestPlaces, LeastScore
-from tests.evaluation.worked_examples import drawn
+from tests.evaluation.worked_examples import drawn, known
 
-ROUND = calibrate(drawn(declarations=40, experts=10, each=3))
+ROUND = known(calibrate(drawn(declarations=40, experts=10, each=3)))
 
 
 def crossing(points):
@@ -59,7 +59,7 @@ def test_fewer_sheets_are_worth_more_at_the_same_distance():
     thin = {pair: v for pair, v in scores.items() if pair[0] != "d010"}
     thin |= dict([(pair, v) for pair, v in scores.items() if pair[0] == "d010"][:2])
     found = calibrate(thin)
-    here = found.declarations["d010"].value
+    here = known(found.declarations["d010"].value)
 
     proposals = {one.declaration: one for one in propose(found, LeastScore(here), 100)}
 

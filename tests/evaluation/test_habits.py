@@ -7,6 +7,7 @@ import pytest
 
 from evaluation.calibration import calibrate
 from evaluation.habits import Sheet, habits
+from tests.evaluation.worked_examples import known
 
 EXPERTS = [f"e{k}" for k in range(8)]
 DIMENSIONS = 4
@@ -42,7 +43,7 @@ def mean(values):
 
 def changed(every, expert, change):
     """Rewrite the indicators of one expert's sheets: ``change(place among own, indicators)``."""
-    places = {}
+    places: dict[str, int] = {}
     found = []
     for one in every:
         if one.expert != expert:
@@ -55,7 +56,7 @@ def changed(every, expert, change):
 
 def of(every):
     scores = {(one.declaration, one.expert): one.total for one in every}
-    return habits(every, calibrate(scores))
+    return known(habits(every, calibrate(scores)))
 
 
 def test_a_strict_expert_shows_a_severity_below_nought():

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation import scoring
@@ -40,6 +40,7 @@ def test_equal_scores_come_to_that_score_whatever_the_weights(how, value, expert
     assert found["total"]["deviation"] == (None if experts == 1 else "0.00")
 
 
+@settings(max_examples=30)
 @given(dimensions, st.data())
 def test_a_single_expert_is_the_result(how, data):
     sheet = drawn_sheet(data, how)
@@ -50,6 +51,7 @@ def test_a_single_expert_is_the_result(how, data):
     assert found["total"]["minimum"] == found["total"]["maximum"] == found["total"]["mean"]
 
 
+@settings(max_examples=30)
 @given(dimensions, st.data())
 def test_what_is_not_applicable_counts_as_if_it_were_not_asked(how, data):
     sheet = drawn_sheet(data, how, st.none() | scores)
@@ -65,6 +67,7 @@ def test_what_is_not_applicable_counts_as_if_it_were_not_asked(how, data):
     assert scoring.figures(asked, sheet) == scoring.figures(how, sheet)
 
 
+@settings(max_examples=30)
 @given(dimensions, st.data())
 def test_an_empty_sheet_beside_others_changes_nothing(how, data):
     sheets = {str(expert): drawn_sheet(data, how) for expert in range(3)}
@@ -79,6 +82,7 @@ def test_an_empty_sheet_beside_others_changes_nothing(how, data):
     )
 
 
+@settings(max_examples=30)
 @given(dimensions, st.data(), st.randoms(use_true_random=False))
 def test_the_order_of_dimensions_and_experts_changes_no_figure(how, data, chance):
     sheets = {str(expert): drawn_sheet(data, how, st.none() | scores) for expert in range(3)}

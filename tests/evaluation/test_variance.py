@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evaluation import variance
-from evaluation.crossed import crossed
+from evaluation.crossed import connected_parts, crossed
 from tests.evaluation.worked_examples import SHROUT_FLEISS, by_target, drawn
 
 
@@ -106,3 +106,25 @@ def test_agreement_without_error_leaves_the_raw_scores_standing():
 
     assert found.values == pytest.approx(np.arange(50, 90, 2), abs=0.01)
     assert found.value_errors == pytest.approx(np.zeros(20), abs=0.1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_point_of_a_fine_grid_is_likelier_than_the_estimate(seed):
+    """Also where a variance is nought: merits or severities that do not differ."""
+    chance = np.random.default_rng(seed)
+    merits = chance.normal(0, (0, 0.5, 3)[seed % 3], 25)
+    severities = chance.normal(0, (0, 0.5, 3)[seed // 3 % 3], 8)
+    scores = {
+        (f"d{n:02}", f"e{k}"): round(merits[n] + severities[k] + chance.normal(), 1)
+        for n in range(25)
+        for k in range(8)
+        if chance.random() < 0.5
+    }
+    (table,) = connected_parts(crossed(scores))
+    layout, found = variance.Layout(table), variance.fit(table).components
+    grid = np.concatenate([[0.0], np.logspace(-4, 5, 40)])
+
+    here = variance.Equations(layout, found.declaration / found.error)
+    deviance = here.deviance(np.array([found.expert / found.error]))[0]
+
+    assert deviance <= 1e-8 + min(variance.Equations(layout, d).deviance(grid).min() for d in grid)
