@@ -17,7 +17,7 @@ from benchmarks.simulations import (
     hits_flat,
 )
 
-SEEDS = range(6)
+SEEDS = range(10)
 
 
 def mean_accuracy(bias):
@@ -45,8 +45,9 @@ def test_further_opinions_near_the_line_find_more_of_the_best_with_as_many_sheet
     flat = fmean(hits_flat(seed, 0.7) for seed in SEEDS)
     adaptive = fmean(hits_adaptive(seed, 0.7) for seed in SEEDS)
 
-    assert flat == pytest.approx(0.64, abs=0.03)
+    assert flat == pytest.approx(0.62, abs=0.03)
     assert adaptive >= 0.70
+    assert adaptive >= flat + 0.05
 
 
 def test_the_adaptive_round_spends_as_many_sheets_and_two_at_least_on_each():
