@@ -103,6 +103,11 @@ def rounded(value: Fraction | None) -> Decimal | None:
     return exact.quantize(TWO_PLACES, ROUND_HALF_UP)
 
 
+def mean_of(values: Iterable[Fraction | None]) -> Decimal | None:
+    """Return the mean over the sheets that have the figure, rounded."""
+    return rounded(_mean([value for value in values if value is not None]))
+
+
 def spread(values: Iterable[Fraction | None]) -> Spread:
     """Return mean, sample standard deviation and extremes over the sheets."""
     given = [value for value in values if value is not None]
