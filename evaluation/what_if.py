@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 import numpy as np
 
@@ -85,8 +86,26 @@ class Bench:
         if scenario.adjusted:
             cents[:, -1] = self._adjusted(totals, kept)
         places = _places(cents[:, -1])
-        lines = zip(self.declarations, cents.tolist(), places, strict=True)
-        return {key: _result(scenario, line, place) for key, line, place in lines}
+        vetoed = self._vetoed(scenario.gates, kept)
+        lines = zip(self.declarations, cents.tolist(), places, vetoed, strict=True)
+        return {key: _result(scenario, *line) for key, *line in lines}
+
+    def _vetoed(self, gates: Gates, kept: Flags) -> list[dict[str, Decimal | None]]:
+        """Return of each declaration the means of the indicators that have a veto."""
+        keys = [code for code in self.indicators if code in gates.vetoes]
+        found = []
+        for row in range(len(self.declarations)):
+            begin, end = np.searchsorted(self.row, [row, row + 1]) if keys else (0, 0)
+            mine = [number for number in range(begin, end) if kept[number]]
+            found.append(
+                {
+                    code: scoring.mean_of(
+                        _fraction(self.scores[number].get(code)) for number in mine
+                    )
+                    for code in keys
+                }
+            )
+        return found
 
     def _sheets(self, dimensions: tuple[DimensionWeights, ...]) -> tuple[Floats, Floats]:
         """Dimension means (sheets, dimensions) and totals (sheets,), NaN where nothing is."""
@@ -167,11 +186,16 @@ def _places(totals: Ints) -> list[int | None]:
     return [None if total == NONE else place for place, total in known]
 
 
-def _result(scenario: Scenario, cents: list[int], place: int | None) -> Result:
+def _result(
+    scenario: Scenario,
+    cents: list[int],
+    place: int | None,
+    vetoed: Mapping[str, Decimal | None],
+) -> Result:
     *means, total = map(_decimal, cents)
     codes = (one.code for one in scenario.dimensions)
     dimensions = dict(zip(codes, means, strict=True))
-    verdict = scoring.verdict(total, dimensions, scenario.gates)
+    verdict = scoring.verdict(total, dimensions, scenario.gates, vetoed)
     best = scenario.places
     taken = None if best is None or place is None else place <= best
     return Result(total, dimensions, verdict, place, taken)
@@ -189,5 +213,9 @@ def _decimal(cents: int) -> Decimal | None:
     return None if cents == NONE else Decimal(cents).scaleb(-2)
 
 
-def _float(value: Decimal | None) -> float:
+def _fraction(value: scoring.Points | None) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+def _float(value: scoring.Points | None) -> float:
     return math.nan if value is None else float(value)

@@ -5,6 +5,7 @@ when it brought the database itself: only then can a demo exist. With a database
 own a real ``SECRET_KEY`` is demanded and no demo can load.
 """
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from django.core.exceptions import ImproperlyConfigured
 from core.logs import logging_config
 
 django_stubs_ext.monkeypatch()
+
+# numpy is loaded after this line, and reads it once. Its threads gain nothing on tables of ours
+# and cost two to five times as much on a busy machine of two cores (docs/adr/0018).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -93,7 +93,7 @@ class OutlineForm(DraftForm):
     )
 
     def build(self) -> None:
-        self.names("name", _("Name"), self.document["names"])
+        self.names("name", _("Designation"), self.document["names"])
         self.fields["best"] = forms.IntegerField(
             label=_("Scores run from 0 to"),
             min_value=2,
@@ -109,9 +109,9 @@ class OutlineForm(DraftForm):
 
     def _dimension(self, dimension: Document) -> None:
         at = dimension["code"]
-        self.names(f"{at}:name", _("Name"), dimension["names"])
+        self.names(f"{at}:name", _("Designation"), dimension["names"])
         self.fields[f"{at}:weight"] = _weight(dimension["weight"])
-        self.fields[f"{at}:minimum"] = _points(_("Minimum"), dimension.get("minimum", ""))
+        self.fields[f"{at}:minimum"] = _points(WORDS["minimum"], dimension.get("minimum", ""))
         for one in dimension["indicators"]:
             self.fields[f"{at}.{one['code']}:weight"] = _weight(one["weight"])
 
@@ -171,7 +171,7 @@ class IndicatorForm(DraftForm):
             self.fields["code"] = forms.SlugField(
                 label=_("Code"), max_length=40, help_text=_("It never changes from then on.")
             )
-        self.names("name", _("Name"), one["names"])
+        self.names("name", _("Designation"), one["names"])
         self.fields["weight"] = _weight(one["weight"])
         self.fields["fields"] = _chosen(
             _("Asked in the fields"),
@@ -195,7 +195,7 @@ class IndicatorForm(DraftForm):
             self._band(place, one["bands"][place] if place < len(one["bands"]) else None)
 
     def _band(self, place: int, stored: Document | None) -> None:
-        for name, label in (("from", _("From")), ("to", _("To"))):
+        for name, label in (("from", _("Lowest score")), ("to", _("Highest score"))):
             self.fields[f"band_{place}:{name}"] = forms.IntegerField(
                 label=label,
                 min_value=0,

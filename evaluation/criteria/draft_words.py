@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 WORDS = {
-    "names": gettext_lazy("Name"),
+    "names": gettext_lazy("Designation"),
     "best": gettext_lazy("Scores run from 0 to"),
     "dimension_minimum": gettext_lazy("No dimension below"),
     "recommended": gettext_lazy("Recommended from"),
     "panel": gettext_lazy("For discussion from; not recommended below"),
     "weight": gettext_lazy("Weight"),
-    "minimum": gettext_lazy("Minimum"),
+    "minimum": gettext_lazy("Least points"),
     "bands": gettext_lazy("Bands"),
     "evidence": gettext_lazy("Evidence to show beside it"),
     "fields": gettext_lazy("Asked in the fields"),

@@ -186,7 +186,7 @@ def test_the_draft_shows_what_differs_and_what_is_wrong(client, draft, officer):
     assert "“advanced” has no text in the language “zh-hans”." in shown
     assert [(one.what, one.before, one.after) for one in answer.context["differences"]] == [
         ("Recommended from", "75", "80"),
-        ("Name", "Advanced nature / 先进性", "x"),
+        ("Designation", "Advanced nature / 先进性", "x"),
         ("Weight", "25", "24"),
     ]
 

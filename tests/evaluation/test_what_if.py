@@ -37,7 +37,14 @@ dimensions = st.builds(
     *[weights] * 5,
 )
 points = st.integers(0, 100).map(Decimal) | st.decimals(0, 100, places=3)
-gates = st.builds(Gates, points, points, points)
+gates = st.builds(
+    Gates,
+    points,
+    points,
+    points,
+    minimums=st.dictionaries(st.sampled_from(["new", "cheap"]), points),
+    vetoes=st.dictionaries(st.sampled_from(KEYS), points),
+)
 
 
 def one_sheet(a, b, c):
