@@ -10,7 +10,7 @@ from pathlib import Path
 
 from launcher import preflight
 from launcher.console import say
-from launcher.install import install
+from launcher.install import COMPUTE_FILES, RUN_FILES, TEST_FILES, install
 from launcher.layout import REPO, VENV, VENV_PYTHON, is_root, open_state, state_folder
 from launcher.refusal import Refusal
 
@@ -29,6 +29,8 @@ PORT                       where the portal listens (8000)
 PORTAL_STATE_DIR           where everything it keeps lies (.local; as root below /var/lib)
 """
 COMMANDS = ("run", "test", "demo", "shell", "manage", "bench")
+# What these commands need besides what the portal itself runs on.
+WITH_ALL = {"test": TEST_FILES, "bench": COMPUTE_FILES}
 ENTERED = "PORTAL_LAUNCHER_ENTERED"  # set across the exec: never run into it a second time
 
 
@@ -48,7 +50,7 @@ def guarded(command: str, rest: list[str]) -> int:
     """Go on, and turn a refusal into its one sentence."""
     try:
         state = check(command, os.environ)
-        install(REPO, testing=command == "test")
+        install(REPO, WITH_ALL.get(command, RUN_FILES))
         enter_venv([command, *rest])
         # Needs what was installed a line above.
         from launcher import commands  # noqa: PLC0415 -- only inside .venv

@@ -22,7 +22,9 @@ from launcher.refusal import Refusal, explain
 from launcher.steps import finish, show_tail
 
 RUN_FILES = ("requirements.txt",)
-TEST_FILES = ("requirements.txt", "requirements-dev.txt")
+# Solver and statistics are large, and no page needs them: they come behind the first page.
+COMPUTE_FILES = (*RUN_FILES, "requirements-compute.txt")
+TEST_FILES = (*COMPUTE_FILES, "requirements-dev.txt")
 ENSUREPIP_MISSING = (
     "Python's venv module is incomplete here (ensurepip is missing); install it "
     "(Debian and Ubuntu: apt install python3-venv) or put uv on the PATH, then start again."
@@ -67,9 +69,9 @@ class Installation:
         )
 
 
-def install(repo: Path, *, testing: bool) -> None:
+def install(repo: Path, files: Sequence[str]) -> None:
     """Install what is missing; two runs on one repository take turns."""
-    installation = Installation(repo, TEST_FILES if testing else RUN_FILES)
+    installation = Installation(repo, files)
     if installation.is_current():
         return
     _check_writable(installation)
@@ -117,7 +119,9 @@ def _sign(installation: Installation) -> None:
     # What was installed for running only is no longer exactly that, and the reverse.
     for old in installation.venv.glob(".installed-*"):
         old.unlink()
-    for files in (RUN_FILES, installation.files):
+    for files in (RUN_FILES, COMPUTE_FILES, TEST_FILES):
+        if not set(files) <= set(installation.files):
+            continue
         part = Installation(installation.repo, files)
         part.stamp.write_text(part.wanted())
 

@@ -12,18 +12,26 @@ from typing import IO
 
 from launcher import hold
 from launcher.console import say
+from launcher.install import COMPUTE_FILES, install
 from launcher.interrupts import Interrupts
-from launcher.layout import VENV_PYTHON, is_root
+from launcher.layout import REPO, VENV_PYTHON, is_root
 from launcher.portal_user import Code, why_root
 from launcher.preflight import HOST, port
 from launcher.prepare import manage, prepare
 from launcher.processes import Process, spawn
+from launcher.refusal import Refusal
 from launcher.services import PORTAL_STAGE, Services, announce, running
 from launcher.steps import finish, show_tail
 from launcher.supervisor import Child
 
 TICK = 0.1
-QUIET = ("worker", "beat", "demo")  # a line for each task would push the logins off the screen
+# A line for each task would push the logins off the screen.
+QUIET = ("worker", "compute", "beat", "demo")
+    "worker",
+    "compute",
+    "beat",
+    "demo",
+)  # a line for each task would push the logins off the screen
 SERVER_ERROR = 500
 FIRST_PAGE_PATIENCE = 60.0
 AFTER_WEB = 2.0  # seconds in which the first page has the processor to itself
@@ -37,6 +45,11 @@ GUNICORN = [
 CELERY = [
     *("-W", "ignore:::celery.platforms", "-W", "ignore:::celery.apps.worker"),
     *("-m", "celery", "-q", "-A", "pool_portal"),
+]
+# A worker of its own: it alone loads solver and statistics, and keeps nobody waiting.
+COMPUTER = [
+    *("worker", "-c", "1", "-Q", "compute", "-I", "evaluation.computing"),
+    *("--without-gossip", "--without-mingle"),
 ]
 WORKER = ["worker", "-c", "2", "-Q", "default,sync", "--without-gossip", "--without-mingle"]
 
@@ -59,6 +72,10 @@ def web(number: int) -> list[str]:
 
 def worker() -> list[str]:
     return [str(VENV_PYTHON), *CELERY, *WORKER, "--loglevel", "INFO"]
+
+
+def computer() -> list[str]:
+    return [str(VENV_PYTHON), *CELERY, *COMPUTER, "--loglevel", "INFO"]
 
 
 def beat(state: Path) -> list[str]:
@@ -89,6 +106,7 @@ class Portal:
         self._supervisor = services.supervisor
         self._address = f"http://{HOST}:{port(services.outer)}/"
         self._answered = threading.Event()
+        self._computes = threading.Event()
         self._still = False
 
     def serve(self, interrupts: Interrupts) -> None:
@@ -102,6 +120,7 @@ class Portal:
             if self._answered.is_set() and not introduced:
                 introduced = True
                 self._introduce()
+            self._compute_when_possible()
             time.sleep(TICK)
         say("stopping")
 
@@ -113,6 +132,12 @@ class Portal:
             ("beat", beat(services.state), 10.0, AFTER_WEB),
         ):
             self._supervisor.add(portal_child(services, name, program, grace=grace), delay)
+
+    def _compute_when_possible(self) -> None:
+        if not self._computes.is_set() or self._still or self._supervisor.has("compute"):
+            return
+        child = portal_child(self._services, "compute", computer(), grace=WORKER_GRACE)
+        self._supervisor.add(child)
 
     def _watch_first_page(self) -> None:
         # A thread, so that waiting for the page delays neither restarts nor a Ctrl-C.
@@ -128,6 +153,7 @@ class Portal:
             program = manage("load_demo")
             self._supervisor.add(portal_child(self._services, "demo", program, once=True))
         say("Ctrl-C stops it")
+        threading.Thread(target=bring_computing, args=(self._computes.set,), daemon=True).start()
 
     def _print_logins(self) -> None:
         services = self._services
@@ -150,6 +176,16 @@ class Portal:
             say("going on")
             self._start()
         self._still = asked
+
+
+def bring_computing(done: Callable[[], None]) -> None:
+    """Install what plans and statistics need, and call ``done``; without it all else goes on."""
+    try:
+        install(REPO, COMPUTE_FILES)
+    except Refusal as refusal:
+        say(f"plans and statistics are not worked out in this run: {refusal}")
+    else:
+        done()
 
 
 def wait_for_page(address: str, done: Callable[[], None]) -> None:

@@ -57,6 +57,9 @@ class Supervisor:
         else:
             self._start(child)
 
+    def has(self, name: str) -> bool:
+        return any(child.name == name for child in self.children)
+
     def _start(self, child: Child) -> None:
         child.due = None
         child.process = child.start()

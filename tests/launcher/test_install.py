@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.install import RUN_FILES, TEST_FILES, Installation, install
+from launcher.install import COMPUTE_FILES, RUN_FILES, TEST_FILES, Installation, install
 from launcher.refusal import Refusal
 
 
@@ -30,21 +30,37 @@ def test_installation_is_done_once_and_again_when_the_files_change(
     repo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{folder_with_a_shim_of_uv(repo)}:{os.environ['PATH']}")
-    install(repo, testing=True)
+    install(repo, TEST_FILES)
 
     assert Installation(repo, TEST_FILES).is_current()
+    assert Installation(repo, COMPUTE_FILES).is_current()
     assert Installation(repo, RUN_FILES).is_current()
 
     capsys.readouterr()
-    install(repo, testing=False)
+    install(repo, RUN_FILES)
     assert capsys.readouterr().out == ""
 
     # A package without a hash is never installed.
     (repo / "requirements.txt").write_text("django==5.2\n")
     assert not Installation(repo, TEST_FILES).is_current()
     with pytest.raises(Refusal, match="pip could not install the requirements"):
-        install(repo, testing=False)
+        install(repo, RUN_FILES)
     assert not Installation(repo, RUN_FILES).is_current()
+
+
+def test_what_is_installed_for_running_only_is_not_taken_for_more(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{folder_with_a_shim_of_uv(repo)}:{os.environ['PATH']}")
+    install(repo, RUN_FILES)
+    before = [Installation(repo, files).is_current() for files in (COMPUTE_FILES, TEST_FILES)]
+
+    install(repo, COMPUTE_FILES)
+
+    assert before == [False, False]
+    assert [
+        Installation(repo, files).is_current() for files in (RUN_FILES, COMPUTE_FILES, TEST_FILES)
+    ] == [True, True, False]
 
 
 def test_missing_venv_module_is_refused(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +71,7 @@ def test_missing_venv_module_is_refused(repo: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", "/nonexistent")  # no uv either
 
     with pytest.raises(Refusal, match="apt install python3-venv"):
-        install(repo, testing=False)
+        install(repo, RUN_FILES)
 
     assert not (repo / ".venv").exists()
 
@@ -64,4 +80,4 @@ def test_unwritable_repository_is_refused(repo: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
 
     with pytest.raises(Refusal, match=f"^{repo} cannot be written, and the requirements go into"):
-        install(repo, testing=False)
+        install(repo, RUN_FILES)

@@ -22,7 +22,7 @@ from tests.launcher.scenes import clean_environment, eventually, kill, processes
 
 # Seconds. Ten are promised and `run.py bench start` measures them; here other tests run too.
 LATER_START = 30.0
-PARTS = ("gunicorn", "worker", "beat")
+PARTS = ("gunicorn", "default,sync", "compute", "beat")  # a word of each command
 
 
 class Portal:

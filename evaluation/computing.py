@@ -1,0 +1,5 @@
+"""What is computed in the background, in a worker of its own (queue "compute").
+
+Only that worker loads this module: solver and statistics packages are large, and no page needs
+them. Pages ask for a computation by its name (``core.wakeup``) and read what was stored.
+"""
