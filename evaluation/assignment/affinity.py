@@ -127,7 +127,8 @@ def taxonomy(topics: Sequence[Topic], profiles: Sequence[Profile]) -> Matrix:
         [frozenset({one.field} - {""}) for one in topics], [one.fields for one in profiles]
     )
     inside = specialists(topics, profiles).astype(np.float32)
-    return np.maximum(inside, np.float32(SAME_FIELD) * in_field)
+    found: Matrix = np.maximum(inside, np.float32(SAME_FIELD) * in_field)
+    return found
 
 
 def past(topics: Sequence[Topic], profiles: Sequence[Profile]) -> Matrix:
@@ -141,11 +142,13 @@ def past(topics: Sequence[Topic], profiles: Sequence[Profile]) -> Matrix:
                 if code and code in names:
                     table[names[code], column] = number
         grown = np.log1p(table.clip(0, ENOUGH_PAST)) / np.float32(math.log1p(ENOUGH_PAST))
-        return grown[[names[code] for code in codes]].astype(np.float32)
+        found: Matrix = grown[[names[code] for code in codes]].astype(np.float32)
+        return found
 
     inside = counts([one.sub_category for one in topics])
     around = counts([one.field for one in topics])
-    return np.maximum(inside, np.float32(SAME_FIELD) * around).reshape(len(topics), len(profiles))
+    found: Matrix = np.maximum(inside, np.float32(SAME_FIELD) * around)
+    return found.reshape(len(topics), len(profiles))
 
 
 def keywords(topics: Sequence[Topic], profiles: Sequence[Profile]) -> Matrix:
@@ -207,4 +210,4 @@ def _marks(sets: Sequence[frozenset[str]], names: dict[str, int]) -> Matrix:
 
 
 def _whole(weights: Weights) -> float:
-    return sum(getattr(weights, name) for name in TERMS)
+    return weights.taxonomy + weights.keywords + weights.language + weights.past

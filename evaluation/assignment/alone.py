@@ -87,5 +87,5 @@ def described(problem: Problem, row: int, rules: frozenset[Rule]) -> Clash:
         experts, required = experts & problem.economist, 1
     limit = problem.rules.per_organisation if Rule.ORGANISATION in rules else problem.shape[1]
     available = int(_by_house(problem, experts, limit).sum())
-    names = tuple(problem.experts[column] for column in np.flatnonzero(experts))
+    names = tuple(problem.experts[column] for column in np.flatnonzero(experts).tolist())
     return Clash(rules, (problem.declarations[row],), names, required, available)

@@ -19,7 +19,7 @@ Points = NDArray[np.int32]
 
 PER_DECLARATION, PER_EXPERT = 30, 40
 SPARE_SPECIALISTS, ECONOMISTS = 7, 6
-CELLS_AT_ONCE = 4_000_000  # of a matrix: what lies in memory beside it stays below 100 MB
+CELLS_AT_ONCE = 500_000  # of a matrix: what is worked on lies in the cache of a processor
 NEVER = np.int32(-(2**30))
 
 
@@ -35,12 +35,20 @@ def worth(problem: Problem, seed: str) -> Points:
     """Return (D, E) points: affinity, plus less than epsilon by draw, plus the price if earlier."""
     rows = draw.hashes(seed, "declaration", problem.declarations)
     columns = draw.hashes(seed, "expert", problem.experts)
-    found = problem.points.copy()
+    found = priced(problem).copy()
     most = np.float32(problem.rules.epsilon * POINTS)
     for part in parts(*problem.shape):
         drawn = draw.drawn(rows[part, None], columns[None, :])
         drawn *= most
         found[part] += drawn.astype(np.int32)
+    return found
+
+
+def priced(problem: Problem) -> Points:
+    """Return (D, E) points, pairs of the earlier plan worth more by the price of disturbance."""
+    if not len(problem.earlier):
+        return problem.points
+    found = problem.points.copy()
     found[tuple(problem.earlier.T)] += round(problem.rules.price * POINTS)
     return found
 
@@ -57,9 +65,11 @@ def candidates(problem: Problem, worths: Points, factor: int = 1) -> Candidates:
         beyond = np.where(free[part], worths[part] - per_column.astype(np.int32), NEVER)
         _keep_best(kept[part], beyond, factor * max(PER_DECLARATION, 3 * most))
     per_row = worths.sum(axis=1, dtype=np.int64) // max(1, problem.shape[1])
-    for part in parts(*problem.shape[::-1]):
-        beyond = np.where(free[:, part], worths[:, part] - per_row.astype(np.int32)[:, None], NEVER)
-        _keep_best(kept[:, part].T, beyond.T, factor * max(PER_EXPERT, 2 * load))
+    per_row = per_row.astype(np.int32)
+    for part in parts(problem.shape[1], problem.shape[0] // 8):
+        usable = np.ascontiguousarray(free[:, part].T)
+        beyond = np.where(usable, np.ascontiguousarray(worths[:, part].T) - per_row, NEVER)
+        _keep_best(kept[:, part].T, beyond, factor * max(PER_EXPERT, 2 * load))
     kept[tuple(problem.earlier.T)] = True
     kept &= free
     rows, columns = np.nonzero(kept)

@@ -5,9 +5,8 @@ experts are not fought for, it is reached exactly.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evaluation.assignment.candidates import parts
+from evaluation.assignment.candidates import Points, parts
 from evaluation.assignment.problem import POINTS, Ints, Problem
 
 NOBODY = -(2**40)
@@ -23,18 +22,32 @@ def ceilings(problem: Problem) -> Ints:
 
 
 def _best(problem: Problem, part: slice) -> Ints:
-    points = np.where(problem.allowed[part], problem.points[part], 0).astype(np.int64)
-    most = int(problem.seats[part].max(initial=0))
+    points = np.where(problem.allowed[part], problem.points[part], np.int32(0))
+    seats = problem.seats[part]
+    most = int(seats.max(initial=0))
+    if not problem.rules.specialists:
+        nobody = points[:, :0]
+        return _with_economist(problem, part, nobody, _ranked(nobody, most), points)
     field = problem.specialist[part]
-    inside = _ranked(np.where(field, points, 0), most)
-    outside = _ranked(np.where(field, 0, points), most)
+    inside = np.where(field, points, np.int32(0))
+    points -= inside  # what is left lies outside
+    return _with_economist(problem, part, inside, _ranked(inside, most), points)
+
+
+def _with_economist(
+    problem: Problem, part: slice, inside: Points, ranked: Ints, outside: Points
+) -> Ints:
+    """Return the largest sums, with an economist where the declaration asks for one."""
     seats = problem.seats[part]
     least = np.minimum(problem.least_specialists[part], seats)
-    free = _of_two(inside, outside, seats, least)
-    economists = problem.economist & problem.allowed[part]
-    special = _top(points, economists & field) + _of_two(inside, outside, seats - 1, least - 1)
-    other = _top(points, economists & ~field) + _of_two(inside, outside, seats - 1, least)
-    other = np.where(least < seats, other, NOBODY)
+    others = _ranked(outside, int(seats.max(initial=0)))
+    free = _of_two(ranked, others, seats, least)
+    columns = np.flatnonzero(problem.economist)
+    some = columns if inside.shape[1] else columns[:0]
+    special = inside[:, some].max(axis=1, initial=0).astype(np.int64)
+    special += _of_two(ranked, others, seats - 1, least - 1)
+    other = outside[:, columns].max(axis=1, initial=0).astype(np.int64)
+    other += np.where(least < seats, _of_two(ranked, others, seats - 1, least), NOBODY)
     forced = np.minimum(free, np.maximum(special, other))
     found: Ints = np.where(problem.wants_economist[part], forced, free).clip(0)
     return found
@@ -51,22 +64,13 @@ def _of_two(inside: Ints, outside: Ints, seats: Ints, least: Ints) -> Ints:
     return best
 
 
-def _ranked(points: NDArray[np.int64], most: int) -> Ints:
+def _ranked(points: Points, most: int) -> Ints:
     """Return (rows, most + 1): the sums of the 0, 1, 2 ... highest of each row."""
     width = points.shape[1]
     number = min(most, width)
-    top = (
-        np.partition(points, width - number, axis=1)[:, width - number :]
-        if number
-        else points[:, :0]
-    )
-    top = -np.sort(-top, axis=1)
     sums = np.zeros((len(points), most + 1), np.int64)
-    sums[:, 1 : number + 1] = np.cumsum(top, axis=1)
-    sums[:, number + 1 :] = sums[:, [number]]
+    if number:
+        top = np.partition(points, width - number, axis=1)[:, width - number :]
+        sums[:, 1 : number + 1] = np.cumsum(-np.sort(-top, axis=1), axis=1)
+        sums[:, number + 1 :] = sums[:, [number]]
     return sums
-
-
-def _top(points: Ints, where: NDArray[np.bool_]) -> Ints:
-    found: Ints = np.where(where, points, NOBODY).max(axis=1, initial=NOBODY)
-    return found

@@ -1,92 +1,74 @@
 """Why not everything can be had: the smallest sets of rules that clash.
 
-First by counting (all seats against all caps; each declaration by itself), then, where only several
-declarations together are too many, by leaving rules and declarations out of the exact model one by
-one (deletion filter: Chinneck, Dravnieks 1991): what is left is needed for the clash.
+First by counting (all seats against all caps; each declaration by itself; several that ask for the
+same experts), then, where the rules only clash in concert, by leaving rules and declarations out of
+the exact model one by one: what is left is needed for the clash (deletion filter, Chinneck and
+Dravnieks 1991).
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 
-from evaluation.assignment import alone
+from evaluation.assignment import alone, joint
 from evaluation.assignment.exchange import Go
 from evaluation.assignment.model import EVERY_RULE, Part, feasible
 from evaluation.assignment.plan import Clash
-from evaluation.assignment.problem import Bools, Ints, Problem, Rule
+from evaluation.assignment.problem import Ints, Problem, Rule
 from evaluation.assignment.seating import Seating
 
-MOST_PAIRS = 12_000  # of a part that is tried rule by rule
-MOST_ROWS = 40  # of a part whose declarations are left out one by one
+MOST_PAIRS = 4_000  # of a part that is tried rule by rule
+MOST_TOLD = 50  # clashes of several declarations
 
 
-def clashes(problem: Problem, seating: Seating, go: Go) -> tuple[Clash, ...]:
+def clashes(seating: Seating, go: Go) -> tuple[Clash, ...]:
     """Return the clashes behind the broken rules of a plan, none of them twice."""
-    found = list(_too_many_seats(problem))
+    problem = seating.problem
+    found = _too_many_seats(problem)
     broken = np.flatnonzero(seating.broken() > 0)
-    plain = np.setdiff1d(broken, problem.fixed[:, 0])
-    by_itself = alone.clashing(problem, plain)
-    found += [alone.described(problem, int(row), rules) for row, rules in by_itself.items()]
-    for row in broken.tolist():
+    by_itself = alone.clashing(problem, np.setdiff1d(broken, problem.fixed[:, 0]))
+    found += [alone.described(problem, row, rules) for row, rules in by_itself.items()]
+    told: set[str] = set().union(*(one.declarations for one in found))
+    for row in broken.tolist()[: len(by_itself) + MOST_TOLD]:
         go()
-        if row in by_itself or (found and found[0].rules == {Rule.NEED, Rule.CAP}):
-            continue
-        clash = _joint(problem, seating, row)
-        if clash and not any(_same(clash, other) for other in found):
-            found.append(clash)
+        if problem.declarations[row] not in told:
+            rows, clash = _several(seating, row)
+            found += [clash] if clash else []
+            told |= {problem.declarations[other] for other in rows.tolist()} if clash else set()
     return tuple(found)
 
 
-def _same(one: Clash, other: Clash) -> bool:
-    return one.rules == other.rules and one.declarations == other.declarations
-
-
 def _too_many_seats(problem: Problem) -> list[Clash]:
-    most = np.minimum(problem.caps, problem.allowed.sum(axis=0))
+    """Return the clash of all seats with all caps, if there is one."""
+    most = np.minimum(problem.caps, problem.shape[0])
     seats, capacity = int(problem.seats.sum()), int(most.sum())
-    without_caps = int(problem.allowed.sum())
-    if seats <= capacity or seats > without_caps:
+    # A declaration that asks for more experts than there are clashes without any caps.
+    if seats <= capacity or problem.seats.max() > problem.shape[1]:
         return []
-    every = frozenset({Rule.NEED, Rule.CAP})
-    return [Clash(every, tuple(problem.declarations), tuple(problem.experts), seats, capacity)]
+    rules = frozenset({Rule.NEED, Rule.CAP})
+    return [Clash(rules, tuple(problem.declarations), tuple(problem.experts), seats, capacity)]
 
 
-def _joint(problem: Problem, seating: Seating, row: int) -> Clash | None:
-    """Return the clash that a broken row is part of; None where the model finds room for all."""
-    rows = _competing(problem, seating, row)
-    if problem.allowed[rows].sum() > MOST_PAIRS:
-        return _counted(problem, rows, EVERY_RULE, minimal=False)
-    if feasible(_part(problem, rows), EVERY_RULE) is not False:
-        return None
-    if len(rows) <= MOST_ROWS:
-        rows = _fewer_rows(problem, rows, EVERY_RULE)
-    rules = _fewer_rules(problem, rows)
-    if len(rows) <= MOST_ROWS:
-        rows = _fewer_rows(problem, rows, rules)
-    return _counted(problem, rows, rules, minimal=len(rows) <= MOST_ROWS)
+def _several(seating: Seating, row: int) -> tuple[Ints, Clash | None]:
+    """Return the rows that compete with a broken row, and the clash among them if one is found."""
+    problem, kind = seating.problem, joint.lacking(seating, row)
+    rows = joint.competing(seating, row, kind)
+    clash = joint.counted(problem, rows, kind)
+    if clash:
+        return rows, clash
+    rows = joint.competing(seating, row, joint.everything(seating))
+    small = problem.allowed[rows].sum() <= MOST_PAIRS
+    if not small or feasible(_part(problem, rows), EVERY_RULE) is not False:
+        return rows, None
+    fewer = _fewer_rows(problem, rows, EVERY_RULE)
+    rules = _fewer_rules(problem, fewer)
+    fewer = _fewer_rows(problem, fewer, rules)
+    return fewer, _described(seating, fewer, rules)
 
 
 def _part(problem: Problem, rows: Ints) -> Part:
-    """Return the rows by themselves: only fixed pairs of others keep their places."""
+    """Return the rows by themselves; of the others only fixed pairs keep their places."""
     others = problem.fixed[~np.isin(problem.fixed[:, 0], rows)]
     load = np.bincount(others[:, 1], minlength=problem.shape[1])
     return Part(problem, rows, np.ones(problem.shape, np.bool_), load)
-
-
-def _competing(problem: Problem, seating: Seating, row: int) -> Ints:
-    """Return the row and all that could free a place for it, directly or through others.
-
-    An expert at the cap is where declarations compete; from each of them on to all who hold one.
-    """
-    rows: Bools = np.zeros(problem.shape[0], np.bool_)
-    rows[row] = True
-    full = seating.load >= problem.caps
-    while True:
-        wanted = full & problem.allowed[rows].any(axis=0)
-        grown = rows | (seating.taken & wanted).any(axis=1)
-        if (grown == rows).all():
-            return np.flatnonzero(rows)
-        rows = grown
 
 
 def _fewer_rows(problem: Problem, rows: Ints, rules: frozenset[Rule]) -> Ints:
@@ -105,31 +87,11 @@ def _fewer_rules(problem: Problem, rows: Ints) -> frozenset[Rule]:
     return rules
 
 
-def _counted(problem: Problem, rows: Ints, rules: frozenset[Rule], *, minimal: bool) -> Clash:
-    """Put numbers to a clash: places asked for, and places of the experts who could take them."""
-    usable = (
-        problem.allowed[rows]
-        if Rule.CONFLICT in rules
-        else np.ones((len(rows), problem.shape[1]), np.bool_)
-    )
-    asked = problem.seats[rows]
-    if Rule.NEED not in rules:
-        if Rule.SPECIALIST in rules:
-            usable, asked = usable & problem.specialist[rows], problem.least_specialists[rows]
-        else:
-            usable, asked = (
-                usable & problem.economist,
-                problem.wants_economist[rows].astype(np.int64),
-            )
-    columns = np.flatnonzero(usable.any(axis=0))
-    places = usable.sum(axis=0)
-    if Rule.CAP in rules:
-        places = np.minimum(places, problem.caps)
-    names = tuple(problem.declarations[row] for row in rows)
-    return Clash(
-        rules, names, _names(problem.experts, columns), int(asked.sum()), int(places.sum()), minimal
-    )
-
-
-def _names(keys: Sequence[str], places: Ints) -> tuple[str, ...]:
-    return tuple(keys[place] for place in places)
+def _described(seating: Seating, rows: Ints, rules: frozenset[Rule]) -> Clash:
+    """Put numbers to a clash in concert: seats asked for, and what the plan could fill of them."""
+    problem = seating.problem
+    usable = problem.allowed[rows].any(axis=0)
+    experts = tuple(problem.experts[column] for column in np.flatnonzero(usable).tolist())
+    names = tuple(problem.declarations[row] for row in rows.tolist())
+    seats = int(problem.seats[rows].sum())
+    return Clash(rules, names, experts, seats, seats - int(seating.broken()[rows].sum()))

@@ -5,7 +5,7 @@ the best, so that a round costs some tenths of a millisecond at 1,000 × 150 × 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,8 +16,9 @@ Go = Callable[[], None]  # called between rounds; raises to cancel
 
 MOST_ROUNDS = 2_000
 FIRST_LOOK = 48
+FIRST_EXPERTS = 128  # looked at before all others, where there are many more
 MOST_STUCK = 10
-MOST_POLISHED = 160
+MOST_POLISHED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Moves wanted: to a level above ``above``, counted to ``target``; more gain than ``gain``."""
+    """Moves wanted: to a level above ``above``, counted to ``target``; more gain than ``gain``.
+
+    experts: how many of the best of a declaration to think of (all where None).
+    """
 
     above: int
     target: int
+    experts: int | None = None
     gain: int = -2 * POINTS
 
 
@@ -66,7 +71,7 @@ def _best_exchange(seating: Seating, row: int, leaving: int, aim: Aim) -> Move |
     seats = np.maximum(1, seating.problem.seats)
     # What lifts the row itself above the mark, whatever it does to the others.
     least = (aim.above + 1) * int(seats[row]) - int(seating.total[row])
-    some = seating.exchanges(row, leaving, max(least, -POINTS))
+    some = seating.exchanges(row, leaving, max(least, -POINTS), aim.experts)
     gain = some.gain + some.other_gain
     places = np.flatnonzero(gain > aim.gain)
     others = seating.rows[some.seats[places]]
@@ -163,14 +168,15 @@ def raise_worst(seating: Seating, ceiling: int, go: Go) -> set[int]:
     """
     touched: set[int] = set()
     stuck: list[int] = []
-    for _round in range(MOST_ROUNDS):
+    for _round in range(MOST_ROUNDS if len(seating.total) else 0):
         served = seating.served
         served[stuck] = POINTS
         row = int(served.argmin())
         if served[row] >= ceiling or len(stuck) > MOST_STUCK:
             break
         go()
-        move = best_move(seating, row, Aim(above=int(served[row]), target=ceiling))
+        some = Aim(int(served[row]), ceiling, FIRST_EXPERTS)
+        move = best_move(seating, row, some) or best_move(seating, row, replace(some, experts=None))
         if move is None:
             stuck.append(row)
             continue
@@ -180,9 +186,13 @@ def raise_worst(seating: Seating, ceiling: int, go: Go) -> set[int]:
 
 
 def polish(seating: Seating, rows: Iterable[int], go: Go) -> None:
-    """Exchange for a larger total at these rows, none falling below the worst-served."""
+    """Exchange for a larger total at these rows, none falling below the worst-served.
+
+    What the draw decided between near-equals stays.
+    """
     floor = int(seating.served.min(initial=POINTS))
-    aim = Aim(above=floor - 1, target=floor, gain=0)
+    near = round(2 * seating.problem.rules.epsilon * POINTS)  # two pairs change
+    aim = Aim(floor - 1, floor, FIRST_EXPERTS, near)
     waiting = list(rows)
     for _round in range(MOST_POLISHED):
         if not waiting:

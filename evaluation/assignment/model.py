@@ -84,7 +84,7 @@ class _Seats:
             self.model.add(number >= least)
             return
         short = self.model.new_int_var(0, least, "")
-        self.model.add(number + short >= least)
+        self.model.add(cp_model.LinearExpr.sum([number, short]) >= least)
         self.short.append(WEIGHTS[rule] * short)
 
     def _houses(self, row: int, columns: list[int]) -> None:

@@ -14,8 +14,7 @@ class Clash:
     """Rules that cannot all be kept, and where: leave one of them out and the rest can be.
 
     ``required`` and ``available`` count seats. ("Declaration D needs 3 of its sub-field, 2 are
-    allowed": SPECIALIST and CONFLICT; "60,000 seats, capacity 50,000": NEED and CAP.) ``minimal``
-    is False where the part was too large to try every rule.
+    allowed": SPECIALIST and CONFLICT; "60,000 seats, capacity 50,000": NEED and CAP.)
     """
 
     rules: frozenset[Rule]
@@ -23,7 +22,6 @@ class Clash:
     experts: tuple[str, ...]
     required: int
     available: int
-    minimal: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def missing(seating: Seating) -> tuple[Missing, ...]:
     return tuple(
         Missing(rule, problem.declarations[row], int(required[row]), int(got[row]))
         for rule, required, got in rows
-        for row in np.flatnonzero(got < required)
+        for row in np.flatnonzero(got < required).tolist()
     )
 
 

@@ -9,7 +9,7 @@ from evaluation.assignment.problem import Bools, Ints, Problem
 from evaluation.assignment.seating import Seating
 
 NEIGHBOURS = (6, 24, 80)  # rows solved together with a broken one, growing while it stays broken
-SMALL = 1_500  # pairs: a problem of this size is solved as a whole
+SMALL = 600  # pairs: a problem of this size is solved as a whole
 MOST_BROKEN = 60  # rows that are tried; more of them are a matter of the rules
 
 
@@ -55,7 +55,7 @@ def _solved(seating: Seating, rows: Ints, worths: Points, kept: Bools) -> Seatin
     if found is None:
         return seating
     others = np.column_stack([seating.rows[~inside], seating.columns[~inside]])
-    better = Seating(problem, np.concatenate([others, found]))
+    better = Seating(problem, np.concatenate([others, found]), seating.points)
     whole = len(rows) == problem.shape[0]
     return better if whole or better.broken().sum() < seating.broken().sum() else seating
 

@@ -31,8 +31,12 @@ class Seating:
     taken: (D, E); open: (D, E) allowed and not taken; load: (E,); total: (D,) points.
     """
 
-    def __init__(self, problem: Problem, pairs: Ints) -> None:
-        self.problem, self.points = problem, problem.points
+    def __init__(
+        self, problem: Problem, pairs: Ints, points: NDArray[np.int32] | None = None
+    ) -> None:
+        """``points`` instead of those of the problem: with what an earlier pair is worth more."""
+        self.problem = problem
+        self.points = problem.points if points is None else points
         self.houses, self.allowed = problem.houses, problem.allowed
         ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
         self.rows, self.columns = ordered[:, 0].copy(), ordered[:, 1].copy()
@@ -69,19 +73,23 @@ class Seating:
         seats = self.problem.seats
         return np.where(seats > 0, self.total // np.maximum(1, seats), POINTS)
 
+    @property
+    def spread(self) -> int:
+        """How far loads lie apart."""
+        return int(np.ptp(self.load)) if len(self.load) else 0
+
     def seats_of(self, row: int) -> slice:
         return slice(self.begins[row], self.begins[row + 1])
 
     def broken(self) -> Ints:
         """(D,): rules broken at each declaration: what is short, and who is too many."""
         problem = self.problem
-        over = (self.of_house - np.int8(problem.rules.per_organisation)).clip(0).sum(axis=1)
+        over = np.maximum(0, self.of_house - np.int16(problem.rules.per_organisation)).sum(axis=1)
         empty = problem.seats - np.diff(self.begins)
-        return (
-            self._short(np.arange(problem.shape[0]), self.of_field, self.with_economics)
-            + over
-            + empty
-        )
+        every = np.arange(problem.shape[0])
+        found: Ints = over + empty
+        found += self._short(every, self.of_field, self.with_economics)
+        return found
 
     def _short(self, rows: Ints | int, of_field: Ints, with_economics: Ints) -> Ints:
         problem = self.problem
@@ -109,13 +117,18 @@ class Seating:
         found: Ints = self._short(row, of_field, economics) - before - gone + full
         return found
 
-    def exchanges(self, row: int, leaving: int, least: int = -POINTS) -> Exchanges:
+    def exchanges(
+        self, row: int, leaving: int, least: int = -POINTS, most: int | None = None
+    ) -> Exchanges:
         """Return all exchanges of the seat (row, leaving) that keep pairs allowed.
 
-        ``least``: points the declaration of the row wins at least (negative: loses at most).
+        ``least``: points the declaration of the row wins at least (negative: loses at most);
+        ``most``: only about so many experts are thought of, those best there.
         """
         own = self.points[row] - self.points[row, leaving]
         comes = self.open[row] & (own >= least)
+        if most is not None and len(comes) > 2 * most:
+            comes &= own >= np.partition(own, -most)[-most]
         goes = self.open[:, leaving]
         seats = np.flatnonzero(comes[self.columns] & goes[self.rows] & self.movable)
         other = self.points[:, leaving][self.rows[seats]] - self.worth[seats]

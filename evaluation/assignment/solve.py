@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from evaluation.assignment import repair
-from evaluation.assignment.candidates import Candidates, Points, candidates, worth
+from evaluation.assignment.candidates import Candidates, Points, candidates, priced, worth
 from evaluation.assignment.ceiling import ceilings
 from evaluation.assignment.clash import clashes
 from evaluation.assignment.connect import connect
@@ -61,6 +61,7 @@ def plan(
     begin("graph")
     connect(seating, go)
     begin("reasons")
+    seating = Seating(ordered, seating.pairs)  # by affinity alone
     return Plan(
         tuple(problem.declarations),
         tuple(problem.experts),
@@ -68,7 +69,7 @@ def plan(
         seed,
         figures(seating, ceiling),
         missing(seating),
-        clashes(ordered, seating, go),
+        clashes(seating, go),
         uneven(seating, found, go),
     )
 
@@ -76,16 +77,17 @@ def plan(
 def _flow(problem: Problem, found: Candidates, worths: Points) -> Seating:
     chosen = Network(problem, found, worths).solve()
     pairs = np.column_stack([found.rows[chosen], found.columns[chosen]])
-    return Seating(problem, np.concatenate([pairs, problem.fixed]))
+    return Seating(problem, np.concatenate([pairs, problem.fixed]), priced(problem))
 
 
 def _rules_kept(seating: Seating, found: Candidates, worths: Points, go: Go) -> Seating:
     """Mend what the network left broken: by exchanges, then exactly, at last by empty seats."""
     problem = seating.problem
-    if len(mend(seating, go)) or seating.problem.free.sum() <= repair.SMALL:
+    broken = len(mend(seating, go)) > 0
+    if broken or (seating.spread > 1 and problem.free.sum() <= repair.SMALL):
         kept = np.zeros(problem.shape, np.bool_)
         kept[found.rows, found.columns] = True
         seating = repair.repaired(seating, worths, kept, go)
         if (seating.of_house > problem.rules.per_organisation).any():
-            seating = Seating(problem, repair.within_limits(problem, seating.pairs))
+            seating = Seating(problem, repair.within_limits(problem, seating.pairs), seating.points)
     return seating
