@@ -114,9 +114,7 @@ def lp_ceiling(problem: Problem) -> float:
     served[:, -1] = 1
     aim = np.zeros(number)
     aim[-1] = -1
-    most = np.concatenate(
-        [np.zeros(length), np.full(width, low + (rest > 0)), np.full(width, -low)]
-    )
+    most = [np.zeros(length), np.full(width, low + (rest > 0)), np.full(width, -low)]
     found = linprog(
         aim,
         A_ub=vstack([served.tocsr(), loads, -loads]),

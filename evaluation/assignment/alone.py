@@ -41,7 +41,9 @@ def _fewest(problem: Problem, row: int) -> frozenset[Rule]:
 def usable(problem: Problem, row: int, rules: frozenset[Rule]) -> Bools:
     """(E,): experts whom a declaration may have under these rules."""
     blocked = problem.blocked[row]
-    found: Bools = problem.caps > 0 if Rule.CAP in rules else np.ones(len(blocked), np.bool_)
+    found: Bools = np.ones(len(blocked), np.bool_)
+    if Rule.CAP in rules:
+        found = problem.caps > problem.fixed_load
     if Rule.CONFLICT in rules:
         found = found & (blocked != Block.CONFLICT) & (blocked != Block.DECLINED)
     if Rule.EDIT in rules:

@@ -22,15 +22,17 @@ MOST_TOLD = 50  # clashes of several declarations
 def clashes(seating: Seating, go: Go) -> tuple[Clash, ...]:
     """Return the clashes behind the broken rules of a plan, none of them twice."""
     problem = seating.problem
-    found = _too_many_seats(problem)
+    found = _too_many_seats(problem) + _fixed_beyond_caps(problem)
     broken = np.flatnonzero(seating.broken() > 0)
     by_itself = alone.clashing(problem, np.setdiff1d(broken, problem.fixed[:, 0]))
     found += [alone.described(problem, row, rules) for row, rules in by_itself.items()]
-    told: set[str] = set().union(*(one.declarations for one in found))
+    told = {problem.declarations[row] for row in by_itself}
+    if found and found[0].rules == {Rule.NEED, Rule.CAP}:
+        told = set(problem.declarations)
     for row in broken.tolist()[: len(by_itself) + MOST_TOLD]:
         go()
         if problem.declarations[row] not in told:
-            rows, clash = _several(seating, row)
+            rows, clash = _several(seating, row, list(by_itself))
             found += [clash] if clash else []
             told |= {problem.declarations[other] for other in rows.tolist()} if clash else set()
     return tuple(found)
@@ -47,14 +49,29 @@ def _too_many_seats(problem: Problem) -> list[Clash]:
     return [Clash(rules, tuple(problem.declarations), tuple(problem.experts), seats, capacity)]
 
 
-def _several(seating: Seating, row: int) -> tuple[Ints, Clash | None]:
-    """Return the rows that compete with a broken row, and the clash among them if one is found."""
+def _fixed_beyond_caps(problem: Problem) -> list[Clash]:
+    """Return a clash for each expert who is fixed to more declarations than the cap."""
+    found = []
+    for column in np.flatnonzero(problem.fixed_load > problem.caps).tolist():
+        rows = problem.fixed[problem.fixed[:, 1] == column, 0]
+        most = int(problem.caps[column])
+        names = tuple(problem.declarations[row] for row in np.sort(rows).tolist())
+        rules = frozenset({Rule.EDIT, Rule.CAP})
+        found.append(Clash(rules, names, (problem.experts[column],), len(names), most))
+    return found
+
+
+def _several(seating: Seating, row: int, told: list[int]) -> tuple[Ints, Clash | None]:
+    """Return the rows that compete with a broken row, and the clash among them if one is found.
+
+    Rows that clash by themselves are told already; together with them everything would clash.
+    """
     problem, kind = seating.problem, joint.lacking(seating, row)
-    rows = joint.competing(seating, row, kind)
+    rows = np.setdiff1d(joint.competing(seating, row, kind), told)
     clash = joint.counted(problem, rows, kind)
-    if clash:
+    if clash and _holds(problem, clash):
         return rows, clash
-    rows = joint.competing(seating, row, joint.everything(seating))
+    rows = np.setdiff1d(joint.competing(seating, row, joint.everything(seating)), told)
     small = problem.allowed[rows].sum() <= MOST_PAIRS
     if not small or feasible(_part(problem, rows), EVERY_RULE) is not False:
         return rows, None
@@ -62,6 +79,19 @@ def _several(seating: Seating, row: int) -> tuple[Ints, Clash | None]:
     rules = _fewer_rules(problem, fewer)
     fewer = _fewer_rows(problem, fewer, rules)
     return fewer, _described(seating, fewer, rules)
+
+
+def _holds(problem: Problem, clash: Clash) -> bool:
+    """Return whether the exact model agrees that no rule can be left out, where it is small.
+
+    What is fixed by hand can break rules that counting places does not look at.
+    """
+    keys = {key: row for row, key in enumerate(problem.declarations)}
+    rows = np.array([keys[key] for key in clash.declarations])
+    if problem.allowed[rows].sum() > MOST_PAIRS:
+        return True
+    part = _part(problem, rows)
+    return all(feasible(part, clash.rules - {rule}) is not False for rule in clash.rules)
 
 
 def _part(problem: Problem, rows: Ints) -> Part:

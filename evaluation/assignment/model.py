@@ -108,8 +108,9 @@ class _Seats:
             most = int(problem.caps[column])
             if self.soft:
                 most = max(most, int(problem.fixed_load[column]))
-            if len(literals) > most - load[column]:
-                self.model.add(cp_model.LinearExpr.sum(literals) <= most - int(load[column]))
+            left = max(0, most - int(load[column]))  # others may be fixed beyond the cap
+            if len(literals) > left:
+                self.model.add(cp_model.LinearExpr.sum(literals) <= left)
 
     def by_expert(self) -> dict[int, list[cp_model.IntVar]]:
         found: dict[int, list[cp_model.IntVar]] = {}

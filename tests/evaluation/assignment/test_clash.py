@@ -105,7 +105,9 @@ def test_what_is_forbidden_by_hand_is_told_from_a_conflict(forbidden):
 def test_no_rule_of_a_clash_can_be_left_out(one):
     for clash in plan(one, "seed").clashes:
         rows = np.array([one.declarations.index(key) for key in clash.declarations])
-        part = Part(one, rows, np.ones(one.shape, np.bool_), np.zeros(one.shape[1], np.int64))
+        elsewhere = one.fixed[~np.isin(one.fixed[:, 0], rows), 1]
+        load = np.bincount(elsewhere, minlength=one.shape[1])
+        part = Part(one, rows, np.ones(one.shape, np.bool_), load)
 
         assert feasible(part, clash.rules) is False
         for fewer in combinations(clash.rules, len(clash.rules) - 1):

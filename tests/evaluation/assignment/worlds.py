@@ -54,6 +54,7 @@ def tiny(draw, *, most_need=2):
     cells = length * width
     share = st.integers(0, 100).map(lambda number: number / 100)
     affinity = np.array(draw(st.lists(share, min_size=cells, max_size=cells)))
+    places = st.tuples(st.integers(0, length - 1), st.integers(0, width - 1))
     marks = st.lists(st.booleans(), min_size=cells, max_size=cells)
     blocked = draw(st.lists(st.sampled_from([0, 0, 0, 0, 1, 3]), min_size=cells, max_size=cells))
     return problem(
@@ -64,6 +65,7 @@ def tiny(draw, *, most_need=2):
         organisation=draw(st.lists(st.integers(-1, 1), min_size=width, max_size=width)),
         specialist=np.reshape(draw(marks), (length, width)),
         economist=draw(st.lists(st.booleans(), min_size=width, max_size=width)),
+        fixed=draw(st.lists(places, max_size=2, unique=True)),
         rules=Rules(
             per_organisation=draw(st.integers(1, 2)),
             specialists=draw(st.integers(0, 1)),
