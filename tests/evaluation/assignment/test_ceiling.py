@@ -78,7 +78,7 @@ def test_all_guarantees_hold_at_once(seed):
     assert found.figures.filled == 5 * one.shape[0]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tiny())
 def test_no_assignment_exceeds_the_ceiling_of_a_declaration(one):
     bounds = ceilings(one)
@@ -88,7 +88,7 @@ def test_no_assignment_exceeds_the_ceiling_of_a_declaration(one):
         assert (sums // np.maximum(1, one.seats) <= bounds).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tiny())
 def test_a_plan_is_served_as_its_figures_say(one):
     found = plan(one, "seed")

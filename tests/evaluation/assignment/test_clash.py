@@ -100,7 +100,7 @@ def test_what_is_forbidden_by_hand_is_told_from_a_conflict(forbidden):
     assert [clash.rules for clash in plan(one, "seed").clashes] == [{Rule.NEED, rule}]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(tiny(most_need=3))
 def test_no_rule_of_a_clash_can_be_left_out(one):
     for clash in plan(one, "seed").clashes:

@@ -88,7 +88,7 @@ def test_what_another_expert_would_cost_is_the_cheapest_exchange():
     assert found.cost == Cost("e0", "d1", total=-0.3, own=-0.1, worst=-0.2, spread=0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tiny())
 def test_a_cost_is_what_carrying_it_out_changes(one):
     pairs = plan(one, "seed").pairs

@@ -12,7 +12,7 @@ from evaluation.assignment.problem import Block, Rule, Rules
 from evaluation.assignment.solve import STEPS, Cancelled, plan
 from tests.evaluation.assignment.worlds import matrix, problem, seatings, tiny
 
-FEW = settings(max_examples=150, deadline=None)
+FEW = settings(max_examples=60, deadline=None)
 
 
 def test_the_larger_total_wins_where_nothing_else_differs():
