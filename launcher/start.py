@@ -27,11 +27,6 @@ from launcher.supervisor import Child
 TICK = 0.1
 # A line for each task would push the logins off the screen.
 QUIET = ("worker", "compute", "beat", "demo")
-    "worker",
-    "compute",
-    "beat",
-    "demo",
-)  # a line for each task would push the logins off the screen
 SERVER_ERROR = 500
 FIRST_PAGE_PATIENCE = 60.0
 AFTER_WEB = 2.0  # seconds in which the first page has the processor to itself

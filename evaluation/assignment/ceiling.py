@@ -1,0 +1,76 @@
+"""How well a declaration could be served if it had all experts to itself: a bound nobody exceeds.
+
+The worst of these bounds is a ceiling of the worst-served declaration in any plan. Where its best
+experts are not fought for, it is reached exactly.
+"""
+
+import numpy as np
+
+from evaluation.assignment.candidates import Points, parts
+from evaluation.assignment.problem import POINTS, Ints, Problem
+
+NOBODY = -(2**40)
+
+
+def ceilings(problem: Problem) -> Ints:
+    """Return (D,) mean points per seat, with conflicts, sub-field and economist, without loads."""
+    found = np.zeros(problem.shape[0], np.int64)
+    for part in parts(*problem.shape):
+        found[part] = _best(problem, part)
+    seats = problem.seats
+    return np.where(seats > 0, found // np.maximum(1, seats), POINTS)
+
+
+def _best(problem: Problem, part: slice) -> Ints:
+    points = np.where(problem.allowed[part], problem.points[part], np.int32(0))
+    seats = problem.seats[part]
+    most = int(seats.max(initial=0))
+    if not problem.rules.specialists:
+        nobody = points[:, :0]
+        return _with_economist(problem, part, nobody, _ranked(nobody, most), points)
+    field = problem.specialist[part]
+    inside = np.where(field, points, np.int32(0))
+    points -= inside  # what is left lies outside
+    return _with_economist(problem, part, inside, _ranked(inside, most), points)
+
+
+def _with_economist(
+    problem: Problem, part: slice, inside: Points, ranked: Ints, outside: Points
+) -> Ints:
+    """Return the largest sums, with an economist where the declaration asks for one."""
+    seats = problem.seats[part]
+    least = np.minimum(problem.least_specialists[part], seats)
+    others = _ranked(outside, int(seats.max(initial=0)))
+    free = _of_two(ranked, others, seats, least)
+    columns = np.flatnonzero(problem.economist)
+    some = columns if inside.shape[1] else columns[:0]
+    special = inside[:, some].max(axis=1, initial=0).astype(np.int64)
+    special += _of_two(ranked, others, seats - 1, least - 1)
+    other = outside[:, columns].max(axis=1, initial=0).astype(np.int64)
+    other += np.where(least < seats, _of_two(ranked, others, seats - 1, least), NOBODY)
+    forced = np.minimum(free, np.maximum(special, other))
+    found: Ints = np.where(problem.wants_economist[part], forced, free).clip(0)
+    return found
+
+
+def _of_two(inside: Ints, outside: Ints, seats: Ints, least: Ints) -> Ints:
+    """Return the largest sum of ``seats`` places with at least ``least`` from inside."""
+    best = np.full(len(seats), NOBODY, np.int64)
+    rows = np.arange(len(seats))
+    for count in range(inside.shape[1]):
+        right = (count >= least) & (count <= seats)
+        sums = inside[:, count] + outside[rows, (seats - count).clip(0)]
+        best = np.where(right, np.maximum(best, sums), best)
+    return best
+
+
+def _ranked(points: Points, most: int) -> Ints:
+    """Return (rows, most + 1): the sums of the 0, 1, 2 ... highest of each row."""
+    width = points.shape[1]
+    number = min(most, width)
+    sums = np.zeros((len(points), most + 1), np.int64)
+    if number:
+        top = np.partition(points, width - number, axis=1)[:, width - number :]
+        sums[:, 1 : number + 1] = np.cumsum(-np.sort(-top, axis=1), axis=1)
+        sums[:, number + 1 :] = sums[:, [number]]
+    return sums
