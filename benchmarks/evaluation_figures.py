@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.report import Rows
-from evaluation import agreement
-from evaluation.calibration import calibrate
-from evaluation.chance import Chance
-from evaluation.extra_opinions import propose
-from evaluation.habits import Sheet, habits
 from evaluation.scoring import DimensionWeights, Gates
-from evaluation.stability import BestPlaces, stability
-from evaluation.what_if import Bench, Scenario
+from evaluation.statistics import agreement
+from evaluation.statistics.calibration import calibrate
+from evaluation.statistics.chance import Chance
+from evaluation.statistics.extra_opinions import propose
+from evaluation.statistics.habits import Sheet, habits
+from evaluation.statistics.stability import BestPlaces, stability
+from evaluation.statistics.what_if import Bench, Scenario
 
 DIMENSIONS = tuple(
     DimensionWeights(code, Decimal(weight), {f"{n}": Decimal(w) for n, w in enumerate(inner)})

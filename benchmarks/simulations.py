@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.report import Rows
-from evaluation import agreement
-from evaluation.calibration import Calibration, calibrate
-from evaluation.chance import Chance
-from evaluation.crossed import Crossed, Floats, Ints, crossed
-from evaluation.extra_opinions import propose
-from evaluation.stability import BestPlaces, places, stability
+from evaluation.statistics import agreement
+from evaluation.statistics.calibration import Calibration, calibrate
+from evaluation.statistics.chance import Chance
+from evaluation.statistics.crossed import Crossed, Floats, Ints, crossed
+from evaluation.statistics.extra_opinions import propose
+from evaluation.statistics.stability import BestPlaces, places, stability
 
 NOISE = 1.2
 DECLARATIONS, EXPERTS, EACH = 300, 60, 3

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.calibration import Calibration
-from evaluation.chance import Chance
-from evaluation.crossed import Floats, Ints
-from evaluation.variance import Fit
+from evaluation.statistics.calibration import Calibration
+from evaluation.statistics.chance import Chance
+from evaluation.statistics.crossed import Floats, Ints
+from evaluation.statistics.variance import Fit
 
 DRAWS = 1000
 LEVEL = 0.9

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from evaluation.calibration import calibrate
-from evaluation.chance import Chance
-from evaluation.stability import BestPlaces, LeastScore, draws, places, stability
-from tests.evaluation.worked_examples import drawn, known
+from evaluation.statistics.calibration import calibrate
+from evaluation.statistics.chance import Chance
+from evaluation.statistics.stability import BestPlaces, LeastScore, draws, places, stability
+from tests.evaluation.statistics.worked_examples import drawn, known
 
 ROUND = known(calibrate(drawn(declarations=40, experts=10, each=4)))
 

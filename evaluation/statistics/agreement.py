@@ -2,7 +2,7 @@
 
 Krippendorff's alpha with a bootstrap interval, and the intraclass correlation out of the fitted
 variances for a table with empty cells. The textbook's correlations of a table without empty
-cells are in ``evaluation.icc``.
+cells are in ``evaluation.statistics.icc``.
 
 Both ask for *all* declarations of the activity and refuse a selection: among declarations chosen
 because they scored alike, agreement falls towards nought though the experts judge as well as
@@ -18,10 +18,10 @@ from statistics import NormalDist
 
 import numpy as np
 
-from evaluation.calibration import LEVEL, TooLittle, too_little
-from evaluation.chance import Chance
-from evaluation.crossed import Crossed, Floats, Scores, connected_parts, crossed
-from evaluation.variance import Fit, fit, information
+from evaluation.statistics.calibration import LEVEL, TooLittle, too_little
+from evaluation.statistics.chance import Chance
+from evaluation.statistics.crossed import Crossed, Floats, Scores, connected_parts, crossed
+from evaluation.statistics.variance import Fit, fit, information
 
 DRAWS = 1000
 _BATCH = 250  # draws held in memory at a time

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from evaluation import variance
-from evaluation.crossed import connected_parts, crossed
-from tests.evaluation.worked_examples import SHROUT_FLEISS, by_target, drawn
+from evaluation.statistics import variance
+from evaluation.statistics.crossed import connected_parts, crossed
+from tests.evaluation.statistics.worked_examples import SHROUT_FLEISS, by_target, drawn
 
 
 class Plain:

@@ -14,9 +14,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from evaluation import student
-from evaluation.calibration import Calibration, Estimate
-from evaluation.crossed import Floats
+from evaluation.statistics import student
+from evaluation.statistics.calibration import Calibration, Estimate
+from evaluation.statistics.crossed import Floats
 
 LEVEL = 0.9
 LEAST_SHEETS = 8  # a standard deviation of eight is known to a quarter

@@ -15,10 +15,10 @@ from statistics import NormalDist
 
 import numpy as np
 
-from evaluation.calibration import Calibration
-from evaluation.crossed import Floats
-from evaluation.stability import Cut, LeastScore
-from evaluation.variance import Fit
+from evaluation.statistics.calibration import Calibration
+from evaluation.statistics.crossed import Floats
+from evaluation.statistics.stability import Cut, LeastScore
+from evaluation.statistics.variance import Fit
 
 _NORMAL = NormalDist()
 

@@ -14,9 +14,9 @@ from fractions import Fraction
 import numpy as np
 
 from evaluation import scoring
-from evaluation.calibration import calibrate
-from evaluation.crossed import Flags, Floats, Ints
 from evaluation.scoring import DimensionWeights, Gates
+from evaluation.statistics.calibration import calibrate
+from evaluation.statistics.crossed import Flags, Floats, Ints
 
 NEAR = 1e-6  # hundredths from a rounding boundary; floats err by less than a thousandth of it
 NONE = -1  # in arrays of hundredths: no figure
@@ -26,8 +26,8 @@ NONE = -1  # in arrays of hundredths: no figure
 class Scenario:
     """What is tried: each part may be that of the sealed set or another.
 
-    ``adjusted``: totals are severity-adjusted (``evaluation.calibration``); dimension means, and
-    so the minimum per dimension, stay raw. ``without``: experts left out. ``places``: how many
+    ``adjusted``: totals are severity-adjusted (``calibration``); dimension means, and so the
+    minimum per dimension, stay raw. ``without``: experts left out. ``places``: how many
     of the best are taken, None where only the gates decide.
     """
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evaluation.chance import Chance
+from evaluation.statistics.chance import Chance
 
 
 def test_the_bits_are_those_of_the_published_algorithm():

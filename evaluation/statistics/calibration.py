@@ -1,16 +1,8 @@
 """Severity-adjusted scores: what a declaration would have got from experts of middle severity.
 
-No Django here. The model is ``evaluation.variance``; this module says when it may be shown, and
-when the words are "too little data". The adjusted score stands beside the raw one and never
-takes its place: the raw score is ``evaluation.scoring``, exact, and knows nothing of this.
-
-Shrinkage and not z-scores per expert: a z-score takes the whole difference between two experts
-for severity, also the part that comes from having been given better declarations, and that costs
-more than it gains where experts differ little (docs/adr/0018).
-
-Same scores, same figures: float64, sums in the order of the sorted keys, searches that end at
-noughts of exact derivatives (``variance``). Intervals take the estimated variances as known; how
-often they hold is measured in ``benchmarks/simulations.py``.
+No Django here. The model is ``variance``; this module says when it may be shown, and when the
+words are "too little data". The adjusted score stands beside the raw one and never takes its
+place: the raw score is ``evaluation.scoring``, exact, and knows nothing of this.
 """
 
 from collections.abc import Mapping
@@ -20,9 +12,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from evaluation import variance
-from evaluation.crossed import Crossed, Scores, connected_parts, crossed
-from evaluation.variance import Components, Fit
+from evaluation.statistics import variance
+from evaluation.statistics.crossed import Crossed, Scores, connected_parts, crossed
+from evaluation.statistics.variance import Components, Fit
 
 LEVEL = 0.9  # of the intervals
 LEAST_EXPERTS = 5

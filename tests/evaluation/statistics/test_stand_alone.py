@@ -19,7 +19,7 @@ PURE = [
     "variance",
     "what_if",
 ]
-IMPORT = "import sys; sys.modules.update({names}); import evaluation.{module}"
+IMPORT = "import sys; sys.modules.update({names}); import evaluation.statistics.{module}"
 
 
 def imported(module, *without):
@@ -32,7 +32,7 @@ def imported(module, *without):
 
 
 def test_all_but_one_import_without_scipy_and_django():
-    every = ", evaluation.".join(PURE)
+    every = ", evaluation.statistics.".join(PURE)
 
     found = imported(every, "scipy", "django", "ortools")
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation import agreement
-from evaluation.agreement import Metric, SelectionError
-from evaluation.calibration import TooLittle
-from tests.evaluation.worked_examples import (
+from evaluation.statistics import agreement
+from evaluation.statistics.agreement import Metric, SelectionError
+from evaluation.statistics.calibration import TooLittle
+from tests.evaluation.statistics.worked_examples import (
     KRIPPENDORFF,
     SHROUT_FLEISS,
     THREE_OBSERVERS,

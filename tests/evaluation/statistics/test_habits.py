@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from evaluation.calibration import calibrate
-from evaluation.habits import Sheet, habits
-from tests.evaluation.worked_examples import known
+from evaluation.statistics.calibration import calibrate
+from evaluation.statistics.habits import Sheet, habits
+from tests.evaluation.statistics.worked_examples import known
 
 EXPERTS = [f"e{k}" for k in range(8)]
 DIMENSIONS = 4

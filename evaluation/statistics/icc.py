@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f as f_distribution
 
-from evaluation.crossed import Floats
+from evaluation.statistics.crossed import Floats
 
 LEVEL = 0.95
 

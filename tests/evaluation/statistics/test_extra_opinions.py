@@ -2,10 +2,10 @@
 
 import pytest
 
-from evaluation.calibration import calibrate
-from evaluation.extra_opinions import line_of, propose
-from evaluation.stability import BestPlaces, LeastScore
-from tests.evaluation.worked_examples import drawn, known
+from evaluation.statistics.calibration import calibrate
+from evaluation.statistics.extra_opinions import line_of, propose
+from evaluation.statistics.stability import BestPlaces, LeastScore
+from tests.evaluation.statistics.worked_examples import drawn, known
 
 ROUND = known(calibrate(drawn(declarations=40, experts=10, each=3)))
 

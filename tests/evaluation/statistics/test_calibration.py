@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation import calibration
-from evaluation.calibration import TooLittle
-from tests.evaluation.worked_examples import drawn
+from evaluation.statistics import calibration
+from evaluation.statistics.calibration import TooLittle
+from tests.evaluation.statistics.worked_examples import drawn
 
 SCORES = drawn(declarations=30, experts=8, each=3)
 

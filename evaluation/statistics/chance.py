@@ -9,7 +9,7 @@ Muller (1958) branch nowhere, so that a last digit that differs cannot shift the
 
 import numpy as np
 
-from evaluation.crossed import Floats, Ints
+from evaluation.statistics.crossed import Floats, Ints
 
 METHOD = "philox4x64-10"  # kept beside the seed
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation import scoring
-from evaluation.calibration import calibrate
 from evaluation.scoring import DimensionWeights, Gates
-from evaluation.what_if import Bench, Scenario, flips
-from tests.evaluation.worked_examples import drawn, known
+from evaluation.statistics.calibration import calibrate
+from evaluation.statistics.what_if import Bench, Scenario, flips
+from tests.evaluation.statistics.worked_examples import drawn, known
 
 GATES = Gates(Decimal(60), Decimal(75), Decimal(60))
 TWO = (

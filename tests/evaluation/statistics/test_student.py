@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from evaluation import student
+from evaluation.statistics import student
 
 
 @given(st.floats(0.5, 0.9999), st.integers(1, 400))

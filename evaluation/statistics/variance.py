@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluation.bracketing import minimum
-from evaluation.crossed import Crossed, Floats
+from evaluation.statistics.bracketing import minimum
+from evaluation.statistics.crossed import Crossed, Floats
 
 CAP = 1e5  # a ratio of variances beyond this is a table without error
 _OUTER = np.array([0.0, 0.01, 0.1, 1.0, 10.0, 100.0, CAP])
@@ -179,7 +179,7 @@ def fit(table: Crossed) -> Fit:
     """Estimate the variances and predict declarations and experts.
 
     Asks for a connected table with more sheets than declarations and with scores that differ;
-    ``evaluation.calibration`` says when that is enough to show anything.
+    ``evaluation.statistics.calibration`` says when that is enough to show anything.
     """
     layout = Layout(table)
     found = [Equations(layout, ratio) for ratio in _OUTER]

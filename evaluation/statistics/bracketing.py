@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from evaluation.crossed import Floats
+from evaluation.statistics.crossed import Floats
 
 _NEAR, _STEPS = 1e-13, 60  # how near two steps lie that end the search; its length
 

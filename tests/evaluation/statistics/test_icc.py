@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from evaluation.icc import coefficients
-from tests.evaluation.worked_examples import SHROUT_FLEISS
+from evaluation.statistics.icc import coefficients
+from tests.evaluation.statistics.worked_examples import SHROUT_FLEISS
 
 # Value as Shrout and Fleiss print it (table 4); limits as psych::ICC prints them for that table.
 PRINTED = {

@@ -1,0 +1,1 @@
+"""What the sheets of an activity tell: no Django, numbers in, numbers out."""
