@@ -10,6 +10,8 @@ from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
+from evaluation.expert_workflow import EXPERTS
+from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -26,6 +28,8 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     CASES,
     ASSIGNMENTS,
     SHEETS,
+    EXPERTS,
+    NOMINATIONS,
     TECHNOLOGIES,
     DESTINATIONS,
 )

@@ -10,7 +10,16 @@ from accounts.models import Membership, Organisation, RoleGrant, User
 from catalog.models import Batch, Delivery, Destination, Technology
 from core import rights
 from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, StoredMail
-from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
+from evaluation.models import (
+    ActivityCriteria,
+    Assignment,
+    Case,
+    CriteriaSet,
+    Employment,
+    Expert,
+    Nomination,
+    ScoreSheet,
+)
 from reference import models as reference
 from submissions.models import (
     Activity,
@@ -49,6 +58,8 @@ MAKERS = {
     Assignment: many.assignments,
     ScoreSheet: many.sheets,
     Expert: many.experts,
+    Employment: many.employments,
+    Nomination: many.nominations,
     CriteriaSet: many.criteria_sets,
     ActivityCriteria: many.activity_criteria,
     Technology: lambda: catalog.technologies(many.MANY),

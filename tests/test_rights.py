@@ -127,6 +127,8 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     catalog.technology(announced=True)
     drain_all()
     accounts.invited(accounts.organisation())
+    evaluation.nominated()
+    evaluation.away(evaluation.expert())
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 
