@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from core import acts, rights
 from core.admin import ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.clock import database_now
-from evaluation import attendance, employments, nominating, pool
+from evaluation import admin_expert_import, attendance, employments, nominating, pool
 from evaluation.admin_expert_forms import (
     CorrectionForm,
     EnrolForm,
@@ -248,6 +248,24 @@ class NominationAdmin(ServiceAdmin[Nomination], StepsAdmin[Nomination]):
     list_select_related = ("organisation",)
     search_fields = ("name", "address", "unit")
     autocomplete_fields = ("organisation",)
+    change_list_template = "evaluation/admin/nominations.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        name = "evaluation_nomination_import"
+        return [
+            path("import/", view(self.import_view), name=name),
+            path("import/<str:kind>/", view(self.template_view), name=f"{name}_template"),
+            *super().get_urls(),
+        ]
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        return admin_expert_import.import_page(self, request)
+
+    def template_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        if kind not in ("xlsx", "csv"):
+            raise Http404
+        return admin_expert_import.template(kind)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         kept = ("status", "nominated_by", "nominated_at", "sent_at", "expires_at", "ended_at")

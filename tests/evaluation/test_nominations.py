@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -171,7 +172,7 @@ def test_nobody_answers_when_the_time_is_over():
 def test_an_unconfirmed_address_consents_to_nothing():
     _nomination, token = build.nominated()
     person = accounts.user()
-    person.emailaddress_set.update(verified=False)
+    EmailAddress.objects.filter(user=person).update(verified=False)
 
     with pytest.raises(DomainError, match="confirm your e-mail address"):
         build.consent(token, user=person)
