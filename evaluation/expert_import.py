@@ -52,7 +52,7 @@ COLUMNS = (
     Column("title", ("professional title", "职称"), gettext_lazy("Professional title"), 100),
     Column("employer", ("employer", "工作单位"), gettext_lazy("Employer")),
     Column("fields", ("fields", "技术领域"), gettext_lazy("Fields of technology"), 500),
-    Column("subcategories", ("sub-categories", "技术子类"), gettext_lazy("Sub-categories"), 2000),
+    Column("subcategories", ("sub-categories", "技术类别"), gettext_lazy("Sub-categories"), 2000),
     Column("keywords", ("keywords", "关键词"), gettext_lazy("Keywords"), 2000),
     Column(
         "works_since", ("works since", "从业起始年份"), gettext_lazy("Works in the field since")

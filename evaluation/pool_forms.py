@@ -169,7 +169,7 @@ class EmploymentForm(forms.Form):
     """A row of the history, as the expert adds it."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Employment.Kind.choices)
-    name = forms.CharField(label=_("Organisation"), max_length=200)
+    name = forms.CharField(label=_("Employer or body"), max_length=200)
     since = MonthField(label=_("Since"), required=False)
     until = MonthField(label=_("Until"), required=False, help_text=_("Empty: it goes on."))
 

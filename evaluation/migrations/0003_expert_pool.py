@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('employed', 'employed'), ('further', 'employed besides'), ('advisory', 'advisory role'), ('consultancy', 'consultancy')], max_length=20, verbose_name='kind')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
+                ('name', models.CharField(blank=True, max_length=200, verbose_name='employer or body')),
                 ('since', models.DateField(blank=True, null=True, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('source', models.CharField(choices=[('expert', 'declared by the expert'), ('officer', 'entered by an officer'), ('import', 'taken over')], editable=False, max_length=20, verbose_name='source')),

@@ -129,7 +129,7 @@ class Employment(models.Model):
         Expert, verbose_name=_("expert"), on_delete=models.PROTECT, related_name="employments"
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    name = models.CharField(_("organisation"), max_length=200, blank=True)
+    name = models.CharField(_("employer or body"), max_length=200, blank=True)
     organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("organisation in the portal"),
