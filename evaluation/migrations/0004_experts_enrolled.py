@@ -24,7 +24,7 @@ SELECT user_id, 'employed', employer_name, employer_id, 'import', portal_clock()
  WHERE employer_name <> '' OR employer_id IS NOT NULL;
 """
 AS_BEFORE = """
-UPDATE evaluation_expert SET active = status IN ('enrolled', 'lapsed', 'applied');
+UPDATE evaluation_expert SET active = status IN ('enrolled', 'lapsed');
 """
 
 
