@@ -1,17 +1,22 @@
 """Makes the people and the firms of the demonstration, through the services; twice is once."""
 
+import datetime as dt
+
 from allauth.mfa.utils import is_mfa_enabled
+from django.db import transaction
 
 from accounts import services
 from accounts.models import Membership, Organisation, User
-from accounts.roles import Level
+from accounts.roles import Level, Role
 from demo import people, records
 from demo.alone import alone
 from demo.names import real_name
 from demo.people import ExpertProfile, Person
 from demo.records import Record
-from evaluation.models import Expert
-from evaluation.services import enrol_expert
+from evaluation import employments, nominating, pool
+from evaluation.expert_workflow import EXPERTS
+from evaluation.models import Expert, Nomination
+from evaluation.pool_states import ExpertStatus
 from reference.models import Country, Field
 
 VISITORS_FIRM = "bluestem"
@@ -35,15 +40,43 @@ def expert(profile: ExpertProfile) -> Expert:
     """Return an expert of the pool; those nobody signs in as have no password."""
     user = person(profile.person)
     known = Expert.objects.filter(user=user).first()
-    return known or enrol_expert(
-        user,
-        actor=account(people.OFFICER),
-        employer=None,
-        employer_name=profile.employer,
+    if known is None:
+        known = _applied(user, profile)
+    if known.status == ExpertStatus.APPLIED and profile.person.role == Role.EXPERT:
+        return EXPERTS.perform("enrol", known.pk, actor=account(people.OFFICER))
+    return known
+
+
+@transaction.atomic
+def _applied(user: User, profile: ExpertProfile) -> Expert:
+    """Let a person apply with all their history, or not at all: a load may be killed."""
+    made = pool.apply(
+        actor=user,
+        employment={"name": profile.employer, "since": dt.date(profile.since + 3, 9, 1)},
         title=profile.title,
+        works_since=profile.since,
         fields=Field.objects.filter(code__in=profile.fields),
-        languages=("en",),
+        keywords=profile.keywords,
+        languages=profile.languages,
+        biography=profile.biography,
+        cap=profile.cap,
     )
+    for kind, name, since, until in profile.history:
+        employments.add(made.pk, actor=user, kind=kind, name=name, since=since, until=until)
+    return made
+
+
+def nominated() -> None:
+    """Nominate somebody who has not answered yet."""
+    who = people.NOMINATED
+    if not Nomination.objects.filter(address=who.email).exists():
+        nominating.nominate(
+            actor=account(people.OFFICER),
+            name=who.name,
+            address=who.email,
+            language=who.language,
+            unit="Institute of River Basins (invented)",
+        )
 
 
 def logins() -> None:

@@ -59,8 +59,9 @@ def work(plan: Plan) -> Iterator[Work]:
     """Yield all steps in order: people, rounds, criteria, technologies, ends of two rounds."""
     yield Work(people.OWNER.name, accounts.logins)
     yield Work(people.CLERK.name, partial(accounts.person, people.CLERK))
-    for profile in people.EXPERTS:
+    for profile in (*people.EXPERTS, *people.APPLICANTS):
         yield Work(profile.person.name, partial(accounts.expert, profile))
+    yield Work(people.NOMINATED.name, accounts.nominated)
     for code, record in records.activities().items():
         yield Work(record["titles"]["en"], partial(_open, code, plan))
     yield Work("criteria", criteria.propose)

@@ -1,5 +1,6 @@
 """Who there is in the demonstration. All of them are invented, and their names say so."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -49,6 +50,13 @@ class ExpertProfile:
     title: str
     employer: str
     fields: tuple[str, ...]
+    since: int = 2008  # works in the field
+    keywords: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    biography: str = ""
+    cap: int | None = None
+    # Where else: kind, name, first and last month.
+    history: tuple[tuple[str, str, dt.date, dt.date | None], ...] = ()
 
 
 OWNER = Person("owner", "Du Heping (demo)")
@@ -91,7 +99,7 @@ LOGINS = (
         EXPERT,
         _("Expert"),
         _("Answer invitations, finish a half-written score sheet, submit it."),
-        ("evaluation:work-list",),
+        ("evaluation:work-list", "evaluation:expert-profile"),
     ),
     Login(
         SYSTEM,
@@ -115,7 +123,31 @@ def _expert(key: str, name: str, title: str, employer: str, fields: str) -> Expe
 
 # Each field has at least six of them, so that five can be found for any declaration.
 EXPERTS = (
-    ExpertProfile(EXPERT, "Professor", "Lakeside University (invented)", ("AIR", "WAT", "MON")),
+    ExpertProfile(
+        EXPERT,
+        "Professor",
+        "Lakeside University (invented)",
+        ("AIR", "WAT", "MON"),
+        since=2004,
+        keywords=("membrane bioreactor", "膜生物反应器", "online monitoring"),
+        languages=("en", "zh-hans"),
+        biography="Works on water reuse and on measuring it. An invented person.",
+        history=(
+            ("further", "Delta Water Board (invented)", dt.date(2016, 1, 1), None),
+            (
+                "employed",
+                "Northern Plains University (invented)",
+                dt.date(2004, 9, 1),
+                dt.date(2007, 8, 31),
+            ),
+            (
+                "consultancy",
+                "Harbour Filters (invented)",
+                dt.date(2019, 3, 1),
+                dt.date(2020, 6, 30),
+            ),
+        ),
+    ),
     _expert("e02", "Bao Lihua", "Professor", "Institute of River Basins", "WAT SOI"),
     _expert("e03", "Tomas Adeyemi", "Senior engineer", "Harbour Polytechnic", "AIR WAT MON"),
     _expert("e04", "Yusuf Lindqvist", "Engineer", "Clean Kiln Laboratory", "AIR SOL"),
@@ -128,3 +160,24 @@ EXPERTS = (
     _expert("e11", "Shen Yufan", "Senior engineer", "Institute of River Basins", "WAT SOL MON"),
     _expert("e12", "Olga Banerjee", "Professor", "Southern Coast University", "SOI WAT SOL AIR"),
 )
+# They wait for an officer: no role yet, and an application to decide.
+APPLICANTS = (
+    ExpertProfile(
+        Person("a01", "Hui Santos (demo)"),
+        "Associate professor",
+        "Institute of Soils (invented)",
+        ("SOI",),
+        since=2011,
+        keywords=("soil washing", "土壤淋洗"),
+        languages=("en", "zh-hans"),
+    ),
+    ExpertProfile(
+        Person("a02", "Peter Njoroge (demo)"),
+        "Engineer",
+        "Clean Kiln Laboratory (invented)",
+        ("AIR", "SOL"),
+        since=2023,
+        keywords=("dust removal",),
+    ),
+)
+NOMINATED = Person("n01", "Lu Anqing (demo)", language="zh-hans")  # has no account yet

@@ -12,24 +12,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import acts
-from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
+from core.admin import ReadOnlyAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import (
-    admin_criteria,  # noqa: F401 -- registers its pages
-    case_page,
-    services,
-)
+from evaluation import admin_criteria, admin_experts, case_page
 from evaluation.admin_forms import (
     AssignForm,
     DecideForm,
-    ExpertForm,
     SecondSignatureForm,
 )
 from evaluation.models import (
     Assignment,
     Case,
-    Expert,
     ScoreSheet,
 )
 from evaluation.words import VERDICTS, of_assignment
@@ -40,8 +34,6 @@ acts.name(
     {
         "case.opened": _("Case opened"),
         "score sheet.saved": _("Score sheet saved"),
-        "expert.enrolled": _("Enrolled in the expert pool"),
-        "expert.edited": _("Profile edited"),
     }
 )
 
@@ -209,34 +201,6 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
         return str(sheet.assignment.case)
 
 
-@admin.register(Expert)
-class ExpertAdmin(ServiceAdmin[Expert]):
-    form = ExpertForm
-    list_display = ("name", "title", "employer_name", "active")
-    list_filter = ("active", "fields")
-    list_select_related = ("user",)
-    search_fields = ("user__name", "user__email", "employer_name")
-    autocomplete_fields = ("user", "employer")
-    filter_horizontal = ("fields", "subcategories")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("user",) if obj else ()
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.actor_id = request.user.pk
-        return form
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        given = dict(form.cleaned_data)
-        if change:
-            services.edit_expert(obj.pk, actor=request.user, **given)  # type: ignore[arg-type]  # the gate
-            return
-        given.pop("active")
-        services.enrol_expert(given.pop("user"), actor=request.user, **given)  # type: ignore[arg-type]  # the gate
-
-    @admin.display(description=_("expert"), ordering="user__name")
-    def name(self, expert: Expert) -> str:
-        return str(expert)
+# Registered here, and so in this place on the desk.
+for _model, _page in (*admin_experts.PAGES.items(), *admin_criteria.PAGES.items()):
+    admin.site.register(_model, _page)

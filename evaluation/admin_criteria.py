@@ -47,7 +47,6 @@ def draft_of(criteria_set: CriteriaSet, person: Any) -> Iterator[Link]:
         yield Link(_("Draft"), str(draft), url)
 
 
-@admin.register(CriteriaSet)
 class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
     """Sealed sets; the next version begins as a draft."""
 
@@ -82,7 +81,6 @@ class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
         return criteria_set.name
 
 
-@admin.register(CriteriaDraft)
 class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
     workflow = DRAFTS
     change_form_template = "evaluation/admin/criteria_draft.html"
@@ -135,7 +133,6 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
         return ", ".join(str(one) for one in draft.writers.all())
 
 
-@admin.register(ActivityCriteria)
 class ActivityCriteriaAdmin(ServiceAdmin[ActivityCriteria]):
     form = ActivityCriteriaForm
     list_display = ("activity", "criteria_set", "experts_wanted")
@@ -156,7 +153,6 @@ class ActivityCriteriaAdmin(ServiceAdmin[ActivityCriteria]):
         )
 
 
-@admin.register(CriteriaChange)
 class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChange]):
     """Proposed on the form, confirmed by another officer, who reads what it would do."""
 
@@ -203,3 +199,11 @@ class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChang
                 "looked_at": len(found),
             }
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+PAGES = {
+    CriteriaSet: CriteriaSetAdmin,
+    CriteriaDraft: CriteriaDraftAdmin,
+    ActivityCriteria: ActivityCriteriaAdmin,
+    CriteriaChange: CriteriaChangeAdmin,
+}

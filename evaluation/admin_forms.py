@@ -2,10 +2,8 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.db.models import Case as When
 from django.db.models import Count, IntegerField, Q, QuerySet, Value
 from django.db.models import When as Is
@@ -70,7 +68,7 @@ class AssignForm(StepForm):
 def candidates(case: Case) -> QuerySet[Any]:
     """Return the experts who are available, the nearest to the subject first."""
     subcategory = case.declaration.subcategory
-    pool = conflicts.against(Expert.objects.filter(active=True), case.declaration)
+    pool = conflicts.against(Expert.objects.available(), case.declaration)
     found: QuerySet[Any] = (
         pool.select_related("user", "employer")
         .annotate(
@@ -115,6 +113,8 @@ def _hindrance(expert: Any) -> str:
     """Say why this expert cannot be chosen; empty when nothing stands against it."""
     if expert.asked:
         return gettext("asked already")
+    if expert.cap is not None and expert.load >= expert.cap:
+        return gettext("wants no more than %(cap)d at a time") % {"cap": expert.cap}
     return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))
 
 
@@ -162,42 +162,6 @@ class SecondSignatureForm(StepForm):
             (_("Decided by"), decision.decided_by),
             (_("Statement to the enterprise"), decision.statement),
         ]
-
-
-class ExpertForm(forms.ModelForm[Expert]):
-    """What the pool knows about an expert."""
-
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"),
-        choices=settings.LANGUAGES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    actor_id: UUID | None = None
-
-    class Meta:
-        model = Expert
-        fields = (
-            "user",
-            "title",
-            "employer",
-            "employer_name",
-            "fields",
-            "subcategories",
-            "languages",
-            "active",
-        )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The name of an employer in the portal stands in for it; without either the service asks.
-        self.fields["employer_name"].required = False
-
-    def clean_user(self) -> Any:
-        user = self.cleaned_data["user"]
-        if user.pk == self.actor_id:
-            raise forms.ValidationError(_("You cannot take yourself into the expert pool."))
-        return user
 
 
 class ActivityCriteriaForm(forms.ModelForm[ActivityCriteria]):

@@ -8,12 +8,13 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
-        from core import rights  # noqa: PLC0415 -- as above
+        from core import reminders, rights  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
         from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
+        from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
         from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
@@ -31,5 +32,10 @@ class EvaluationConfig(AppConfig):
         standing.register(words.of)
         noticeboard.register(board.criteria_of)
         cloning.then(board.same_criteria)
-        merging.register(merging.Mover("evaluation.Expert", "employer"))
+        merging.register(
+            merging.Mover("evaluation.Expert", "employer"),
+            merging.Mover("evaluation.Employment", "organisation"),
+            merging.Mover("evaluation.Nomination", "organisation"),
+        )
+        reminders.register(RENEWAL)
         personal.register(*RECORDS)

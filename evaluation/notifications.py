@@ -7,16 +7,20 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.holders import officers_with
 from accounts.models import Membership, User
-from accounts.notifications import naming
+from accounts.notifications import address, naming
 from accounts.roles import Level
 from core import mail
-from evaluation.models import Assignment, Case, Decision
+from evaluation.models import Assignment, Case, Decision, Expert, Nomination
 
 REVIEW_COMPLETE = _("The review of this declaration is complete.")
+NOT_IN_POOL = _("You are no longer in the expert pool.")
+NOMINATION = "expert_nomination"
+NOMINATION_DECLINED = "expert_nomination_declined"
 
 
 def invited(assignment: Assignment) -> None:
@@ -38,9 +42,8 @@ def declined(assignment: Assignment) -> None:
     )
 
 
-def cancelled(assignment: Assignment, *, complete: bool) -> None:
-    """Tell experts that they are no longer asked; ``complete``: the others have finished."""
-    reason = REVIEW_COMPLETE if complete else assignment.reason
+def cancelled(assignment: Assignment, reason: str | Promise) -> None:
+    """Tell experts that they are no longer asked."""
     path = ("evaluation:work-list",)
     _write("assignment_cancelled", assignment.expert.user, assignment.case, path, reason=reason)
 
@@ -74,6 +77,43 @@ def members_of(case: Case) -> list[User]:
         user__is_active=True,
     )
     return [one.user for one in mine.select_related("user").order_by("pk")]
+
+
+# The pool ---------------------------------------------------------------------------------
+
+
+def pool(template: str, expert: Expert, **context: Any) -> None:
+    """Tell a person what became of their place in the pool."""
+    to = expert.user
+    link = address("evaluation:expert-profile", language=to.language)
+    values = {"reader": to.name, "link": link, **context}
+    mail.write(template, to=to.email, language=to.language, context=values)
+
+
+def nominated(nomination: Nomination, token: str) -> None:
+    """Send the link; it lets in, so no member of staff reads the mail."""
+    language = nomination.language
+    mail.write(
+        NOMINATION,
+        to=nomination.address,
+        language=language,
+        context={
+            "reader": nomination.name,
+            "unit": nomination.unit,
+            "until": nomination.expires_at,
+            "link": address("evaluation:nomination", token, language=language),
+        },
+        secret=True,
+    )
+
+
+def nomination_declined(nomination: Nomination) -> None:
+    """Tell the officer, by the page alone: a name in the mail would outlive the nomination."""
+    officer = nomination.nominated_by
+    name = "admin:evaluation_nomination_change"
+    link = address(name, nomination.pk, language=officer.language)
+    values = {"reader": officer.name, "link": link}
+    mail.write(NOMINATION_DECLINED, to=officer.email, language=officer.language, context=values)
 
 
 def _write(

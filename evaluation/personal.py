@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
-from evaluation.models import Assignment, Expert, ScoreSheet
+from evaluation.expert_workflow import EXPERTS
+from evaluation.models import Assignment, Employment, Expert, Nomination, ScoreSheet
+from evaluation.nominating import NOMINATIONS, blank
+from evaluation.pool_states import LIVE, NominationStatus
 
 
 def _profile(user: User) -> dict[str, Any] | None:
@@ -15,13 +20,48 @@ def _profile(user: User) -> dict[str, Any] | None:
     if expert is None:
         return None
     return {
+        "status": expert.status,
+        "status_since": expert.status_since,
+        "status_reason": expert.status_reason,
         "title": expert.title,
         "employer": expert.employer_name,
         "fields": sorted(expert.fields.values_list("code", flat=True)),
         "subcategories": sorted(expert.subcategories.values_list("code", flat=True)),
         "languages": expert.languages,
-        "available": expert.active,
+        "keywords": expert.keywords,
+        "works_since": expert.works_since,
+        "about": expert.biography,
+        "most_assignments": expert.cap,
+        "statement": expert.statement,
+        "applied_at": expert.applied_at,
+        "confirmed_at": expert.confirmed_at,
+        "renewed_until": expert.renewed_until,
+        "away": list(expert.absences.values("from_on", "until_on")),
     }
+
+
+def _history(user: User) -> list[Any]:
+    rows = Employment.objects.filter(expert=user.pk)
+    names = ("kind", "name", "since", "until", "source", "recorded_at", "mistaken")
+    return list(rows.values(*names))
+
+
+def _nominations(user: User) -> list[Any]:
+    names = ("status", "name", "address", "unit", "nominated_at", "ended_at", "proposed")
+    return list(_nominations_of(user).order_by("nominated_at", "pk").values(*names))
+
+
+def _nominations_of(user: User) -> QuerySet[Nomination]:
+    """Return what was proposed about a person: consented to, or sent to an address of theirs."""
+    return Nomination.objects.filter(Q(expert=user.pk) | Q(address__in=addresses_of(user)))
+
+
+def _forget_nominations(user: User) -> None:
+    for one in _nominations_of(user).order_by("pk"):
+        if one.status == NominationStatus.INVITED:
+            NOMINATIONS.perform("withdraw", one.pk, actor=None)
+            one.refresh_from_db()
+        blank(one)
 
 
 def _assignments(user: User) -> list[Any]:
@@ -54,13 +94,31 @@ def _open_work(user: User) -> Iterator[str]:
 
 def _blank(user: User) -> None:
     """Take the expert out of the pool, and what tells who it was; what was scored stays."""
+    expert = Expert.objects.filter(user=user).first()
+    if expert is None:
+        return
+    if expert.status in LIVE:
+        EXPERTS.perform("leave", expert.pk, actor=None)
+    expert.absences.all().delete()
+    expert.employments.update(name="", organisation=None)
     Expert.objects.filter(user=user).update(
-        title="", employer=None, employer_name="", languages=[], active=False
+        title="",
+        employer=None,
+        employer_name="",
+        languages=[],
+        keywords=[],
+        works_since=None,
+        biography="",
+        cap=None,
+        statement="",
+        status_reason="",
     )
 
 
 RECORDS = (
     Records("expert_profile", _profile, holds=_open_work, erase=_blank),
+    Records("expert_history", _history),
+    Records("expert_nominations", _nominations, erase=_forget_nominations),
     Records("assignments", _assignments),
     Records("score_sheets", _sheets),
 )

@@ -61,7 +61,9 @@ def tell_declined(assignment: Assignment, _act: Act) -> None:
 
 
 def tell_cancelled(assignment: Assignment, act: Act) -> None:
-    notifications.cancelled(assignment, complete=act.actor is None)
+    """Say why in the reader's language, where the portal cancels by itself."""
+    by_itself = act.inputs.get("in_words", notifications.REVIEW_COMPLETE)
+    notifications.cancelled(assignment, assignment.reason if act.actor else by_itself)
 
 
 # Score sheets ---------------------------------------------------------------------------

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from accounts.relations import everyone, granted, member
+from accounts.relations import everyone, granted, member, self_only
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
 from evaluation.conflicts import declared_jointly
 from evaluation.models import (
+    Absence,
     ActivityCriteria,
     Assignment,
     Case,
@@ -21,13 +22,16 @@ from evaluation.models import (
     CriteriaSet,
     Decision,
     Dimension,
+    Employment,
     Expert,
     House,
     Indicator,
+    Nomination,
     Score,
     ScoreSheet,
     Tie,
 )
+from evaluation.pool_states import LIVE
 from evaluation.states import (
     STANDING,
     AssignmentStatus,
@@ -108,9 +112,13 @@ def scoring(case: str) -> Relation:
     return relation
 
 
-def oneself(user: Any) -> Q | None:
-    """Name one's own profile: who could edit it could take the conflicts away."""
-    return Q(user=user.pk)
+def oneself(path: str) -> Relation:
+    """Name one's own profile: who could edit it as an officer could take the conflicts away."""
+
+    def relation(user: Any) -> Q | None:
+        return Q(**{path: user.pk})
+
+    return relation
 
 
 def competing(activity: str) -> Relation:
@@ -219,10 +227,36 @@ OBJECTS = (
     ObjectRights(
         "expert",
         Expert,
+        relations={Role.ACCOUNT: self_only("user"), **OFFICER},
+        rules=[
+            # Not "read": an officer must not come to the own profile by the officers' door.
+            rule(Role.ACCOUNT, "own apply renew leave"),
+            rule(Role.ACCOUNT, "maintain", LIVE),
+            rule(Role.OFFICER, "read edit decide remove"),
+            rule(Role.PORTAL, "read proceed leave"),
+        ],
+        bars=[Bar(OFFICERS, oneself("user"), "one’s own profile")],
+    ),
+    ObjectRights(
+        "employment",
+        Employment,
+        relations={Role.ACCOUNT: self_only("expert"), **OFFICER},
+        rules=[
+            rule(Role.ACCOUNT, "end", LIVE),
+            rule(Role.OFFICER, "read add edit end"),
+        ],
+        state_field="expert__status",
+        bars=[Bar(OFFICERS, oneself("expert"), "one’s own history")],
+    ),
+    ObjectRights(
+        "nomination",
+        Nomination,
+        # Whoever holds the link of the mail answers: that is no row of this table.
         relations={**OFFICER},
-        rules=[rule(Role.OFFICER, "read add edit")],
-        state_field="",
-        bars=[Bar(OFFICERS, oneself, "one’s own profile")],
+        rules=[
+            rule(Role.OFFICER, "read add manage"),
+            rule(Role.PORTAL, "read answer expire manage"),
+        ],
     ),
     ObjectRights(
         "case",
@@ -275,6 +309,7 @@ OBJECTS = (
 
 # Seen together with what they belong to.
 PARTS: dict[type[Model], str] = {
+    Absence: "expert",
     Dimension: "criteria_set",
     Indicator: "dimension",
     Score: "sheet",
@@ -321,6 +356,17 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:invitation-step": staff(Role.EXPERT, needs="answer assignment"),
     "evaluation:scoring-desk": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:scoring-check": staff(Role.EXPERT, needs="score score sheet"),
+    "evaluation:expert-pool": PUBLIC,
+    "evaluation:expert-apply": ACCOUNT,
+    "evaluation:expert-profile": ACCOUNT,
+    "evaluation:expert-edit": ACCOUNT,
+    "evaluation:expert-step": ACCOUNT,
+    "evaluation:employment-*": ACCOUNT,
+    "evaluation:absence-*": ACCOUNT,
+    # What the link of a mail opens; who consents signs in.
+    "evaluation:nomination": PUBLIC,
+    "evaluation:nomination-decline": PUBLIC,
+    "evaluation:nomination-consent": ACCOUNT,
     "evaluation:decision-detail": ACCOUNT,
     "evaluation:publicity-list": PUBLIC,
     "evaluation:criteria-detail": PUBLIC,

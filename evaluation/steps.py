@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,15 +65,30 @@ def experts_are_given(_case: Case, act: Act) -> None:
 
 
 def experts_are_available(case: Case, act: Act) -> None:
-    experts: list[Expert] = act.inputs["experts"]
+    """Refuse who is not in the pool, away, at the own limit, or asked about the case already."""
+    keys = {expert.pk for expert in act.inputs["experts"]}
+    # Locked in one order: of two officers who ask at once, the second sees the load of the first.
+    locked = Expert.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    known = {one.pk: one for one in locked.select_related("user").order_by("pk")}
+    available = set(Expert.objects.available().filter(pk__in=keys).values_list("pk", flat=True))
+    loads = open_assignments(keys)
     asked = set(case.assignments.values_list("expert", flat=True))
-    for expert in experts:
-        if not expert.active:
-            raise DomainError(_("%s is not available.") % expert, field="experts")
+    for expert in known.values():
         if expert.pk in asked:
-            raise DomainError(
-                _("%s has been asked about this declaration already.") % expert, field="experts"
-            )
+            sentence = _("%s has been asked about this declaration already.")
+        elif expert.pk not in available:
+            sentence = _("%s is not available.")
+        elif expert.cap is not None and loads.get(expert.pk, 0) >= expert.cap:
+            sentence = _("%s has as many open assignments as they want at a time.")
+        else:
+            continue
+        raise DomainError(sentence % expert, field="experts")
+
+
+def open_assignments(experts: Iterable[UUID]) -> dict[UUID, int]:
+    """Return how many assignments each expert has not finished, by id; none is left out."""
+    rows = Assignment.objects.unfinished().filter(expert__in=experts).order_by()
+    return dict(rows.values_list("expert").annotate(number=Count("pk")))
 
 
 def experts_have_no_conflict(case: Case, act: Act) -> None:

@@ -1,9 +1,19 @@
 from celery import shared_task
 
-from evaluation import services
+from evaluation import nominating, pool, services
 from evaluation.workflow import END_PUBLICITY
 
 
 @shared_task(name=END_PUBLICITY, time_limit=240)
 def end_publicity() -> int:
     return services.end_due_publicity()
+
+
+@shared_task(name="evaluation.keep_pool", time_limit=240)
+def keep_pool() -> dict[str, int]:
+    """Let lapse and end what is overdue, and forget who did not consent."""
+    return {
+        "lapsed": pool.lapse_overdue(),
+        "expired": nominating.expire_due(),
+        "forgotten": nominating.forget(),
+    }

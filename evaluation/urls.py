@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from evaluation.views import desk, public, work
+from evaluation.views import desk, nominations, pool, public, work
 
 app_name = "evaluation"
 
@@ -12,7 +12,32 @@ assignment_urls = [
     path("scores/check/", desk.scoring_check, name="scoring-check"),
 ]
 
+# experts/: the pool, for the person who is or would be in it
+expert_urls = [
+    path("", pool.expert_pool, name="expert-pool"),
+    path("apply/", pool.expert_apply, name="expert-apply"),
+    path("profile/", pool.expert_profile, name="expert-profile"),
+    path("profile/edit/", pool.expert_edit, name="expert-edit"),
+    path("profile/steps/<slug:step>/", pool.expert_step, name="expert-step"),
+    path("profile/history/add/", pool.employment_add, name="employment-add"),
+    path("profile/history/<int:employment_id>/end/", pool.employment_end, name="employment-end"),
+    path("profile/away/add/", pool.absence_add, name="absence-add"),
+    path("profile/away/<int:absence_id>/remove/", pool.absence_remove, name="absence-remove"),
+    path("nominations/<str:token>/", nominations.nomination, name="nomination"),
+    path(
+        "nominations/<str:token>/decline/",
+        nominations.nomination_decline,
+        name="nomination-decline",
+    ),
+    path(
+        "nominations/<str:token>/consent/",
+        nominations.nomination_consent,
+        name="nomination-consent",
+    ),
+]
+
 urlpatterns = [
+    path("experts/", include(expert_urls)),
     path("work/", work.work_list, name="work-list"),
     path("assignments/<uuid:assignment_id>/", include(assignment_urls)),
     path(

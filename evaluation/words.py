@@ -1,11 +1,15 @@
 """How states are called and coloured on the pages of experts and the public."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import scoring
-from evaluation.models import Assignment
+from evaluation.models import Assignment, Expert
+from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, SheetStatus
 
 ASSIGNMENT = {
@@ -20,6 +24,42 @@ VERDICTS = {
     scoring.DISCUSSION: {"label": _("For discussion"), "tone": "warning"},
     scoring.NOT_RECOMMENDED: {"label": _("Not recommended"), "tone": "danger"},
 }
+
+EXPERT_TONES = {
+    ExpertStatus.APPLIED: "info",
+    ExpertStatus.ENROLLED: "success",
+    ExpertStatus.LAPSED: "warning",
+    ExpertStatus.REFUSED: "danger",
+    ExpertStatus.REMOVED: "danger",
+    ExpertStatus.LEFT: "neutral",
+}
+
+
+def of_expert(expert: Expert) -> dict[str, Any]:
+    """Return label and tone of where a person stands with the pool."""
+    tone = EXPERT_TONES[ExpertStatus(expert.status)]
+    return {"label": capfirst(expert.get_status_display()), "tone": tone}
+
+
+def profile(expert: Expert) -> list[dict[str, Any]]:
+    """Return the profile as the person reads it, line by line."""
+    return [{"label": label, "value": value} for label, value in _lines(expert)]
+
+
+def _lines(expert: Expert) -> Iterator[tuple[Any, Any]]:
+    spoken = dict(settings.LANGUAGES)
+    yield _("Professional title"), expert.title
+    yield _("Fields of technology"), _listed(one.name for one in expert.fields.all())
+    yield _("Sub-categories"), _listed(one.name for one in expert.subcategories.all())
+    yield _("Keywords"), _listed(expert.keywords)
+    yield _("Works in the field since"), expert.works_since
+    yield _("Languages"), _listed(spoken.get(one, one) for one in expert.languages)
+    yield _("A line about you"), expert.biography
+    yield _("Most assignments at a time"), expert.cap or _("as many as the activity allows")
+
+
+def _listed(words: Any) -> str:
+    return " · ".join(words)
 
 
 def of_assignment(assignment: Assignment) -> dict[str, Any]:

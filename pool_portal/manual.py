@@ -11,6 +11,8 @@ from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
 from evaluation.criteria.workflow import CHANGES, DRAFTS
+from evaluation.expert_workflow import EXPERTS
+from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -29,6 +31,8 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     CASES,
     ASSIGNMENTS,
     SHEETS,
+    EXPERTS,
+    NOMINATIONS,
     TECHNOLOGIES,
     DESTINATIONS,
 )

@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
     "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
+    "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},
@@ -342,6 +343,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # Days for which a message that was delivered is kept, to look at (core.pruning).
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
+# Days for which it is kept who was nominated as an expert and did not consent.
+NOMINATIONS_KEEP_DAYS = env.int("NOMINATIONS_KEEP_DAYS", default=30)
 SAVED_TEXTS_KEEP_DAYS = env.int("SAVED_TEXTS_KEEP_DAYS", default=180)
 
 # The big data platform -----------------------------------------------------------------

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from evaluation.models import Assignment, Case
+from evaluation.models import Assignment, Case, Expert
+from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
 from submissions.queue import waiting
@@ -126,7 +127,13 @@ def _experts_desk(user: User) -> Desk:
         _("No review waits for you."),
         reverse("evaluation:work-list"),
         _("All reviews"),
+        list(_own_profile(user)),
     )
+
+
+def _own_profile(user: User) -> Iterator[Item]:
+    if Expert.objects.filter(pk=user.pk).exists():
+        yield Item(_("Your profile in the pool"), reverse("evaluation:expert-profile"))
 
 
 def _expert_url(assignment: Assignment) -> str:
@@ -141,6 +148,7 @@ def officers_desk(user: User) -> Desk:
     checks = _counts(waiting(user))
     contested = _counts(Declaration.objects.with_right(user, "hear"))
     cases = _counts(Case.objects.visible_to(user))
+    experts = _counts(Expert.objects.with_right(user, "decide"))
     questions = (
         (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
         (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
@@ -149,6 +157,7 @@ def officers_desk(user: User) -> Desk:
         (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
         (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
+        (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),
     )
     items = [
         Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))

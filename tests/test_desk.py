@@ -12,7 +12,7 @@ from catalog.models import Technology
 from core import rights
 from core.admin import pages
 from core.models import AuditEntry
-from evaluation import services
+from evaluation import pool
 from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
 from evaluation.states import CaseStatus
 from pool_portal.manual import WORKFLOWS
@@ -93,6 +93,8 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Assignment",
         "ScoreSheet",
         "Expert",
+        "Employment",
+        "Nomination",
         "CriteriaSet",
         "ActivityCriteria",
     ]
@@ -201,7 +203,7 @@ def one_of_everything(officer):
     case = technology.case
     assignment = evaluation.an_assignment(case)
     organisation = case.declaration.organisation
-    services.edit_expert(assignment.expert_id, actor=officer, title="Academician")
+    pool.edit(assignment.expert_id, actor=officer, title="Academician")
     submission_services.save_translation(
         case.declaration_id,
         "zh-hans",
@@ -217,7 +219,7 @@ def one_of_everything(officer):
         Case: (case, ["Release the decision", "Case opened"]),
         Assignment: (assignment, ["Accept"]),
         ScoreSheet: (assignment.sheet, ["Submit the score sheet", "Score sheet saved"]),
-        Expert: (assignment.expert, ["Profile edited", "Enrolled in the expert pool"]),
+        Expert: (assignment.expert, ["Profile edited", "Take into the pool"]),
         CriteriaSet: (case.criteria_set, ["Criteria sealed"]),
         ActivityCriteria: (
             ActivityCriteria.objects.get(activity=case.declaration.activity),

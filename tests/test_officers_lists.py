@@ -17,7 +17,9 @@ from evaluation.models import (
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
+    Employment,
     Expert,
+    Nomination,
     ScoreSheet,
 )
 from reference import models as reference
@@ -58,6 +60,8 @@ MAKERS = {
     Assignment: many.assignments,
     ScoreSheet: many.sheets,
     Expert: many.experts,
+    Employment: many.employments,
+    Nomination: many.nominations,
     CriteriaSet: many.criteria_sets,
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,

@@ -129,6 +129,8 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     criteria.change(returned.activity)
     drain_all()
     accounts.invited(accounts.organisation())
+    evaluation.nominated()
+    evaluation.away(evaluation.expert())
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 

@@ -19,6 +19,8 @@ from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
 from evaluation.criteria.workflow import CHANGES, DRAFTS
+from evaluation.expert_workflow import EXPERTS
+from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -39,6 +41,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
+    "expert": EXPERTS,
+    "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
     "destination": DESTINATIONS,
 }
@@ -115,6 +119,23 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
     },
     "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    # "asked expert" is the person of the row.
+    "expert": {
+        "enrol": ({"applied"}, {"officer", "involved officer"}),
+        "refuse": ({"applied"}, {"officer", "involved officer"}),
+        "apply": ({"refused", "removed", "left"}, {"asked expert"}),
+        "renew": ({"enrolled", "lapsed"}, {"asked expert"}),
+        "lapse": ({"enrolled"}, {"portal"}),
+        "remove": ({"enrolled", "lapsed"}, {"officer", "involved officer"}),
+        "leave": ({"applied", "enrolled", "lapsed"}, {"asked expert", "portal"}),
+    },
+    "nomination": {
+        "resend": ({"invited"}, {"officer", "involved officer", "portal"}),
+        "consent": ({"invited"}, {"portal"}),
+        "decline": ({"invited"}, {"portal"}),
+        "withdraw": ({"invited"}, {"officer", "involved officer", "portal"}),
+        "expire": ({"invited"}, {"portal"}),
+    },
     "technology": {
         "suspend": ({"listed"}, {"officer"}),
         "resume": ({"suspended"}, {"officer"}),

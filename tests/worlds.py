@@ -16,7 +16,8 @@ from catalog.models import Destination
 from core.lifecycle import edges
 from core.workflow import Workflow
 from evaluation.criteria.sealing import set_activity_criteria
-from evaluation.models import Case, CriteriaChange, Decision
+from evaluation.models import Case, CriteriaChange, Decision, Expert
+from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status
@@ -174,6 +175,20 @@ def _sheet(state: str) -> World:
     return World(sheet.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
+def _expert(state: str) -> World:
+    """One with a year that is over: raw SQL cannot say until when somebody is enrolled."""
+    expert = evaluation.applicant()
+    Expert.objects.filter(pk=expert.pk).update(renewed_until=dt.date(2026, 1, 1))
+    return World(expert.pk, accounts.organisation(), expert.user)
+
+
+def _nomination(state: str) -> World:
+    nomination, token = evaluation.nominated()
+    if state == NominationStatus.CONSENTED:
+        evaluation.consent(token)
+    return World(nomination.pk, accounts.organisation(), accounts.expert_user())
+
+
 def _technology(_state: str) -> World:
     technology = catalog.listed_technology()
     case = Case.objects.get(technology=technology)
@@ -210,6 +225,8 @@ BUILDERS = {
     "case": _case,
     "assignment": _assignment,
     "score sheet": _sheet,
+    "expert": _expert,
+    "nomination": _nomination,
     "technology": _technology,
     "destination": _destination,
 }

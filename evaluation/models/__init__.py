@@ -4,11 +4,13 @@ from evaluation.models.cases import Assignment, Case
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
-from evaluation.models.experts import Expert
+from evaluation.models.experts import Absence, Employment, Expert
+from evaluation.models.nominations import Nomination
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import House, Tie, TiedName
 
 __all__ = [
+    "Absence",
     "ActivityCriteria",
     "Assignment",
     "Case",
@@ -17,9 +19,11 @@ __all__ = [
     "CriteriaSet",
     "Decision",
     "Dimension",
+    "Employment",
     "Expert",
     "House",
     "Indicator",
+    "Nomination",
     "Score",
     "ScoreSheet",
     "Tie",

@@ -84,7 +84,9 @@ def test_everything_moves_and_what_was_filed_or_published_stays(twins):
         "accounts.Membership.organisation": 1,
         "accounts.Organisation.merged_into": 0,
         "catalog.Technology.holder": 1,
+        "evaluation.Employment.organisation": 1,
         "evaluation.Expert.employer": 1,
+        "evaluation.Nomination.organisation": 0,
         "submissions.Declaration.organisation": 2,
         "submissions.Profile.organisation": 1,
     }

@@ -304,7 +304,8 @@ def test_an_expert_with_open_work_waits():
     erasure.erase(person.pk, actor=person)
 
     expert.refresh_from_db()
-    assert (expert.active, expert.employer_name, expert.title) == (False, "", "")
+    assert (expert.status, expert.employer_name, expert.title) == ("left", "", "")
+    assert [one.name for one in expert.employments.all()] == [""]
 
 
 # Staff ----------------------------------------------------------------------------------

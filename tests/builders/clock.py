@@ -14,6 +14,11 @@ def stop(at: dt.datetime) -> None:
     _replace(f"SELECT timestamptz '{at.isoformat()}'")
 
 
+def tick() -> None:
+    """Let it go on by the machine's own."""
+    _replace(TICKING)
+
+
 def _replace(body: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,6 +1,7 @@
 """Experts and cases in each state, made through the services a person uses."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
@@ -12,8 +13,18 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.canonical import content_hash
 from core.models import StoredMail
-from evaluation import services
-from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
+from evaluation import nominating, pool, services
+from evaluation.expert_workflow import EXPERTS
+from evaluation.models import (
+    Absence,
+    Assignment,
+    Case,
+    Decision,
+    Expert,
+    Indicator,
+    Nomination,
+    ScoreSheet,
+)
 from evaluation.results import sheet_document
 from evaluation.score_saving import Given, Scores, save_scores
 from evaluation.states import CaseStatus
@@ -34,16 +45,81 @@ def expert(
     employer_name: str = "",
     field_codes: Sequence[str] = ("WAT",),
     name: str = "",
+    **profile: Any,
 ) -> Expert:
     """Return an expert of the pool whose employer declares nothing, unless one is given."""
-    return services.enrol_expert(
-        user or accounts.user(name=name),
-        actor=accounts.officer(),
+    made = applicant(
+        user=user,
         employer=employer,
-        employer_name=employer_name or f"Institute {next(_numbers)}",
-        title="Professor",
+        employer_name=employer_name,
+        field_codes=field_codes,
+        name=name,
+        **profile,
+    )
+    enrolled = EXPERTS.perform("enrol", made.pk, actor=accounts.officer())
+    if user is not None:  # the role is new to it, and every session before is over
+        user.refresh_from_db()
+        user.__dict__.pop("roles", None)
+    return enrolled
+
+
+def applicant(
+    *,
+    user: User | None = None,
+    employer: Organisation | None = None,
+    employer_name: str = "",
+    field_codes: Sequence[str] = ("WAT",),
+    name: str = "",
+    **profile: Any,
+) -> Expert:
+    """Return somebody who has applied to the pool, with nothing decided."""
+    given = {"name": employer_name, "organisation": employer, "since": dt.date(2015, 3, 1)}
+    if not employer and not employer_name:
+        given["name"] = f"Institute {next(_numbers)}"
+    return pool.apply(
+        actor=user or accounts.user(name=name),
+        employment=given,
         fields=Field.objects.filter(code__in=field_codes),
-        languages=["en"],
+        **{"title": "Professor", "languages": ["en"], **profile},
+    )
+
+
+def away(expert: Expert, days: int = 7) -> Absence:
+    """Let an expert be away from today on."""
+    today = timezone.localdate()
+    return pool.be_away(
+        expert.pk, actor=expert.user, from_on=today, until_on=today + dt.timedelta(days=days)
+    )
+
+
+def nominated(address: str = "", **given: Any) -> tuple[Nomination, str]:
+    """Return a nomination nobody has answered, and the token of the link in its mail."""
+    values = {"actor": given.pop("actor", None) or accounts.officer(), "language": "en", **given}
+    made = nominating.nominate(
+        name=values.pop("name", "Nomi Nee"),
+        address=address or f"nominated{next(_numbers)}@example.org",
+        **values,
+    )
+    return made, token_of(made)
+
+
+def token_of(nomination: Nomination) -> str:
+    """Return the token in the newest mail of a nomination."""
+    mail = StoredMail.objects.filter(
+        recipient=nomination.address, template="expert_nomination"
+    ).latest("created_at")
+    (token,) = re.findall(r"/nominations/([^/\s]+)/", mail.body)
+    return str(token)
+
+
+def consent(token: str, *, user: User | None = None, **profile: Any) -> Expert:
+    """Let a person (or one made for it) consent to a nomination."""
+    return nominating.consent(
+        token,
+        actor=user or accounts.user(),
+        employment={"name": f"Institute {next(_numbers)}"},
+        fields=Field.objects.filter(code="WAT"),
+        **profile,
     )
 
 

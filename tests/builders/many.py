@@ -24,7 +24,9 @@ from evaluation.models import (
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
+    Employment,
     Expert,
+    Nomination,
     ScoreSheet,
 )
 from evaluation.states import SheetStatus
@@ -225,6 +227,38 @@ def sheets() -> None:
 
 def experts() -> None:
     Expert.objects.bulk_create(Expert(user=user, employer_name="Row") for user in users())
+
+
+def employments() -> None:
+    experts()
+    Employment.objects.bulk_create(
+        Employment(
+            expert=one,
+            kind="advisory",
+            name="Row",
+            source="expert",
+            recorded_by=one.user,
+            recorded_at=timezone.now(),
+        )
+        for one in Expert.objects.select_related("user")
+    )
+
+
+def nominations() -> None:
+    now, officer = timezone.now(), accounts.officer()
+    Nomination.objects.bulk_create(
+        Nomination(
+            name=f"Row {n}",
+            address=f"row{n}@example.org",
+            language="en",
+            nominated_by=officer,
+            nominated_at=now,
+            token_hash=str(n),
+            sent_at=now,
+            expires_at=now,
+        )
+        for n in range(MANY)
+    )
 
 
 def criteria_sets() -> None:

@@ -46,6 +46,10 @@ def test_rules_are_there_from_the_beginning():
     rules = ReminderRule.objects.values_list("event", "days", "before", "working_days", "audience")
 
     assert set(rules) == {
+        ("expert.renewal", 30, True, False, "expert"),
+        ("expert.renewal", 7, True, False, "expert"),
+        ("expert.renewal", 7, False, False, "expert"),
+        ("expert.renewal", 30, False, False, "expert"),
         ("activity.closes", 7, True, False, "drafting"),
         ("activity.closes", 3, True, False, "drafting"),
         ("activity.closes", 1, True, False, "drafting"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
+from evaluation.expert_workflow import EXPERTS
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.score_saving import Given, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
@@ -89,7 +90,7 @@ def test_an_expert_with_a_conflict_is_refused_with_the_reason():
 def test_an_expert_who_is_not_available_is_refused():
     case = build.case()
     expert = build.expert()
-    expert.active = False
+    EXPERTS.perform("remove", expert.pk, actor=accounts.officer(), reason="Twice absent.")
 
     with pytest.raises(DomainError, match="not available"):
         assign(case, experts=[expert])
