@@ -2,11 +2,14 @@
 
 import copy
 
+from django.db import transaction
+
 from demo import accounts, people
 from evaluation.criteria import documents
 from evaluation.criteria.drafts import begin_draft, save_draft
+from evaluation.criteria.sealing import seal_criteria
 from evaluation.criteria.workflow import perform_draft
-from evaluation.models import CriteriaDraft, CriteriaSet
+from evaluation.models import CriteriaDraft
 
 # Advanced nature gives five points of weight to practicability.
 WEIGHTS = {"advanced": 20, "practicability": 30}
@@ -16,14 +19,16 @@ REASON = (
 )
 
 
+@transaction.atomic
 def propose() -> None:
-    """Leave a draft for the visitor to sign, send back or compare; what a visitor did stays."""
+    """Leave a draft for the visitor to sign, send back or compare; what a visitor did stays.
+
+    All of it or nothing: a load that is killed here begins it anew.
+    """
     if CriteriaDraft.objects.exists():
         return
     author = accounts.account(people.SECOND_OFFICER)
-    default = documents.default()
-    sealed = CriteriaSet.objects.get(code=default["code"], version=default["version"])
-    draft = begin_draft(sealed, actor=author)
+    draft = begin_draft(seal_criteria(documents.default()), actor=author)
     document = copy.deepcopy(draft.document)
     for dimension in document["dimensions"]:
         dimension["weight"] = WEIGHTS.get(dimension["code"], dimension["weight"])

@@ -77,6 +77,7 @@ class CaseAdmin(StepsAdmin[Case]):
         "activity",
         "version_number",
         "criteria_set",
+        "weighed_by",
         "status",
         "sheets",
         "opened_at",

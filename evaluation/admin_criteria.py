@@ -120,7 +120,8 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
                 "faults": faults(draft.document, fields=field_codes()),
                 "differences": differences(based_on, draft.document) if based_on else [],
                 "is_written": draft.status == DraftStatus.WRITING,
-                "wrote": draft.writers.filter(pk=request.user.pk).exists(),
+                "wrote": draft.proposed_by_id == request.user.pk
+                or draft.writers.filter(pk=request.user.pk).exists(),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -192,12 +193,14 @@ class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChang
             cases = Case.objects.visible_to(request.user).filter(
                 declaration__activity=change.activity
             )
-            found = effects(cases, after) if change.confirmed_at is None else []
-            context |= {
-                "differences": differences(before, after),
-                "effects": pages.told(found),
-                "looked_at": len(found),
-            }
+            context["differences"] = differences(before, after)
+            if change.confirmed_at is None:
+                found = effects(cases, after)
+                context |= {"effects": pages.told(found), "looked_at": len(found)}
+            else:
+                kept = {row["case"]: row for row in change.effect}
+                seen = cases.filter(pk__in=kept).select_related("declaration")
+                context |= {"effects": pages.kept(seen, kept), "looked_at": len(kept)}
         return super().render_change_form(request, context, *args, **kwargs)
 
 

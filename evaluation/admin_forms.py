@@ -184,6 +184,7 @@ class CriteriaChangeForm(forms.ModelForm[CriteriaChange]):
     class Meta:
         model = CriteriaChange
         fields = ("activity", "criteria_set", "reason")
+        help_texts = {"reason": _("It is published beside the notice.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

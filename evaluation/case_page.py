@@ -37,13 +37,23 @@ class FigureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Vetoed:
+    """An indicator whose mean lies below its veto; points as text."""
+
+    name: str
+    mean: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The table of figures, one column per submitted sheet."""
 
     experts: list[Asked]
     rows: list[FigureRow]
     total: FigureRow
-    verdict: str
+    vetoed: list[Vetoed]
+    verdict: str | None
     method: str
 
 
@@ -101,7 +111,20 @@ def figures(case: Case, people: list[Asked], decision: Decision | None) -> Figur
     ]
     totals = [result["sheets"][key]["total"] for key in keys]
     total = _row("", None, totals, result["total"], failed=False)
-    return Figures(experts, rows, total, result["verdict"], result["method"])
+    vetoed = _vetoed(case, result)
+    return Figures(experts, rows, total, vetoed, result["verdict"], result["method"])
+
+
+def _vetoed(case: Case, result: dict[str, Any]) -> list[Vetoed]:
+    failed = result.get("failed_indicators", [])  # the first method knew no veto
+    if not failed:
+        return []
+    return [
+        Vetoed(one.name, result["indicators"][key]["mean"], one.veto_below)
+        for dimension in case.weights.asked_in(case.field_id)
+        for one in dimension.indicators.all()
+        if (key := f"{dimension.code}.{one.code}") in failed
+    ]
 
 
 def _row(

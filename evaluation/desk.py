@@ -110,8 +110,13 @@ def _row(
 ) -> Row:
     stored = newer.get(indicator.pk)
     value, comment = form[f"value_{indicator.pk}"], form[f"comment_{indicator.pk}"]
-    shown = (str(value.value() if value.value() is not None else ""), comment.value() or "")
-    differs = stored and shown != (_text(stored.value), stored.comment)
+    without = form[f"without_{indicator.pk}"] if indicator.not_applicable else None
+    shown = (
+        str(value.value() if value.value() is not None else ""),
+        comment.value() or "",
+        bool(without and without.value()),
+    )
+    differs = stored and shown != (_text(stored.value), stored.comment, stored.not_applicable)
     return Row(
         indicator=indicator,
         bands=[_band(band) for band in indicator.bands],
@@ -120,7 +125,7 @@ def _row(
         ],
         value=value,
         comment=comment,
-        without=form[f"without_{indicator.pk}"] if indicator.not_applicable else None,
+        without=without,
         comment_wanted=form.comment_wanted(indicator),
         stored=stored if differs else None,
     )

@@ -79,7 +79,12 @@ def _sheets(user: User) -> list[Any]:
             "comment": sheet.comment,
             "submitted_at": sheet.submitted_at,
             "scores": [
-                {"indicator": score.indicator.code, "value": score.value, "comment": score.comment}
+                {
+                    "indicator": score.indicator.code,
+                    "value": score.value,
+                    "not_applicable": score.not_applicable,
+                    "comment": score.comment,
+                }
                 for score in sheet.scores.all()
             ],
         }

@@ -35,7 +35,9 @@ def criteria_are_set(activity: Activity, _act: Act) -> None:
 
 def open_case(declaration: Declaration, act: Act) -> None:
     """An accepted declaration is a case, on the version that was accepted."""
-    criteria = ActivityCriteria.objects.filter(activity=declaration.activity_id).first()
+    # Held: a change of the criteria at this moment finds the case, or the case finds the change.
+    rows = ActivityCriteria.objects.select_for_update(no_key=True)
+    criteria = rows.filter(activity=declaration.activity_id).first()
     if criteria is None:
         raise DomainError(
             _("This activity has no criteria yet; nothing can be accepted for evaluation.")
@@ -183,7 +185,22 @@ def mark_sent_back(case: Case, act: Act) -> tuple[str, ...]:
     decision.sent_back_at = act.at
     decision.save(update_fields=["sent_back_at"])
     act.details["decision"] = decision.pk
-    return ()
+    return _go_by_present_criteria(case, act)
+
+
+def _go_by_present_criteria(case: Case, act: Act) -> tuple[str, ...]:
+    """Let what is decided anew count as everything that is not decided counts by now.
+
+    A change passed over the case while its decision stood. It asks the same as the set the case
+    was scored by: otherwise it would have been refused.
+    """
+    rows = ActivityCriteria.objects.select_for_update(of=("self",), no_key=True)
+    present = rows.get(activity=case.declaration.activity_id).criteria_set
+    if present == case.weights:
+        return ()
+    case.weighed_by = None if present == case.criteria_set else present
+    act.details["criteria"] = present.content_hash
+    return ("weighed_by",)
 
 
 def tell_released(case: Case, _act: Act) -> None:

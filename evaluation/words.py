@@ -19,7 +19,8 @@ ASSIGNMENT = {
     AssignmentStatus.CANCELLED: {"label": _("No longer needed"), "tone": "neutral"},
 }
 SUBMITTED = {"label": _("Submitted"), "tone": "success"}
-VERDICTS = {
+VERDICTS: dict[str | None, dict[str, Any]] = {
+    None: {"label": _("nothing scored"), "tone": "neutral"},
     scoring.RECOMMENDED: {"label": _("Recommended"), "tone": "success"},
     scoring.DISCUSSION: {"label": _("For discussion"), "tone": "warning"},
     scoring.NOT_RECOMMENDED: {"label": _("Not recommended"), "tone": "danger"},

@@ -115,6 +115,22 @@ def _install(installation: Installation) -> None:
     return _sign(installation)
 
 
+def add(repo: Path, files: Sequence[str]) -> None:
+    """Install more beneath a running portal: what is there stays, whatever comes of it."""
+    installation = Installation(repo, files)
+    if installation.is_current():
+        return
+    with _turn(repo):
+        if installation.is_current():
+            return
+        uv = _working_uv()
+        if not (uv and _with_uv(installation, uv, fresh=False)):
+            if not _has_pip(installation.python):
+                raise Refusal("uv could not install them, and there is no pip in .venv.")
+            _with_pip(installation)
+        _sign(installation)
+
+
 def _sign(installation: Installation) -> None:
     # What was installed for running only is no longer exactly that, and the reverse.
     for old in installation.venv.glob(".installed-*"):

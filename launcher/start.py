@@ -12,7 +12,7 @@ from typing import IO
 
 from launcher import hold
 from launcher.console import say
-from launcher.install import COMPUTE_FILES, install
+from launcher.install import COMPUTE_FILES, add
 from launcher.interrupts import Interrupts
 from launcher.layout import REPO, VENV_PYTHON, is_root
 from launcher.portal_user import Code, why_root
@@ -80,7 +80,13 @@ def beat(state: Path) -> list[str]:
 
 
 def portal_child(
-    services: Services, name: str, program: list[str], *, grace: float = 20.0, once: bool = False
+    services: Services,
+    name: str,
+    program: list[str],
+    *,
+    grace: float = 20.0,
+    once: bool = False,
+    vital: bool = True,
 ) -> Child:
     """Describe a process of the portal."""
     variables = services.for_portal()
@@ -90,7 +96,7 @@ def portal_child(
     def start() -> Process:
         return spawn(program, environment=variables, output=subprocess.PIPE, user=services.user)
 
-    return Child(name, start, PORTAL_STAGE, grace=grace, once=once)
+    return Child(name, start, PORTAL_STAGE, grace=grace, once=once, vital=vital)
 
 
 class Portal:
@@ -102,6 +108,7 @@ class Portal:
         self._address = f"http://{HOST}:{port(services.outer)}/"
         self._answered = threading.Event()
         self._computes = threading.Event()
+        self._computing = False
         self._still = False
 
     def serve(self, interrupts: Interrupts) -> None:
@@ -129,9 +136,10 @@ class Portal:
             self._supervisor.add(portal_child(services, name, program, grace=grace), delay)
 
     def _compute_when_possible(self) -> None:
-        if not self._computes.is_set() or self._still or self._supervisor.has("compute"):
+        if not self._computes.is_set() or self._still or self._computing:
             return
-        child = portal_child(self._services, "compute", computer(), grace=WORKER_GRACE)
+        self._computing = True  # once: given up for ending again and again, it stays away
+        child = portal_child(self._services, "compute", computer(), grace=WORKER_GRACE, vital=False)
         self._supervisor.add(child)
 
     def _watch_first_page(self) -> None:
@@ -165,6 +173,7 @@ class Portal:
         if asked and not self._still:
             say("another command asks the portal to stand still")
             self._supervisor.stop(above=PORTAL_STAGE - 1)
+            self._computing = False
             announce(self._services, portal=True, still=True)
         elif self._still and not asked:
             announce(self._services, portal=True)
@@ -176,8 +185,8 @@ class Portal:
 def bring_computing(done: Callable[[], None]) -> None:
     """Install what plans and statistics need, and call ``done``; without it all else goes on."""
     try:
-        install(REPO, COMPUTE_FILES)
-    except Refusal as refusal:
+        add(REPO, COMPUTE_FILES)
+    except (Refusal, OSError) as refusal:
         say(f"plans and statistics are not worked out in this run: {refusal}")
     else:
         done()

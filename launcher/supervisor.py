@@ -27,6 +27,7 @@ class Child:
     last_resort: int = signal.SIGKILL
     grace: float = 20.0
     once: bool = False  # a job: it may end, and 0 says that it is done
+    vital: bool = True  # without it the portal is none
     process: Process | None = None
     due: float | None = None  # when it is to be started again
     ends: deque[float] = field(default_factory=lambda: deque(maxlen=MANY_ENDS))
@@ -56,9 +57,6 @@ class Supervisor:
             child.due = self._clock() + delay
         else:
             self._start(child)
-
-    def has(self, name: str) -> bool:
-        return any(child.name == name for child in self.children)
 
     def _start(self, child: Child) -> None:
         child.due = None
@@ -94,7 +92,7 @@ class Supervisor:
             "its last lines, above or in the state folder's log/, say why."
         )
         self.children.remove(child)
-        if not child.once:
+        if child.vital and not child.once:
             raise Refusal(f"giving up: {sentence}")
         say(f"not trying again: {sentence}")
 

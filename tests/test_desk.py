@@ -96,7 +96,9 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Employment",
         "Nomination",
         "CriteriaSet",
+        "CriteriaDraft",
         "ActivityCriteria",
+        "CriteriaChange",
     ]
     assert found["catalog"] == ["Technology", "Destination", "Delivery", "Batch"]
     assert found["accounts"] == ["Organisation", "Membership", "User"]

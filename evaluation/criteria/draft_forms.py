@@ -13,12 +13,13 @@ from core.forms import helper
 from evaluation.criteria.asking import GATES
 from evaluation.criteria.documents import INDICATOR_DEFAULTS, Document
 from evaluation.criteria.draft_words import WORDS
+from evaluation.criteria.evidence import evidence_choices
 from reference.forms import input_name
 from reference.models import Field
 from reference.names import in_language
-from submissions.models import DeclarationScheme
 
 MOST_BANDS = 8
+NEW = "new"  # the address at which an indicator is added
 COMPLETE = [one for one in settings.LANGUAGES if one[0] in settings.LANGUAGES_COMPLETE]
 
 
@@ -37,7 +38,7 @@ def _weight(initial: Any, *, required: bool = True) -> forms.IntegerField:
 def _points(label: Any, initial: Any, *, required: bool = False) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
-        min_value=0,
+        min_value=0 if required else 1,  # no minimum and no veto is an empty input
         max_value=100,
         max_digits=5,
         decimal_places=2,
@@ -225,7 +226,7 @@ class IndicatorForm(DraftForm):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].lower()
         used = {one["code"] for d in self.document["dimensions"] for one in d["indicators"]}
-        if code in used:
+        if code in used or code == NEW:
             raise forms.ValidationError(_("This code is used already."))
         return code
 
@@ -277,15 +278,6 @@ def _chosen(label: Any, choices: list[Any], stored: list[str], help_text: Any) -
         widget=forms.CheckboxSelectMultiple(attrs={"class": "radiolist"}),
         help_text=help_text,
     )
-
-
-def evidence_choices() -> list[tuple[str, str]]:
-    """Return the sections of all declaration schemes, the newest naming each."""
-    found: dict[str, str] = {}
-    for scheme in DeclarationScheme.objects.order_by("-created_at", "-pk"):
-        for section in scheme.load().sections:
-            found.setdefault(section.key, section.label)
-    return list(found.items())
 
 
 class PreviewForm(forms.Form):

@@ -25,7 +25,7 @@ def shown(value: Any) -> str:
     """Return a value of the document as a reader understands it."""
     if value is True:
         return _("yes")
-    if value in (False, "", [], {}):
+    if value is False or value in ("", [], {}):
         return "–"
     if isinstance(value, dict):
         return " / ".join(str(text) for text in value.values())

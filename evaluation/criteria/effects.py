@@ -52,7 +52,9 @@ def effects(cases: QuerySet[Case], document: Document) -> list[Effect]:
     found = []
     for case in shown:
         field = case.field_id
-        after = proposed.setdefault(field, yardstick(document, field))
+        if field not in proposed:
+            proposed[field] = yardstick(document, field)
+        after = proposed[field]
         sheets = given.get(case.pk, {})
         found.append(Effect(case, measured(sheets, stored.of(case)), measured(sheets, after)))
     return found

@@ -6,12 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.criteria.documents import Document
+from evaluation.criteria.evidence import evidence_choices
 from reference.models import Field
 from reference.names import in_language
 
 
 def readable(dimensions: Iterable[Document]) -> list[dict[str, Any]]:
-    """Return the dimensions with their indicators for a page; one query."""
+    """Return the dimensions with their indicators for a page; two queries."""
+    sections = dict(evidence_choices())
     fields = {one.code: one.name for one in Field.objects.all()}
     return [
         {
@@ -19,18 +21,21 @@ def readable(dimensions: Iterable[Document]) -> list[dict[str, Any]]:
             "name": in_language(dimension["names"]),
             "weight": dimension["weight"],
             "minimum": dimension.get("minimum", ""),
-            "indicators": [_indicator(one, fields) for one in dimension["indicators"]],
+            "indicators": [_indicator(one, fields, sections) for one in dimension["indicators"]],
         }
         for dimension in dimensions
     ]
 
 
-def _indicator(indicator: Document, fields: dict[str, str]) -> dict[str, Any]:
+def _indicator(
+    indicator: Document, fields: dict[str, str], sections: dict[str, str]
+) -> dict[str, Any]:
     named = [fields.get(code, code) for code in indicator.get("fields", [])]
     return {
         "name": in_language(indicator["names"]),
         "weight": indicator["weight"],
         "fields": _(", ").join(named),
+        "evidence": _(", ").join(sections.get(key, key) for key in indicator["evidence"]),
         "veto_below": indicator.get("veto_below", ""),
         "not_applicable": indicator.get("not_applicable", False),
         "bands": [

@@ -57,6 +57,11 @@ def _dimension_faults(
     for field in [None, *named]:
         asked = [one for one in indicators if is_asked(one.get("fields", []), field)]
         yield from _weight_faults(asked, dimension["code"], field)
+        if asked and all(one.get("not_applicable") for one in asked):
+            yield (
+                _("In “%s” every indicator may be said not to apply; one has to be scored.")
+                % (dimension["code"])
+            )
     for indicator in indicators:
         yield from _point_faults(indicator.get("veto_below", ""), indicator["code"])
         yield from _band_faults(indicator, scale)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +26,9 @@ from evaluation.models import (
 )
 from evaluation.states import CRITERIA_CHANGE, CRITERIA_DRAFT, CaseStatus, ChangeStatus
 from submissions.models import Activity
+from submissions.states import ActivityStatus
+
+UNDECIDED = (CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED)
 
 # Drafts ---------------------------------------------------------------------------------
 
@@ -60,20 +63,35 @@ def note_proposal(draft: CriteriaDraft, act: Act) -> tuple[str, ...]:
     return "proposed_by", "proposed_at"
 
 
+def nothing_newer_is_sealed(draft: CriteriaDraft, _act: Act) -> None:
+    """What a signer compares is the set before this one; of two drafts of it one is sealed.
+
+    The set is locked, so that two officers who sign at one moment come one after the other.
+    """
+    if draft.based_on_id is None:
+        return
+    based_on = CriteriaSet.objects.select_for_update(no_key=True).get(pk=draft.based_on_id)
+    later = CriteriaSet.objects.filter(code=based_on.code, version__gt=based_on.version)
+    newest = later.order_by("version").last()
+    if newest is not None:
+        raise DomainError(
+            _("%(set)s has been sealed since this draft was begun. Begin a draft of that version.")
+            % {"set": newest}
+        )
+
+
 def signer_wrote_none_of_it(draft: CriteriaDraft, act: Act) -> None:
-    if draft.writers.filter(pk=act.actor.pk).exists():
-        raise DomainError(_("A second officer seals the set: you have written in this draft."))
+    wrote = draft.writers.filter(pk=act.actor.pk).exists()
+    if wrote or draft.proposed_by_id == act.actor.pk:
+        raise DomainError(
+            _("A second officer seals the set: you have written in this draft or proposed it.")
+        )
 
 
 def seal_it(draft: CriteriaDraft, act: Act) -> tuple[str, ...]:
-    """Write the set under the next free version: another draft may have been sealed meanwhile."""
     assert draft.proposed_by  # noqa: S101 -- a constraint of the table
-    document = dict(draft.document)
-    code = document["code"]
-    newest = CriteriaSet.objects.filter(code=code).aggregate(newest=Max("version"))["newest"]
-    document["version"] = (newest or 0) + 1
     signed = Signatures(draft.proposed_by, act.actor, draft.based_on, draft.reason)
-    draft.sealed_as = seal_criteria(document, signed=signed)
+    draft.sealed_as = seal_criteria(draft.document, signed=signed)
     act.details["content_hash"] = draft.sealed_as.content_hash
     return ("sealed_as",)
 
@@ -82,8 +100,13 @@ DRAFTS: Workflow[CriteriaDraft] = Workflow(
     CRITERIA_DRAFT,
     CriteriaDraft,
     {
-        "propose": Step(guards=(is_sound, says_why, changes_something), change=note_proposal),
-        "seal": Step(guards=(signer_wrote_none_of_it, is_sound), change=seal_it),
+        "propose": Step(
+            guards=(nothing_newer_is_sealed, is_sound, says_why, changes_something),
+            change=note_proposal,
+        ),
+        "seal": Step(
+            guards=(signer_wrote_none_of_it, nothing_newer_is_sealed, is_sound), change=seal_it
+        ),
     },
 )
 
@@ -140,6 +163,22 @@ def _cases(activity: Activity) -> QuerySet[Case]:
     return Case.objects.filter(declaration__activity=activity)
 
 
+def nothing_moves(change: CriteriaChange, _act: Act) -> None:
+    """Hold what the activity is judged by, and then its undecided cases.
+
+    Who opens a case holds the first, who assigns or decides the second: what is looked at now is
+    what the change meets.
+    """
+    ActivityCriteria.objects.select_for_update(no_key=True).get(activity=change.activity_id)
+    undecided = _cases(change.activity).filter(status__in=UNDECIDED).order_by("pk")
+    list(undecided.select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
+def activity_goes_on(change: CriteriaChange, _act: Act) -> None:
+    if change.activity.status == ActivityStatus.CONCLUDED:
+        raise DomainError(_("The activity is concluded; its criteria stay as they are."))
+
+
 def versions_still_fit(change: CriteriaChange, _act: Act) -> None:
     _check_versions(change.activity, change.previous, change.criteria_set)
 
@@ -172,7 +211,7 @@ def judge_by_it(change: CriteriaChange, _act: Act) -> None:
     ActivityCriteria.objects.filter(activity=change.activity_id).update(criteria_set=new)
     cases = _cases(change.activity)
     cases.filter(status=CaseStatus.AWAITING).update(criteria_set=new, weighed_by=None)
-    cases.filter(status__in=(CaseStatus.IN_REVIEW, CaseStatus.SCORED)).update(weighed_by=new)
+    cases.filter(status__in=UNDECIDED).exclude(criteria_set=new).update(weighed_by=new)
 
 
 CHANGES: Workflow[CriteriaChange] = Workflow(
@@ -180,7 +219,7 @@ CHANGES: Workflow[CriteriaChange] = Workflow(
     CriteriaChange,
     {
         "confirm": Step(
-            guards=(officer_is_another, versions_still_fit),
+            guards=(officer_is_another, activity_goes_on, nothing_moves, versions_still_fit),
             change=sign_change,
             after=(judge_by_it,),
         ),

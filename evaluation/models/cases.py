@@ -122,8 +122,14 @@ class Case(models.Model):
         return f"{self.declaration.number} {self.declaration}"
 
     def asked(self) -> list[Dimension]:
-        """Return the dimensions and the indicators that this declaration is judged by."""
-        return self.criteria_set.asked_in(self.field_id)
+        """Return the dimensions and indicators this declaration is judged by.
+
+        Each has the weight that counts, which since a change is that of another version.
+        """
+        asked = self.criteria_set.asked_in(self.field_id)
+        if self.weighed_by is not None:
+            _weigh(asked, self.weighed_by.asked_in(self.field_id))
+        return asked
 
     @property
     def weights(self) -> CriteriaSet:
@@ -137,6 +143,16 @@ class Case(models.Model):
             return None
         last_moment = self.publicity_ends_at - dt.timedelta(microseconds=1)
         return timezone.localtime(last_moment, timezone.get_default_timezone()).date()
+
+
+def _weigh(asked: list[Dimension], by: list[Dimension]) -> None:
+    """Give dimensions and indicators, not to be stored, the weights of another version."""
+    weights = {(one.code, ""): one.weight for one in by}
+    weights |= {(d.code, one.code): one.weight for d in by for one in d.indicators.all()}
+    for dimension in asked:
+        dimension.weight = weights[dimension.code, ""]
+        for one in dimension.indicators.all():
+            one.weight = weights[dimension.code, one.code]
 
 
 class AssignmentQuerySet(VisibleQuerySet["Assignment"]):

@@ -1,7 +1,7 @@
 """The officers' pages of a draft: outline, one indicator, preview, effect on the results."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -102,7 +102,7 @@ def leave_out(request: HttpRequest, draft_id: UUID, dimension: str, code: str) -
             document,
             reason=draft.reason,
             actor=_officer(request),
-            revision=draft.revision,
+            revision=_revision(request),
         )
     except DomainError as error:
         messages.error(request, str(error))
@@ -156,7 +156,23 @@ def told(found: list[Any]) -> list[dict[str, Any]]:
             "verdict_after": VERDICTS[one.after["verdict"]]["label"],
         }
         for one in found
-        if one.flips and one.before["verdict"] and one.after["verdict"]
+        if one.flips
+    ]
+
+
+def kept(cases: Iterable[Case], rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the same of a change that was confirmed, out of what was kept of it."""
+    found = [(case, rows[str(case.pk)]) for case in cases]
+    return [
+        {
+            "case": case,
+            "before": row["before"][0],
+            "after": row["after"][0],
+            "verdict_before": VERDICTS[row["before"][1]]["label"],
+            "verdict_after": VERDICTS[row["after"][1]]["label"],
+        }
+        for case, row in found
+        if row["before"][1] != row["after"][1]
     ]
 
 
@@ -211,6 +227,12 @@ def _store(
         actor=_officer(request),
         revision=form.cleaned_data["revision"],
     )
+
+
+def _revision(request: HttpRequest) -> int:
+    """Return the count of saves the page was drawn at; -1, which no draft has, for nonsense."""
+    sent = request.POST.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < len(str(10**9)) else -1
 
 
 def _dimension(document: Document, code: str) -> Document:

@@ -103,6 +103,16 @@ def test_the_weights_sum_to_100_in_every_field():
     ]
 
 
+def test_one_indicator_of_each_dimension_has_to_be_scored():
+    document = changed()
+    for one in document["dimensions"][1]["indicators"]:
+        one["not_applicable"] = True
+
+    assert faults(document) == [
+        "In “practicability” every indicator may be said not to apply; one has to be scored."
+    ]
+
+
 def test_a_field_that_does_not_exist_is_named():
     document = with_fields("XXX")
 

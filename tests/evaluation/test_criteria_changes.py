@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
+from django.urls import reverse
 
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -13,8 +14,12 @@ from evaluation.criteria.workflow import perform_change, propose_change
 from evaluation.models import ActivityCriteria, Case, Decision
 from evaluation.results import case_result
 from evaluation.states import CaseStatus
+from evaluation.workflow import perform_case
+from submissions.states import ActivityStatus
+from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
+from tests.worlds import force
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +95,53 @@ def test_a_decision_that_was_taken_stays(scored):
     assert case.weighed_by is None
     assert Decision.objects.get(case=case).result["verdict"] == "recommended"
     assert change.effect == []
+
+
+def test_a_decision_sent_back_after_a_change_counts_by_the_new_version(scored):
+    build.decide(build.reread(scored))
+    stricter = criteria.next_version(gates__recommended="85")
+    confirm(propose(scored, stricter))
+
+    perform_case("send_back", scored.pk, actor=accounts.second_officer(), reason="Anew.")
+
+    case = build.reread(scored)
+    assert case.weighed_by == stricter
+    assert case_result(case)["verdict"] == "discussion"
+    act = AuditEntry.objects.get(act="case.send_back")
+    assert act.details["criteria"] == stricter.content_hash
+
+
+def test_the_expert_sees_the_weights_that_count(scored):
+    heavier = {"dimensions__0__weight": 35, "dimensions__4__weight": 5, "dimensions__3__weight": 15}
+    change = propose(scored, criteria.next_version(**heavier))
+
+    confirm(change)
+
+    asked = build.reread(scored).asked()
+    assert [one.weight for one in asked] == [35, 25, 20, 15, 5]
+    assert [one.pk for one in asked] == [one.pk for one in scored.asked()]  # what was scored
+
+
+def test_what_a_confirmed_change_did_stays_to_be_seen(scored):
+    change = confirm(propose(scored, criteria.next_version(gates__recommended="85")))
+    page = reverse("admin:evaluation_criteriachange_change", args=[change.pk])
+
+    shown = accounts.signed_in(accounts.officer("later@feco.example")).get(page)
+
+    (one,) = shown.context["effects"]
+    assert (one["case"], one["before"], str(one["verdict_after"])) == (
+        scored,
+        "80.00",
+        "For discussion",
+    )
+
+
+def test_a_concluded_activity_keeps_its_criteria(scored):
+    change = propose(scored, criteria.next_version(gates__recommended="85"))
+    force(ACTIVITIES, change.activity_id, ActivityStatus.CONCLUDED)
+
+    with pytest.raises(DomainError, match="is concluded"):
+        confirm(change)
 
 
 def test_nobody_confirms_their_own_change(scored):

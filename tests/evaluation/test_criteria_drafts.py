@@ -154,20 +154,30 @@ def test_code_and_version_are_not_typed(draft, officer):
     assert (saved.document["code"], saved.document["version"]) == ("default", 3)
 
 
-def test_of_two_drafts_of_one_set_the_later_sealed_is_the_later_version(officer):
+def test_of_two_drafts_of_one_set_one_is_sealed(officer):
+    """The other was compared with a set that is no longer the newest: sealing it would undo one."""
     second = accounts.second_officer()
-    drafts = [begin_draft(build.criteria(), actor=officer) for _n in range(2)]
-    for points, one in zip(("78", "80"), drafts, strict=True):
+    drafts = [begin_draft(build.criteria(), actor=officer) for _n in range(3)]
+    for points, one in zip(("78", "80"), drafts, strict=False):
         document = stricter(one)
         document["gates"]["recommended"] = points
         save(one, document, actor=officer)
         perform_draft("propose", one.pk, actor=officer)
+    perform_draft("seal", drafts[0].pk, actor=second)
+    save(drafts[2], stricter(drafts[2]), actor=officer)
 
-    versions = [
-        perform_draft("seal", one.pk, actor=second).sealed_as.version for one in reversed(drafts)
-    ]
+    for step, draft, actor in (("seal", drafts[1], second), ("propose", drafts[2], officer)):
+        with pytest.raises(DomainError, match="criteria 3 has been sealed since"):
+            perform_draft(step, draft.pk, actor=actor)
 
-    assert versions == [3, 4]
+
+def test_who_proposed_a_draft_of_others_does_not_seal_it(draft, officer):
+    second = accounts.second_officer()
+    save(draft, stricter(draft), actor=officer)
+    perform_draft("propose", draft.pk, actor=second)
+
+    with pytest.raises(DomainError, match="or proposed it"):
+        perform_draft("seal", draft.pk, actor=second)
 
 
 @pytest.mark.parametrize(

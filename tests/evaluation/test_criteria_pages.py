@@ -137,11 +137,16 @@ def test_an_indicator_is_added_and_left_out(client, draft):
 
     client.post(new, given)
     added = [one["code"] for one in stored(draft).document["dimensions"][4]["indicators"]]
-    client.post(address("leave_out", draft, "service", "delivery"))
+    leave_out = address("leave_out", draft, "service", "delivery")
+    stale = client.post(leave_out, {"revision": "0"}, follow=True)
+    untouched = stored(draft).revision
+    client.post(leave_out, {"revision": "1"})
 
     left = [one["code"] for one in stored(draft).document["dimensions"][4]["indicators"]]
     assert added == ["qualification", "delivery", "overseas", "spares"]
     assert left == ["qualification", "overseas", "spares"]
+    assert untouched == 1
+    assert len(list(stale.context["messages"])) == 1
 
 
 def test_a_code_is_used_once(client, draft):

@@ -6,11 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import DomainError, TransitionError
+from evaluation import case_page
 from evaluation.models import Indicator, Score, ScoreSheet
+from evaluation.results import case_result, sheet_document
 from evaluation.score_saving import Given, save_scores
 from evaluation.states import CaseStatus, SheetStatus
+from evaluation.workflow import perform_sheet
 from submissions.services import StaleRevision
-from tests.builders import accounts
+from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,63 @@ def test_a_score_lies_between_0_and_100(sheet, value):
 
     with pytest.raises(DomainError, match="between 0 and 100"):
         save(sheet, {first: Given(value, "")})
+
+
+MARGIN = "margin"  # the indicator of the default set that may be said not to apply
+
+
+def test_an_indicator_that_does_not_apply_has_no_score_and_says_why(sheet):
+    margin = Indicator.objects.get(code=MARGIN).pk
+    actor = sheet.assignment.expert.user
+    everything = dict(build.full_scores(sheet.assignment.case)) | {margin: Given(None, "", True)}
+
+    save(sheet, everything)
+    with pytest.raises(DomainError, match="1 entry is missing"):
+        perform_sheet("submit", sheet.pk, actor=actor)
+    save(sheet, everything | {margin: Given(None, "No standard exists.", True)}, revision=1)
+    perform_sheet("submit", sheet.pk, actor=actor)
+
+    document = sheet_document(sheet)["scores"]
+    assert [one for one in document if "not_applicable" in one] == [
+        {
+            "indicator": "advanced.margin",
+            "value": None,
+            "comment": "No standard exists.",
+            "not_applicable": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "sentence"),
+    [
+        ("level", Given(None, "Why.", True), "applies to every declaration"),
+        (MARGIN, Given(80, "Why.", True), "not both"),
+    ],
+)
+def test_not_applicable_is_said_where_it_may_be_and_without_a_score(sheet, code, given, sentence):
+    indicator = Indicator.objects.get(code=code).pk
+
+    with pytest.raises(DomainError, match=sentence):
+        save(sheet, {indicator: given})
+
+    assert stored(sheet) == {}
+
+
+def test_the_case_says_which_veto_failed():
+    vetoing = criteria.next_version(dimensions__0__indicators__0__veto_below="90")
+    case = build.scored_case()
+    case.weighed_by = vetoing
+    case.save()
+
+    result = case_result(case)
+    shown = case_page.figures(case, case_page.asked(case), None)
+
+    assert (result["verdict"], result["failed_indicators"]) == (
+        "not_recommended",
+        ["advanced.level"],
+    )
+    assert [(one.mean, one.below) for one in shown.vetoed] == [("80.00", "90")]
 
 
 def test_an_indicator_of_another_set_is_refused(sheet):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher.install import COMPUTE_FILES, RUN_FILES, TEST_FILES, Installation, install
+from launcher.install import COMPUTE_FILES, RUN_FILES, TEST_FILES, Installation, add, install
 from launcher.refusal import Refusal
 
 
@@ -61,6 +61,24 @@ def test_what_is_installed_for_running_only_is_not_taken_for_more(
     assert [
         Installation(repo, files).is_current() for files in (RUN_FILES, COMPUTE_FILES, TEST_FILES)
     ] == [True, True, False]
+
+
+def test_what_cannot_be_added_leaves_what_is_there(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{folder_with_a_shim_of_uv(repo)}:{os.environ['PATH']}")
+    install(repo, RUN_FILES)
+    kept = repo / ".venv" / "kept"
+    kept.touch()
+    (repo / "requirements-compute.txt").write_text("ortools==9.15\n")
+    monkeypatch.setattr("launcher.install._has_pip", lambda _python: False)  # as uv makes it
+
+    with pytest.raises(Refusal, match=r"there is no pip in \.venv"):
+        add(repo, COMPUTE_FILES)
+
+    assert kept.exists()
+    assert Installation(repo, RUN_FILES).is_current()
+    assert not Installation(repo, COMPUTE_FILES).is_current()
 
 
 def test_missing_venv_module_is_refused(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

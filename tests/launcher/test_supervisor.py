@@ -121,6 +121,25 @@ def test_child_that_keeps_ending_is_given_up() -> None:
     supervisor.stop()
 
 
+def test_what_the_portal_can_do_without_ends_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    supervisor = Supervisor(clock)
+    child = child_running("compute", "false")
+    child.vital = False
+    supervisor.add(child)
+
+    for _ in range(4):
+        tick_until_ended(supervisor, child)
+        assert child.due is not None
+        clock.now = child.due
+        supervisor.tick()
+    tick_until_ended(supervisor, child)
+
+    assert supervisor.children == []
+    assert "not trying again: compute ended 5 times within 60 s" in capsys.readouterr().out
+    supervisor.stop()
+
+
 def test_child_that_ends_now_and_then_is_not_given_up() -> None:
     clock = Clock()
     supervisor = Supervisor(clock)

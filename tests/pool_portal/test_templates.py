@@ -11,7 +11,7 @@ FOLDER = Path(settings.BASE_DIR, "templates")
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
 READ_ALOUD = {"alt", "title", "placeholder", "aria-label", "aria-description", "label"}
 # Written the same in every language: names, and the numbers of the error pages.
-SAME_EVERYWHERE = {"FECO", "CAEPI", "SHA-256"}
+SAME_EVERYWHERE = {"FECO", "CAEPI", "SHA-256", "XLSX", "CSV"}
 
 NOT_TEXT = re.compile(
     r"\{#.*?#\}"

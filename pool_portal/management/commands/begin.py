@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from evaluation.criteria import documents
 from evaluation.criteria.sealing import seal_criteria
+from evaluation.models import CriteriaSet
 from submissions.services import create_scheme
 
 SCHEME = settings.BASE_DIR / "submissions/schemes/default-3.json"
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         except User.DoesNotExist:
             raise CommandError(f"Nobody has registered as {address}; register first.") from None
         create_scheme(json.loads(SCHEME.read_text(encoding="utf-8")), actor=None)
-        seal_criteria(documents.default())
+        default = documents.default()
+        if not CriteriaSet.objects.filter(code=default["code"]).exists():
+            seal_criteria(default)  # later versions are the officers'
         if Role.SYSTEM not in person.roles:
             accounts.grant_role(person, Role.SYSTEM, actor=None)
         self.stdout.write(f"{address} is system administrator; scheme and criteria are in place.")
