@@ -7,17 +7,19 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from accounts.roles import Role
 from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation import services
 from evaluation.criteria.sealing import set_activity_criteria
+from evaluation.criteria.workflow import perform_change, propose_change
 from evaluation.models import Decision, ScoreSheet
 from evaluation.score_saving import save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.services import StaleRevision
 from submissions.workflow import ACTIVITIES
-from tests.builders import accounts, submissions
+from tests.builders import accounts, criteria, submissions
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -208,3 +210,25 @@ def test_an_activity_opens_with_the_criteria_it_is_judged_by():
     set_before = AuditEntry.objects.filter(act="activity.criteria_set", pk__lt=opened.pk).count()
     assert found in (["DomainError", "done"], ["done", "done"])
     assert set_before == (2 if found == ["done", "done"] else 1)
+
+
+def test_nobody_is_asked_by_one_set_and_weighed_by_another_that_asks_something_else():
+    case = build.case(CaseStatus.AWAITING)
+    other = criteria.next_version(dimensions__0__indicators__0__not_applicable=True)
+    change = propose_change(
+        case.declaration.activity, other, reason="Other questions.", actor=accounts.officer()
+    )
+    second = accounts.second_officer()
+    asked = [build.expert(), build.expert()]
+    officer = accounts.with_role(Role.OFFICER)
+
+    found = at_once(
+        lambda: perform_change("confirm", change.pk, actor=second),
+        lambda: build.assign(case, *asked, actor=officer),
+    )
+
+    after = build.reread(case)
+    # Confirmed first: asked by the new set. Assigned first: the change is refused.
+    assert found in (["DomainError", "done"], ["done", "done"])
+    assert after.weighed_by is None
+    assert after.criteria_set == (other if found == ["done", "done"] else criteria.criteria())
