@@ -5,7 +5,7 @@ As a condition, asked of views of the database (``Tie``, ``TiedName``), it takes
 assigns. A test holds the two against each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Membership, Organisation
-from evaluation.models import Expert, TiedName
+from evaluation.models import Employment, Expert, TiedName
 from submissions.joint import SECTION, TABLE
 from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 
@@ -37,10 +37,19 @@ class Kind(TextChoices):
             "or that the expert acts for."
         ),
     )
+    # Or under another name, or for another entry of the same body.
+    HISTORY = "history", _("The expert worked for the organisation or advised it.")
     JOINT = (
         "joint",
-        _("A joint applicant of this version employs the expert, or the expert acts for it."),
+        _(
+            "The expert works or worked for a joint applicant of this version, advised it, "
+            "or acts for it."
+        ),
     )
+
+
+# What the history says as well is said by one of these already.
+OF_THE_EMPLOYER = frozenset({Kind.EMPLOYER, Kind.NAME, Kind.REGISTRATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,11 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
     of_it = Organisation.objects.filter(pk=organisation_id)
     member = Membership.objects.filter(user=OuterRef("pk"), organisation=organisation_id)
     named = _named(NameKey(OuterRef("employer_name")))
-    twins = _keyed(twins_of(of_it)).filter(
+    others = twins_of(of_it)
+    twins = _keyed(others).filter(
         Q(pk=OuterRef("employer")) | Q(memberships__user=OuterRef("pk")) | named
     )
+    body = Organisation.objects.filter(Q(pk=organisation_id) | Q(pk__in=others.values("pk")))
     employed = ExpressionWrapper(
         Q(employer=organisation_id, employer__isnull=False), output_field=BooleanField()
     )
@@ -79,8 +90,21 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_member=Exists(member),
         conflict_name=Exists(_keyed(of_it).filter(named)),
         conflict_registration=Exists(twins),
+        conflict_history=_worked_at(_keyed(body)),
         conflict_joint=_joint(declaration),
     )
+
+
+def _worked_at(entries: QuerySet[Any], keys: Sequence[Combinable] = ()) -> Exists:
+    """Ask whether the history names one of the entries, or one of the names, now or ever."""
+    named = Q(key__in=entries.values("key_en")) | Q(key__in=entries.values("key_zh"))
+    if keys:
+        named |= Q(key__in=keys)
+    rows: QuerySet[Any] = Employment.objects.filter(expert=OuterRef("pk"), mistaken=False)
+    found = rows.annotate(key=NameKey("name")).filter(
+        Q(organisation__in=entries.values("pk")) | named
+    )
+    return Exists(found)
 
 
 def _joint(declaration: Declaration) -> Combinable:
@@ -102,7 +126,8 @@ def _joint(declaration: Declaration) -> Combinable:
         | _named(NameKey(OuterRef("employer_name")))
     )
     employed = Q(In(NameKey("employer_name"), keys)) if keys else Q(pk__in=())
-    return ExpressionWrapper(Q(Exists(tied)) | employed, output_field=BooleanField())
+    worked = Q(_worked_at(entries, keys))
+    return ExpressionWrapper(Q(Exists(tied)) | employed | worked, output_field=BooleanField())
 
 
 def _declared_with(declaration: Declaration) -> list[dict[str, Any]]:
@@ -122,9 +147,10 @@ def _names(rows: list[dict[str, Any]]) -> set[str]:
 
 def reasons(expert: Any) -> list[Conflict]:
     """Read the conflicts off an expert that ``against`` returned."""
-    return [
-        Conflict(kind, kind.label) for kind in Kind if getattr(expert, f"conflict_{kind.value}")
-    ]
+    kinds = {kind for kind in Kind if getattr(expert, f"conflict_{kind.value}")}
+    if kinds & OF_THE_EMPLOYER:
+        kinds.discard(Kind.HISTORY)
+    return [Conflict(kind, kind.label) for kind in Kind if kind in kinds]
 
 
 def declared_jointly(user: Any) -> QuerySet[Any]:

@@ -21,7 +21,10 @@ INSERT INTO evaluation_employment
        (expert_id, kind, name, organisation_id, source, recorded_at, mistaken)
 SELECT user_id, 'employed', employer_name, employer_id, 'import', portal_clock(), false
   FROM evaluation_expert
- WHERE employer_name <> '' OR employer_id IS NOT NULL;
+ WHERE (employer_name <> '' OR employer_id IS NOT NULL)
+   -- What was undone leaves the history as it is.
+   AND NOT EXISTS (SELECT FROM evaluation_employment known
+                    WHERE known.expert_id = user_id AND known.kind = 'employed');
 """
 AS_BEFORE = """
 UPDATE evaluation_expert SET active = status IN ('enrolled', 'lapsed');

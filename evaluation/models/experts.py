@@ -50,8 +50,8 @@ class Expert(models.Model):
     status_since = models.DateTimeField(_("since"), null=True, editable=False)
     status_reason = models.TextField(_("reason"), blank=True, editable=False)
     title = models.CharField(_("professional title"), max_length=100, blank=True)
-    # The present employer, or the last one: what the views of ties read (docs/adr/0016). Kept in
-    # step with the history by evaluation.pool, and written nowhere else.
+    # The present employer, or the last one. The views of ties read it beside the history, which it
+    # is kept in step with by evaluation.employments (docs/adr/0016); written nowhere else.
     employer = models.ForeignKey(
         Organisation,
         verbose_name=_("employer in the portal"),

@@ -23,7 +23,10 @@ class _Pair(models.Model):
 
 
 class House(_Pair):
-    """One person, one organisation they belong to for certain: as a member, or employed there."""
+    """One person, one organisation they belong to for certain.
+
+    As a member, or by the work of today: as employer, or advised by them.
+    """
 
     class Meta(_Pair.Meta):
         managed = False
@@ -33,8 +36,8 @@ class House(_Pair):
 class Tie(_Pair):
     """One person, one organisation they may not judge.
 
-    They act for it, it employs them, it is a namesake of the employer, or it is another entry of
-    one of these: of the same registration number in the same country.
+    They act for it, work or worked for it, or advised it; it is a namesake of one of these, or
+    another entry of it: of the same registration number in the same country.
     """
 
     class Meta(_Pair.Meta):

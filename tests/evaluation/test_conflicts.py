@@ -1,19 +1,24 @@
 """Who may not judge whom."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError
-from evaluation.conflicts import Kind, conflicts
-from evaluation.models import Case, Tie
+from evaluation import employments
+from evaluation.conflicts import Kind, conflicts, conflicts_of
+from evaluation.models import Case, Employment, Tie
 from evaluation.states import CaseStatus
 from submissions.states import Status
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db
+
+MARCH = dt.date(2024, 3, 1)
 
 
 def declared_by(**names):
@@ -94,8 +99,9 @@ def test_all_reasons_are_given():
     for organisation in (declaration.organisation, twin):
         add_member(organisation.pk, expert.user, Level.VIEW, actor=None)
 
-    # What joint applicants add: test_joint_applicants.py.
-    assert {*[one.kind for one in conflicts(expert, declaration)], Kind.JOINT} == set(Kind)
+    # What joint applicants add: test_joint_applicants.py. The history says no more than these.
+    found = {one.kind for one in conflicts(expert, declaration)}
+    assert found == set(Kind) - {Kind.JOINT, Kind.HISTORY}
 
 
 def tied_to(person):
@@ -233,6 +239,64 @@ def test_the_condition_and_the_reasons_say_the_same(at):
     reasons = conflicts(expert, declaration)
 
     assert bool(reasons) is (house in tied_to(expert.user)) is (at < 7)
+
+
+@pytest.mark.parametrize("mistaken", [False, True])
+@pytest.mark.parametrize("until", [None, MARCH])
+@pytest.mark.parametrize("kind", Employment.Kind.values)
+@pytest.mark.parametrize("by_name", [False, True])
+def test_the_condition_and_the_reasons_say_the_same_of_the_history(kind, until, by_name, mistaken):
+    house = numbered(accounts.organisation(name_en="Clear Water AS", name_zh="清水公司"), "NO 1")
+    others = [
+        numbered(accounts.organisation(name_en="Twin"), "no-1"),
+        numbered(accounts.organisation(name_en="Elsewhere", country="SE"), "NO 1"),
+        numbered(accounts.organisation(name_en="Clear Water", name_zh="清水"), "NO 2"),
+    ]
+    expert, officer = build.expert(), accounts.officer()
+    row = employments.add(
+        expert.pk,
+        actor=officer,
+        kind=kind,
+        name="清水（公司）" if by_name else "As it was called then",
+        organisation=None if by_name else house,
+        since=None,
+        until=until,
+    )
+    if mistaken:
+        employments.correct(row.pk, actor=officer, reason="A namesake.", mistaken=True)
+    expert.refresh_from_db()
+
+    declared = [submissions.draft(organisation=one) for one in (house, *others)]
+    found = [bool(conflicts(expert, one)) for one in declared]
+
+    assert found == [one.organisation in tied_to(expert.user) for one in declared]
+    assert found == [not mistaken, not mistaken, False, False]
+
+
+def test_who_left_or_advised_stays_in_conflict_and_the_officer_reads_why():
+    declaration = declared_by()
+    expert = build.expert(employer=declaration.organisation)
+    advised = declared_by(name_en="An Academy")
+    for kind, name in (("advisory", "AN ACADEMY"), ("employed", "A new employer")):
+        employments.add(expert.pk, actor=expert.user, kind=kind, name=name, since=None)
+    expert.refresh_from_db()
+
+    for one in (declaration, advised):
+        (found,) = conflicts(expert, one)
+        assert found.kind == Kind.HISTORY
+        assert str(found.reason) == "The expert worked for the organisation or advised it."
+
+
+def test_conflicts_of_many_with_a_history_are_one_query(django_assert_num_queries):
+    declaration = declared_by(name_en="Clear Water AS")
+    experts = [build.expert(employer=declaration.organisation) for _n in range(3)]
+    for one in experts:
+        employments.add(one.pk, actor=one.user, kind="employed", name="New", since=None)
+
+    with django_assert_num_queries(1):
+        found = conflicts_of(experts, declaration)
+
+    assert [[one.kind for one in found[expert.pk]] for expert in experts] == [[Kind.HISTORY]] * 3
 
 
 def test_who_is_no_expert_is_asked_for_membership_only():

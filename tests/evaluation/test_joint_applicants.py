@@ -9,6 +9,7 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core import rights
 from core.errors import DomainError
+from evaluation import employments
 from evaluation.conflicts import Kind, conflicts
 from evaluation.models import Case
 from submissions import queue
@@ -148,8 +149,31 @@ def by_name_of_number(_filed):
     return build.expert(employer_name=twin.name_en)
 
 
+def by_history(_filed):
+    expert = build.expert(employer=numbered("no-123 456"), employer_name="Other")
+    employments.add(expert.pk, actor=expert.user, kind="employed", name="A new one", since=None)
+    return expert
+
+
+def by_an_advisory_role(_filed):
+    expert = build.expert()
+    given = {"kind": "advisory", "name": "PARTNER, Ltd.", "since": None}
+    employments.add(expert.pk, actor=expert.user, **given)
+    return expert
+
+
 @pytest.mark.parametrize(
-    "made", [by_name, by_chinese_name, by_entry, as_member, by_number, by_name_of_number]
+    "made",
+    [
+        by_name,
+        by_chinese_name,
+        by_entry,
+        as_member,
+        by_number,
+        by_name_of_number,
+        by_history,
+        by_an_advisory_role,
+    ],
 )
 def test_who_is_tied_to_a_joint_applicant_does_not_score(made):
     declaration = filed({**PARTNER, "registration_number": "NO 123456"})
@@ -199,7 +223,9 @@ def test_the_officer_reads_why_and_cannot_assign():
         reverse("admin:evaluation_case_step", args=[case.pk, "assign"])
     )
 
-    with pytest.raises(DomainError, match="A joint applicant of this version employs the expert"):
+    with pytest.raises(
+        DomainError, match="The expert works or worked for a joint applicant of this version"
+    ):
         build.assign(case, expert)
-    assert "A joint applicant of this version employs the expert" in text(page)
+    assert "The expert works or worked for a joint applicant of this version" in text(page)
     assert not case.assignments.exists()

@@ -13,7 +13,7 @@ from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
 from evaluation import employments, pool
 from evaluation.expert_workflow import EXPERTS
-from evaluation.models import Absence, Assignment, Employment, Expert, Tie
+from evaluation.models import Absence, Assignment, Employment, Expert, House, Tie
 from evaluation.pool_states import ExpertStatus
 from reference.models import Field
 from tests.builders import accounts, clock
@@ -170,7 +170,7 @@ def test_who_is_not_in_the_pool_edits_nothing(gone):
 # The history ----------------------------------------------------------------------------
 
 
-def test_a_new_employment_ends_the_one_before_it_and_the_ties_follow():
+def test_a_new_employment_ends_the_one_before_it_and_no_tie_is_shed():
     old, new = accounts.organisation(), accounts.organisation()
     expert = build.expert(employer=old)
 
@@ -185,7 +185,10 @@ def test_a_new_employment_ends_the_one_before_it_and_the_ties_follow():
         (old, dt.date(2026, 5, 31)),
     ]
     tied = Tie.objects.filter(user_id=expert.pk).values_list("organisation_id", flat=True)
-    assert set(tied) == {new.pk}
+    assert set(tied) == {old.pk, new.pk}
+    assert set(
+        House.objects.filter(user_id=expert.pk).values_list("organisation_id", flat=True)
+    ) == {new.pk}
 
 
 def test_who_has_no_employer_stays_tied_to_the_last_one():

@@ -6,6 +6,7 @@ from django.db.models import Value
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation, User
+from evaluation import employments
 from evaluation.models import Tie, TiedName
 from tests.builders import accounts
 from tests.builders import evaluation as build
@@ -41,10 +42,7 @@ def test_what_is_no_number_equals_none(written, key):
 
 
 def expert_of(name):
-    expert = build.expert()
-    expert.employer, expert.employer_name = None, name
-    expert.save()
-    return expert
+    return build.expert(employer_name=name)
 
 
 def test_names_of_a_person_are_those_of_the_ties_and_of_an_employer_without_an_entry():
@@ -60,6 +58,19 @@ def test_names_of_a_person_are_those_of_the_ties_and_of_an_employer_without_an_e
 
     assert set(ties) == {namesake.pk, twin.pk}
     assert set(names) == {"renhaiinstitute", "othername", "另一名称"}
+
+
+def test_names_of_the_history_stay_and_what_was_entered_by_mistake_ties_nobody():
+    expert = expert_of("Ren Hai Institute")
+    officer = accounts.officer()
+    for kind, name in (("advisory", "An Academy"), ("consultancy", "Wrong"), ("employed", "New")):
+        row = employments.add(expert.pk, actor=officer, kind=kind, name=name, since=None)
+        if name == "Wrong":
+            employments.correct(row.pk, actor=officer, reason="A namesake.", mistaken=True)
+
+    names = TiedName.objects.filter(user_id=expert.pk).values_list("key", flat=True)
+
+    assert set(names) == {"renhaiinstitute", "anacademy", "new"}
 
 
 def test_organisations_are_found_by_index():
