@@ -113,7 +113,7 @@ def _tell_removed(expert: Expert, act: Act) -> None:
 class ExpertWorkflow(Workflow[Expert]):
     def _lock(self, pk: UUID | int | str) -> Expert:
         # The account first, as who erases it does: the steps give and take its role.
-        list(User.objects.select_for_update(no_key=True).filter(pk=pk))
+        list(User.objects.select_for_update(no_key=True).filter(pk=str(pk)))
         return super()._lock(pk)
 
 
