@@ -200,7 +200,8 @@ def histories_of(expert: Expert, person: Any) -> Iterator[Link]:
     """Lead to who nominated the expert, and to a new row of the history."""
     for one in Nomination.objects.visible_to(person).filter(expert=expert):
         url = reverse("admin:evaluation_nomination_change", args=[one.pk])
-        yield Link(_("Nominated by"), one.unit or str(one.nominated_by), url)
+        title = _("Nominating unit") if one.unit else _("Nominated by the officer")
+        yield Link(title, one.unit or str(one.nominated_by), url)
     if rights.can(person, "edit", expert):
         url = f"{reverse('admin:evaluation_employment_add')}?expert={expert.pk}"
         yield Link(_("Employments and roles"), str(_("Add to the history")), url)

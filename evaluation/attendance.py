@@ -40,7 +40,7 @@ class Attendance:
     submitted: int
     declined: int
     missed: int
-    in_a_row: int  # missed since the last sheet that came
+    in_a_row: int  # missed since the last sheet that came, or since applying
 
     @property
     def proposes_removal(self) -> bool:
@@ -68,16 +68,14 @@ def of(expert_id: UUID) -> Attendance:
         asked=Count("pk"),
         submitted=Count("pk", filter=Q(sheet__status=SheetStatus.SUBMITTED)),
         declined=Count("pk", filter=Q(status=AssignmentStatus.DECLINED)),
-        last=Max("sheet__submitted_at"),
     )
-    last = counted.pop("last")
     absent = missed().filter(expert=expert_id)
-    since = absent.filter(due_at__gt=last) if last else absent
+    since = absent.filter(due_at__gt=_began())
     return Attendance(missed=absent.count(), in_a_row=since.count(), **counted)
 
 
-def to_be_removed(experts: QuerySet[Expert]) -> QuerySet[Any]:
-    """Keep the experts in the pool whose removal the rule proposes."""
+def _began() -> Coalesce:
+    """Return when the row of missed sheets begins: with the last that came, or by applying."""
     last = (
         ScoreSheet.objects.filter(assignment__expert=OuterRef("expert"))
         .order_by()
@@ -85,10 +83,14 @@ def to_be_removed(experts: QuerySet[Expert]) -> QuerySet[Any]:
         .annotate(last=Max("submitted_at"))
         .values("last")
     )
-    began = Coalesce(Subquery(last), F("expert__applied_at"), output_field=DateTimeField())
+    return Coalesce(Subquery(last), F("expert__applied_at"), output_field=DateTimeField())
+
+
+def to_be_removed(experts: QuerySet[Expert]) -> QuerySet[Any]:
+    """Keep the experts in the pool whose removal the rule proposes."""
     counted = (
         missed()
-        .filter(expert=OuterRef("pk"), due_at__gt=began)
+        .filter(expert=OuterRef("pk"), due_at__gt=_began())
         .order_by()
         .values("expert")
         .annotate(number=Count("pk"))

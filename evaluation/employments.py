@@ -1,8 +1,9 @@
 """The history of an expert's employments and roles: evidence, of which nothing goes lost.
 
 The expert adds to it and says that something has ended, not before what was last confirmed.
-Anything that takes away or shortens is an officer's, with a reason. The present employer, which
-the ties are found by, is kept in step here and nowhere else.
+Anything that takes away or shortens is an officer's, with a reason. The ties are found by every
+row that is no mistake, so that nobody sheds one by a form. The present employer is kept in step
+here and nowhere else.
 """
 
 import datetime as dt
@@ -97,14 +98,7 @@ def end(employment_id: int, *, actor: User, until: dt.date) -> Employment:
     if row.until is not None:
         raise DomainError(_("This has ended already. An officer can correct the date."))
     if first_day(until) < earliest_end(row):
-        raise DomainError(
-            _(
-                "You confirmed in %(month)s that this goes on. "
-                "An earlier end is entered by an officer."
-            )
-            % {"month": date_format(earliest_end(row), "YEAR_MONTH_FORMAT")},
-            field="until",
-        )
+        raise DomainError(_too_early(row, actor), field="until")
     row.until = last_day(until)
     _lies_not_ahead(row, database_now())
     check(row)
@@ -112,6 +106,25 @@ def end(employment_id: int, *, actor: User, until: dt.date) -> Employment:
     _note("employment_ended", row, actor, _dates(row))
     keep_in_step(row.expert)
     return row
+
+
+def _too_early(row: Employment, actor: User) -> str:
+    month = {"month": date_format(earliest_end(row), "YEAR_MONTH_FORMAT")}
+    if actor.pk == row.expert.user_id:
+        return (
+            _(
+                "You confirmed in %(month)s that this goes on. "
+                "An earlier end is entered by an officer."
+            )
+            % month
+        )
+    return (
+        _(
+            "The expert confirmed in %(month)s that this goes on. "
+            "For an earlier end correct the entry, with a reason."
+        )
+        % month
+    )
 
 
 @transaction.atomic

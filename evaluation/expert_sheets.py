@@ -10,6 +10,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,8 @@ from submissions.files import uploads
 MOST_BYTES = 1024 * 1024
 MOST_LINES = 300
 MOST_COLUMNS = 20
+LAST_LINE = 1024 * 1024  # of any spreadsheet
+MOST_CELLS = 1024 * 1024  # looked at, blank ones included
 LONGEST_CELL = 2000
 DELIMITERS = ",;\t"
 FORMULA = "="
@@ -72,16 +75,23 @@ def _from_xlsx(upload: UploadedFile[Any]) -> list[Cells]:
         book = load_workbook(upload.file, read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # the size a file claims is not asked
-        # One line more than may be: who reads on would read a million blank ones.
-        rows = sheet.iter_rows(max_row=MOST_LINES + 50, max_col=MOST_COLUMNS)
-        return [
-            Cells(number, tuple(_text(cell, number) for cell in row))
-            for number, row in enumerate(rows, 1)
-        ]
+        return list(islice(_with_text(sheet), MOST_LINES + 2))  # one more than may be
     except SheetError:
         raise
     except Exception as error:
         raise SheetError(_("This file cannot be read as a spreadsheet.")) from error
+
+
+def _with_text(sheet: Any) -> Iterator[Cells]:
+    """Pass over blank lines to the end of the sheet: nothing below them goes lost unsaid."""
+    looked_at = 0
+    for number, row in enumerate(sheet.iter_rows(max_row=LAST_LINE), 1):
+        looked_at += len(row)
+        if looked_at > MOST_CELLS:
+            raise SheetError(_("This file cannot be read as a spreadsheet."))
+        texts = tuple(_text(cell, number) for cell in row)
+        if any(texts):
+            yield Cells(number, texts)
 
 
 def _text(cell: Any, number: int) -> str:
@@ -121,17 +131,22 @@ def _with_numbers(rows: Iterable[Sequence[str]]) -> Iterator[Cells]:
                 _("There is a formula in line %(line)d. Put the values in its place.")
                 % {"line": number}
             )
-        yield Cells(number, tuple(row[:MOST_COLUMNS]))
+        yield Cells(number, tuple(row))
 
 
 def _tidy(row: Cells) -> Cells:
     texts = tuple(_plain(one) for one in row.texts)
+    if any(texts[MOST_COLUMNS:]):
+        raise SheetError(
+            _("Line %(line)d has more than %(most)d columns. Please take out what is not asked.")
+            % {"line": row.number, "most": MOST_COLUMNS}
+        )
     if any(len(one) > LONGEST_CELL for one in texts):
         raise SheetError(
             _("A cell in line %(line)d has more than %(most)d characters.")
             % {"line": row.number, "most": LONGEST_CELL}
         )
-    return Cells(row.number, texts)
+    return Cells(row.number, texts[:MOST_COLUMNS])
 
 
 def _plain(text: str) -> str:

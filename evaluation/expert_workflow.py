@@ -1,17 +1,19 @@
 """What each step of an expert's life in the pool asks and does."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Role
 from accounts.services import grant_role, revoke_role
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
 from evaluation import notifications
-from evaluation.models import Assignment, Expert
+from evaluation.models import Assignment, Employment, Expert
 from evaluation.pool_states import EXPERT
 from evaluation.workflow import perform_assignment
 
@@ -29,7 +31,9 @@ def a_year_after(day: dt.date) -> dt.date:
 def _is_complete(expert: Expert, _act: Act) -> None:
     if not expert.fields.exists():
         raise DomainError(_("Choose at least one field."), field="fields")
-    if not expert.employments.filter(mistaken=False).exists():
+    # An advisory role stands in for no employer.
+    employed = expert.employments.filter(kind=Employment.Kind.EMPLOYED, mistaken=False)
+    if not employed.exclude(name="").exists():
         raise DomainError(_("Name the employer; conflicts are looked for by it."))
 
 
@@ -106,7 +110,14 @@ def _tell_removed(expert: Expert, act: Act) -> None:
     notifications.pool("expert_removed", expert, reason=act.reason)
 
 
-EXPERTS: Workflow[Expert] = Workflow(
+class ExpertWorkflow(Workflow[Expert]):
+    def _lock(self, pk: UUID | int | str) -> Expert:
+        # The account first, as who erases it does: the steps give and take its role.
+        list(User.objects.select_for_update(no_key=True).filter(pk=str(pk)))
+        return super()._lock(pk)
+
+
+EXPERTS: Workflow[Expert] = ExpertWorkflow(
     EXPERT,
     Expert,
     {

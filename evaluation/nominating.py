@@ -114,6 +114,8 @@ def consent(token: str, *, actor: User, **application: Any) -> Expert:
     nomination = _of(token)
     if not EmailAddress.objects.filter(user=actor, verified=True).exists():
         raise DomainError(_("Please confirm your e-mail address first."))
+    # The account first, as who erases it does.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     _lock(nomination)
     if why := ended(nomination):
         raise DomainError(why)

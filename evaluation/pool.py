@@ -19,7 +19,7 @@ from core.errors import DomainError, TransitionError
 from evaluation import employments
 from evaluation.employments import lock
 from evaluation.expert_workflow import EXPERTS, day_of
-from evaluation.models import Absence, Expert
+from evaluation.models import Absence, Employment, Expert
 from evaluation.pool_states import LIVE, ExpertStatus
 
 logger = structlog.get_logger(__name__)
@@ -77,11 +77,13 @@ def _begun(person: User) -> Expert:
 def _name_employer(expert: Expert, actor: User, given: dict[str, Any]) -> None:
     """Write down the employer of an application, unless the history has it from before."""
     name = str(given.get("name", "")).strip()
-    known = expert.employments.filter(name__iexact=name, until=None, mistaken=False)
+    known = expert.employments.filter(
+        kind=Employment.Kind.EMPLOYED, name__iexact=name, until=None, mistaken=False
+    )
     if name and given.get("until") is None and known.exists():
         return
     try:
-        employments.record(expert, actor=actor, kind="employed", **given)
+        employments.record(expert, actor=actor, kind=Employment.Kind.EMPLOYED, **given)
     except DomainError as refusal:  # the names of the form, where several things are asked
         raise DomainError(refusal.message, field=f"employer_{refusal.field}") from None
 

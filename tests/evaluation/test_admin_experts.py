@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.admin_experts import histories_of
 from evaluation.models import ActivityCriteria, Case, Expert, Nomination
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
@@ -192,3 +193,20 @@ def test_a_criteria_set_is_shown_with_its_seal(client):
     assert criteria.content_hash in page
     assert "Level against the best at home and abroad" in page
     assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [
+        ("An Academy", ("Nominating unit", "An Academy")),
+        ("", ("Nominated by the officer", "Olga Officer")),
+    ],
+)
+def test_an_officer_who_nominated_is_not_called_a_unit(unit, told):
+    nominating = accounts.officer(name="Olga Officer")
+    _nomination, token = build.nominated(actor=nominating, unit=unit)
+    expert = build.consent(token)
+
+    link = next(histories_of(expert, accounts.officer()))
+
+    assert (str(link.label), link.text) == told

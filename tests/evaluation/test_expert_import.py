@@ -160,6 +160,27 @@ def test_a_csv_of_excel_is_read_with_mark_and_semicolons():
     assert (line.number, line.name, line.given["language"]) == (3, "安娜", "zh-hans")
 
 
+BLANK = [("",)] * 400
+WIDE = [""] * 18 + ["one more"]
+
+
+@pytest.mark.parametrize("made", [xlsx, lines_csv])
+def test_a_person_far_below_blank_lines_does_not_vanish(made):
+    lines = plan(made(("name", "e-mail"), ("A", "a@b.org"), *BLANK, ("B", "b@b.org")))
+
+    assert [(one.number, one.name) for one in lines] == [(2, "A"), (403, "B")]
+
+
+def test_a_sheet_with_a_cell_in_the_last_line_and_column_is_answered_in_words():
+    book, content = Workbook(), io.BytesIO()
+    book.active.append(("name", "e-mail"))
+    book.active["XFD1048576"] = "x"
+    book.save(content)
+
+    with pytest.raises(SheetError, match="Line 1048576 has more than 20 columns"):
+        plan(SimpleUploadedFile("people.xlsx", content.getvalue()))
+
+
 @pytest.mark.parametrize(
     ("upload", "why"),
     [
@@ -193,8 +214,11 @@ def test_a_csv_of_excel_is_read_with_mark_and_semicolons():
             ),
             "far too large",
         ),
+        (xlsx(("name", "e-mail"), *BLANK, *[("A", "a@b.org")] * 301), "more than 300 lines"),
+        (xlsx(("name", "e-mail"), ("A", "a@b.org", *WIDE)), "Line 2 has more than 20 columns"),
+        (lines_csv(("name", "e-mail", *WIDE), ("A", "a@b.org")), "Line 1 has more than 20"),
     ],
-    ids=range(19),
+    ids=range(22),
 )
 def test_a_file_that_cannot_be_taken_says_why(upload, why):
     upload.seek(0)

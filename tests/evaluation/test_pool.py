@@ -118,6 +118,25 @@ def test_who_was_refused_reads_why_and_can_apply_again():
     assert again.employments.count() == 1
 
 
+def test_an_advisory_role_does_not_stand_in_for_the_employer():
+    expert = build.applicant(employer_name="First")
+    officer = accounts.officer()
+    employments.add(expert.pk, actor=officer, kind="advisory", name="Board", since=None)
+    first = expert.employments.get(name="First")
+    employments.correct(first.pk, actor=officer, reason="Never there.", mistaken=True)
+    with pytest.raises(DomainError, match="Name the employer"):
+        take("enrol", expert, officer)
+    take("refuse", expert, officer, reason="No employer.")
+
+    again = build.applicant(user=expert.user, employer_name="BOARD")
+    take("enrol", again, officer)
+
+    assert fresh(expert).employer_name == "BOARD"
+    assert [one.kind for one in expert.employments.filter(mistaken=False, name="BOARD")] == [
+        "employed"
+    ]
+
+
 # The profile ----------------------------------------------------------------------------
 
 
@@ -208,6 +227,8 @@ def test_an_expert_cannot_say_that_something_ended_before_they_said_that_it_goes
     with pytest.raises(DomainError, match="You confirmed in May 2026 that this goes on") as refusal:
         employments.end(row.pk, actor=expert.user, until=dt.date(2026, 4, 1))
     assert refusal.value.field == "until"
+    with pytest.raises(DomainError, match="The expert confirmed in May 2026 that this goes on"):
+        employments.end(row.pk, actor=accounts.officer(), until=dt.date(2026, 4, 1))
 
     clock.stop(NOON + dt.timedelta(days=90))
     take("renew", expert, expert.user, confirmed=True)

@@ -1,8 +1,10 @@
 """An expert's year, leaving, being removed, and what the rule about missed sheets says."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from accounts.roles import Role
 from core import reminders
@@ -176,3 +178,23 @@ def test_a_sheet_in_between_ends_the_row_and_what_was_declined_or_cancelled_in_t
 
     assert attendance.of(expert.pk) == attendance.Attendance(5, 1, 1, 2, 1)
     assert not attendance.to_be_removed(Expert.objects.all()).exists()
+
+
+def test_what_was_missed_before_applying_counts_in_neither_figure_of_a_row():
+    expert = build.expert()
+    miss(expert, 1)
+    miss(expert, 2)
+    Expert.objects.filter(pk=expert.pk).update(applied_at=database_now())
+
+    assert attendance.of(expert.pk) == attendance.Attendance(2, 0, 0, 2, 0)
+    assert not attendance.to_be_removed(Expert.objects.all()).exists()
+
+
+def test_enrolling_who_was_there_goes_forward_again_after_it_was_undone():
+    expert = build.expert(employer_name="First House")
+    begun = import_module("evaluation.migrations.0006_experts_enrolled").ENROLLED
+
+    with connection.cursor() as cursor:  # of a migration: the rest asks for columns that are gone
+        cursor.execute("INSERT" + begun.partition("INSERT")[2])
+
+    assert [one.name for one in expert.employments.all()] == ["First House"]

@@ -3,8 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import erasure
+from accounts.models import User
 from evaluation import nominating
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import Assignment, Expert, Nomination
@@ -71,3 +75,34 @@ def test_two_officers_do_not_ask_beyond_what_an_expert_wants():
 
     assert found == ["DomainError", "done"]
     assert Assignment.objects.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("step", ["enrol", "remove", "leave"])
+def test_a_step_and_an_erasure_at_once_wait_for_each_other(step, turn):
+    expert = build.applicant() if step == "enrol" else build.expert()
+    actor = expert.user if step == "leave" else accounts.officer()
+    person = User.objects.get(pk=expert.pk)
+
+    # A deadlock would be raised.
+    found = at_once(
+        lambda: EXPERTS.perform(step, expert.pk, actor=actor, reason="Because."),
+        lambda: erasure.erase(person.pk, actor=person),
+    )
+
+    assert "done" in found
+    assert set(found) <= {"done", "TransitionError", "PermissionDenied", "DomainError"}
+    assert Expert.objects.get().status in {"left", "removed"}
+
+
+@pytest.mark.parametrize("step", ["enrol", "remove"])
+def test_the_account_is_locked_before_the_expert_as_an_erasure_does(step):
+    expert = build.applicant() if step == "enrol" else build.expert()
+    officer = accounts.officer()
+
+    with CaptureQueriesContext(connection) as asked:
+        EXPERTS.perform(step, expert.pk, actor=officer, reason="Because.")
+
+    locked = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
+    tables = [one.partition(' FROM "')[2].partition('"')[0] for one in locked]
+    assert tables.index("accounts_user") < tables.index("evaluation_expert")
