@@ -207,6 +207,6 @@ def test_an_officer_who_nominated_is_not_called_a_unit(unit, told):
     _nomination, token = build.nominated(actor=nominating, unit=unit)
     expert = build.consent(token)
 
-    link = next(histories_of(expert, accounts.officer()))
+    link = next(iter(histories_of(expert, accounts.officer())))
 
     assert (str(link.label), link.text) == told

@@ -157,8 +157,7 @@ def by_history(_filed):
 
 def by_an_advisory_role(_filed):
     expert = build.expert()
-    given = {"kind": "advisory", "name": "PARTNER, Ltd.", "since": None}
-    employments.add(expert.pk, actor=expert.user, **given)
+    employments.add(expert.pk, actor=expert.user, kind="advisory", name="PARTNER, Ltd.", since=None)
     return expert
 
 
