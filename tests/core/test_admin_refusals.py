@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts import services as account_services
 from accounts.admin.organisations import OrganisationAdmin
-from accounts.models import Organisation, RoleGrant, User
+from accounts.models import Organisation, RoleGrant
 from accounts.roles import Role
 from core.errors import DomainError
 from core.models import AuditEntry
-from evaluation.models import ActivityCriteria, Expert
+from evaluation.models import ActivityCriteria, Employment, Nomination
 from submissions import services as submission_services
 from submissions.models import Activity, RuleSet
 from submissions.workflow import ACTIVITIES
@@ -78,19 +78,6 @@ def activity_form(activity, **changes):
     }
 
 
-def expert_form(**changes):
-    return {
-        "title": "Typed title",
-        "employer": "",
-        "employer_name": "",
-        "fields": ["WAT"],
-        "subcategories": ["WAT-01"],
-        "languages": ["en"],
-        "active": "on",
-        **changes,
-    }
-
-
 @pytest.fixture
 def client():
     return accounts.signed_in(accounts.officer())
@@ -105,33 +92,44 @@ def administrator():
 
 
 @pytest.mark.django_db
-def test_an_expert_whose_employer_is_missing_comes_back_as_typed(client):
-    expert = evaluation.expert()
+def test_a_person_nominated_already_comes_back_as_typed(client):
+    evaluation.nominated(address="peer@example.org")
     acts = AuditEntry.objects.count()
-
-    answer = client.post(page_of(expert), expert_form())
-
-    assert errors(answer) == {
-        "employer_name": ["Name the employer; conflicts are looked for by it."]
+    typed = {
+        "name": "Typed name",
+        "address": "peer@example.org",
+        "language": "en",
+        "organisation": "",
+        "unit": "Typed unit",
     }
+
+    answer = client.post(reverse("admin:evaluation_nomination_add"), typed)
+
+    assert list(errors(answer)) == ["address"]
     assert answer.status_code == 200
-    assert 'value="Typed title"' in text(answer)
+    assert 'value="Typed name"' in text(answer)
+    assert 'value="Typed unit"' in text(answer)
     assert list(answer.context["messages"]) == []
-    assert Expert.objects.get(pk=expert.pk).title == "Professor"
-    assert AuditEntry.objects.count() == acts
+    assert (Nomination.objects.count(), AuditEntry.objects.count()) == (1, acts)
 
 
 @pytest.mark.django_db
-def test_an_expert_who_cannot_be_enrolled_comes_back_as_typed(client):
-    person = accounts.user()
+def test_an_employment_written_down_already_comes_back_as_typed(client):
+    expert = evaluation.expert(employer_name="An Institute")
+    typed = {
+        "expert": str(expert.pk),
+        "kind": "employed",
+        "name": "an institute",
+        "organisation": "",
+        "since": "2020-01",
+        "until": "",
+    }
 
-    answer = client.post(reverse("admin:evaluation_expert_add"), expert_form(user=str(person.pk)))
+    answer = client.post(reverse("admin:evaluation_employment_add"), typed)
 
-    assert list(errors(answer)) == ["employer_name"]
-    assert 'value="Typed title"' in text(answer)
-    assert f'value="{person.pk}" selected' in text(answer)
-    assert not Expert.objects.exists()
-    assert User.objects.get(pk=person.pk).roles == set()
+    assert errors(answer) == {"name": ["This is written down already."]}
+    assert 'value="an institute"' in text(answer)
+    assert Employment.objects.filter(expert=expert).count() == 1
 
 
 class Refusing(OrganisationAdmin):
