@@ -82,7 +82,9 @@ def _several(seating: Seating, row: int, told: list[int]) -> tuple[Ints, Clash |
 
 
 def _holds(problem: Problem, clash: Clash) -> bool:
-    """Return whether the exact model agrees that no rule can be left out, where it is small.
+    """Return whether the exact model agrees that these rules clash and none can be left out.
+
+    It is asked where it is small.
 
     What is fixed by hand can break rules that counting places does not look at.
     """
@@ -91,6 +93,8 @@ def _holds(problem: Problem, clash: Clash) -> bool:
     if problem.allowed[rows].sum() > MOST_PAIRS:
         return True
     part = _part(problem, rows)
+    if feasible(part, clash.rules) is not False:
+        return False
     return all(feasible(part, clash.rules - {rule}) is not False for rule in clash.rules)
 
 

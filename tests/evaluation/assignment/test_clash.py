@@ -100,6 +100,18 @@ def test_what_is_forbidden_by_hand_is_told_from_a_conflict(forbidden):
     assert [clash.rules for clash in plan(one, "seed").clashes] == [{Rule.NEED, rule}]
 
 
+def test_a_conflict_with_who_is_seated_already_is_not_what_clashes():
+    """The second seat is forbidden by hand; the first expert sits there in spite of a conflict."""
+    one = problem(
+        [[HALF, HALF]],
+        need=2,
+        blocked=[[Block.EDITED, Block.CONFLICT]],
+        fixed=[(0, 1)],
+    )
+
+    assert [clash.rules for clash in plan(one, "seed").clashes] == [{Rule.NEED, Rule.EDIT}]
+
+
 @settings(max_examples=60, deadline=None)
 @given(tiny(most_need=3))
 def test_no_rule_of_a_clash_can_be_left_out(one):
