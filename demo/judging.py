@@ -137,7 +137,7 @@ def _score(item: Item, assignment: Assignment) -> None:
     actor = assignment.expert.user
     if not sheet.scores.exists():
         given = scores.of_sheet(item, actor.email, _indicators(assignment))
-        _save(sheet, given, scores.SHEET_COMMENT, actor)
+        _save(sheet, given, scores.said(item), actor)
     perform_sheet("submit", assignment.pk, actor=actor)
 
 
@@ -149,13 +149,11 @@ def _begin_to_score(item: Item, assignment: Assignment) -> None:
     actor = assignment.expert.user
     indicators = _indicators(assignment)
     half = indicators[: len(indicators) // 2]
-    _save(sheet, scores.of_sheet(item, actor.email, half), "", actor)
+    _save(sheet, scores.of_sheet(item, actor.email, half), {}, actor)
 
 
-def _save(sheet: ScoreSheet, given: Scores, comment: str, actor: User) -> None:
-    save_scores(
-        sheet.pk, given, comment=comment, actor=actor, revision=sheet.revision, generated=True
-    )
+def _save(sheet: ScoreSheet, given: Scores, words: dict[str, str], actor: User) -> None:
+    save_scores(sheet.pk, given, words=words, actor=actor, generated=True)
 
 
 def _indicators(assignment: Assignment) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from demo.plan import SEED, Destiny, Item
 from evaluation.score_saving import Given
+from evaluation.states import Recommendation
 
 SHEET_COMMENT = "Generated for the demonstration: no expert judged this technology."
 COMMENT = "Generated comment: the evidence named in the declaration was taken as it stands."
@@ -22,7 +23,19 @@ def of_sheet(item: Item, expert: str, indicators: Iterable[int]) -> dict[int, Gi
     low, high = POOR if poor else GOOD
     bias = dice.randint(-BIAS, BIAS)
     given = {key: low + dice.randint(0, high - low) + bias for key in indicators}
-    return {key: Given(value, _comment(dice, poor=poor)) for key, value in given.items()}
+    # The poor ones lie in the worst band and need what they rest on.
+    evidence = ("technology.summary",) if poor else ()
+    return {
+        key: Given(value, _comment(dice, poor=poor), evidence=evidence)
+        for key, value in given.items()
+    }
+
+
+def said(item: Item) -> dict[str, str]:
+    """Return what is said over all of a technology."""
+    poor = item.destiny == Destiny.NOT_INCLUDED
+    advice = Recommendation.NOT_INCLUDE if poor else Recommendation.INCLUDE
+    return {"comment": SHEET_COMMENT, "recommendation": advice}
 
 
 def turn(item: Item, emails: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ from evaluation.admin_forms import (
     DecideForm,
     SecondSignatureForm,
 )
+from evaluation.desk import scores_shown
 from evaluation.models import (
     Assignment,
     Case,
@@ -188,9 +189,7 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
     ) -> HttpResponse:
         sheet: ScoreSheet | None = kwargs.get("obj")
         if sheet is not None:
-            context["scores"] = sheet.scores.select_related("indicator__dimension").order_by(
-                "indicator__dimension__order", "indicator__order"
-            )
+            context["scores"] = scores_shown(sheet)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("expert"))

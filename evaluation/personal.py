@@ -77,6 +77,8 @@ def _sheets(user: User) -> list[Any]:
             "assignment": str(sheet.pk),
             "status": sheet.status,
             "comment": sheet.comment,
+            "recommendation": sheet.recommendation,
+            "remark": sheet.remark,
             "submitted_at": sheet.submitted_at,
             "scores": [
                 {
@@ -84,6 +86,7 @@ def _sheets(user: User) -> list[Any]:
                     "value": score.value,
                     "not_applicable": score.not_applicable,
                     "comment": score.comment,
+                    "evidence": score.evidence,
                 }
                 for score in sheet.scores.all()
             ],

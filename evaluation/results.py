@@ -61,18 +61,26 @@ def points_of(value: int | None, best: int) -> Fraction | None:
 def sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
     """Return what an expert gave, as a document whose hash seals it."""
     scores = sheet.scores.order_by("indicator__dimension__order", "indicator__order").values_list(
-        "indicator__dimension__code", "indicator__code", "value", "comment", "not_applicable"
+        "indicator__dimension__code",
+        "indicator__code",
+        "value",
+        "comment",
+        "not_applicable",
+        "evidence",
     )
+    # What is empty is not written: a sheet sealed before one could say it keeps its hash.
+    said = {"recommendation": sheet.recommendation, "remark": sheet.remark}
     return {
         "sheet": str(sheet.pk),
         "scores": [_score_document(*one) for one in scores],
         "comment": sheet.comment,
+        **{key: text for key, text in said.items() if text},
     }
 
 
 def _score_document(
-    dimension: str, indicator: str, value: int | None, comment: str, not_applicable: bool
+    dimension: str, indicator: str, value: int | None, comment: str, *more: Any
 ) -> dict[str, Any]:
     said = {"indicator": f"{dimension}.{indicator}", "value": value, "comment": comment}
-    # Written where it is so: a sheet sealed before one could say it keeps its hash.
-    return said | ({"not_applicable": True} if not_applicable else {})
+    kept = zip(("not_applicable", "evidence"), more, strict=True)
+    return said | {key: one for key, one in kept if one}

@@ -1,5 +1,6 @@
 """Guards and effects of the steps of an assignment and of a score sheet."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -99,15 +100,27 @@ def seal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
     return "submitted_at", "updated_at"
 
 
-def missing(sheet: ScoreSheet) -> list[tuple[Indicator, str]]:
-    """Return each indicator that keeps the sheet from being submitted, and why."""
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What keeps a sheet from being submitted; ``place`` is where on the desk it is given."""
+
+    place: str
+    name: str
+    sentence: str
+
+
+def missing(sheet: ScoreSheet) -> list[Gap]:
+    """Return all that keeps the sheet from being submitted, in the order of the desk."""
     scores = {score.indicator_id: score for score in sheet.scores.all()}
-    found = (
-        (indicator, gap(indicator, scores.get(indicator.pk)))
+    found = [
+        Gap(f"indicator-{one.pk}", one.name, gap(one, scores.get(one.pk)))
         for dimension in sheet.assignment.case.asked()
-        for indicator in dimension.indicators.all()
-    )
-    return [(indicator, sentence) for indicator, sentence in found if sentence]
+        for one in dimension.indicators.all()
+    ]
+    if not sheet.recommendation:
+        sentence = _("Say in a word what you advise the panel.")
+        found.append(Gap("over-all", _("Your recommendation"), sentence))
+    return [one for one in found if one.sentence]
 
 
 def gap(indicator: Indicator, score: Score | None) -> str:
@@ -115,8 +128,10 @@ def gap(indicator: Indicator, score: Score | None) -> str:
     if score is None or (score.value is None and not score.not_applicable):
         return _("The score is missing.")
     explained = bool(score.comment.strip())
-    if score.not_applicable and not explained:
-        return _("Say in a comment why it does not apply.")
-    if not explained and must_be_explained(indicator, score.value, not_applicable=False):
+    if score.not_applicable:
+        return "" if explained else _("Say in a comment why it does not apply.")
+    if not must_be_explained(indicator, score.value, not_applicable=False):
+        return ""
+    if not explained:
         return _("A score in the best or in the worst band needs a comment.")
-    return ""
+    return "" if score.evidence else _("Name the evidence for a score in the best or worst band.")

@@ -355,6 +355,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:invitation": staff(Role.EXPERT, needs="read assignment"),
     "evaluation:invitation-step": staff(Role.EXPERT, needs="answer assignment"),
     "evaluation:scoring-desk": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:scoring-autosave": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:scoring-check": staff(Role.EXPERT, needs="score score sheet"),
     "evaluation:expert-pool": PUBLIC,
     "evaluation:expert-apply": ACCOUNT,

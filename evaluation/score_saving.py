@@ -1,7 +1,13 @@
-"""The save of a score sheet: all that was given, or nothing."""
+"""The save of a score sheet: entry by entry, each only where nobody was quicker.
+
+An entry is what was given for one indicator, or one of the texts over all. A page says what each
+entry it sends was begun from (``mark_of``); where the sheet is still as it was begun from, the
+entry goes in, and where another page of the same expert wrote meanwhile it is laid aside: it stays
+on its page, beside what is stored. Locks: the sheet.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
@@ -11,10 +17,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import rights
+from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
+from evaluation import anchors
 from evaluation.models import Case, Indicator, Score, ScoreSheet
-from evaluation.writes import record
-from submissions.services import StaleRevision
+from evaluation.states import Recommendation
+
+WORDS = ("comment", "recommendation", "remark")  # fields of the sheet beside its scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +33,54 @@ class Given:
     value: int | None = None
     comment: str = ""
     not_applicable: bool = False
+    evidence: tuple[str, ...] = ()  # texts of evaluation.anchors
 
     @property
     def is_empty(self) -> bool:
-        return self.value is None and not self.comment.strip() and not self.not_applicable
+        return self == Given(comment=self.comment) and not self.comment.strip()
 
 
 Scores = Mapping[int, Given]  # by the id of the indicator
+Entry = Given | str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a page was begun from: a mark for each entry, and the name of the page."""
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save, by entry: the id of the indicator as text, or one of ``WORDS``.
+
+    ``marks``: of what the page shows as it is stored, or sees now beside what it typed.
+    """
+
+    sheet: ScoreSheet
+    marks: dict[str, str]
+    aside: tuple[str, ...]
+
+
+def mark_of(entry: Entry) -> str:
+    """Sum up an entry shortly: equal marks, equal content."""
+    if isinstance(entry, str):
+        return content_hash(entry.strip())[:16]
+    told = [entry.value, entry.comment.strip(), entry.not_applicable, *entry.evidence]
+    return content_hash(told)[:16]
+
+
+def stored_entries(sheet: ScoreSheet) -> dict[str, Entry]:
+    """Return what lies in the database; an indicator without a row is not among it."""
+    scores = {
+        str(one.indicator_id): Given(
+            one.value, one.comment, one.not_applicable, anchors.texts_of(one.evidence)
+        )
+        for one in sheet.scores.all()
+    }
+    return {**scores, **{name: getattr(sheet, name) for name in WORDS}}
 
 
 @transaction.atomic
@@ -38,39 +88,75 @@ def save_scores(
     assignment_id: UUID,
     scores: Scores,
     *,
-    comment: str,
     actor: User,
-    revision: int,
+    words: Mapping[str, str] | None = None,
+    begun: Begun | None = None,
     generated: bool = False,
-) -> ScoreSheet:
-    """Save the whole score sheet as given; what is not given is empty.
+) -> Saved:
+    """Save the entries that are given; all others stay as they are.
 
-    ``revision`` is the one the expert began from: when the sheet has moved on, StaleRevision
-    is raised and nothing is saved. ``generated`` marks scores no person gave (demonstration only).
+    ``words`` are the texts over all that are given, by the names of ``WORDS``. Without ``begun``
+    the entries go over whatever is stored. ``generated`` marks scores no person gave
+    (demonstration only).
     """
     if generated and not settings.DEMO:
         raise PermissionDenied("generated scores exist in the demonstration only")
     sheet = _lock_for_scoring(assignment_id, actor)
-    if sheet.revision != revision:
-        raise StaleRevision(sheet)
     _check(sheet.assignment.case, scores)
-    _write(sheet, scores)
-    sheet.comment = comment.strip()
-    sheet.revision += 1
-    sheet.generated = sheet.generated or generated
-    sheet.save(update_fields=["comment", "revision", "generated", "updated_at"])
-    record("score sheet.saved", sheet, actor, details={"revision": sheet.revision})
-    return sheet
+    said = words or {}
+    _check_words(said)
+    given: dict[str, Entry] = {**{str(pk): one for pk, one in scores.items()}, **said}
+    stored = {**dict.fromkeys(map(str, scores), Given()), **stored_entries(sheet)}
+    touched, aside = _sort(sheet, given, stored, begun)
+    if touched or (generated and not sheet.generated):
+        _write(sheet, touched, begun)
+        sheet.generated = sheet.generated or generated
+        sheet.revision += 1
+        sheet.save(
+            update_fields=[*WORDS, "revision", "generated", "written", "updated_at"],
+        )
+    now = {**stored, **touched}
+    shown = {name for name, one in given.items() if mark_of(one) == mark_of(now[name])}
+    marks = {name: mark_of(now[name]) for name in given if name in shown or name in aside}
+    return Saved(sheet, marks, aside)
 
 
 def _lock_for_scoring(assignment_id: UUID, actor: User) -> ScoreSheet:
-    sheets = ScoreSheet.objects.select_related("assignment__case__criteria_set")
+    sheets = ScoreSheet.objects.select_related(
+        "assignment__case__criteria_set",
+        "assignment__case__version__declaration__activity__scheme",
+    )
     sheet = sheets.select_for_update(of=("self",), no_key=True).get(pk=assignment_id)
     if rights.can(actor, "score", sheet):
         return sheet
     if rights.can(actor, rights.READ, sheet):
         raise TransitionError(_("The score sheet has been submitted; it can no longer be changed."))
     raise PermissionDenied(f"score {assignment_id}")
+
+
+def _sort(
+    sheet: ScoreSheet, given: Mapping[str, Entry], stored: Mapping[str, Entry], begun: Begun | None
+) -> tuple[dict[str, Entry], tuple[str, ...]]:
+    """Tell what goes in from what is laid aside; what is as stored, or untouched, is neither."""
+    touched: dict[str, Entry] = {}
+    aside = []
+    for name, entry in given.items():
+        sent, there = mark_of(entry), mark_of(stored[name])
+        if sent == there:
+            continue
+        began = None if begun is None else begun.marks.get(name, "")
+        if begun is None or began == there or _is_own(sheet, name, begun):
+            touched[name] = entry
+        elif sent != began:
+            aside.append(name)
+    return touched, tuple(aside)
+
+
+def _is_own(sheet: ScoreSheet, name: str, begun: Begun) -> bool:
+    """Say whether this page wrote what is stored, from the same beginning: the answer was lost."""
+    if not begun.page:
+        return False
+    return bool(sheet.written.get(name) == [begun.page, begun.marks.get(name, "")])
 
 
 def _check(case: Case, scores: Scores) -> None:
@@ -92,21 +178,38 @@ def _check_not_applicable(indicator: Indicator, given: Given) -> None:
         raise DomainError(_("“%s” has a score, or does not apply: not both.") % indicator.name)
 
 
-def _write(sheet: ScoreSheet, scores: Scores) -> None:
-    given = {pk: one for pk, one in scores.items() if not one.is_empty}
-    sheet.scores.exclude(indicator__in=given).delete()
+def _check_words(words: Mapping[str, str]) -> None:
+    if not set(words) <= set(WORDS):
+        raise TypeError(f"a score sheet has no {set(words) - set(WORDS)}")
+    if words.get("recommendation", "") not in ("", *Recommendation.values):
+        raise DomainError(_("Choose one of the recommendations."))
+
+
+def _write(sheet: ScoreSheet, touched: Mapping[str, Entry], begun: Begun | None) -> None:
+    scores = {int(name): one for name, one in touched.items() if isinstance(one, Given)}
+    empty = [pk for pk, one in scores.items() if one.is_empty]
+    if empty:
+        sheet.scores.filter(indicator__in=empty).delete()
     Score.objects.bulk_create(
-        [
-            Score(
-                sheet=sheet,
-                indicator_id=pk,
-                value=one.value,
-                comment=one.comment.strip(),
-                not_applicable=one.not_applicable,
-            )
-            for pk, one in sorted(given.items())
-        ],
+        [_score(sheet, pk, one) for pk, one in sorted(scores.items()) if not one.is_empty],
         update_conflicts=True,
         unique_fields=["sheet", "indicator"],
-        update_fields=["value", "comment", "not_applicable"],
+        update_fields=["value", "comment", "not_applicable", "evidence"],
+    )
+    for name, entry in touched.items():
+        if isinstance(entry, str):
+            setattr(sheet, name, entry.strip())
+        sheet.written.pop(name, None)
+        if begun is not None and begun.page:
+            sheet.written[name] = [begun.page, begun.marks.get(name, "")]
+
+
+def _score(sheet: ScoreSheet, indicator: int, given: Given) -> Score:
+    return Score(
+        sheet=sheet,
+        indicator_id=indicator,
+        value=given.value,
+        comment=given.comment.strip(),
+        not_applicable=given.not_applicable,
+        evidence=anchors.documents(given.evidence, sheet.assignment.case.version),
     )

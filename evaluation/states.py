@@ -39,6 +39,14 @@ class SheetStatus(TextChoices):
     SUBMITTED = "submitted", _("submitted")
 
 
+class Recommendation(TextChoices):
+    """What an expert advises the panel, in a word."""
+
+    INCLUDE = "include", _("I recommend it for the pool")
+    RESERVATIONS = "reservations", _("I recommend it with reservations")
+    NOT_INCLUDE = "not_include", _("I do not recommend it")
+
+
 class CaseStatus(TextChoices):
     """Where the evaluation of one declaration stands, as officers call it."""
 

@@ -9,6 +9,7 @@ assignment_urls = [
     path("", work.invitation, name="invitation"),
     path("steps/<slug:step>/", work.invitation_step, name="invitation-step"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
+    path("scores/save/", desk.scoring_autosave, name="scoring-autosave"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
 ]
 

@@ -116,7 +116,7 @@ def test_no_call_that_records_an_act_is_overlooked():
         "account.suspended",
         "organisation.member_added",
         "declaration.translation_confirmed",
-        "score sheet.saved",
+        "score sheet.submit",
         "case.release",
         "scheme.added",
     } <= every_act()

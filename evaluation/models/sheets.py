@@ -9,7 +9,7 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Assignment
 from evaluation.models.criteria import Indicator
-from evaluation.states import SHEET, SheetStatus
+from evaluation.states import SHEET, Recommendation, SheetStatus
 
 # The sheet is locked while a score is written: none slips in beside the submission that seals it.
 SEALED_WITH_SHEET = f"""
@@ -50,8 +50,14 @@ class ScoreSheet(models.Model):
         editable=False,
     )
     comment = models.TextField(_("overall comment"), blank=True)
-    # Counts the saves: a save that began from an older count is refused, and both shown.
-    revision = models.PositiveIntegerField(default=0)
+    recommendation = models.CharField(
+        _("recommendation"), max_length=20, choices=Recommendation.choices, blank=True
+    )
+    # For chair, panel and officers only: never part of what the enterprise is told.
+    remark = models.TextField(_("confidential remark to the panel"), blank=True)
+    revision = models.PositiveIntegerField(default=0)  # counts the saves that changed something
+    # Entry -> [page that wrote it, what the page was begun from]; see evaluation.score_saving.
+    written = models.JSONField(default=dict, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     # Generated scores of the demonstration; marked wherever they are shown.
@@ -95,6 +101,7 @@ class Score(models.Model):
     value = models.PositiveSmallIntegerField(_("score"), null=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     comment = models.TextField(_("comment"), blank=True)
+    evidence = models.JSONField(_("evidence"), default=list)  # documents of evaluation.anchors
 
     objects = VisibleQuerySet["Score"].as_manager()
 

@@ -1,23 +1,32 @@
-"""The scoring desk: the declaration beside the criteria, and the check before submitting."""
+"""The scoring desk: the declaration beside the criteria, saved while one works, checked, sealed."""
 
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from core.errors import DomainError
 from core.http import attempt
-from evaluation import desk, review_steps
-from evaluation.forms import ScoreForm
+from core.moments import element
+from evaluation import desk, evidence_shown, review_steps
+from evaluation.anchors import file_text
+from evaluation.forms import EvidenceForm
 from evaluation.models import Dimension, ScoreSheet
-from evaluation.score_saving import save_scores
+from evaluation.personal_queue import next_to_score
+from evaluation.score_forms import ScoreForm, name_of
+from evaluation.score_saving import Entry, Saved, save_scores, stored_entries
 from evaluation.states import SheetStatus
 from evaluation.workflow import perform_sheet
-from submissions.services import StaleRevision
 
 FORM_METHODS = ("GET", "HEAD", "POST")
 RELATED = (
@@ -27,104 +36,222 @@ RELATED = (
 )
 
 
+@dataclass
+class Laid:
+    """A sheet on the desk, and what its page has to show beside it."""
+
+    request: HttpRequest
+    sheet: ScoreSheet
+    dimensions: list[Dimension]
+    form: ScoreForm
+    aside: Mapping[str, Entry] = field(default_factory=dict)
+    typed: QueryDict = field(default_factory=QueryDict)  # what the page sent, or what became of it
+    unsaved: str = ""  # entries the page holds and the portal does not
+    citing: int | None = None  # the indicator evidence is being named for
+    picker: EvidenceForm | None = None
+
+    def page(self, *, status: int = 200) -> HttpResponse:
+        assignment = self.sheet.assignment
+        laid = desk.build(self.sheet, self.dimensions, self.form, self.aside)
+        context = {
+            "sheet": self.sheet,
+            "case": assignment.case,
+            "declaration": assignment.case.declaration,
+            "due": element(assignment.due_at) if assignment.due_at else "",
+            "desk": laid,
+            "form": self.form,
+            "aside": self.aside,
+            "unsaved": self.unsaved,
+            "citing": self.citing,
+            "picker": self.picker or EvidenceForm(),
+            "parts": evidence_shown.PARTS_OF_A_PAGE,
+            "is_open": self.sheet.status == SheetStatus.DRAFT,
+        }
+        return render(self.request, "evaluation/scoring_desk.html", context, status=status)
+
+
 @require_http_methods(FORM_METHODS)
 def scoring_desk(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    laid = _laid(request, assignment_id)
+    if request.method != "POST":
+        return laid.page()
+    verb, _colon, argument = request.POST.get("action", "").partition(":")
+    if verb == "retype":  # what a browser kept is put back, to be looked at and saved
+        laid.unsaved = _all_entries(laid)
+        return laid.page()
+    if verb in ("cite", "add", "drop"):
+        return _cite(laid, verb, argument)
+    return _save(laid, verb)
+
+
+@require_POST
+def scoring_autosave(request: HttpRequest, assignment_id: UUID) -> JsonResponse:
+    """Save the entries named in ``changed``; what cannot be read stays with the page.
+
+    Answers JSON: ``saved`` (entries), ``marks`` (what each is begun from now), ``remarks`` (place
+    and sentence of what is not saved); ``aside``, ``closed`` and ``hints`` are empty, for the
+    script of the page is that of a declaration. 409 with ``refused``: nothing can be saved now.
+    """
     sheet = _mine(request, assignment_id)
-    dimensions = sheet.assignment.case.asked()
-    form = _form(request, sheet, dimensions)
-    stored: list[ScoreSheet] = []
-    if (
-        form.is_bound
-        and form.is_valid()
-        and attempt(request, form, lambda: _save(request, sheet, form, stored))
-    ):
-        messages.success(request, _("Saved."))
-        target = "scoring-check" if "check" in request.POST else "scoring-desk"
-        return redirect(f"evaluation:{target}", sheet.pk)
-    if stored:
-        form = _again(request, form, stored[0])
-    return _desk_page(request, sheet, dimensions, form, stored[0] if stored else None)
+    indicators = desk.indicators_of(sheet.assignment.case.asked())
+    only = set(request.POST.getlist("changed"))
+    form = ScoreForm(request.POST, sheet=sheet, indicators=indicators, only=only)
+    try:
+        saved = _stored(request, sheet, form)
+    except DomainError as error:
+        return JsonResponse({"refused": str(error)}, status=409)
+    except PermissionDenied:
+        raise Http404 from None
+    done = only - form.refused() - set(saved.aside)
+    there = stored_entries(saved.sheet) if saved.aside else {}
+    remarks = [_remark(name, there) for name in saved.aside]
+    answer = {"saved": sorted(done), "marks": saved.marks, "remarks": form.remarks() + remarks}
+    return JsonResponse(answer | {"aside": [], "closed": [], "hints": [], "compare": ""})
 
 
 @require_http_methods(FORM_METHODS)
 def scoring_check(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Show what is missing, and seal the sheet on the expert's word."""
-    sheet = _mine(request, assignment_id)
+    laid = _laid(request, assignment_id)
+    sheet = laid.sheet
     if request.method == "POST" and attempt(
         request, None, lambda: perform_sheet("submit", sheet.pk, actor=request.user)
     ):
         messages.success(request, _("Submitted. Thank you for your judgement."))
         return redirect("evaluation:scoring-desk", sheet.pk)
-    dimensions = sheet.assignment.case.asked()
-    laid = desk.build(sheet, dimensions, _form(None, sheet, dimensions))
+    form = ScoreForm(sheet=sheet, indicators=desk.indicators_of(laid.dimensions))
     return render(
         request,
         "evaluation/scoring_check.html",
         {
             "sheet": sheet,
             "declaration": sheet.assignment.case.declaration,
-            "desk": laid,
+            "desk": desk.build(sheet, laid.dimensions, form),
             "missing": review_steps.missing(sheet),
             "is_open": sheet.status == SheetStatus.DRAFT,
         },
     )
 
 
-def _save(
-    request: HttpRequest, sheet: ScoreSheet, form: ScoreForm, stored: list[ScoreSheet]
-) -> None:
-    try:
-        save_scores(
-            sheet.pk,
-            form.scores(),
-            comment=form.cleaned_data["comment"],
-            actor=cast("User", request.user),  # the gate let no one else in
-            revision=form.cleaned_data["revision"],
-        )
-    except StaleRevision as error:
-        stored.append(error.stored)
-        raise
+# Saving ---------------------------------------------------------------------------------
 
 
-def _again(request: HttpRequest, refused: ScoreForm, stored: ScoreSheet) -> ScoreForm:
-    """Give the form back with what was typed, on top of what is stored now.
+def _save(laid: Laid, verb: str) -> HttpResponse:
+    request, sheet, form = laid.request, laid.sheet, laid.form
+    done: list[Saved] = []
+    if not attempt(request, form, lambda: done.append(_stored(request, sheet, form))):
+        laid.unsaved = _all_entries(laid)
+        return laid.page()
+    (saved,) = done
+    if saved.aside or form.refused():
+        return _again(laid, saved)
+    messages.success(request, _("Saved."))
+    return _left(laid, verb)
 
-    Saving it again is then a choice made in the sight of both.
-    """
-    data = request.POST.copy()
-    data["revision"] = str(stored.revision)
-    form = ScoreForm(data, sheet=stored, indicators=refused.indicators)
-    form.full_clean()
-    for error in refused.non_field_errors():
-        form.add_error(None, error)
-    return form
 
-
-def _desk_page(
-    request: HttpRequest,
-    sheet: ScoreSheet,
-    dimensions: list[Dimension],
-    form: ScoreForm,
-    stored: ScoreSheet | None,
-) -> HttpResponse:
-    return render(
-        request,
-        "evaluation/scoring_desk.html",
-        {
-            "sheet": sheet,
-            "case": sheet.assignment.case,
-            "declaration": sheet.assignment.case.declaration,
-            "desk": desk.build(sheet, dimensions, form, stored),
-            "form": form,
-            "stored": stored,
-            "is_open": sheet.status == SheetStatus.DRAFT,
-        },
+def _stored(request: HttpRequest, sheet: ScoreSheet, form: ScoreForm) -> Saved:
+    return save_scores(
+        sheet.pk,
+        form.scores(),
+        actor=cast("User", request.user),  # the gate let no one else in
+        begun=form.begun_from(),
+        words=form.said(),
     )
 
 
-def _form(request: HttpRequest | None, sheet: ScoreSheet, dimensions: list[Dimension]) -> ScoreForm:
-    data = request.POST if request is not None and request.method == "POST" else None
-    return ScoreForm(data, sheet=sheet, indicators=desk.indicators_of(dimensions))
+def _again(laid: Laid, saved: Saved) -> HttpResponse:
+    """Give the page back with what was typed, beside what another page saved meanwhile.
+
+    All else is saved. Saving it again is then a choice made in the sight of both.
+    """
+    sheet = _mine(laid.request, laid.sheet.pk)
+    data = laid.typed.copy()
+    begun = {**laid.form.begun_from().marks, **saved.marks}
+    data["begun"] = " ".join(f"{name}:{mark}" for name, mark in begun.items())
+    form = ScoreForm(data, sheet=sheet, indicators=laid.form.indicators)
+    stored = stored_entries(sheet)
+    laid.sheet, laid.form = sheet, form
+    laid.aside = {name: stored[name] for name in saved.aside if name in stored}
+    laid.unsaved = " ".join({*saved.aside, *form.refused()})
+    return laid.page()
+
+
+def _left(laid: Laid, verb: str) -> HttpResponse:
+    """Go on to a page that tells the browser, in its address, which copy it needs no longer."""
+    target, pk = "scoring-desk", laid.sheet.pk
+    if verb == "check":
+        target = "scoring-check"
+    elif verb == "next":
+        following = next_to_score(laid.sheet.assignment)
+        if following is None:
+            messages.info(laid.request, _("Nothing else waits for you."))
+            return redirect("evaluation:work-list")
+        pk = following.pk
+    address = reverse(f"evaluation:{target}", args=[pk])
+    copy = laid.form.begun_from().page
+    return redirect(f"{address}?{urlencode({'saved': copy})}" if copy else address)
+
+
+def _remark(name: str, there: Mapping[str, Any]) -> dict[str, str]:
+    """Say at an entry that another page saved something else, and what."""
+    part = "text" if name in ("comment", "recommendation", "remark") else "value"
+    stored = there.get(name)
+    text = stored if isinstance(stored, str) else desk.in_words(stored)
+    sentence = _(
+        "Another window saved meanwhile: %(stored)s. What you typed here is not saved; "
+        "change it or press “Save” to replace what is stored."
+    )
+    return {"at": f"div_id_{name_of(name, part)}", "text": sentence % {"stored": text or "–"}}
+
+
+def _all_entries(laid: Laid) -> str:
+    return " ".join([*(str(one.pk) for one in laid.form.indicators), *laid.form.words])
+
+
+# Evidence -------------------------------------------------------------------------------
+
+
+def _cite(laid: Laid, verb: str, argument: str) -> HttpResponse:
+    """Name evidence, or take it away, on the page as it was typed; then save.
+
+    Without a script each is a press of a button: "cite" opens the choice of places.
+    """
+    number, _colon, text = argument.partition(":")
+    known = {one.pk for one in laid.form.indicators}
+    if not number.isdecimal() or int(number) not in known:
+        raise Http404
+    if verb == "cite":
+        laid.citing, laid.unsaved = int(number), _all_entries(laid)
+        return laid.page()
+    data = laid.typed.copy()
+    name = name_of(number, "evidence")
+    if verb == "drop":
+        data.setlist(name, [one for one in data.getlist(name) if one != text])
+    else:
+        picker = EvidenceForm(data)
+        if not picker.is_valid():
+            laid.citing, laid.picker, laid.unsaved = int(number), picker, _all_entries(laid)
+            return laid.page()
+        data.appendlist(name, _text_of(picker.cleaned_data))
+    laid.typed = data
+    laid.form = ScoreForm(data, sheet=laid.sheet, indicators=laid.form.indicators)
+    return _save(laid, "save")
+
+
+def _text_of(chosen: dict[str, Any]) -> str:
+    place: str = chosen["place"]
+    file = place.removeprefix("file:")
+    if file == place:
+        return place
+    return file_text(file, chosen["page"], chosen["part"])
+
+
+def _laid(request: HttpRequest, assignment_id: UUID) -> Laid:
+    sheet = _mine(request, assignment_id)
+    dimensions = sheet.assignment.case.asked()
+    data = request.POST if request.method == "POST" else None
+    form = ScoreForm(data, sheet=sheet, indicators=desk.indicators_of(dimensions))
+    return Laid(request, sheet, dimensions, form, typed=request.POST)
 
 
 def _mine(request: HttpRequest, assignment_id: UUID) -> ScoreSheet:

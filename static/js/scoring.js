@@ -28,15 +28,18 @@
     output.textContent = value === null ? "–" : value.toFixed(2);
   };
 
-  const markComment = (indicator) => {
+  // In the best and the worst band an answer needs a comment and evidence.
+  const markWanted = (indicator) => {
     const input = indicator.querySelector(".score-input");
     const value = number(input);
+    const without = indicator.querySelector(".score-without")?.checked;
     const extreme =
-      indicator.querySelector(".score-without")?.checked ||
-      (value !== null &&
-        (value >= Number(input.dataset.bestFrom) || value <= Number(input.dataset.worstTo)));
-    const empty = !indicator.querySelector("textarea").value.trim();
-    indicator.querySelector(".comment-wanted").hidden = !(extreme && empty);
+      value !== null &&
+      (value >= Number(input.dataset.bestFrom) || value <= Number(input.dataset.worstTo));
+    const explained = indicator.querySelector("textarea").value.trim();
+    const shown = indicator.querySelector(".anchors input");
+    indicator.querySelector(".comment-wanted").hidden = !((extreme || without) && !explained);
+    indicator.querySelector(".evidence-wanted").hidden = !(extreme && !without && !shown);
   };
 
   const count = () => {
@@ -50,18 +53,38 @@
     show(form.querySelector("[data-total]"), mean(means));
   };
 
-  let unsaved = false;
-  form.addEventListener("input", (event) => {
-    unsaved = true;
+  const indicators = [...form.querySelectorAll(".indicator")];
+
+  const counted = (indicator) => {
     form.querySelector("[data-scored]").hidden = true; // counted at the last save
-    const indicator = event.target.closest(".indicator");
-    if (indicator) markComment(indicator);
+    if (indicator) markWanted(indicator);
     count();
-  });
-  form.addEventListener("submit", () => {
-    unsaved = false;
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (unsaved) event.preventDefault();
+  };
+
+  form.addEventListener("input", (event) => counted(event.target.closest(".indicator")));
+  form.addEventListener("scores:counted", () => indicators.forEach(markWanted));
+
+  // Keys ----------------------------------------------------------------------------------
+
+  const move = (from, step) => {
+    const next = indicators[indicators.indexOf(from) + step];
+    if (!next) return;
+    next.querySelector(".score-input").focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  form.addEventListener("keydown", (event) => {
+    const indicator = event.target.closest(".indicator");
+    if (event.key === "Enter" && event.ctrlKey) {
+      event.preventDefault();
+      form.requestSubmit(document.getElementById("save-next"));
+    } else if (event.key === "Enter" && event.target.matches(".score-input")) {
+      event.preventDefault();
+      move(indicator, 1);
+    } else if (event.altKey && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      event.preventDefault();
+      if (indicator) move(indicator, event.key === "ArrowDown" ? 1 : -1);
+      else indicators[0].querySelector(".score-input").focus();
+    }
   });
 })();

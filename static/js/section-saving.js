@@ -4,9 +4,9 @@
 (() => {
   "use strict";
 
-  const form = document.getElementById("section-form");
+  const form = document.querySelector("form[data-autosave]");
   const panel = document.getElementById("saving");
-  if (!form?.dataset.autosave || !panel) return;
+  if (!form || !panel) return;
 
   const IDLE = 1500; // ms after the last key
   const PULSE = 20000;
@@ -326,6 +326,7 @@
   // Who else is here ----------------------------------------------------------------------
 
   const pulse = async () => {
+    if (!form.dataset.presence) return; // a sheet has one writer
     if (document.hidden || mode === "signed-out") return;
     const data = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     try {

@@ -13,7 +13,7 @@
     });
     if (answer.status >= 500) return "trouble";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("#section-form [name=csrfmiddlewaretoken]");
+    const token = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
     const person = page.getElementById("saving")?.dataset.person;
     if (!token) return "signed-out";
     if (person !== document.getElementById("saving")?.dataset.person) return "other";

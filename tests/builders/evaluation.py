@@ -211,20 +211,27 @@ def full_scores(case: Case, value: int = 80, **by_code: int) -> Scores:
         dimension__criteria_set=case.criteria_set_id
     ).select_related("dimension")
     return {
-        one.pk: Given(by_code.get(one.dimension.code, value), f"Because of {one.code}.")
+        one.pk: Given(
+            by_code.get(one.dimension.code, value),
+            f"Because of {one.code}.",
+            evidence=("technology.summary",),
+        )
         for one in indicators
     }
 
 
+WORDS = {"comment": "A sound technology.", "recommendation": "include"}
+
+
 def fill(sheet: ScoreSheet, value: int = 80, **by_code: int) -> ScoreSheet:
     """Save a full sheet, not submitted yet."""
-    return save_scores(
+    saved = save_scores(
         sheet.pk,
         full_scores(sheet.assignment.case, value, **by_code),
-        comment="A sound technology.",
+        words=WORDS,
         actor=sheet.assignment.expert.user,
-        revision=sheet.revision,
     )
+    return saved.sheet
 
 
 def submit(sheet: ScoreSheet, value: int = 80, **by_code: int) -> ScoreSheet:

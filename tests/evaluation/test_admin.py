@@ -162,9 +162,8 @@ def test_generated_sheets_are_marked(client):
     save_scores(
         sheet.pk,
         build.full_scores(case),
-        comment="",
+        words=build.WORDS,
         actor=expert,
-        revision=0,
         generated=True,
     )
     perform_sheet("submit", sheet.pk, actor=expert)

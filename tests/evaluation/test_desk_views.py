@@ -1,11 +1,14 @@
 """The scoring desk and the check before submitting."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Indicator, ScoreSheet
+from evaluation.score_forms import ScoreForm
 from evaluation.score_saving import Given, save_scores
 from evaluation.states import CaseStatus, SheetStatus
 from submissions.services import save_translation
@@ -30,13 +33,35 @@ def address(name, sheet):
     return reverse(f"evaluation:{name}", args=[sheet.pk])
 
 
+def begun(sheet):
+    """Return what a page that is opened now begins with."""
+    indicators = list(Indicator.objects.all())
+    now = ScoreSheet.objects.get(pk=sheet.pk)
+    return ScoreForm(sheet=now, indicators=indicators).initial["begun"]
+
+
 def filled(sheet, **changes):
     """Return what a browser sends for a full sheet."""
-    data = {"revision": str(sheet.revision), "comment": "Sound.", "save": "1"}
+    data = {
+        "begun": begun(sheet),
+        "copy": "page1",
+        "score-comment-text": "Sound.",
+        "score-recommendation-text": "include",
+        "score-remark-text": "",
+        "action": "save",
+    }
     for one in Indicator.objects.all():
-        data[f"value_{one.pk}"] = "80"
-        data[f"comment_{one.pk}"] = ""
+        data[f"score-{one.pk}-value"] = "80"
+        data[f"score-{one.pk}-comment"] = ""
     return data | changes
+
+
+def value(pk):
+    return f"score-{pk}-value"
+
+
+def comment(pk):
+    return f"score-{pk}-comment"
 
 
 def first():
@@ -101,12 +126,10 @@ def test_what_the_applicant_confirmed_in_the_experts_language_stands_beside(clie
 
 
 def test_saving_keeps_all_and_shows_the_figures(client, sheet):
-    answer = client.post(
-        address("scoring-desk", sheet), filled(sheet, **{f"value_{first()}": "100"})
-    )
+    answer = client.post(address("scoring-desk", sheet), filled(sheet, **{value(first()): "100"}))
     page = client.get(answer.url)
 
-    assert answer.url == address("scoring-desk", sheet)
+    assert answer.url == address("scoring-desk", sheet) + "?saved=page1"
     assert [str(block.mean) for block in page.context["desk"].blocks] == [
         "88.00",
         "80.00",
@@ -119,7 +142,7 @@ def test_saving_keeps_all_and_shows_the_figures(client, sheet):
 
 
 def test_an_extreme_score_is_saved_and_the_comment_asked_for(client, sheet):
-    client.post(address("scoring-desk", sheet), filled(sheet, **{f"value_{first()}": "95"}))
+    client.post(address("scoring-desk", sheet), filled(sheet, **{value(first()): "95"}))
 
     blocks = client.get(address("scoring-desk", sheet)).context["desk"].blocks
 
@@ -130,20 +153,22 @@ def test_an_extreme_score_is_saved_and_the_comment_asked_for(client, sheet):
 def test_a_score_out_of_range_comes_back_with_all_that_was_typed(client, sheet):
     answer = client.post(
         address("scoring-desk", sheet),
-        filled(sheet, **{f"value_{first()}": "101", f"comment_{first()}": "So good!"}),
+        filled(sheet, **{value(first()): "101", comment(first()): "So good!"}),
     )
 
     text = answer.content.decode()
     assert "less than or equal to 100" in text
     assert "So good!" in text
-    assert not sheet.scores.exists()
+    # All else is saved.
+    assert sheet.scores.count() == 14
+    assert not sheet.scores.filter(indicator=first()).exists()
 
 
 def test_a_stale_page_shows_both_and_saves_on_the_second_word(client, sheet):
+    typed = filled(sheet, **{comment(first()): "Typed here."})
     theirs = {first(): Given(40, "Stored elsewhere.")}
     expert = sheet.assignment.expert.user
-    save_scores(sheet.pk, theirs, comment="Elsewhere.", actor=expert, revision=0)
-    typed = filled(sheet, **{f"comment_{first()}": "Typed here."})
+    save_scores(sheet.pk, theirs, words={"comment": "Elsewhere."}, actor=expert)
 
     answer = client.post(address("scoring-desk", sheet), typed)
 
@@ -155,28 +180,31 @@ def test_a_stale_page_shows_both_and_saves_on_the_second_word(client, sheet):
         False,
         False,
     ]
+    assert set(answer.context["unsaved"].split()) == {str(first()), "comment"}
+    # All else is saved.
     assert ScoreSheet.objects.get(pk=sheet.pk).comment == "Elsewhere."
+    assert sheet.scores.count() == 15
 
     client.post(
-        address("scoring-desk", sheet),
-        typed | {"revision": answer.context["form"]["revision"].value()},
+        address("scoring-desk", sheet), typed | {"begun": answer.context["form"]["begun"].value()}
     )
     assert ScoreSheet.objects.get(pk=sheet.pk).comment == "Sound."
+    assert sheet.scores.get(indicator=first()).comment == "Typed here."
 
 
 def test_what_is_missing_is_named_and_leads_there(client, sheet):
     page = client.get(address("scoring-check", sheet))
 
-    assert len(page.context["missing"]) == 15
+    assert len(page.context["missing"]) == 16
     link = f"{address('scoring-desk', sheet)}#indicator-{first()}"
     assert link in page.content.decode()
     assert "Submit the score sheet" not in page.content.decode()
 
 
 def test_save_and_check_leads_to_the_check(client, sheet):
-    answer = client.post(address("scoring-desk", sheet), filled(sheet, check="1"))
+    answer = client.post(address("scoring-desk", sheet), filled(sheet, action="check"))
 
-    assert answer.url == address("scoring-check", sheet)
+    assert answer.url == address("scoring-check", sheet) + "?saved=page1"
     assert client.get(answer.url).context["missing"] == []
 
 
@@ -195,16 +223,14 @@ def test_submitting_seals_the_sheet_and_the_desk_only_shows_it(client, sheet):
 def test_submitting_with_gaps_is_refused(client, sheet):
     answer = client.post(address("scoring-check", sheet))
 
-    assert "15 entries are missing" in answer.content.decode()
+    assert "16 entries are missing" in answer.content.decode()
     assert ScoreSheet.objects.get(pk=sheet.pk).status == SheetStatus.DRAFT
 
 
 def test_a_sealed_sheet_takes_no_save(client, sheet):
     build.submit(sheet)
 
-    answer = client.post(
-        address("scoring-desk", sheet), filled(sheet, revision="1", **{f"value_{first()}": "10"})
-    )
+    answer = client.post(address("scoring-desk", sheet), filled(sheet, **{value(first()): "10"}))
 
     assert "has been submitted" in answer.content.decode()
     assert set(sheet.scores.values_list("value", flat=True)) == {80}
@@ -216,9 +242,8 @@ def test_another_experts_scores_are_nowhere_on_the_desk(client, sheet):
     save_scores(
         other_sheet.pk,
         {first(): Given(33, "Canary of the other expert.")},
-        comment="Canary overall.",
+        words={"comment": "Canary overall."},
         actor=other.expert.user,
-        revision=0,
     )
     before = client.get(address("scoring-desk", sheet)).content.decode()
 
@@ -228,7 +253,7 @@ def test_another_experts_scores_are_nowhere_on_the_desk(client, sheet):
 
 def test_generated_scores_are_marked(client, sheet):
     save_scores(
-        sheet.pk, {}, comment="", actor=sheet.assignment.expert.user, revision=0, generated=True
+        sheet.pk, {}, words={"comment": ""}, actor=sheet.assignment.expert.user, generated=True
     )
 
     for name in ("scoring-desk", "scoring-check"):
@@ -264,3 +289,175 @@ def test_the_desk_costs_the_same_empty_and_full(client, sheet):
         client.get(address("scoring-desk", sheet))
 
     assert len(empty) == len(full)
+
+
+# While one types -----------------------------------------------------------------------
+
+
+def autosave(client, sheet, *changed, **sent):
+    data = {"copy": "page1", "changed": changed, **sent}
+    if "begun" not in data:
+        data["begun"] = begun(sheet)
+    return client.post(address("scoring-autosave", sheet), data)
+
+
+def test_what_is_typed_saves_itself(client, sheet):
+    told = autosave(
+        client,
+        sheet,
+        str(first()),
+        "remark",
+        **{
+            value(first()): "70",
+            comment(first()): "So far.",
+            "score-remark-text": "Between us.",
+        },
+    ).json()
+
+    assert told["saved"] == sorted([str(first()), "remark"])
+    assert set(told["marks"]) == {str(first()), "remark"}
+    assert (told["remarks"], told["aside"]) == ([], [])
+    stored = sheet.scores.get()
+    assert (stored.value, stored.comment) == (70, "So far.")
+    assert ScoreSheet.objects.get(pk=sheet.pk).remark == "Between us."
+
+
+def test_what_cannot_be_read_is_told_at_its_place_and_the_rest_saved(client, sheet):
+    told = autosave(
+        client,
+        sheet,
+        str(first()),
+        "comment",
+        **{
+            value(first()): "101",
+            "score-comment-text": "Kept.",
+        },
+    ).json()
+
+    assert told["saved"] == ["comment"]
+    assert [one["at"] for one in told["remarks"]] == [f"div_id_{value(first())}"]
+    assert not sheet.scores.exists()
+
+
+def test_what_another_window_saved_is_told_and_the_next_word_counts(client, sheet):
+    old = begun(sheet)
+    save_scores(sheet.pk, {first(): Given(40, "Theirs.")}, actor=sheet.assignment.expert.user)
+
+    told = autosave(client, sheet, str(first()), begun=old, **{value(first()): "70"}).json()
+
+    assert told["saved"] == []
+    (remark,) = told["remarks"]
+    assert remark["at"] == f"div_id_{value(first())}"
+    assert "40 – Theirs." in remark["text"]
+    assert sheet.scores.get().value == 40
+
+    again = f"{first()}:{told['marks'][str(first())]}"
+    told = autosave(client, sheet, str(first()), begun=again, **{value(first()): "70"}).json()
+    assert (told["saved"], sheet.scores.get().value) == ([str(first())], 70)
+
+
+def test_a_sealed_sheet_says_so_to_the_page_that_still_saves(client, sheet):
+    build.submit(sheet)
+
+    answer = autosave(client, sheet, str(first()), **{value(first()): "10"})
+
+    assert answer.status_code == 409
+    assert "has been submitted" in answer.json()["refused"]
+
+
+def test_nobody_else_saves_into_the_sheet(sheet):
+    for person in (accounts.officer(), build.expert().user, accounts.user()):
+        answer = autosave(accounts.signed_in(person), sheet, "comment")
+        assert answer.status_code in (403, 404)
+    assert ScoreSheet.objects.get(pk=sheet.pk).revision == 0
+
+
+def test_an_autosave_costs_the_same_for_one_entry_and_for_all(client, sheet):
+    everything = {key: one for key, one in filled(sheet).items() if key.startswith("score-")}
+    names = {key.split("-")[1] for key in everything}
+    autosave(client, sheet, str(first()), **{value(first()): "10"})
+    now, level = {"begun": begun(sheet)}, first()
+
+    with CaptureQueriesContext(connection) as one:
+        autosave(client, sheet, str(level), **now, **{value(level): "70"})
+    with CaptureQueriesContext(connection) as all_of_them:
+        autosave(client, sheet, *names, **now, **everything)
+
+    assert len(one) == len(all_of_them) == 16
+
+
+def test_what_a_browser_kept_is_put_back_and_not_saved(client, sheet):
+    page = client.post(
+        address("scoring-desk", sheet), filled(sheet, action="retype", **{value(first()): "33"})
+    )
+
+    assert page.context["form"][value(first())].value() == "33"
+    assert str(first()) in page.context["unsaved"].split()
+    assert not sheet.scores.exists()
+
+
+# Evidence --------------------------------------------------------------------------------
+
+
+def test_evidence_is_named_and_taken_away_without_a_script(client, sheet):
+    desk = address("scoring-desk", sheet)
+
+    opened = client.post(desk, filled(sheet, action=f"cite:{first()}"))
+    assert opened.context["citing"] == first()
+    assert 'name="place"' in opened.content.decode()
+
+    choice = {"action": f"add:{first()}", "place": "technology.summary", "page": "", "part": ""}
+    client.post(desk, filled(sheet) | choice)
+    shown = client.get(desk).context["desk"].blocks[0].rows[0].evidence
+    assert [(one.text, one.url) for one in shown] == [
+        ("technology.summary", "#at-technology.summary")
+    ]
+    assert 'id="at-technology.summary"' in client.get(desk).content.decode()
+
+    named = {f"score-{first()}-evidence": ["technology.summary"]}
+    client.post(desk, filled(sheet, action=f"drop:{first()}:technology.summary") | named)
+    assert client.get(desk).context["desk"].blocks[0].rows[0].evidence == []
+    assert sheet.scores.get(indicator=first()).value == 80
+
+
+def test_a_choice_without_a_place_comes_back_with_all_that_was_typed(client, sheet):
+    typed = filled(sheet, action=f"add:{first()}", place="", **{comment(first()): "Typed."})
+
+    page = client.post(address("scoring-desk", sheet), typed)
+
+    assert "Choose a place." in page.content.decode()
+    assert "Typed." in page.content.decode()
+    assert page.context["citing"] == first()
+
+
+# What is due next ------------------------------------------------------------------------
+
+
+def test_save_and_next_goes_round_in_the_order_of_the_due_dates(client, sheet):
+    expert = sheet.assignment.expert
+    due = sheet.assignment.due_at
+    others = [build.accept(build.assign(build.case(), expert)[0]) for _n in range(2)]
+    for other, days in zip(others, (3, -3), strict=True):
+        other.assignment.due_at = due + dt.timedelta(days=days)
+        other.assignment.save(update_fields=["due_at"])
+    late, early = others
+    seen = [sheet]
+    for _n in range(3):
+        answer = client.post(address("scoring-desk", seen[-1]), filled(seen[-1], action="next"))
+        (following,) = [one for one in (sheet, late, early) if str(one.pk) in answer.url]
+        seen.append(following)
+
+    assert seen == [sheet, late, early, sheet]
+
+
+def test_after_the_last_one_the_list_is_shown(client, sheet):
+    answer = client.post(address("scoring-desk", sheet), filled(sheet, action="next"), follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("evaluation:work-list")
+    assert "Nothing else waits for you." in answer.content.decode()
+
+
+def test_the_due_date_stands_there_with_its_zone(client, sheet):
+    text = client.get(address("scoring-desk", sheet)).content.decode()
+
+    assert "(UTC+08:00)" in text

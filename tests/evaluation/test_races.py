@@ -13,11 +13,10 @@ from core.models import AuditEntry
 from evaluation import services
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.criteria.workflow import perform_change, propose_change
-from evaluation.models import Decision, ScoreSheet
-from evaluation.score_saving import save_scores
+from evaluation.models import Decision, Indicator, ScoreSheet
+from evaluation.score_saving import Begun, Given, mark_of, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
-from submissions.services import StaleRevision
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, criteria, submissions
 from tests.builders import evaluation as build
@@ -132,9 +131,8 @@ def test_saving_while_submitting_either_comes_before_or_is_refused():
         save_scores(
             sheet.pk,
             build.full_scores(case, 10),
-            comment="Later.",
+            words={"comment": "Later."},
             actor=expert,
-            revision=sheet.revision,
         )
 
     found = at_once(save, submit(sheet, expert))
@@ -149,19 +147,31 @@ def test_saving_while_submitting_either_comes_before_or_is_refused():
     assert act.details["content_hash"] == build.sheet_hash(sealed)
 
 
-def test_two_saves_from_one_page_keep_one_and_show_it_to_the_other():
+def test_two_saves_of_two_windows_keep_one_and_lay_the_other_aside():
     case = build.case(CaseStatus.IN_REVIEW)
     sheet = build.accept(build.an_assignment(case))
     expert = sheet.assignment.expert.user
+    (level,) = Indicator.objects.filter(code="level").values_list("pk", flat=True)
+    begun = {str(level): mark_of(Given())}
+    aside = {}
 
     def save(value):
-        return lambda: save_scores(
-            sheet.pk, build.full_scores(case, value), comment="", actor=expert, revision=0
-        )
+        def take():
+            saved = save_scores(
+                sheet.pk,
+                {level: Given(value)},
+                actor=expert,
+                begun=Begun(begun, page=f"window {value}"),
+            )
+            aside[value] = saved.aside
 
-    found = at_once(save(70), save(80))
+        return take
 
-    assert found == [StaleRevision.__name__, "done"]
+    assert at_once(save(70), save(80)) == ["done", "done"]
+
+    assert sorted(aside.values()) == [(), (str(level),)]
+    (kept,) = [value for value, laid in aside.items() if not laid]
+    assert list(sheet.scores.values_list("value", flat=True)) == [kept]
     assert ScoreSheet.objects.get(pk=sheet.pk).revision == 1
 
 

@@ -9,10 +9,9 @@ from core.errors import DomainError, TransitionError
 from evaluation import case_page
 from evaluation.models import Indicator, Score, ScoreSheet
 from evaluation.results import case_result, sheet_document
-from evaluation.score_saving import Given, save_scores
+from evaluation.score_saving import Begun, Given, mark_of, save_scores, stored_entries
 from evaluation.states import CaseStatus, SheetStatus
 from evaluation.workflow import perform_sheet
-from submissions.services import StaleRevision
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 
@@ -26,8 +25,14 @@ def sheet():
 
 
 def save(sheet, scores, **given):
-    values = {"comment": "", "actor": sheet.assignment.expert.user, "revision": 0, **given}
-    return save_scores(sheet.pk, scores, **values)
+    return save_scores(sheet.pk, scores, **{"actor": sheet.assignment.expert.user, **given})
+
+
+def begun(sheet, page="a"):
+    """Return what a page that is opened now begins with."""
+    entries = stored_entries(ScoreSheet.objects.get(pk=sheet.pk))
+    every = {str(pk): Given() for pk in Indicator.objects.values_list("pk", flat=True)}
+    return Begun({name: mark_of(one) for name, one in {**every, **entries}.items()}, page)
 
 
 def stored(sheet):
@@ -38,16 +43,28 @@ def two_indicators():
     return Indicator.objects.values_list("pk", flat=True)[:2]
 
 
-def test_a_sheet_is_saved_as_a_whole(sheet):
+def test_a_save_changes_what_it_brings_and_nothing_else(sheet):
     first, second = two_indicators()
 
     save(
-        sheet, {first: Given(80, " Good. "), second: Given(None, "Look again.")}, comment="So far."
+        sheet,
+        {first: Given(80, " Good. "), second: Given(None, "Look again.")},
+        words={"comment": "So far.", "remark": " Between us. "},
     )
-    saved = save(sheet, {first: Given(70, ""), second: Given(None, " ")}, revision=1)
+    saved = save(sheet, {second: Given(None, " ")}, words={"comment": ""}).sheet
 
-    assert stored(sheet) == {first: (70, "")}
-    assert (saved.revision, saved.comment, saved.status) == (2, "", SheetStatus.DRAFT)
+    assert stored(sheet) == {first: (80, "Good.")}
+    assert (saved.revision, saved.comment, saved.remark) == (2, "", "Between us.")
+    assert saved.status == SheetStatus.DRAFT
+
+
+def test_what_is_stored_already_is_no_change(sheet):
+    first, _second = two_indicators()
+    save(sheet, {first: Given(80, "Good.")})
+
+    again = save(sheet, {first: Given(80, " Good. ")})
+
+    assert (again.sheet.revision, again.aside) == (1, ())
 
 
 def test_a_comment_is_kept_without_a_score(sheet):
@@ -58,15 +75,62 @@ def test_a_comment_is_kept_without_a_score(sheet):
     assert stored(sheet) == {first: (None, "Look again.")}
 
 
-def test_a_stale_save_changes_nothing_and_brings_what_is_stored(sheet):
+def test_two_windows_on_two_indicators_both_save(sheet):
+    first, second = two_indicators()
+    one, other = begun(sheet, "one"), begun(sheet, "other")
+
+    assert save(sheet, {first: Given(80)}, begun=one).aside == ()
+    assert save(sheet, {second: Given(60)}, begun=other).aside == ()
+
+    assert stored(sheet) == {first: (80, ""), second: (60, "")}
+
+
+def test_a_rival_stays_on_its_page_and_sees_what_is_stored(sheet):
+    first, second = two_indicators()
+    one, other = begun(sheet, "one"), begun(sheet, "other")
+    save(sheet, {first: Given(80, "Mine.")}, begun=one)
+
+    refused = save(sheet, {first: Given(20, "Old."), second: Given(50)}, begun=other)
+
+    assert refused.aside == (str(first),)
+    assert refused.marks[str(first)] == mark_of(Given(80, "Mine."))
+    assert stored(sheet) == {first: (80, "Mine."), second: (50, "")}
+
+    on_the_second_word = Begun({**other.marks, **refused.marks}, "other")
+    assert save(sheet, {first: Given(20, "Old.")}, begun=on_the_second_word).aside == ()
+    assert stored(sheet)[first] == (20, "Old.")
+
+
+def test_a_whole_page_brings_back_nothing_that_it_only_shows(sheet):
+    first, second = two_indicators()
+    save(sheet, {first: Given(10)})
+    old = begun(sheet, "old")
+    save(sheet, {first: Given(80)}, begun=begun(sheet, "new"))
+
+    saved = save(sheet, {first: Given(10), second: Given(50)}, begun=old)
+
+    assert (saved.aside, stored(sheet)) == ((), {first: (80, ""), second: (50, "")})
+    assert str(first) not in saved.marks
+
+
+def test_a_page_goes_on_over_its_own_save_when_the_answer_was_lost(sheet):
     first, _second = two_indicators()
-    save(sheet, {first: Given(80, "Mine.")})
+    page = begun(sheet, "page")
+    save(sheet, {first: Given(80)}, begun=page)
 
-    with pytest.raises(StaleRevision) as refusal:
-        save(sheet, {first: Given(20, "Old.")}, revision=0)
+    assert save(sheet, {first: Given(70)}, begun=page).aside == ()
+    assert stored(sheet)[first] == (70, "")
+    # Also back to where it began.
+    assert save(sheet, {first: Given()}, begun=page).aside == ()
+    assert stored(sheet) == {}
 
-    assert refusal.value.stored.revision == 1
-    assert stored(sheet) == {first: (80, "Mine.")}
+
+def test_the_text_of_another_page_is_not_taken_for_the_own(sheet):
+    first, _second = two_indicators()
+    page, twin = begun(sheet, "page"), begun(sheet, "twin")
+    save(sheet, {first: Given(80)}, begun=page)
+
+    assert save(sheet, {first: Given(70)}, begun=twin).aside == (str(first),)
 
 
 @pytest.mark.parametrize("value", [-1, 101])
@@ -85,10 +149,10 @@ def test_an_indicator_that_does_not_apply_has_no_score_and_says_why(sheet):
     actor = sheet.assignment.expert.user
     everything = dict(build.full_scores(sheet.assignment.case)) | {margin: Given(None, "", True)}
 
-    save(sheet, everything)
+    save(sheet, everything, words=build.WORDS)
     with pytest.raises(DomainError, match="1 entry is missing"):
         perform_sheet("submit", sheet.pk, actor=actor)
-    save(sheet, everything | {margin: Given(None, "No standard exists.", True)}, revision=1)
+    save(sheet, everything | {margin: Given(None, "No standard exists.", True)})
     perform_sheet("submit", sheet.pk, actor=actor)
 
     document = sheet_document(sheet)["scores"]
@@ -149,7 +213,7 @@ def test_a_submitted_sheet_is_not_saved(sheet):
     build.submit(sheet)
 
     with pytest.raises(TransitionError, match="submitted"):
-        save(sheet, {}, revision=1)
+        save(sheet, {})
 
     assert Score.objects.filter(sheet=sheet).count() == 15
 
@@ -160,16 +224,16 @@ def test_saving_costs_the_same_for_one_score_and_for_all(sheet):
     save(sheet, {})  # her roles are read once
 
     with CaptureQueriesContext(connection) as one:
-        save(sheet, {first: Given(80, "")}, revision=1)
+        save(sheet, {first: Given(80, "")})
     with CaptureQueriesContext(connection) as all_of_them:
-        save(sheet, everything, revision=2)
+        save(sheet, everything)
 
     assert len(one) == len(all_of_them)
 
 
 def test_generated_scores_stay_marked(sheet):
     save(sheet, {}, generated=True)
-    save(sheet, {}, revision=1)
+    save(sheet, {})
 
     assert ScoreSheet.objects.get(pk=sheet.pk).generated is True
 

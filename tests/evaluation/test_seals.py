@@ -35,8 +35,9 @@ CHANGES = {
     "change": "UPDATE evaluation_score SET value = 100 WHERE sheet_id = %s",
     "delete": "DELETE FROM evaluation_score WHERE sheet_id = %s",
     "add": (
-        "INSERT INTO evaluation_score (sheet_id, indicator_id, value, comment, not_applicable)"
-        " SELECT %s, id, 100, '', false FROM evaluation_indicator WHERE code = 'level'"
+        "INSERT INTO evaluation_score"
+        " (sheet_id, indicator_id, value, comment, not_applicable, evidence)"
+        " SELECT %s, id, 100, '', false, '[]' FROM evaluation_indicator WHERE code = 'level'"
     ),
 }
 
@@ -49,9 +50,8 @@ def test_no_score_of_a_submitted_sheet_moves(sheet, change):
     save_scores(
         sheet.pk,
         build.full_scores(sheet.assignment.case),
-        comment="",
+        words={"comment": ""},
         actor=sheet.assignment.expert.user,
-        revision=sheet.revision,
     )
     perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
 

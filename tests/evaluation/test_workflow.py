@@ -193,7 +193,7 @@ def test_a_sheet_with_gaps_is_not_submitted():
     case = build.case(CaseStatus.IN_REVIEW)
     sheet = build.accept(build.an_assignment(case))
 
-    with pytest.raises(DomainError, match="15 entries are missing"):
+    with pytest.raises(DomainError, match="16 entries are missing"):
         perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
 
 
@@ -202,8 +202,8 @@ def test_an_extreme_score_needs_a_comment(value, needed):
     case = build.case(CaseStatus.IN_REVIEW)
     sheet = build.accept(build.an_assignment(case))
     expert = sheet.assignment.expert.user
-    silent = dict.fromkeys(build.full_scores(case), Given(value, " "))
-    save_scores(sheet.pk, silent, comment="", actor=expert, revision=0)
+    silent = dict.fromkeys(build.full_scores(case), Given(value, " ", evidence=("technology",)))
+    save_scores(sheet.pk, silent, words=build.WORDS, actor=expert)
 
     found = outcome(lambda: perform_sheet("submit", sheet.pk, actor=expert))
 

@@ -1,0 +1,134 @@
+/* Evidence is named beside the declaration: "Cite" at a place, or the choice of places at an
+   indicator. Without this file each is a press of a button that the portal answers. */
+
+(() => {
+  "use strict";
+
+  const form = document.getElementById("scores");
+  const template = document.getElementById("evidence-picker");
+  const side = document.getElementById("declaration");
+  if (!form || !template || !side) return;
+
+  const words = document.createElement("div"); // the texts of the picker's buttons, once
+  words.append(template.content.cloneNode(true));
+  const options = new Map(
+    [...words.querySelectorAll("option[value]")].map((one) => [one.value, one]),
+  );
+  let current = null; // the evidence of the indicator that is being judged
+
+  const labelOf = (place) => {
+    const option = options.get(place);
+    const group = option?.parentElement?.label;
+    if (!option) return place;
+    return place.startsWith("file:") || group === option.textContent
+      ? option.textContent
+      : `${group} – ${option.textContent}`;
+  };
+
+  const told = (anchors) =>
+    form.dispatchEvent(new CustomEvent("section:changed", { detail: anchors.dataset.name.split("-")[1] }));
+
+  const add = (anchors, text, label, href) => {
+    const list = anchors.querySelector("ul");
+    if ([...list.querySelectorAll("input")].some((input) => input.value === text)) return;
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = label;
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = anchors.dataset.name;
+    input.value = text;
+    const drop = document.createElement("button");
+    drop.type = "button";
+    drop.className = "btn btn-link anchor-drop";
+    drop.textContent = "×";
+    drop.setAttribute("aria-label", form.dataset.drop.replace("%s", label));
+    item.append(link, " ", input, drop);
+    list.append(item);
+    told(anchors);
+    form.dispatchEvent(new Event("scores:counted"));
+  };
+
+  const close = () => {
+    for (const old of form.querySelectorAll(".anchors .picker")) old.remove();
+  };
+
+  const open = (anchors) => {
+    close();
+    current = anchors;
+    anchors.append(template.content.cloneNode(true));
+    const place = anchors.querySelector(".picker-place");
+    const file = anchors.querySelector(".picker-file");
+    const show = () => { file.hidden = !place.value.startsWith("file:"); };
+    place.addEventListener("change", show);
+    show();
+    place.focus();
+  };
+
+  const chosen = (anchors) => {
+    const place = anchors.querySelector(".picker-place");
+    if (!place.value) return place.focus();
+    const page = anchors.querySelector(".picker-page").value.trim();
+    const part = anchors.querySelector(".picker-part");
+    let text = place.value;
+    let label = labelOf(place.value);
+    if (place.value.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page)) {
+      text += `#page=${page}${part.value ? `&xywh=percent:${part.value}` : ""}`;
+      label = form.dataset.page.replace("%(file)s", label).replace("%(page)s", page);
+      if (part.value) label += ` (${part.selectedOptions[0].textContent})`;
+    }
+    add(anchors, text, label, `#at-${place.value}`);
+    close();
+    return anchors.querySelector(".anchor-add").focus();
+  };
+
+  form.addEventListener("focusin", (event) => {
+    const indicator = event.target.closest(".indicator");
+    if (indicator) current = indicator.querySelector(".anchors");
+    form.querySelector(".indicator.is-current")?.classList.remove("is-current");
+    indicator?.classList.add("is-current");
+  });
+
+  form.addEventListener("click", (event) => {
+    const anchors = event.target.closest(".anchors");
+    if (!anchors) return;
+    if (event.target.matches(".anchor-add")) {
+      event.preventDefault();
+      open(anchors);
+    } else if (event.target.matches(".picker-add")) {
+      event.preventDefault();
+      chosen(anchors);
+    } else if (event.target.matches(".anchor-drop")) {
+      event.preventDefault();
+      event.target.closest("li").remove();
+      told(anchors);
+      form.dispatchEvent(new Event("scores:counted"));
+      anchors.querySelector(".anchor-add")?.focus();
+    }
+  });
+
+  // Beside each place of the declaration a button that names it for the indicator at hand.
+  for (const place of side.querySelectorAll("[id^='at-']")) {
+    const text = place.id.slice(3);
+    if (!options.has(text)) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-link cite";
+    button.textContent = form.dataset.cite;
+    button.setAttribute("aria-label", form.dataset.citing.replace("%s", labelOf(text)));
+    button.addEventListener("click", () => {
+      const anchors = current || form.querySelector(".anchors");
+      if (text.startsWith("file:")) {
+        open(anchors);
+        const select = anchors.querySelector(".picker-place");
+        select.value = text;
+        select.dispatchEvent(new Event("change"));
+        anchors.querySelector(".picker-page").focus();
+      } else {
+        add(anchors, text, labelOf(text), `#${place.id}`);
+      }
+    });
+    (place.querySelector("dt") || place).append(" ", button);
+  }
+})();
