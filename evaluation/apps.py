@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +39,19 @@ class EvaluationConfig(AppConfig):
             merging.Mover("evaluation.Expert", "employer"),
             merging.Mover("evaluation.Employment", "organisation"),
             merging.Mover("evaluation.Nomination", "organisation"),
+            merging.Mover("evaluation.Connection", "organisation"),
+            merging.Mover("evaluation.Connection", "other_organisation"),
         )
         reminders.register(RENEWAL)
         personal.register(*RECORDS)
+        post_migrate.connect(restore_rules, sender=self)
+
+
+def restore_rules(*, using: str, **migration: Any) -> None:
+    """Lay down the rules of conflicts: after a migration, and a test's flush."""
+    from evaluation import connections  # noqa: PLC0415 -- models are loaded only now
+
+    # Migrating back to nothing ends without our tables.
+    known = migration.get("apps", apps).all_models["evaluation"]
+    if "conflictrule" in known:
+        connections.restore_rules(using, known["conflictrule"])

@@ -10,7 +10,14 @@ from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
 from evaluation.expert_workflow import EXPERTS
-from evaluation.models import Assignment, Employment, Expert, Nomination, ScoreSheet
+from evaluation.models import (
+    Assignment,
+    Connection,
+    Employment,
+    Expert,
+    Nomination,
+    ScoreSheet,
+)
 from evaluation.nominating import NOMINATIONS, blank
 from evaluation.pool_states import LIVE, NominationStatus
 
@@ -44,6 +51,19 @@ def _history(user: User) -> list[Any]:
     rows = Employment.objects.filter(expert=user.pk)
     names = ("kind", "name", "since", "until", "source", "recorded_at", "mistaken")
     return list(rows.values(*names))
+
+
+def _connections(user: User) -> list[Any]:
+    """List the own ones; who else is named in them is somebody else's."""
+    rows = Connection.objects.filter(person=user.pk).order_by("recorded_at", "pk")
+    names = ("kind", "organisation_name", "began_on", "ended_on", "source", "recorded_at")
+    return list(rows.values(*names, "mistaken"))
+
+
+def _forget_connections(user: User) -> None:
+    """Blank what tells of the person; that there was a connection of this kind stays."""
+    rows = Connection.objects.filter(Q(person=user.pk) | Q(other_person=user.pk))
+    rows.update(organisation=None, organisation_name="", source="", forgotten=True)
 
 
 def _nominations(user: User) -> list[Any]:
@@ -123,6 +143,7 @@ def _blank(user: User) -> None:
 RECORDS = (
     Records("expert_profile", _profile, holds=_open_work, erase=_blank),
     Records("expert_history", _history),
+    Records("connections", _connections, erase=_forget_connections),
     Records("expert_nominations", _nominations, erase=_forget_nominations),
     Records("assignments", _assignments),
     Records("score_sheets", _sheets),

@@ -17,6 +17,8 @@ from evaluation.models import (
     ActivityCriteria,
     Assignment,
     Case,
+    ConflictRule,
+    Connection,
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
@@ -51,6 +53,8 @@ OFFICERS = frozenset({Role.OFFICER})
 # Where rights are taken away, in the words of the manual.
 THEIRS = "declarations of an organisation one may not judge"
 JOINTLY = "declarations with a joint applicant one may not judge"
+CONNECTED = "connections of an organisation one may not judge"
+EDIT = frozenset({"edit"})
 COMPETING = "activities in which one’s own organisation or employer declares"
 
 
@@ -247,6 +251,31 @@ OBJECTS = (
         ],
         state_field="expert__status",
         bars=[Bar(OFFICERS, oneself("expert"), "one’s own history")],
+    ),
+    ObjectRights(
+        "connection",
+        Connection,
+        relations={Role.ACCOUNT: self_only("person"), **OFFICER},
+        rules=[
+            # Not "read": what is written about oneself is not read by the officers' door.
+            rule(Role.ACCOUNT, "own"),
+            rule(Role.OFFICER, "read add edit"),
+        ],
+        state_field="",
+        # One may add to the own connections, and take none away.
+        bars=[
+            Bar(OFFICERS, oneself("person"), "one’s own connections", EDIT),
+            Bar(OFFICERS, oneself("other_person"), "one’s own connections", EDIT),
+            Bar(OFFICERS, conflicting("organisation"), CONNECTED, EDIT),
+            Bar(OFFICERS, conflicting("other_organisation"), CONNECTED, EDIT),
+        ],
+    ),
+    ObjectRights(
+        "conflict rule",
+        ConflictRule,
+        relations={**OFFICER},
+        rules=[rule(Role.OFFICER, "read edit")],
+        state_field="",
     ),
     ObjectRights(
         "nomination",
