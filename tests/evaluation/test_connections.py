@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation import connections, employments
 from evaluation.conflicts import Kind, conflicts, conflicts_of
-from evaluation.models import Case, ConflictRule, Connected, Connection, Tie, TiedName
+from evaluation.models import Case, ConflictRule, Connection, Tie, TiedName
 from evaluation.states import CaseStatus
 from tests.builders import accounts, submissions
 from tests.builders import connections as make
@@ -476,13 +476,3 @@ def test_an_erased_person_leaves_the_kind_and_nothing_that_tells_of_them():
         one.refresh_from_db()
         assert (one.organisation, one.organisation_name, one.source) == (None, "", "")
         assert (one.kind, one.forgotten) == ("kin", True)
-
-
-def test_plan_of_who_is_connected_goes_from_index_to_index():
-    expert = build.expert()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-
-    plan = Connected.objects.filter(user_id=expert.pk).explain()
-
-    assert "Seq Scan on accounts_organisation" not in plan
