@@ -392,6 +392,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:expert-step": ACCOUNT,
     "evaluation:employment-*": ACCOUNT,
     "evaluation:absence-*": ACCOUNT,
+    "evaluation:connection-add": ACCOUNT,
     # What the link of a mail opens; who consents signs in.
     "evaluation:nomination": PUBLIC,
     "evaluation:nomination-decline": PUBLIC,

@@ -21,6 +21,7 @@ expert_urls = [
     path("profile/steps/<slug:step>/", pool.expert_step, name="expert-step"),
     path("profile/history/add/", pool.employment_add, name="employment-add"),
     path("profile/history/<int:employment_id>/end/", pool.employment_end, name="employment-end"),
+    path("profile/connections/add/", pool.connection_add, name="connection-add"),
     path("profile/away/add/", pool.absence_add, name="absence-add"),
     path("profile/away/<int:absence_id>/remove/", pool.absence_remove, name="absence-remove"),
     path("nominations/<str:token>/", nominations.nomination, name="nomination"),

@@ -95,6 +95,8 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Expert",
         "Employment",
         "Nomination",
+        "Connection",
+        "ConflictRule",
         "CriteriaSet",
         "CriteriaDraft",
         "ActivityCriteria",

@@ -21,6 +21,8 @@ from evaluation.models import (
     ActivityCriteria,
     Assignment,
     Case,
+    ConflictRule,
+    Connection,
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
@@ -259,6 +261,28 @@ def nominations() -> None:
         )
         for n in range(MANY)
     )
+
+
+def connections() -> None:
+    """Insert connections of two people, and of a person and an organisation."""
+    now, officer = timezone.now(), accounts.officer()
+    pairs = zip(users(), organisations(), strict=True)
+    Connection.objects.bulk_create(
+        Connection(
+            kind="kin",
+            person=user,
+            organisation=one,
+            organisation_name="Row",
+            source="Row",
+            recorded_by=officer,
+            recorded_at=now,
+        )
+        for user, one in pairs
+    )
+
+
+def conflict_rules() -> None:
+    ConflictRule.objects.bulk_create(ConflictRule(kind=f"row-{n}") for n in range(MANY))
 
 
 def criteria_sets() -> None:
