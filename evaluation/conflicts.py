@@ -177,6 +177,12 @@ def _names(rows: list[dict[str, Any]]) -> set[str]:
     return {str(row[key]) for row in rows for key in ("name_en", "name_zh") if row.get(key)}
 
 
+def joint_names(declaration: Declaration) -> list[str]:
+    """Return how the joint applicants of the version in force are called."""
+    rows = _declared_with(declaration)
+    return [str(one[key]) for one in rows for key in ("name_en", "name_zh") if one.get(key)]
+
+
 def reasons(expert: Any) -> list[Conflict]:
     """Read the conflicts off an expert that ``against`` returned."""
     kinds = {kind for kind in Kind if getattr(expert, f"conflict_{kind.value}")}

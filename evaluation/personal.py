@@ -12,6 +12,8 @@ from accounts.personal import Records
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import (
     Assignment,
+    Commitment,
+    ConflictCheck,
     Connection,
     Employment,
     Expert,
@@ -90,6 +92,17 @@ def _assignments(user: User) -> list[Any]:
     return list(rows.values(*names, "case__declaration__number"))
 
 
+def _interests(user: User) -> list[Any]:
+    """List what was said of conflicts; it stays as evidence, under the id alone."""
+    rows = ConflictCheck.objects.filter(assignment__expert=user.pk).order_by("answered_at", "pk")
+    return list(rows.values("assignment", "answer", "text", "shown", "answered_at"))
+
+
+def _promises(user: User) -> list[Any]:
+    rows = Commitment.objects.filter(person=user.pk).order_by("signed_at", "pk")
+    return list(rows.values("activity__code", "version", "text", "signed_at"))
+
+
 def _sheets(user: User) -> list[Any]:
     rows = ScoreSheet.objects.filter(assignment__expert=user.pk).order_by("assignment")
     return [
@@ -146,5 +159,7 @@ RECORDS = (
     Records("connections", _connections, erase=_forget_connections),
     Records("expert_nominations", _nominations, erase=_forget_nominations),
     Records("assignments", _assignments),
+    Records("conflict_checks", _interests),
+    Records("confidentiality", _promises),
     Records("score_sheets", _sheets),
 )

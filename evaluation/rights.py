@@ -17,6 +17,8 @@ from evaluation.models import (
     ActivityCriteria,
     Assignment,
     Case,
+    Commitment,
+    ConflictCheck,
     ConflictRule,
     Connection,
     CriteriaChange,
@@ -28,6 +30,7 @@ from evaluation.models import (
     Expert,
     House,
     Indicator,
+    LateConflict,
     Nomination,
     Score,
     ScoreSheet,
@@ -35,6 +38,7 @@ from evaluation.models import (
 )
 from evaluation.pool_states import LIVE
 from evaluation.states import (
+    HANDED_IN,
     STANDING,
     AssignmentStatus,
     CaseStatus,
@@ -294,7 +298,7 @@ OBJECTS = (
         rules=[
             rule(Role.OFFICER, "read"),
             rule(Role.OFFICER, "assign", ASSIGNABLE),
-            rule(Role.OFFICER, "decide", {CaseStatus.SCORED}),
+            rule(Role.OFFICER, "decide ask_further", {CaseStatus.SCORED}),
             rule(Role.OFFICER, "release", {CaseStatus.DECIDED}),
             # Not "read": an officer with a conflict must not come back in by this door.
             rule(Role.ANYONE, "notice", {CaseStatus.PUBLICITY}),
@@ -322,9 +326,36 @@ OBJECTS = (
         rules=[
             rule(Role.EXPERT, "read"),
             rule(Role.EXPERT, "score", {SheetStatus.DRAFT}),
-            rule(Role.OFFICER, "read", {SheetStatus.SUBMITTED}),
+            # A conflict found late: who has it says so, or an officer does.
+            rule(Role.EXPERT, "exclude", {SheetStatus.SUBMITTED}),
+            rule(Role.OFFICER, "read", HANDED_IN),
+            rule(Role.OFFICER, "exclude", {SheetStatus.SUBMITTED}),
         ],
         bars=bars("assignment__case"),
+    ),
+    ObjectRights(
+        "declaration of interests",
+        ConflictCheck,
+        relations={Role.EXPERT: asked("assignment__"), **OFFICER},
+        rules=[rule(Role.EXPERT, "read"), rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=bars("assignment__case"),
+    ),
+    ObjectRights(
+        "promise of confidentiality",
+        Commitment,
+        relations={Role.ACCOUNT: self_only("person"), **OFFICER},
+        rules=[rule(Role.ACCOUNT, "own"), rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=[Bar(OFFICERS, competing("activity"), COMPETING)],
+    ),
+    ObjectRights(
+        "late conflict",
+        LateConflict,
+        relations={**OFFICER},
+        rules=[rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=bars("sheet__assignment__case"),
     ),
     ObjectRights(
         "decision",
@@ -383,6 +414,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:work-list": staff(Role.EXPERT),
     "evaluation:invitation": staff(Role.EXPERT, needs="read assignment"),
     "evaluation:invitation-step": staff(Role.EXPERT, needs="answer assignment"),
+    "evaluation:late-conflict": staff(Role.EXPERT, needs="exclude score sheet"),
     "evaluation:scoring-desk": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:scoring-check": staff(Role.EXPERT, needs="score score sheet"),
     "evaluation:expert-pool": PUBLIC,

@@ -8,6 +8,7 @@ app_name = "evaluation"
 assignment_urls = [
     path("", work.invitation, name="invitation"),
     path("steps/<slug:step>/", work.invitation_step, name="invitation-step"),
+    path("conflict/", work.late_conflict, name="late-conflict"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
 ]

@@ -106,7 +106,9 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "case": {
         "assign": ({"awaiting_assignment", "in_review"}, {"officer"}),
         "complete_review": ({"in_review"}, {"portal"}),
+        "ask_further": ({"scored"}, {"officer"}),
         "decide": ({"scored"}, {"officer"}),
+        "unsettle": ({"decided"}, {"portal"}),
         "send_back": ({"decided"}, {"officer"}),
         "release": ({"decided"}, {"officer"}),
         "begin_publicity": ({"released"}, {"portal"}),
@@ -116,9 +118,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "assignment": {
         "accept": ({"invited"}, {"asked expert"}),
         "decline": ({"invited", "accepted"}, {"asked expert"}),
+        "recuse": ({"invited", "accepted"}, {"asked expert"}),
         "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
     },
-    "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    "score sheet": {
+        "submit": ({"draft"}, {"asked expert"}),
+        "exclude": ({"submitted"}, {"asked expert", "officer"}),
+    },
     # "asked expert" is the person of the row.
     "expert": {
         "enrol": ({"applied"}, {"officer", "involved officer"}),

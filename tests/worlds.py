@@ -26,7 +26,7 @@ from tests.builders import accounts, catalog, criteria, evaluation, submissions
 # What a step has to be given before its guards speak.
 INPUTS: dict[str, dict[str, Any]] = {
     "assign": {"experts": []},
-    "accept": {"commitment": True},
+    "accept": evaluation.PROMISES,
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
     "return": {
         "corrections": [{"section": "technology", "field": "summary", "reason": "Say more."}]
@@ -170,8 +170,10 @@ def _assignment(state: str) -> World:
 def _sheet(state: str) -> World:
     assignment = evaluation.assign(evaluation.case(), evaluation.expert())[0]
     sheet = evaluation.accept(assignment)
-    if state == SheetStatus.SUBMITTED:
+    if state != SheetStatus.DRAFT:
         evaluation.submit(sheet)
+    if state == SheetStatus.EXCLUDED:
+        evaluation.exclude(sheet)
     return World(sheet.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 

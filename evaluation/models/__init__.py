@@ -1,6 +1,7 @@
 """How a declaration is judged: criteria, experts, assignments, score sheets, decisions."""
 
 from evaluation.models.cases import Assignment, Case
+from evaluation.models.checks import Commitment, ConflictCheck, LateConflict
 from evaluation.models.connections import ConflictRule, Connection
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
@@ -22,6 +23,8 @@ __all__ = [
     "ActivityCriteria",
     "Assignment",
     "Case",
+    "Commitment",
+    "ConflictCheck",
     "ConflictRule",
     "Connected",
     "Connection",
@@ -36,6 +39,7 @@ __all__ = [
     "Expert",
     "House",
     "Indicator",
+    "LateConflict",
     "Nomination",
     "Score",
     "ScoreSheet",

@@ -109,6 +109,32 @@ def test_two_last_sheets_complete_the_case_exactly_once():
     assert completed.count() == 1
 
 
+def test_a_decision_and_a_late_conflict_at_one_moment_never_leave_a_decision_on_that_sheet():
+    case = build.case(CaseStatus.SCORED)
+    sheet = ScoreSheet.objects.filter(assignment__case=case).first()
+    officer, other = accounts.officer(), accounts.officer()
+
+    found = at_once(
+        lambda: build.decide(case, actor=officer), lambda: build.exclude(sheet, actor=other)
+    )
+
+    assert found == ["done", "done"]
+    standing = Decision.objects.standing().filter(case=case).first()
+    assert standing is None or str(sheet.pk) not in standing.result["sheets"]
+    assert (build.reread(case).status == CaseStatus.DECIDED) == (standing is not None)
+
+
+def test_two_who_find_the_same_late_conflict_exclude_the_sheet_once():
+    case = build.case(CaseStatus.SCORED)
+    sheet = ScoreSheet.objects.filter(assignment__case=case).first()
+    officers = accounts.officer(), accounts.officer()
+
+    found = at_once(*(lambda one=one: build.exclude(sheet, actor=one) for one in officers))
+
+    assert sorted(found) == ["TransitionError", "done"]
+    assert AuditEntry.objects.filter(act="score sheet.exclude").count() == 1
+
+
 def test_three_sheets_for_two_places_leave_one_out():
     case = build.case(experts_wanted=2)
     build.assign(case, *(build.expert() for _n in range(3)))
