@@ -17,7 +17,14 @@ from core import acts
 from core.admin import StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import admin_connections, admin_criteria, admin_experts, case_page, confidentiality
+from evaluation import (
+    admin_avoidance,
+    admin_connections,
+    admin_criteria,
+    admin_experts,
+    case_page,
+    confidentiality,
+)
 from evaluation.admin_forms import (
     AssignForm,
     DecideForm,
@@ -245,6 +252,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 for _model, _page in (
     *admin_experts.PAGES.items(),
     *admin_connections.PAGES.items(),
+    *admin_avoidance.PAGES.items(),
     *admin_criteria.PAGES.items(),
 ):
     admin.site.register(_model, _page)

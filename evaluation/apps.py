@@ -18,7 +18,7 @@ class EvaluationConfig(AppConfig):
         from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
-        from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
+        from submissions import cloning, leading, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
         for entry in rows.OBJECTS:
@@ -33,6 +33,7 @@ class EvaluationConfig(AppConfig):
         ACTIVITIES.then("open", steps.criteria_are_set)
         DECLARATIONS.then("accept", steps.open_case)
         standing.register(words.of)
+        leading.register(words.who_shall_not_judge)
         noticeboard.register(board.criteria_of)
         cloning.then(board.same_criteria)
         merging.register(

@@ -22,8 +22,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Membership, Organisation
+from evaluation.avoidance_states import AvoidanceStatus
 from evaluation.connection_words import ASKED, sentence
 from evaluation.models import (
+    AvoidanceRequest,
     Connected,
     Connection,
     CountingConnection,
@@ -49,6 +51,7 @@ class Kind(TextChoices):
     )
     # Or under another name, or for another entry of the same body.
     HISTORY = "history", _("The expert worked for the organisation or advised it.")
+    AVOIDED = "avoided", _("The applicant asked that this person does not judge; it was admitted.")
     CONNECTION = "connection", _("The expert is connected with the organisation.")
     JOINT = (
         "joint",
@@ -102,6 +105,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_name=Exists(_keyed(of_it).filter(named)),
         conflict_registration=Exists(twins),
         conflict_history=_worked_at(_keyed(body)),
+        conflict_avoided=_avoided(declaration),
         conflict_connection=_connections(body),
         conflict_joint=_joint(declaration),
     )
@@ -117,6 +121,15 @@ def _worked_at(entries: QuerySet[Any], keys: Sequence[Combinable] = ()) -> Exist
         Q(organisation_id__in=entries.values("pk")) | named
     )
     return Exists(found)
+
+
+def _avoided(declaration: Declaration) -> Exists:
+    """Ask whether the applicant was allowed that this person, or one of the name, is avoided."""
+    rows: Any = AvoidanceRequest.objects.filter(
+        declaration=declaration, status=AvoidanceStatus.ADMITTED
+    )
+    named = Q(person=None, key=NameKey(OuterRef("user__name")))
+    return Exists(rows.annotate(key=NameKey("named")).filter(Q(person=OuterRef("pk")) | named))
 
 
 def _connections(entries: QuerySet[Organisation]) -> ArraySubquery:

@@ -12,6 +12,7 @@ from accounts.personal import Records
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import (
     Assignment,
+    AvoidanceRequest,
     Commitment,
     ConflictCheck,
     Connection,
@@ -103,6 +104,20 @@ def _promises(user: User) -> list[Any]:
     return list(rows.values("activity__code", "version", "text", "signed_at"))
 
 
+def _avoidances(user: User) -> list[Any]:
+    """List what the person asked; what others asked about them is the others'."""
+    rows = AvoidanceRequest.objects.filter(asked_by=user.pk).order_by("asked_at", "pk")
+    names = ("status", "named", "unit", "reason", "evidence", "asked_at", "answer")
+    return list(rows.values("declaration__number", *names))
+
+
+def _forget_avoidances(user: User) -> None:
+    """Blank who was not to judge; that an applicant asked it, and what became of it, stays."""
+    AvoidanceRequest.objects.filter(person=user.pk).update(
+        named="–", unit="", reason="", evidence=""
+    )
+
+
 def _sheets(user: User) -> list[Any]:
     rows = ScoreSheet.objects.filter(assignment__expert=user.pk).order_by("assignment")
     return [
@@ -159,6 +174,7 @@ RECORDS = (
     Records("connections", _connections, erase=_forget_connections),
     Records("expert_nominations", _nominations, erase=_forget_nominations),
     Records("assignments", _assignments),
+    Records("avoidance_requests", _avoidances, erase=_forget_avoidances),
     Records("conflict_checks", _interests),
     Records("confidentiality", _promises),
     Records("score_sheets", _sheets),

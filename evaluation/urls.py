@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from evaluation.views import desk, nominations, pool, public, work
+from evaluation.views import avoidance, desk, nominations, pool, public, work
 
 app_name = "evaluation"
 
@@ -46,6 +46,12 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/decision/",
         public.decision_detail,
         name="decision-detail",
+    ),
+    path("declarations/<uuid:declaration_id>/avoidance/", avoidance.avoidance, name="avoidance"),
+    path(
+        "declarations/<uuid:declaration_id>/avoidance/<int:request_id>/withdraw/",
+        avoidance.withdraw,
+        name="avoidance-withdraw",
     ),
     path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import interests, notifications, review_steps, steps
+from evaluation import avoiding, interests, notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.states import ASSIGNMENT, CASE, SHEET, CaseStatus
 
@@ -59,6 +59,7 @@ CASES: Workflow[Case] = Workflow(
         "assign": Step(
             guards=(
                 steps.experts_are_given,
+                avoiding.none_waits,
                 steps.experts_are_available,
                 steps.experts_have_no_conflict,
                 steps.due_date_lies_ahead,

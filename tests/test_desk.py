@@ -97,6 +97,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Nomination",
         "Connection",
         "ConflictRule",
+        "AvoidanceRequest",
         "CriteriaSet",
         "CriteriaDraft",
         "ActivityCriteria",

@@ -13,6 +13,7 @@ from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, S
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
+    AvoidanceRequest,
     Case,
     ConflictRule,
     Connection,
@@ -65,6 +66,7 @@ MAKERS = {
     Employment: many.employments,
     Nomination: many.nominations,
     Connection: many.connections,
+    AvoidanceRequest: many.avoidances,
     ConflictRule: many.conflict_rules,
     CriteriaSet: many.criteria_sets,
     CriteriaDraft: many.criteria_drafts,

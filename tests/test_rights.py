@@ -144,6 +144,8 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     evaluation.nominated()
     evaluation.away(evaluation.expert())
     connections.connection(accounts.user(), accounts.organisation())
+    connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
+    evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 

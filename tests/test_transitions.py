@@ -18,6 +18,7 @@ from accounts.workflow import ORGANISATIONS
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
+from evaluation.avoiding import AVOIDANCES
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
@@ -38,6 +39,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "attachment": ATTACHMENTS,
     "criteria draft": DRAFTS,
     "criteria change": CHANGES,
+    "avoidance request": AVOIDANCES,
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
@@ -102,6 +104,11 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "decline": ({"asked"}, {"portal"}),
         "waive": ({"asked", "declined"}, {"officer"}),
         "supersede": ({"asked"}, {"portal"}),
+    },
+    "avoidance request": {
+        "admit": ({"asked"}, {"officer"}),
+        "refuse": ({"asked"}, {"officer"}),
+        "withdraw": ({"asked"}, {"editor", "owner"}),
     },
     "case": {
         "assign": ({"awaiting_assignment", "in_review"}, {"officer"}),

@@ -1,5 +1,6 @@
 """How a declaration is judged: criteria, experts, assignments, score sheets, decisions."""
 
+from evaluation.models.avoidance import AvoidanceRequest
 from evaluation.models.cases import Assignment, Case
 from evaluation.models.checks import Commitment, ConflictCheck, LateConflict
 from evaluation.models.connections import ConflictRule, Connection
@@ -22,6 +23,7 @@ __all__ = [
     "Absence",
     "ActivityCriteria",
     "Assignment",
+    "AvoidanceRequest",
     "Case",
     "Commitment",
     "ConflictCheck",

@@ -3,8 +3,10 @@
 from typing import Any
 
 from accounts.models import Organisation, User
-from evaluation import connections
-from evaluation.models import ConflictRule, Connection
+from evaluation import avoiding, connections
+from evaluation.avoiding import AVOIDANCES
+from evaluation.models import AvoidanceRequest, ConflictRule, Connection
+from submissions.models import Declaration
 from tests.builders import accounts
 
 
@@ -37,4 +39,25 @@ def rule(kind: str, *, bars: bool = True, years: int | None = None) -> ConflictR
     """Let a rule be this from now on."""
     return connections.change_rule(
         kind, actor=accounts.officer(), reason="Asked for.", bars=bars, years=years
+    )
+
+
+def avoidance(
+    declaration: Declaration, named: str = "Ren Hai", *, actor: User | None = None, **given: Any
+) -> AvoidanceRequest:
+    """Return a request of the applicant that nobody has decided."""
+    return avoiding.ask(
+        declaration.pk,
+        actor=actor or accounts.owner_of(declaration.organisation),
+        named=named,
+        **{"reason": "We are at law with them.", **given},
+    )
+
+
+def decide(
+    row: AvoidanceRequest, step: str = "admit", *, actor: User | None = None, **given: Any
+) -> AvoidanceRequest:
+    """Let an officer decide on a request."""
+    return AVOIDANCES.perform(
+        step, row.pk, actor=actor or accounts.officer(), reason="Heard.", **given
     )

@@ -20,6 +20,7 @@ from evaluation.criteria import documents
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
+    AvoidanceRequest,
     Case,
     ConflictRule,
     Connection,
@@ -283,6 +284,14 @@ def connections() -> None:
 
 def conflict_rules() -> None:
     ConflictRule.objects.bulk_create(ConflictRule(kind=f"row-{n}") for n in range(MANY))
+
+
+def avoidances() -> None:
+    now, person = timezone.now(), accounts.user()
+    AvoidanceRequest.objects.bulk_create(
+        AvoidanceRequest(declaration=one, named="Row", reason="Row", asked_by=person, asked_at=now)
+        for one in declarations()
+    )
 
 
 def criteria_sets() -> None:
