@@ -39,7 +39,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, many
+from tests.builders import accounts, catalog, many, many_conflicts
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +65,9 @@ MAKERS = {
     Expert: many.experts,
     Employment: many.employments,
     Nomination: many.nominations,
-    Connection: many.connections,
-    AvoidanceRequest: many.avoidances,
-    ConflictRule: many.conflict_rules,
+    Connection: many_conflicts.connections,
+    AvoidanceRequest: many_conflicts.avoidances,
+    ConflictRule: many_conflicts.conflict_rules,
     CriteriaSet: many.criteria_sets,
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,

@@ -20,10 +20,7 @@ from evaluation.criteria import documents
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
-    AvoidanceRequest,
     Case,
-    ConflictRule,
-    Connection,
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
@@ -261,36 +258,6 @@ def nominations() -> None:
             expires_at=now,
         )
         for n in range(MANY)
-    )
-
-
-def connections() -> None:
-    """Insert connections of two people, and of a person and an organisation."""
-    now, officer = timezone.now(), accounts.officer()
-    pairs = zip(users(), organisations(), strict=True)
-    Connection.objects.bulk_create(
-        Connection(
-            kind="kin",
-            person=user,
-            organisation=one,
-            organisation_name="Row",
-            source="Row",
-            recorded_by=officer,
-            recorded_at=now,
-        )
-        for user, one in pairs
-    )
-
-
-def conflict_rules() -> None:
-    ConflictRule.objects.bulk_create(ConflictRule(kind=f"row-{n}") for n in range(MANY))
-
-
-def avoidances() -> None:
-    now, person = timezone.now(), accounts.user()
-    AvoidanceRequest.objects.bulk_create(
-        AvoidanceRequest(declaration=one, named="Row", reason="Row", asked_by=person, asked_at=now)
-        for one in declarations()
     )
 
 
