@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
-from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import acts, rights
 from core.admin import ServiceAdmin
 from core.beside import Link, beside
-from evaluation import connections
+from evaluation import connections, own_ties
 from evaluation.models import ConflictRule, Connection, Expert
 
 acts.name(
@@ -83,6 +84,7 @@ class RuleForm(_WithReason):
 
 class ConnectionAdmin(ServiceAdmin[Connection]):
     form = ConnectionForm
+    change_list_template = "evaluation/admin/connections.html"
     list_display = (
         "kind",
         "person",
@@ -114,6 +116,20 @@ class ConnectionAdmin(ServiceAdmin[Connection]):
             return ()
         fixed = set(ConnectionForm.Meta.fields) - {"ended_on", "mistaken"}
         return (*sorted(fixed), "recorded_by", "recorded_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.own_view)
+        return [path("own/", view, name="evaluation_connection_own"), *super().get_urls()]
+
+    def own_view(self, request: HttpRequest) -> HttpResponse:
+        """Say which organisations the officer may not judge, and why; the rest hides them."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What you may not judge"),
+            "opts": self.opts,
+            "rows": own_ties.of(cast(User, request.user)),
+        }
+        return TemplateResponse(request, "evaluation/admin/own_ties.html", context)
 
     def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
         given, actor = dict(form.cleaned_data), cast(User, request.user)

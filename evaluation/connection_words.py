@@ -52,5 +52,6 @@ def _ends(found: Mapping[str, Any]) -> list[str]:
     return [found[f"{one}__name_en"] or found[f"{one}__name_zh"] or "–" for one in houses]
 
 
-def _day(written: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(written) if written else None
+def _day(written: str | dt.date | None) -> dt.date | None:
+    """Return a day, as a row has it or as JSON does."""
+    return dt.date.fromisoformat(written) if isinstance(written, str) else written

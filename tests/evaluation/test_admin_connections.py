@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Level
+from accounts.services import add_member
+from evaluation import own_ties
 from evaluation.models import ConflictRule, Connection
 from tests.builders import accounts
 from tests.builders import connections as make
@@ -106,6 +109,31 @@ def test_the_page_of_an_expert_leads_to_the_connections(desk):
     beside = desk.get(reverse("admin:evaluation_expert_change", args=[expert.pk])).context["beside"]
 
     assert {page_of(row), f"{ADD}?person={expert.pk}"} <= {one.url for one in beside}
+
+
+def test_an_officer_reads_what_they_may_not_judge_and_why():
+    officer = accounts.officer()
+    acted_for, known = accounts.organisation(), accounts.organisation(name_en="Clear Water AS")
+    stranger = accounts.organisation(name_en="A stranger")
+    add_member(acted_for.pk, officer, Level.VIEW, actor=None)
+    make.connection(officer, known, kind="kin")
+    desk = accounts.signed_in(officer)
+
+    page = text(desk.get(reverse("admin:evaluation_connection_own")))
+
+    assert "You act for it." in page
+    assert "near relative: Clear Water AS; beginning unknown – goes on." in page
+    assert stranger.name not in page
+    assert reverse("admin:evaluation_connection_own") in desk.get(LIST).content.decode()
+
+
+def test_ties_are_asked_for_as_often_for_many_as_for_one(django_assert_num_queries):
+    officer = accounts.officer()
+    for _n in range(3):
+        make.connection(officer, accounts.organisation())
+
+    with django_assert_num_queries(5):
+        assert len(own_ties.of(officer)) == 3
 
 
 # The expert ----------------------------------------------------------------------------------

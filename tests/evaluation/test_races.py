@@ -13,13 +13,15 @@ from core.models import AuditEntry
 from evaluation import services
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.criteria.workflow import perform_change, propose_change
-from evaluation.models import Decision, ScoreSheet
+from evaluation.models import AvoidanceRequest, Case, Decision, ScoreSheet
 from evaluation.score_saving import save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.services import StaleRevision
-from submissions.workflow import ACTIVITIES
+from submissions.states import Status
+from submissions.workflow import ACTIVITIES, perform
 from tests.builders import accounts, criteria, submissions
+from tests.builders import connections as conflicts
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +135,24 @@ def test_two_who_find_the_same_late_conflict_exclude_the_sheet_once():
 
     assert sorted(found) == ["TransitionError", "done"]
     assert AuditEntry.objects.filter(act="score sheet.exclude").count() == 1
+
+
+def test_a_request_and_the_acceptance_at_one_moment_leave_no_expert_asked_unheard():
+    officer = accounts.officer()
+    declaration = submissions.declaration(Status.IN_CHECK, officer=officer)
+    submissions.tick(declaration, officer)
+
+    found = at_once(
+        lambda: conflicts.avoidance(declaration),
+        lambda: perform("accept", declaration.pk, actor=officer),
+    )
+
+    case = Case.objects.get(declaration=declaration)
+    waits = AvoidanceRequest.objects.filter(declaration=declaration).exists()
+    assert found == (["done", "done"] if waits else ["DomainError", "done"])
+    if waits:
+        with pytest.raises(DomainError, match="Decide on it first"):
+            build.assign(case, build.expert())
 
 
 def test_three_sheets_for_two_places_leave_one_out():
