@@ -37,7 +37,7 @@ from tests.builders.criteria import criteria as criteria  # for whoever builds w
 
 _numbers = count(1)
 # What an expert says before the content opens.
-PROMISES = {"no_conflict": True, "confidential": True}
+PROMISES: dict[str, Any] = {"no_conflict": True, "confidential": True}
 
 
 def expert(

@@ -131,10 +131,11 @@ def test_the_condition_and_the_reasons_say_the_same_of_connections(at):
 
 
 def test_a_twin_of_a_sister_is_the_same_body():
-    expert = build.expert(employer=accounts.organisation(name_en="Mother"))
+    mother = accounts.organisation(name_en="Mother")
+    expert = build.expert(employer=mother)
     sister = numbered(accounts.organisation(), "NO 7")
     twin = numbered(accounts.organisation(), "no-7")
-    make.group(expert.employer, sister)
+    make.group(mother, sister)
 
     assert {one.kind for one in conflicts(expert, submissions.draft(organisation=twin))} == {
         Kind.CONNECTION

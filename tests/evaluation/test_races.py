@@ -113,7 +113,7 @@ def test_two_last_sheets_complete_the_case_exactly_once():
 
 def test_a_decision_and_a_late_conflict_at_one_moment_never_leave_a_decision_on_that_sheet():
     case = build.case(CaseStatus.SCORED)
-    sheet = ScoreSheet.objects.filter(assignment__case=case).first()
+    sheet = ScoreSheet.objects.filter(assignment__case=case)[0]
     officer, other = accounts.officer(), accounts.officer()
 
     found = at_once(
@@ -128,7 +128,7 @@ def test_a_decision_and_a_late_conflict_at_one_moment_never_leave_a_decision_on_
 
 def test_two_who_find_the_same_late_conflict_exclude_the_sheet_once():
     case = build.case(CaseStatus.SCORED)
-    sheet = ScoreSheet.objects.filter(assignment__case=case).first()
+    sheet = ScoreSheet.objects.filter(assignment__case=case)[0]
     officers = accounts.officer(), accounts.officer()
 
     found = at_once(*(lambda one=one: build.exclude(sheet, actor=one) for one in officers))
