@@ -155,7 +155,7 @@ class ExcludeForm(StepForm):
     """Why a sheet that is in counts no more, and where that is known from."""
 
     evidence = forms.CharField(
-        label=_("Evidence"),
+        label=_("Supporting evidence"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Where the conflict is known from: a register, a letter, a page of the web."),

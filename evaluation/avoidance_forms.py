@@ -23,7 +23,7 @@ class AvoidanceForm(forms.Form):
         help_text=_("What may keep this person from judging fairly."),
     )
     evidence = forms.CharField(
-        label=_("Evidence"),
+        label=_("Supporting evidence"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -50,7 +50,7 @@ class _DecideForm(StepForm):
             (_("Name of the person"), self.obj.named),
             (_("Where the person works"), self.obj.unit or "–"),
             (_("Reason"), self.obj.reason),
-            (_("Evidence"), self.obj.evidence or "–"),
+            (_("Supporting evidence"), self.obj.evidence or "–"),
             (
                 _("Accounts of this name"),
                 "; ".join(f"{one.name} ({one.email})" for one in found) or gettext("none"),

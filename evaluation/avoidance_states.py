@@ -9,7 +9,7 @@ from core.lifecycle import Lifecycle, Transition
 class AvoidanceStatus(TextChoices):
     ASKED = "asked", _("waits for an officer")
     ADMITTED = "admitted", _("admitted")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not admitted")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -20,7 +20,7 @@ AVOIDANCE = Lifecycle(
     (
         Transition(
             "admit",
-            _("Admit"),
+            _("Admit the request"),
             frozenset({AvoidanceStatus.ASKED}),
             AvoidanceStatus.ADMITTED,
             "decide",
@@ -28,7 +28,7 @@ AVOIDANCE = Lifecycle(
         ),
         Transition(
             "refuse",
-            _("Refuse"),
+            _("Refuse the request"),
             frozenset({AvoidanceStatus.ASKED}),
             AvoidanceStatus.REFUSED,
             "decide",

@@ -198,7 +198,7 @@ class ConnectionForm(forms.Form):
         label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     ended_on = forms.DateField(
-        label=_("Until"),
+        label=_("Ended on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: it goes on."),

@@ -32,7 +32,7 @@ class AvoidanceRequest(models.Model):
     asked_by = models.ForeignKey(
         User, verbose_name=_("asked by"), on_delete=models.PROTECT, related_name="+"
     )
-    asked_at = models.DateTimeField(_("asked"))
+    asked_at = models.DateTimeField(_("asked on"))
     # Whom the officer found under the name; without one, whoever bears it.
     person = models.ForeignKey(
         User,
@@ -44,13 +44,13 @@ class AvoidanceRequest(models.Model):
     )
     decided_by = models.ForeignKey(
         User,
-        verbose_name=_("decided by"),
+        verbose_name=_("answered by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("answered on"), null=True, blank=True)
     answer = models.TextField(_("answer to the enterprise"), blank=True)
 
     objects = VisibleQuerySet["AvoidanceRequest"].as_manager()
