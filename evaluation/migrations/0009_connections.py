@@ -88,6 +88,12 @@ SELECT close.user_id, twin.id
 CREATE FUNCTION evaluation_connected_with(person uuid)
 RETURNS TABLE (found_id uuid, by_id bigint) LANGUAGE plpgsql STABLE ROWS 5 AS $$
 BEGIN
+-- Of most people nothing is known.
+IF NOT EXISTS (SELECT FROM evaluation_connection one
+                WHERE one.person_id = person OR one.other_person_id = person
+                   OR one.other_organisation_id IS NOT NULL) THEN
+    RETURN;
+END IF;
 RETURN QUERY
 WITH edge AS MATERIALIZED (
     SELECT id, organisation_id, organisation_name, other_person_id AS other
@@ -163,14 +169,18 @@ SELECT person.id AS user_id, edge.found_id AS organisation_id, edge.by_id AS con
 CREATE VIEW evaluation_tie AS
 SELECT user_id, organisation_id FROM evaluation_own_tie
 UNION
-SELECT user_id, organisation_id FROM evaluation_connected
-UNION
-SELECT edge.user_id, twin.id
+SELECT edge.user_id, own.id
   FROM evaluation_connected edge
-  JOIN accounts_organisation entry ON entry.id = edge.organisation_id
-  JOIN accounts_organisation twin
-    ON number_key(twin.registration_number) = number_key(entry.registration_number)
-   AND twin.country_id = entry.country_id AND twin.id <> entry.id;
+ CROSS JOIN LATERAL (
+    SELECT edge.organisation_id AS id
+    UNION ALL
+    SELECT twin.id
+      FROM accounts_organisation entry
+      JOIN accounts_organisation twin
+        ON number_key(twin.registration_number) = number_key(entry.registration_number)
+       AND twin.country_id = entry.country_id AND twin.id <> entry.id
+     WHERE entry.id = edge.organisation_id
+ ) own;
 
 -- The names of all of them, and of an employer, of who was advised or is connected, without an entry.
 CREATE VIEW evaluation_tied_name AS
