@@ -264,6 +264,22 @@ def test_an_officer_excludes_a_sheet_on_its_page_and_reads_both_results(case):
     assert "Excluded: conflict of interest" in page
 
 
+def test_further_experts_are_offered_where_a_sheet_is_wanting_and_only_there(case):
+    client = desk()
+
+    def offered():
+        return {step.name for step, _url in client.get(page_of(case)).context["steps"]}
+
+    before = offered()
+    step = reverse("admin:evaluation_case_step", args=[case.pk, "ask_further"])
+    told = text(client.get(step, follow=True))
+    build.exclude(sheet_of(case))
+
+    assert "All score sheets that were wanted are in." in told
+
+    assert (before, offered()) == ({"decide"}, {"decide", "ask_further"})
+
+
 def test_before_the_review_is_complete_no_result_is_shown():
     case = build.case(CaseStatus.IN_REVIEW)
     build.exclude(build.submit(build.accept(build.an_assignment(case)), 61))
