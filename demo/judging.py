@@ -125,7 +125,9 @@ def _review(item: Item, case: Case) -> None:
 def _accepted(assignment: Assignment) -> Assignment:
     if assignment.status == AssignmentStatus.INVITED:
         actor = assignment.expert.user
-        perform_assignment("accept", assignment.pk, actor=actor, commitment=True)
+        perform_assignment(
+            "accept", assignment.pk, actor=actor, no_conflict=True, confidential=True
+        )
         assignment.refresh_from_db()
     return assignment
 

@@ -12,7 +12,7 @@ import structlog
 
 from core import progress
 from core.errors import TransitionError
-from demo import accounts, activities, catalogue, criteria, filing, judging, people, records
+from demo import accounts, activities, catalogue, criteria, filing, judging, people, records, ties
 from demo.alone import alone
 from demo.plan import OPEN_ROUND, Item, Plan, full_plan
 from demo.progress import NAME, current
@@ -62,6 +62,7 @@ def work(plan: Plan) -> Iterator[Work]:
     for profile in (*people.EXPERTS, *people.APPLICANTS):
         yield Work(profile.person.name, partial(accounts.expert, profile))
     yield Work(people.NOMINATED.name, accounts.nominated)
+    yield Work("connections", ties.connect)
     for code, record in records.activities().items():
         yield Work(record["titles"]["en"], partial(_open, code, plan))
     yield Work("criteria", criteria.propose)
@@ -96,5 +97,5 @@ def _take_steps(item: Item) -> None:
     declaration = filing.file(item, activity, accounts.account(people.OFFICER))
     case = Case.objects.filter(declaration=declaration).first()
     if case is not None:
-        judging.judge(item, case)
+        ties.find_late(item, judging.judge(item, case))
         catalogue.withdraw_if_planned(item, case)

@@ -7,18 +7,28 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import acts
-from core.admin import ReadOnlyAdmin, StepsAdmin
+from core.admin import StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import admin_criteria, admin_experts, case_page
+from evaluation import (
+    admin_avoidance,
+    admin_connections,
+    admin_criteria,
+    admin_experts,
+    case_page,
+    confidentiality,
+)
 from evaluation.admin_forms import (
     AssignForm,
     DecideForm,
+    ExcludeForm,
     SecondSignatureForm,
 )
 from evaluation.desk import scores_shown
@@ -27,8 +37,9 @@ from evaluation.models import (
     Case,
     ScoreSheet,
 )
+from evaluation.states import CaseStatus
 from evaluation.words import VERDICTS, of_assignment
-from evaluation.workflow import ASSIGNMENTS, CASES
+from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
 from submissions.models import Declaration
 
 acts.name(
@@ -91,8 +102,13 @@ class CaseAdmin(StepsAdmin[Case]):
         return super().get_queryset(request).with_sheets_in()  # type: ignore[attr-defined, no-any-return]  # our own queryset
 
     def steps_of(self, request: HttpRequest, obj: Case) -> list[Transition]:
-        """Offer the release to everyone but who took the decision; the step itself refuses too."""
+        """Offer the release to everyone but who took the decision; the step itself refuses too.
+
+        Further experts are asked where a late conflict left a sheet wanting.
+        """
         steps = super().steps_of(request, obj)
+        if obj.sheets_in >= obj.experts_wanted:  # type: ignore[attr-defined]  # counted by the list
+            steps = [step for step in steps if step.name != "ask_further"]
         if case_page.is_own_decision(obj, request.user):
             return [step for step in steps if step.name != "release"]
         return steps
@@ -100,6 +116,8 @@ class CaseAdmin(StepsAdmin[Case]):
     def why_not(self, request: HttpRequest, obj: Case, transition: Transition) -> str:
         if transition.name == "release" and case_page.is_own_decision(obj, request.user):
             return gettext("You took this decision. Another officer must release it.")
+        if transition.name == "ask_further" and obj.status == CaseStatus.SCORED:
+            return gettext("All score sheets that were wanted are in.")
         return super().why_not(request, obj, transition)
 
     def render_change_form(
@@ -115,6 +133,7 @@ class CaseAdmin(StepsAdmin[Case]):
                 "decision": decision,
                 "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,
+                "late_conflicts": case_page.late_conflicts(case),
                 "verdict": VERDICTS[found.verdict] if found else None,
             }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -165,8 +184,32 @@ class AssignmentAdmin(StepsAdmin[Assignment]):
         "answered_at",
         "due_at",
         "reason",
+        "declared",
+        "promised",
     )
     readonly_fields = fields
+
+    @admin.display(description=_("said of conflicts of interest"))
+    def declared(self, assignment: Assignment) -> str:
+        """Show what the expert answered, and by which names."""
+        return format_html_join(
+            "",
+            "{}: {} {} ({})<br>",
+            (
+                (
+                    date_format(localtime(one.answered_at), "SHORT_DATETIME_FORMAT"),
+                    one.get_answer_display(),
+                    one.text,
+                    "; ".join([*one.shown["organisations"], one.shown["title"]]),
+                )
+                for one in assignment.checks.order_by("answered_at", "pk")
+            ),
+        )
+
+    @admin.display(description=_("promised confidentiality"))
+    def promised(self, assignment: Assignment) -> Any:
+        promise = confidentiality.of(assignment)
+        return promise and promise.signed_at
 
     @admin.display(description=_("state"))
     def state(self, assignment: Assignment) -> str:
@@ -174,14 +217,18 @@ class AssignmentAdmin(StepsAdmin[Assignment]):
 
 
 @admin.register(ScoreSheet)
-class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
+class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
     """Sheets that were submitted; the table of rights shows no others."""
 
+    workflow = SHEETS
+    step_forms = {"exclude": ExcludeForm}
+
     change_form_template = "evaluation/admin/score_sheet.html"
-    list_display = ("expert", "case", "submitted_at", "generated")
+    list_display = ("expert", "case", "status", "submitted_at", "generated")
+    list_filter = ("status",)
     list_select_related = ("assignment__expert__user", "assignment__case__declaration")
     search_fields = ("assignment__expert__user__name", "assignment__case__declaration__number")
-    fields = ("expert", "case", "submitted_at", "comment", "generated")
+    fields = ("expert", "case", "status", "submitted_at", "comment", "generated")
     readonly_fields = fields
 
     def render_change_form(
@@ -191,6 +238,13 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
         if sheet is not None:
             context["scores"] = scores_shown(sheet)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _perform(
+        self, request: HttpRequest, obj: ScoreSheet, transition: Transition, form: Any
+    ) -> None:
+        inputs = form.inputs()
+        reason = inputs.pop("reason", "")
+        perform_sheet(transition.name, obj.pk, actor=request.user, reason=reason, **inputs)
 
     @admin.display(description=_("expert"))
     def expert(self, sheet: ScoreSheet) -> str:
@@ -202,5 +256,10 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
 
 
 # Registered here, and so in this place on the desk.
-for _model, _page in (*admin_experts.PAGES.items(), *admin_criteria.PAGES.items()):
+for _model, _page in (
+    *admin_experts.PAGES.items(),
+    *admin_connections.PAGES.items(),
+    *admin_avoidance.PAGES.items(),
+    *admin_criteria.PAGES.items(),
+):
     admin.site.register(_model, _page)

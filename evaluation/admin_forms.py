@@ -15,7 +15,7 @@ from core.forms import StepForm
 from evaluation import conflicts
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
 from evaluation.results import case_result
-from evaluation.states import STANDING, SheetStatus
+from evaluation.states import HANDED_IN, STANDING
 from evaluation.words import VERDICTS
 from submissions.models import Activity
 from submissions.states import ActivityStatus
@@ -75,7 +75,7 @@ def candidates(case: Case) -> QuerySet[Any]:
             load=Count(
                 "assignments",
                 filter=Q(assignments__status__in=STANDING)
-                & ~Q(assignments__sheet__status=SheetStatus.SUBMITTED),
+                & ~Q(assignments__sheet__status__in=HANDED_IN),
                 distinct=True,
             ),
             asked=Count("assignments", filter=Q(assignments__case=case), distinct=True),
@@ -149,6 +149,29 @@ class DecideForm(StepForm):
             "total": result["total"]["mean"],
             "verdict": VERDICTS[result["verdict"]]["label"],
         }
+
+
+class ExcludeForm(StepForm):
+    """Why a sheet that is in counts no more, and where that is known from."""
+
+    evidence = forms.CharField(
+        label=_("Supporting evidence"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Where the conflict is known from: a register, a letter, a page of the web."),
+    )
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        return [
+            (_("Expert"), self.obj.assignment.expert),
+            (
+                _("What happens"),
+                gettext(
+                    "The sheet stays as it is and counts no more. The result is worked out anew, "
+                    "both results are kept, and a decision that is not released is sent back."
+                ),
+            ),
+        ]
 
 
 class SecondSignatureForm(StepForm):

@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +18,7 @@ class EvaluationConfig(AppConfig):
         from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
-        from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
+        from submissions import cloning, leading, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
         for entry in rows.OBJECTS:
@@ -30,12 +33,26 @@ class EvaluationConfig(AppConfig):
         ACTIVITIES.then("open", steps.criteria_are_set)
         DECLARATIONS.then("accept", steps.open_case)
         standing.register(words.of)
+        leading.register(words.who_shall_not_judge)
         noticeboard.register(board.criteria_of)
         cloning.then(board.same_criteria)
         merging.register(
             merging.Mover("evaluation.Expert", "employer"),
             merging.Mover("evaluation.Employment", "organisation"),
             merging.Mover("evaluation.Nomination", "organisation"),
+            merging.Mover("evaluation.Connection", "organisation"),
+            merging.Mover("evaluation.Connection", "other_organisation"),
         )
         reminders.register(RENEWAL)
         personal.register(*RECORDS)
+        post_migrate.connect(restore_rules, sender=self)
+
+
+def restore_rules(*, using: str, **migration: Any) -> None:
+    """Lay down the rules of conflicts: after a migration, and a test's flush."""
+    from evaluation import connections  # noqa: PLC0415 -- models are loaded only now
+
+    # Migrating back to nothing ends without our tables.
+    known = migration.get("apps", apps).all_models["evaluation"]
+    if "conflictrule" in known:
+        connections.restore_rules(using, known["conflictrule"])

@@ -27,7 +27,7 @@ from core.clock import PortalNow
 from core.models import AuditEntry
 from evaluation.models import Assignment, Expert, ScoreSheet
 from evaluation.pool_states import IN_POOL
-from evaluation.states import STANDING, AssignmentStatus, SheetStatus
+from evaluation.states import HANDED_IN, STANDING, AssignmentStatus
 
 RULE_MISSED = 2  # in a row: from then on a removal is proposed
 
@@ -59,14 +59,14 @@ def missed() -> QuerySet[Assignment]:
     overdue = Q(status__in=STANDING, due_at__lt=PortalNow())
     cancelled = Q(status=AssignmentStatus.CANCELLED, due_at__isnull=False) & Exists(late_cancel)
     rows = Assignment.objects.filter(overdue | cancelled)
-    return rows.exclude(sheet__status=SheetStatus.SUBMITTED)
+    return rows.exclude(sheet__status__in=HANDED_IN)
 
 
 def of(expert_id: UUID) -> Attendance:
     mine = Assignment.objects.filter(expert=expert_id)
     counted = mine.aggregate(
         asked=Count("pk"),
-        submitted=Count("pk", filter=Q(sheet__status=SheetStatus.SUBMITTED)),
+        submitted=Count("pk", filter=Q(sheet__status__in=HANDED_IN)),
         declined=Count("pk", filter=Q(status=AssignmentStatus.DECLINED)),
     )
     absent = missed().filter(expert=expert_id)

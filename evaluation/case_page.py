@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluation.conflicts import Conflict, conflicts_of
-from evaluation.models import Assignment, Case, Decision
+from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
 from evaluation.states import UNDER_EVALUATION, CaseStatus, SheetStatus
+from evaluation.words import VERDICTS
 
 # Before the last sheet is in, no figure of the case is shown to anyone.
 WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
@@ -18,6 +19,7 @@ class Asked:
 
     assignment: Assignment
     submitted: bool
+    excluded: bool
     generated: bool
     conflicts: list[Conflict]
 
@@ -71,7 +73,44 @@ def asked(case: Case) -> list[Asked]:
 def _asked(assignment: Assignment, conflicts: list[Conflict]) -> Asked:
     sheet = getattr(assignment, "sheet", None)
     submitted = sheet is not None and sheet.status == SheetStatus.SUBMITTED
-    return Asked(assignment, submitted, bool(sheet and sheet.generated), conflicts)
+    excluded = sheet is not None and sheet.status == SheetStatus.EXCLUDED
+    return Asked(assignment, submitted, excluded, bool(sheet and sheet.generated), conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A conflict found late, with the totals and what they recommended; as text."""
+
+    found: LateConflict
+    before: dict[str, Any]
+    after: dict[str, Any]
+    sent_back: bool
+
+
+def late_conflicts(case: Case) -> list[Late]:
+    """Return the conflicts found when a sheet was in; figures once the review is complete."""
+    if case.status not in WITH_FIGURES:
+        return []
+    rows = LateConflict.objects.filter(sheet__assignment__case=case).select_related(
+        "sheet__assignment__expert__user", "recorded_by", "decision"
+    )
+    return [
+        Late(
+            found=one,
+            before=_totals(one.result_before),
+            after=_totals(one.result_after),
+            sent_back=bool(one.decision and one.decision.sent_back_at),
+        )
+        for one in rows.order_by("recorded_at", "pk")
+    ]
+
+
+def _totals(result: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sheets": len(result["sheets"]),
+        "total": result["total"]["mean"],
+        "verdict": VERDICTS[result["verdict"]]["label"],
+    }
 
 
 def decision_of(case: Case) -> Decision | None:

@@ -10,17 +10,29 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable, ExpressionWrapper
 from django.db.models.fields import BooleanField
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import JSONObject
 from django.db.models.lookups import In
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Membership, Organisation
-from evaluation.models import Employment, Expert, TiedName
+from evaluation.avoidance_states import AvoidanceStatus
+from evaluation.connection_words import ASKED, sentence
+from evaluation.models import (
+    AvoidanceRequest,
+    Connected,
+    Connection,
+    CountingConnection,
+    CountingEmployment,
+    Expert,
+    TiedName,
+)
 from submissions.joint import SECTION, TABLE
 from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 
@@ -39,11 +51,13 @@ class Kind(TextChoices):
     )
     # Or under another name, or for another entry of the same body.
     HISTORY = "history", _("The expert worked for the organisation or advised it.")
+    AVOIDED = "avoided", _("The applicant asked that this person does not judge; it was admitted.")
+    CONNECTION = "connection", _("The expert is connected with the organisation.")
     JOINT = (
         "joint",
         _(
             "The expert works or worked for a joint applicant of this version, advised it, "
-            "or acts for it."
+            "acts for it, or is connected with it."
         ),
     )
 
@@ -91,6 +105,8 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_name=Exists(_keyed(of_it).filter(named)),
         conflict_registration=Exists(twins),
         conflict_history=_worked_at(_keyed(body)),
+        conflict_avoided=_avoided(declaration),
+        conflict_connection=_connections(body),
         conflict_joint=_joint(declaration),
     )
 
@@ -100,11 +116,29 @@ def _worked_at(entries: QuerySet[Any], keys: Sequence[Combinable] = ()) -> Exist
     named = Q(key__in=entries.values("key_en")) | Q(key__in=entries.values("key_zh"))
     if keys:
         named |= Q(key__in=keys)
-    rows: QuerySet[Any] = Employment.objects.filter(expert=OuterRef("pk"), mistaken=False)
+    rows: QuerySet[Any] = CountingEmployment.objects.filter(expert_id=OuterRef("pk"))
     found = rows.annotate(key=NameKey("name")).filter(
-        Q(organisation__in=entries.values("pk")) | named
+        Q(organisation_id__in=entries.values("pk")) | named
     )
     return Exists(found)
+
+
+def _avoided(declaration: Declaration) -> Exists:
+    """Ask whether the applicant was allowed that this person, or one of the name, is avoided."""
+    rows: Any = AvoidanceRequest.objects.filter(
+        declaration=declaration, status=AvoidanceStatus.ADMITTED
+    )
+    named = Q(person=None, key=NameKey(OuterRef("user__name")))
+    return Exists(rows.annotate(key=NameKey("named")).filter(Q(person=OuterRef("pk")) | named))
+
+
+def _connections(entries: QuerySet[Organisation]) -> ArraySubquery:
+    """Ask for the connections by which an expert is tied to one of the entries."""
+    found = Connected.objects.filter(
+        user_id=OuterRef(OuterRef("pk")), organisation_id__in=entries.values("pk")
+    )
+    rows = Connection.objects.filter(pk__in=found.values("connection_id")).order_by("pk")
+    return ArraySubquery(rows.values(told=JSONObject(**{name: name for name in ASKED})))
 
 
 def _joint(declaration: Declaration) -> Combinable:
@@ -126,8 +160,19 @@ def _joint(declaration: Declaration) -> Combinable:
         | _named(NameKey(OuterRef("employer_name")))
     )
     employed = Q(In(NameKey("employer_name"), keys)) if keys else Q(pk__in=())
-    worked = Q(_worked_at(entries, keys))
+    worked = Q(_worked_at(entries, keys)) | Q(_connected_with(entries, keys))
     return ExpressionWrapper(Q(Exists(tied)) | employed | worked, output_field=BooleanField())
+
+
+def _connected_with(entries: QuerySet[Any], keys: Sequence[Combinable]) -> Combinable:
+    """Ask whether an expert is connected with one of the entries, or one of the names."""
+    found = Connected.objects.filter(
+        user_id=OuterRef("pk"), organisation_id__in=entries.values("pk")
+    )
+    rows: QuerySet[Any] = CountingConnection.objects.filter(person_id=OuterRef("pk"))
+    named = rows.annotate(key=NameKey("organisation_name")).filter(key__in=keys)
+    either = Q(Exists(found)) | Q(Exists(named)) if keys else Q(Exists(found))
+    return ExpressionWrapper(either, output_field=BooleanField())
 
 
 def _declared_with(declaration: Declaration) -> list[dict[str, Any]]:
@@ -145,12 +190,21 @@ def _names(rows: list[dict[str, Any]]) -> set[str]:
     return {str(row[key]) for row in rows for key in ("name_en", "name_zh") if row.get(key)}
 
 
+def joint_names(declaration: Declaration) -> list[str]:
+    """Return how the joint applicants of the version in force are called."""
+    rows = _declared_with(declaration)
+    return [str(one[key]) for one in rows for key in ("name_en", "name_zh") if one.get(key)]
+
+
 def reasons(expert: Any) -> list[Conflict]:
     """Read the conflicts off an expert that ``against`` returned."""
     kinds = {kind for kind in Kind if getattr(expert, f"conflict_{kind.value}")}
     if kinds & OF_THE_EMPLOYER:
         kinds.discard(Kind.HISTORY)
-    return [Conflict(kind, kind.label) for kind in Kind if kind in kinds]
+    told = [
+        Conflict(kind, kind.label) for kind in Kind if kind in kinds and kind != Kind.CONNECTION
+    ]
+    return told + [Conflict(Kind.CONNECTION, sentence(one)) for one in expert.conflict_connection]
 
 
 def declared_jointly(user: Any) -> QuerySet[Any]:

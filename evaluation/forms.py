@@ -6,20 +6,43 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
+from evaluation import confidentiality
 
 
 class AcceptForm(StepForm):
-    """The commitment an expert makes before the content opens."""
+    """What an expert says before the content opens; the promise once in an activity."""
 
-    commitment = forms.BooleanField(
-        label=_(
-            "I have no conflict of interest with this organisation, and I keep to myself what I "
-            "read and how it is judged."
+    no_conflict = forms.BooleanField(
+        label=_("I have no conflict of interest with any of these organisations."),
+        help_text=_(
+            "You or a near relative work or worked there, advised it, hold shares, invented or "
+            "judged with it, or anything else ties you to it: then declare a conflict below."
         ),
-        error_messages={
-            "required": _("Without this commitment the declaration cannot be opened to you.")
-        },
+        error_messages={"required": _("Without this the declaration cannot be opened to you.")},
     )
+    confidential = forms.BooleanField(
+        label=_("I promise confidentiality for this activity."),
+        error_messages={"required": _("Without this the declaration cannot be opened to you.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confidential"].help_text = confidentiality.text()
+        if confidentiality.is_signed(self.obj):
+            del self.fields["confidential"]
+
+
+class RecuseForm(StepForm):
+    """Which conflict an expert has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("I have a conflict of interest, because")
+        self.fields["reason"].help_text = _("Officers read it. It is kept as evidence.")
+
+
+class LateConflictForm(RecuseForm):
+    """The same, once the score sheet is in: it will no longer count."""
 
 
 class DeclineForm(StepForm):
@@ -28,7 +51,7 @@ class DeclineForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = _(
-            "For example: a conflict of interest, no time, outside my field. Officers read it."
+            "For example: no time, outside my field. Officers read it."
         )
 
 

@@ -24,7 +24,7 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.models import StoredMail
 from core.workflow import Act, Step, Workflow
-from evaluation import notifications, pool
+from evaluation import connections, notifications, pool
 from evaluation.models import Expert, Nomination
 from evaluation.pool_states import LIVE, NOMINATION, NominationStatus
 
@@ -121,6 +121,7 @@ def consent(token: str, *, actor: User, **application: Any) -> Expert:
         raise DomainError(why)
     expert = pool.apply(actor=actor, **application)
     NOMINATIONS.perform("consent", nomination.pk, actor=None, expert=expert)
+    connections.note_nomination(expert, nomination)
     return expert
 
 

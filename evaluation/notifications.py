@@ -15,7 +15,15 @@ from accounts.models import Membership, User
 from accounts.notifications import address, naming
 from accounts.roles import Level
 from core import mail
-from evaluation.models import Assignment, Case, Decision, Expert, Nomination
+from evaluation.models import (
+    Assignment,
+    AvoidanceRequest,
+    Case,
+    Decision,
+    Expert,
+    LateConflict,
+    Nomination,
+)
 
 REVIEW_COMPLETE = _("The review of this declaration is complete.")
 NOT_IN_POOL = _("You are no longer in the expert pool.")
@@ -29,10 +37,10 @@ def invited(assignment: Assignment) -> None:
     _write("assignment_invitation", expert, assignment.case, path, due_at=assignment.due_at)
 
 
-def declined(assignment: Assignment) -> None:
+def declined(assignment: Assignment, template: str = "assignment_declined") -> None:
     path = ("admin:evaluation_case_change", assignment.case_id)
     _write(
-        "assignment_declined",
+        template,
         assignment.invited_by,
         assignment.case,
         path,
@@ -53,6 +61,39 @@ def scored(case: Case) -> None:
     path = ("admin:evaluation_case_change", case.pk)
     for officer in officers_with("read", case):
         _write("case_scored", officer, case, path)
+
+
+def late_conflict(found: LateConflict, but: User) -> None:
+    """Tell the officers of the case, except who found it."""
+    case = found.sheet.assignment.case
+    path = ("admin:evaluation_case_change", case.pk)
+    for officer in officers_with("read", case):
+        if officer.pk != but.pk:
+            _write("late_conflict", officer, case, path)
+
+
+def avoidance_asked(row: AvoidanceRequest) -> None:
+    """Tell the officers who may decide; those with a conflict hear nothing."""
+    for officer in officers_with("decide", row):
+        values = {"reader": officer.name, "number": row.declaration.number}
+        name = "admin:evaluation_avoidancerequest_change"
+        link = address(name, row.pk, language=officer.language)
+        mail.write(
+            "avoidance_asked",
+            to=officer.email,
+            language=officer.language,
+            context={**values, "link": link},
+        )
+
+
+def avoidance_decided(row: AvoidanceRequest) -> None:
+    """Tell who asked, if they may still sign in; by the page alone what was answered."""
+    to = row.asked_by
+    if not to.is_active:
+        return
+    link = address("evaluation:avoidance", row.declaration_id, language=to.language)
+    values = {"reader": to.name, "number": row.declaration.number, "link": link}
+    mail.write("avoidance_decided", to=to.email, language=to.language, context=values)
 
 
 def released(decision: Decision) -> None:

@@ -10,7 +10,17 @@ from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
 from evaluation.expert_workflow import EXPERTS
-from evaluation.models import Assignment, Employment, Expert, Nomination, ScoreSheet
+from evaluation.models import (
+    Assignment,
+    AvoidanceRequest,
+    Commitment,
+    ConflictCheck,
+    Connection,
+    Employment,
+    Expert,
+    Nomination,
+    ScoreSheet,
+)
 from evaluation.nominating import NOMINATIONS, blank
 from evaluation.pool_states import LIVE, NominationStatus
 
@@ -46,6 +56,19 @@ def _history(user: User) -> list[Any]:
     return list(rows.values(*names))
 
 
+def _connections(user: User) -> list[Any]:
+    """List the own ones; who else is named in them is somebody else's."""
+    rows = Connection.objects.filter(person=user.pk).order_by("recorded_at", "pk")
+    names = ("kind", "organisation_name", "began_on", "ended_on", "source", "recorded_at")
+    return list(rows.values(*names, "mistaken"))
+
+
+def _forget_connections(user: User) -> None:
+    """Blank what tells of the person; that there was a connection of this kind stays."""
+    rows = Connection.objects.filter(Q(person=user.pk) | Q(other_person=user.pk))
+    rows.update(organisation=None, organisation_name="", source="", forgotten=True)
+
+
 def _nominations(user: User) -> list[Any]:
     names = ("status", "name", "address", "unit", "nominated_at", "ended_at", "proposed")
     return list(_nominations_of(user).order_by("nominated_at", "pk").values(*names))
@@ -68,6 +91,31 @@ def _assignments(user: User) -> list[Any]:
     rows = Assignment.objects.filter(expert=user.pk).order_by("invited_at", "pk")
     names = ("id", "status", "invited_at", "answered_at", "committed_at", "due_at", "reason")
     return list(rows.values(*names, "case__declaration__number"))
+
+
+def _interests(user: User) -> list[Any]:
+    """List what was said of conflicts; it stays as evidence, under the id alone."""
+    rows = ConflictCheck.objects.filter(assignment__expert=user.pk).order_by("answered_at", "pk")
+    return list(rows.values("assignment", "answer", "text", "shown", "answered_at"))
+
+
+def _promises(user: User) -> list[Any]:
+    rows = Commitment.objects.filter(person=user.pk).order_by("signed_at", "pk")
+    return list(rows.values("activity__code", "version", "text", "signed_at"))
+
+
+def _avoidances(user: User) -> list[Any]:
+    """List what the person asked; what others asked about them is the others'."""
+    rows = AvoidanceRequest.objects.filter(asked_by=user.pk).order_by("asked_at", "pk")
+    names = ("status", "named", "unit", "reason", "evidence", "asked_at", "answer")
+    return list(rows.values("declaration__number", *names))
+
+
+def _forget_avoidances(user: User) -> None:
+    """Blank who was not to judge; that an applicant asked it, and what became of it, stays."""
+    AvoidanceRequest.objects.filter(person=user.pk).update(
+        named="–", unit="", reason="", evidence=""
+    )
 
 
 def _sheets(user: User) -> list[Any]:
@@ -126,7 +174,11 @@ def _blank(user: User) -> None:
 RECORDS = (
     Records("expert_profile", _profile, holds=_open_work, erase=_blank),
     Records("expert_history", _history),
+    Records("connections", _connections, erase=_forget_connections),
     Records("expert_nominations", _nominations, erase=_forget_nominations),
     Records("assignments", _assignments),
+    Records("avoidance_requests", _avoidances, erase=_forget_avoidances),
+    Records("conflict_checks", _interests),
+    Records("confidentiality", _promises),
     Records("score_sheets", _sheets),
 )

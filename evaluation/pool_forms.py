@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import DomainError
 from core.forms import StepForm, helper
 from evaluation import months
-from evaluation.models import Employment, Expert
+from evaluation.connections import DECLARED
+from evaluation.models import Connection, Employment, Expert
 from evaluation.pool import keywords
 from reference.models import Field, Subcategory
 
@@ -179,6 +180,38 @@ class EmploymentForm(forms.Form):
             "There is one present employment: a new one ends the one before it. "
             "A second one beside it is “employed besides”."
         )
+        self.helper = helper()
+
+
+class ConnectionForm(forms.Form):
+    """A connection of one's own that is no employment."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[one for one in Connection.Kind.choices if one[0] in DECLARED]
+    )
+    organisation_name = forms.CharField(
+        label=_("Organisation or company"),
+        max_length=200,
+        help_text=_("Of a relative: where they work, or what they own."),
+    )
+    began_on = forms.DateField(
+        label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ended_on = forms.DateField(
+        label=_("Ended on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: it goes on."),
+    )
+    source = forms.CharField(
+        label=_("What it is, in a sentence"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Officers read it. Name nobody who need not be named."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.helper = helper()
 
 

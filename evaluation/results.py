@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
+
 from evaluation import scoring
 from evaluation.criteria.asking import Yardstick, yardstick
 from evaluation.criteria.documents import document_of
@@ -13,14 +15,23 @@ from evaluation.models import Case, Score, ScoreSheet
 Values = dict[str, int | None]  # "dimension.indicator" -> score, from 0 to the best of the set
 
 
-def case_result(case: Case, *, method: str = scoring.METHOD) -> dict[str, Any]:
-    """Return the result document of a case over its submitted sheets; see ``scoring.result``.
+def counted(case: Case) -> QuerySet[ScoreSheet]:
+    """Return the sheets that count: submitted, and not excluded."""
+    return ScoreSheet.objects.submitted().filter(assignment__case=case)
 
-    It names the criteria set by its hash, so that the figures can be worked out again.
+
+def case_result(
+    case: Case, *, method: str = scoring.METHOD, sheets: Iterable[Any] | None = None
+) -> dict[str, Any]:
+    """Return the result document of a case; see ``scoring.result``.
+
+    Over the sheets that count, or over those of the given keys: a decision, and a late conflict,
+    name the sheets their results rest on. It names the criteria set by its hash, so that the
+    figures can be worked out again.
     """
-    submitted = ScoreSheet.objects.submitted().filter(assignment__case=case)
     sealed = case.weights
-    given = values_of(submitted.values_list("pk", flat=True))
+    keys = counted(case).values_list("pk", flat=True) if sheets is None else sheets
+    given = values_of(keys)
     return {
         **measured(given, yardstick(document_of(sealed), case.field_id), method=method),
         "criteria": {

@@ -13,17 +13,9 @@ from evaluation import notifications
 from evaluation.criteria.asking import must_be_explained
 from evaluation.models import Assignment, Case, Indicator, Score, ScoreSheet
 from evaluation.results import sheet_document
-from evaluation.states import CaseStatus, SheetStatus
+from evaluation.states import HANDED_IN, CaseStatus
 
 # Assignments ----------------------------------------------------------------------------
-
-
-def commitment_is_made(_assignment: Assignment, act: Act) -> None:
-    if act.inputs.get("commitment") is not True:
-        raise DomainError(
-            _("Please confirm that you have no conflict of interest and keep what you read."),
-            field="commitment",
-        )
 
 
 def review_goes_on(assignment: Assignment, _act: Act) -> None:
@@ -34,13 +26,8 @@ def review_goes_on(assignment: Assignment, _act: Act) -> None:
 def sheet_is_not_in(assignment: Assignment, _act: Act) -> None:
     """The sheet is locked, so that a submission at the same moment has gone before or waits."""
     sheet = ScoreSheet.objects.select_for_update(no_key=True).filter(pk=assignment.pk).first()
-    if sheet is not None and sheet.status == SheetStatus.SUBMITTED:
+    if sheet is not None and sheet.status in HANDED_IN:
         raise DomainError(_("The score sheet has been submitted; the assignment is done."))
-
-
-def note_commitment(assignment: Assignment, act: Act) -> tuple[str, ...]:
-    assignment.answered_at = assignment.committed_at = act.at
-    return "answered_at", "committed_at"
 
 
 def note_answer(assignment: Assignment, act: Act) -> tuple[str, ...]:

@@ -4,14 +4,12 @@ Until a decision is released the declaring organisation has no row here at all: 
 experts, counts or dates.
 """
 
-from typing import Any
+from django.db.models import Model
 
-from django.db.models import Model, Q
-
-from accounts.relations import everyone, granted, member, self_only
+from accounts.relations import everyone, self_only
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
-from evaluation.conflicts import declared_jointly
+from evaluation.conflict_rights import OBJECTS as CONFLICTS
 from evaluation.models import (
     Absence,
     ActivityCriteria,
@@ -24,15 +22,38 @@ from evaluation.models import (
     Dimension,
     Employment,
     Expert,
-    House,
     Indicator,
     Nomination,
     Score,
     ScoreSheet,
-    Tie,
 )
 from evaluation.pool_states import LIVE
+from evaluation.relations import (
+    ASSIGNABLE,
+    AVOIDED,
+    COMPETING,
+    JOINTLY,
+    JUDGES,
+    OFFICER,
+    OFFICERS,
+    OPENED,
+    PREPARING,
+    THEIRS,
+    accepted,
+    asked,
+    avoided,
+    bars,
+    competing,
+    conflicting,
+    in_force_somewhere,
+    joint_to,
+    judging,
+    not_included,
+    oneself,
+    released_to_member,
+)
 from evaluation.states import (
+    HANDED_IN,
     STANDING,
     AssignmentStatus,
     CaseStatus,
@@ -40,146 +61,10 @@ from evaluation.states import (
     DraftStatus,
     SheetStatus,
 )
-from submissions.models import Declaration
-from submissions.states import ActivityStatus, Status
-
-PREPARING = {ActivityStatus.PREPARED}
-OPENED = {ActivityStatus.OPEN, ActivityStatus.CLOSED}
-ASSIGNABLE = {CaseStatus.AWAITING, CaseStatus.IN_REVIEW}
-JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
-OFFICERS = frozenset({Role.OFFICER})
-# Where rights are taken away, in the words of the manual.
-THEIRS = "declarations of an organisation one may not judge"
-JOINTLY = "declarations with a joint applicant one may not judge"
-COMPETING = "activities in which one’s own organisation or employer declares"
-
-
-def asked(path: str = "") -> Relation:
-    """Be the expert of the assignment at ``path``, and still be an expert at all."""
-
-    def relation(user: Any) -> Q | None:
-        if not user.is_authenticated or Role.EXPERT not in user.roles:
-            return None
-        return Q(**{f"{path}expert": user.pk})
-
-    return relation
-
-
-def accepted(path: str = "") -> Relation:
-    """Be the expert who accepted the assignment at ``path``."""
-    asked_of = asked(path)
-
-    def relation(user: Any) -> Q | None:
-        condition = asked_of(user)
-        if condition is None:
-            return None
-        return condition & Q(**{f"{path}status": AssignmentStatus.ACCEPTED})
-
-    return relation
-
-
-def judging(user: Any) -> Q | None:
-    """Hold the role on the declarations one has accepted to score."""
-    condition = accepted()(user)
-    if condition is None:
-        return None
-    return Q(pk__in=Assignment.objects.filter(condition).values("case__declaration"))
-
-
-def released_to_member(user: Any) -> Q | None:
-    """Belong to the organisation a released decision is about."""
-    condition = member(Role.VIEWER, "case__declaration__organisation")(user)
-    return None if condition is None else condition & Q(released_at__isnull=False)
-
-
-def conflicting(organisation: str) -> Relation:
-    """Name the rows whose ``organisation`` one may not judge."""
-
-    def relation(user: Any) -> Q | None:
-        ties = Tie.objects.filter(user_id=user.pk)
-        return Q(**{f"{organisation}__in": ties.values("organisation_id")})
-
-    return relation
-
-
-def scoring(case: str) -> Relation:
-    """Name the rows whose ``case`` one scores oneself: nobody decides on their own scores."""
-
-    def relation(user: Any) -> Q | None:
-        mine = Assignment.objects.filter(expert=user.pk, status__in=STANDING)
-        return Q(**{f"{case}__in": mine.values("case")})
-
-    return relation
-
-
-def oneself(path: str) -> Relation:
-    """Name one's own profile: who could edit it as an officer could take the conflicts away."""
-
-    def relation(user: Any) -> Q | None:
-        return Q(**{path: user.pk})
-
-    return relation
-
-
-def competing(activity: str) -> Relation:
-    """Name the rows of an ``activity`` in which one's own organisation declares.
-
-    Prolonging it, or being hard on the others, would favour that organisation. Ties that are
-    certain only: by a name like one's employer's, anybody could shut an officer out of a whole
-    activity; such a likeness bars from that one declaration (``conflicting``).
-    """
-
-    def relation(user: Any) -> Q | None:
-        houses = House.objects.filter(user_id=user.pk).values("organisation_id")
-        theirs = Declaration.objects.filter(organisation__in=houses)
-        theirs = theirs.exclude(status__in=(Status.WITHDRAWN, Status.REJECTED))
-        return Q(**{f"{activity}__in": theirs.values("activity")})
-
-    return relation
-
-
-def joint_to(declaration: str) -> Relation:
-    """Name the rows whose ``declaration`` has a joint applicant one may not judge."""
-
-    def relation(user: Any) -> Q | None:
-        return Q(**{f"{declaration}__in": declared_jointly(user)})
-
-    return relation
-
-
-def in_force_somewhere(_user: Any) -> Q | None:
-    """Name the sets an activity was opened with, or went on with."""
-    chosen = ActivityCriteria.objects.exclude(activity__status__in=PREPARING)
-    replaced = CriteriaChange.objects.filter(status=ChangeStatus.CONFIRMED)
-    return Q(pk__in=chosen.values("criteria_set")) | Q(pk__in=replaced.values("previous"))
-
-
-def not_included(_user: Any) -> Q | None:
-    """Name the declarations that were evaluated and not taken into the pool."""
-    refused = Case.objects.filter(status=CaseStatus.NOT_INCLUDED)
-    return Q(pk__in=refused.values("declaration"))
-
-
-def bars(case: str) -> list[Bar]:
-    """Take every right away where there is a conflict; ``case`` is the path to the case."""
-    inside = f"{case}__" if case != "pk" else ""
-    return [
-        Bar(JUDGES, conflicting(f"{inside}declaration__organisation"), THEIRS),
-        Bar(OFFICERS, scoring(case), "cases one scores oneself"),
-        Bar(OFFICERS, competing(f"{inside}declaration__activity"), COMPETING),
-        # Reading stays: it is the decision that is not theirs.
-        Bar(
-            OFFICERS,
-            joint_to(f"{inside}declaration"),
-            JOINTLY,
-            frozenset({"assign", "decide", "release", "manage"}),
-        ),
-    ]
-
-
-OFFICER: dict[str, Relation] = {Role.OFFICER: granted(Role.OFFICER)}
+from submissions.states import Status
 
 OBJECTS = (
+    *CONFLICTS,
     ObjectRights(
         "criteria set",
         CriteriaSet,
@@ -265,7 +150,7 @@ OBJECTS = (
         rules=[
             rule(Role.OFFICER, "read"),
             rule(Role.OFFICER, "assign", ASSIGNABLE),
-            rule(Role.OFFICER, "decide", {CaseStatus.SCORED}),
+            rule(Role.OFFICER, "decide ask_further", {CaseStatus.SCORED}),
             rule(Role.OFFICER, "release", {CaseStatus.DECIDED}),
             # Not "read": an officer with a conflict must not come back in by this door.
             rule(Role.ANYONE, "notice", {CaseStatus.PUBLICITY}),
@@ -293,7 +178,10 @@ OBJECTS = (
         rules=[
             rule(Role.EXPERT, "read"),
             rule(Role.EXPERT, "score", {SheetStatus.DRAFT}),
-            rule(Role.OFFICER, "read", {SheetStatus.SUBMITTED}),
+            # A conflict found late: who has it says so, or an officer does.
+            rule(Role.EXPERT, "exclude", {SheetStatus.SUBMITTED}),
+            rule(Role.OFFICER, "read", HANDED_IN),
+            rule(Role.OFFICER, "exclude", {SheetStatus.SUBMITTED}),
         ],
         bars=bars("assignment__case"),
     ),
@@ -315,10 +203,15 @@ PARTS: dict[type[Model], str] = {
     Score: "sheet",
 }
 
-# What an expert may do with the declaration to be scored; laid beside the rows of submissions.
+# What an expert may do with the declaration to be scored, and the applicant about who judges
+# it; laid beside the rows of submissions.
 ON_DECLARATION: tuple[dict[str, Relation], list[Rule]] = (
     {Role.EXPERT: judging},
-    [rule(Role.EXPERT, "read")],
+    [
+        rule(Role.EXPERT, "read"),
+        # Before it is accepted: whether the review has begun is nothing to be told by a form.
+        rule(Role.EDITOR, "avoid", {Status.SUBMITTED, Status.IN_CHECK, Status.RETURNED}),
+    ],
 )
 # What is taken away on the objects of submissions.
 BARS = {
@@ -339,6 +232,8 @@ BARS = {
     "activity": (Bar(OFFICERS, competing("pk"), COMPETING),),
     "declaration": (
         Bar(JUDGES, conflicting("organisation"), THEIRS),
+        Bar(frozenset({Role.EXPERT}), avoided("pk"), AVOIDED),
+        Bar(OFFICERS, avoided("pk"), AVOIDED, frozenset({"check", "hear", "give_time"})),
         Bar(OFFICERS, competing("activity"), COMPETING),
         Bar(OFFICERS, joint_to("pk"), JOINTLY, frozenset({"check", "hear", "give_time"})),
         Bar(
@@ -354,6 +249,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:work-list": staff(Role.EXPERT),
     "evaluation:invitation": staff(Role.EXPERT, needs="read assignment"),
     "evaluation:invitation-step": staff(Role.EXPERT, needs="answer assignment"),
+    "evaluation:late-conflict": staff(Role.EXPERT, needs="exclude score sheet"),
     "evaluation:scoring-desk": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:scoring-autosave": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:scoring-check": staff(Role.EXPERT, needs="score score sheet"),
@@ -364,11 +260,14 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:expert-step": ACCOUNT,
     "evaluation:employment-*": ACCOUNT,
     "evaluation:absence-*": ACCOUNT,
+    "evaluation:connection-add": ACCOUNT,
     # What the link of a mail opens; who consents signs in.
     "evaluation:nomination": PUBLIC,
     "evaluation:nomination-decline": PUBLIC,
     "evaluation:nomination-consent": ACCOUNT,
     "evaluation:decision-detail": ACCOUNT,
+    "evaluation:avoidance": ACCOUNT,
+    "evaluation:avoidance-withdraw": ACCOUNT,
     "evaluation:publicity-list": PUBLIC,
     "evaluation:criteria-detail": PUBLIC,
     "evaluation:criteria-document": PUBLIC,

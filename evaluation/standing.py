@@ -5,11 +5,16 @@ happens with experts and scores.
 """
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from evaluation.models import Case, Decision
+from accounts.models import User
+from core import rights
+from evaluation.models import AvoidanceRequest, Case, Decision
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
 from submissions.standing import Event, Standing
@@ -27,6 +32,18 @@ def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
         case__declaration__in=declarations, released_at__isnull=False
     ).select_related("case")
     return {one.case.declaration_id: _standing(one) for one in released}
+
+
+def who_shall_not_judge(declaration: Declaration, person: User) -> list[dict[str, Any]]:
+    """Lead to what the applicant can ask, or asked, about who judges."""
+    asked = AvoidanceRequest.objects.with_right(person, "own").filter(declaration=declaration)
+    number = asked.count()
+    if not number and not rights.can(person, "avoid", declaration):
+        return []
+    told = ngettext("%(count)d request", "%(count)d requests", number) % {"count": number}
+    url = reverse("evaluation:avoidance", args=[declaration.pk])
+    value = told if number else _("Ask that a person does not judge")
+    return [{"label": _("Who shall not judge"), "value": value, "url": url}]
 
 
 def _standing(decision: Decision) -> Standing:

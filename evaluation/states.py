@@ -37,6 +37,12 @@ STANDING = frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED})
 class SheetStatus(TextChoices):
     DRAFT = "draft", _("being written")
     SUBMITTED = "submitted", _("submitted")
+    # It was in when a conflict of interest was found; it stays and counts for nothing.
+    EXCLUDED = "excluded", _("excluded")
+
+
+# The expert has done what was asked, whatever became of it.
+HANDED_IN = frozenset({SheetStatus.SUBMITTED, SheetStatus.EXCLUDED})
 
 
 class Recommendation(TextChoices):
@@ -149,6 +155,15 @@ ASSIGNMENT = Lifecycle(
             grave=True,
         ),
         Transition(
+            "recuse",
+            _("Declare a conflict of interest"),
+            frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}),
+            AssignmentStatus.DECLINED,
+            "answer",
+            needs_reason=True,
+            grave=True,
+        ),
+        Transition(
             "cancel",
             _("Cancel the assignment"),
             frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED}),
@@ -171,6 +186,15 @@ SHEET = Lifecycle(
             frozenset({SheetStatus.DRAFT}),
             SheetStatus.SUBMITTED,
             "score",
+        ),
+        Transition(
+            "exclude",
+            _("Exclude for a conflict of interest"),
+            frozenset({SheetStatus.SUBMITTED}),
+            SheetStatus.EXCLUDED,
+            "exclude",
+            needs_reason=True,
+            grave=True,
         ),
     ),
 )
@@ -196,6 +220,14 @@ CASE = Lifecycle(
             automatic=True,
         ),
         Transition(
+            "ask_further",
+            _("Ask further experts"),
+            frozenset({CaseStatus.SCORED}),
+            CaseStatus.IN_REVIEW,
+            "ask_further",
+            needs_reason=True,
+        ),
+        Transition(
             "decide", _("Decide"), frozenset({CaseStatus.SCORED}), CaseStatus.DECIDED, "decide"
         ),
         Transition(
@@ -205,6 +237,14 @@ CASE = Lifecycle(
             CaseStatus.SCORED,
             "release",
             needs_reason=True,
+        ),
+        Transition(
+            "unsettle",
+            _("A late conflict sends the decision back"),
+            frozenset({CaseStatus.DECIDED}),
+            CaseStatus.SCORED,
+            "proceed",
+            automatic=True,
         ),
         Transition(
             "release",

@@ -19,9 +19,8 @@ from evaluation.models import (
     Case,
     Decision,
     Expert,
-    ScoreSheet,
 )
-from evaluation.results import case_result
+from evaluation.results import case_result, counted
 from submissions.models import Activity, Declaration
 
 # What evaluation adds to the steps of submissions ----------------------------------------
@@ -131,7 +130,7 @@ def all_sheets_are_in(case: Case, _act: Act) -> None:
 
 
 def sheets_in(case: Case) -> int:
-    return ScoreSheet.objects.submitted().filter(assignment__case=case).count()
+    return counted(case).count()
 
 
 def tell_scored(case: Case, _act: Act) -> None:

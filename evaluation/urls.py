@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from evaluation.views import desk, nominations, pool, public, work
+from evaluation.views import avoidance, desk, nominations, pool, public, work
 
 app_name = "evaluation"
 
@@ -8,6 +8,7 @@ app_name = "evaluation"
 assignment_urls = [
     path("", work.invitation, name="invitation"),
     path("steps/<slug:step>/", work.invitation_step, name="invitation-step"),
+    path("conflict/", work.late_conflict, name="late-conflict"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
     path("scores/save/", desk.scoring_autosave, name="scoring-autosave"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
@@ -22,6 +23,7 @@ expert_urls = [
     path("profile/steps/<slug:step>/", pool.expert_step, name="expert-step"),
     path("profile/history/add/", pool.employment_add, name="employment-add"),
     path("profile/history/<int:employment_id>/end/", pool.employment_end, name="employment-end"),
+    path("profile/connections/add/", pool.connection_add, name="connection-add"),
     path("profile/away/add/", pool.absence_add, name="absence-add"),
     path("profile/away/<int:absence_id>/remove/", pool.absence_remove, name="absence-remove"),
     path("nominations/<str:token>/", nominations.nomination, name="nomination"),
@@ -45,6 +47,12 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/decision/",
         public.decision_detail,
         name="decision-detail",
+    ),
+    path("declarations/<uuid:declaration_id>/avoidance/", avoidance.avoidance, name="avoidance"),
+    path(
+        "declarations/<uuid:declaration_id>/avoidance/<int:request_id>/withdraw/",
+        avoidance.withdraw,
+        name="avoidance-withdraw",
     ),
     path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),

@@ -19,6 +19,7 @@ ASSIGNMENT = {
     AssignmentStatus.CANCELLED: {"label": _("No longer needed"), "tone": "neutral"},
 }
 SUBMITTED = {"label": _("Submitted"), "tone": "success"}
+EXCLUDED = {"label": _("Excluded: conflict of interest"), "tone": "neutral"}
 VERDICTS: dict[str | None, dict[str, Any]] = {
     None: {"label": _("nothing scored"), "tone": "neutral"},
     scoring.RECOMMENDED: {"label": _("Recommended"), "tone": "success"},
@@ -68,4 +69,6 @@ def of_assignment(assignment: Assignment) -> dict[str, Any]:
     sheet = getattr(assignment, "sheet", None)
     if sheet is not None and sheet.status == SheetStatus.SUBMITTED:
         return SUBMITTED
+    if sheet is not None and sheet.status == SheetStatus.EXCLUDED:
+        return EXCLUDED
     return ASSIGNMENT[AssignmentStatus(assignment.status)]

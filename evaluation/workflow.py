@@ -13,9 +13,9 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import notifications, review_steps, steps
+from evaluation import avoiding, interests, notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
-from evaluation.states import ASSIGNMENT, CASE, SHEET
+from evaluation.states import ASSIGNMENT, CASE, SHEET, CaseStatus
 
 END_PUBLICITY = "evaluation.end_publicity"
 
@@ -35,6 +35,13 @@ def complete_when_all_are_in(sheet: ScoreSheet, _act: Act) -> None:
         CASES.perform("complete_review", case.pk, actor=None)
 
 
+def unsettle_the_decision(sheet: ScoreSheet, _act: Act) -> None:
+    """Take a decision back that rests on the sheet; one that was released is marked only."""
+    case = Case.objects.get(assignments=sheet.pk)
+    if case.status == CaseStatus.DECIDED:
+        CASES.perform("unsettle", case.pk, actor=None)
+
+
 def go_on(case: Case, _act: Act) -> None:
     included = steps.standing_decision(case).outcome == Decision.Outcome.INCLUDED
     CASES.perform("begin_publicity" if included else "conclude", case.pk, actor=None)
@@ -52,6 +59,7 @@ CASES: Workflow[Case] = Workflow(
         "assign": Step(
             guards=(
                 steps.experts_are_given,
+                avoiding.none_waits,
                 steps.experts_are_available,
                 steps.experts_have_no_conflict,
                 steps.due_date_lies_ahead,
@@ -62,10 +70,18 @@ CASES: Workflow[Case] = Workflow(
             guards=(steps.all_sheets_are_in,), after=(release_the_others, steps.tell_scored)
         ),
         "decide": Step(
-            guards=(steps.outcome_is_known, steps.statement_is_given),
+            guards=(
+                steps.outcome_is_known,
+                steps.statement_is_given,
+                interests.something_counts,
+            ),
             change=steps.write_decision,
         ),
+        "ask_further": Step(guards=(interests.a_sheet_is_wanting,)),
         "send_back": Step(change=steps.mark_sent_back),
+        "unsettle": Step(
+            guards=(interests.decision_rests_on_excluded,), change=steps.mark_sent_back
+        ),
         "release": Step(
             guards=(steps.officer_is_another,),
             change=steps.sign_release,
@@ -84,14 +100,23 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
     Assignment,
     {
         "accept": Step(
-            guards=(review_steps.commitment_is_made, review_steps.review_goes_on),
-            change=review_steps.note_commitment,
+            guards=(
+                interests.no_conflict_is_declared,
+                interests.confidence_is_promised,
+                review_steps.review_goes_on,
+            ),
+            change=interests.keep_no_conflict,
             after=(review_steps.open_sheet,),
         ),
         "decline": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_answer,
             after=(review_steps.tell_declined,),
+        ),
+        "recuse": Step(
+            guards=(review_steps.sheet_is_not_in,),
+            change=interests.keep_conflict,
+            after=(interests.tell_conflict,),
         ),
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),
@@ -109,6 +134,11 @@ SHEETS: Workflow[ScoreSheet] = Workflow(
             guards=(review_steps.case_is_in_review, review_steps.nothing_is_missing),
             change=review_steps.seal,
             after=(complete_when_all_are_in,),
+        ),
+        "exclude": Step(
+            guards=(interests.evidence_is_given,),
+            change=interests.quarantine,
+            after=(unsettle_the_decision, interests.tell_quarantined),
         ),
     },
 )

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from evaluation.models import Assignment, Case, Expert
+from evaluation.avoidance_states import AvoidanceStatus
+from evaluation.models import Assignment, AvoidanceRequest, Case, Expert
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
@@ -149,10 +150,18 @@ def officers_desk(user: User) -> Desk:
     contested = _counts(Declaration.objects.with_right(user, "hear"))
     cases = _counts(Case.objects.visible_to(user))
     experts = _counts(Expert.objects.with_right(user, "decide"))
+    requests = _counts(AvoidanceRequest.objects.with_right(user, "decide"))
+    avoid = (
+        _("Avoidance requests to decide"),
+        "evaluation_avoidancerequest",
+        AvoidanceStatus.ASKED,
+        requests,
+    )
     questions = (
         (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
         (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
         (_("Contested rejections"), "submissions_declaration", Status.CONTESTED, contested),
+        avoid,
         (_("Cases without experts"), "evaluation_case", CaseStatus.AWAITING, cases),
         (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),

@@ -13,7 +13,10 @@ from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, S
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
+    AvoidanceRequest,
     Case,
+    ConflictRule,
+    Connection,
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
@@ -36,7 +39,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, many
+from tests.builders import accounts, catalog, many, many_conflicts
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +65,9 @@ MAKERS = {
     Expert: many.experts,
     Employment: many.employments,
     Nomination: many.nominations,
+    Connection: many_conflicts.connections,
+    AvoidanceRequest: many_conflicts.avoidances,
+    ConflictRule: many_conflicts.conflict_rules,
     CriteriaSet: many.criteria_sets,
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,

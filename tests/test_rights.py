@@ -32,7 +32,16 @@ from submissions.presence import note_presence
 from submissions.proposals import answer_proposal
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES, DECLARATIONS, perform
-from tests.builders import accounts, catalog, criteria, evaluation, notices, profiles, submissions
+from tests.builders import (
+    accounts,
+    catalog,
+    connections,
+    criteria,
+    evaluation,
+    notices,
+    profiles,
+    submissions,
+)
 from tests.test_architecture import ORDER
 
 MODELS = [
@@ -60,6 +69,9 @@ WITHOUT: dict[str, str] = {
     "evaluation.House": ASKED,
     "evaluation.Tie": ASKED,
     "evaluation.TiedName": ASKED,
+    "evaluation.Connected": ASKED,
+    "evaluation.CountingConnection": ASKED,
+    "evaluation.CountingEmployment": ASKED,
 }
 # Those whose rule is more than a row of the table; it is tested in its app.
 OWN_RULE = {Attachment}
@@ -131,6 +143,9 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     accounts.invited(accounts.organisation())
     evaluation.nominated()
     evaluation.away(evaluation.expert())
+    connections.connection(accounts.user(), accounts.organisation())
+    connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
+    evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 

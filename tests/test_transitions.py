@@ -18,6 +18,7 @@ from accounts.workflow import ORGANISATIONS
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
+from evaluation.avoiding import AVOIDANCES
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
@@ -38,6 +39,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "attachment": ATTACHMENTS,
     "criteria draft": DRAFTS,
     "criteria change": CHANGES,
+    "avoidance request": AVOIDANCES,
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
@@ -103,10 +105,17 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "waive": ({"asked", "declined"}, {"officer"}),
         "supersede": ({"asked"}, {"portal"}),
     },
+    "avoidance request": {
+        "admit": ({"asked"}, {"officer"}),
+        "refuse": ({"asked"}, {"officer"}),
+        "withdraw": ({"asked"}, {"editor", "owner"}),
+    },
     "case": {
         "assign": ({"awaiting_assignment", "in_review"}, {"officer"}),
         "complete_review": ({"in_review"}, {"portal"}),
+        "ask_further": ({"scored"}, {"officer"}),
         "decide": ({"scored"}, {"officer"}),
+        "unsettle": ({"decided"}, {"portal"}),
         "send_back": ({"decided"}, {"officer"}),
         "release": ({"decided"}, {"officer"}),
         "begin_publicity": ({"released"}, {"portal"}),
@@ -116,9 +125,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "assignment": {
         "accept": ({"invited"}, {"asked expert"}),
         "decline": ({"invited", "accepted"}, {"asked expert"}),
+        "recuse": ({"invited", "accepted"}, {"asked expert"}),
         "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
     },
-    "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    "score sheet": {
+        "submit": ({"draft"}, {"asked expert"}),
+        "exclude": ({"submitted"}, {"asked expert", "officer"}),
+    },
     # "asked expert" is the person of the row.
     "expert": {
         "enrol": ({"applied"}, {"officer", "involved officer"}),

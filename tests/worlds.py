@@ -21,12 +21,12 @@ from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status
-from tests.builders import accounts, catalog, criteria, evaluation, submissions
+from tests.builders import accounts, catalog, connections, criteria, evaluation, submissions
 
 # What a step has to be given before its guards speak.
 INPUTS: dict[str, dict[str, Any]] = {
     "assign": {"experts": []},
-    "accept": {"commitment": True},
+    "accept": evaluation.PROMISES,
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
     "return": {
         "corrections": [{"section": "technology", "field": "summary", "reason": "Say more."}]
@@ -146,6 +146,15 @@ def _joint(_state: str) -> World:
     return World(row.pk, filed.organisation, accounts.expert_user())
 
 
+def _avoidance(state: str) -> World:
+    """One that was decided already where it must be: raw SQL cannot say by whom."""
+    filed = submissions.declaration(Status.SUBMITTED)
+    row = connections.avoidance(filed)
+    if state in ("admitted", "refused"):
+        connections.decide(row, "admit" if state == "admitted" else "refuse")
+    return World(str(row.pk), filed.organisation, accounts.expert_user())
+
+
 def _case(state: str) -> World:
     case = evaluation.case(CaseStatus.DECIDED if state == CaseStatus.RELEASED else state)
     if state == CaseStatus.RELEASED:  # where no case stays: what follows is done at once
@@ -170,8 +179,10 @@ def _assignment(state: str) -> World:
 def _sheet(state: str) -> World:
     assignment = evaluation.assign(evaluation.case(), evaluation.expert())[0]
     sheet = evaluation.accept(assignment)
-    if state == SheetStatus.SUBMITTED:
+    if state != SheetStatus.DRAFT:
         evaluation.submit(sheet)
+    if state == SheetStatus.EXCLUDED:
+        evaluation.exclude(sheet)
     return World(sheet.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
@@ -222,6 +233,7 @@ BUILDERS = {
     "attachment": _attachment,
     "criteria draft": _criteria_draft,
     "criteria change": _criteria_change,
+    "avoidance request": _avoidance,
     "case": _case,
     "assignment": _assignment,
     "score sheet": _sheet,

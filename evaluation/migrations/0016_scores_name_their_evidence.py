@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0008_ties_by_history'),
+        ('evaluation', '0011_avoidance'),
     ]
 
     operations = [

@@ -1,19 +1,37 @@
 """How a declaration is judged: criteria, experts, assignments, score sheets, decisions."""
 
+from evaluation.models.avoidance import AvoidanceRequest
 from evaluation.models.cases import Assignment, Case
+from evaluation.models.checks import Commitment, ConflictCheck, LateConflict
+from evaluation.models.connections import ConflictRule, Connection
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.nominations import Nomination
 from evaluation.models.sheets import Score, ScoreSheet
-from evaluation.models.ties import House, Tie, TiedName
+from evaluation.models.ties import (
+    Connected,
+    CountingConnection,
+    CountingEmployment,
+    House,
+    Tie,
+    TiedName,
+)
 
 __all__ = [
     "Absence",
     "ActivityCriteria",
     "Assignment",
+    "AvoidanceRequest",
     "Case",
+    "Commitment",
+    "ConflictCheck",
+    "ConflictRule",
+    "Connected",
+    "Connection",
+    "CountingConnection",
+    "CountingEmployment",
     "CriteriaChange",
     "CriteriaDraft",
     "CriteriaSet",
@@ -23,6 +41,7 @@ __all__ = [
     "Expert",
     "House",
     "Indicator",
+    "LateConflict",
     "Nomination",
     "Score",
     "ScoreSheet",

@@ -17,6 +17,7 @@ from evaluation.models.experts import Expert
 from evaluation.states import (
     ASSIGNMENT,
     CASE,
+    HANDED_IN,
     STANDING,
     AssignmentStatus,
     CaseStatus,
@@ -161,7 +162,7 @@ class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
 
     def unfinished(self) -> "AssignmentQuerySet":
         """Those still standing whose score sheet is not in."""
-        return self.standing().exclude(sheet__status=SheetStatus.SUBMITTED)
+        return self.standing().exclude(sheet__status__in=HANDED_IN)
 
 
 class Assignment(models.Model):
@@ -205,7 +206,33 @@ class Assignment(models.Model):
                 name="evaluation_assignment_committed",
             ),
         )
-        triggers = (status_guard(ASSIGNMENT),)
+        triggers = (
+            status_guard(ASSIGNMENT),
+            # The content opens to nobody who has not answered and promised, by raw SQL either.
+            pgtrigger.Trigger(
+                name="asked_for_conflicts",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("status"),
+                condition=pgtrigger.Q(new__status=AssignmentStatus.ACCEPTED)
+                & ~pgtrigger.Q(old__status=AssignmentStatus.ACCEPTED),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM evaluation_conflictcheck
+                        WHERE assignment_id = NEW.id AND answer = 'none'
+                    ) OR NOT EXISTS (
+                        SELECT 1 FROM evaluation_commitment promise
+                          JOIN submissions_declaration declaration
+                            ON declaration.activity_id = promise.activity_id
+                          JOIN evaluation_case own ON own.declaration_id = declaration.id
+                        WHERE own.id = NEW.case_id AND promise.person_id = NEW.expert_id
+                    ) THEN
+                        RAISE EXCEPTION 'assignment: accepted before it was answered'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.case} – {self.expert}"

@@ -16,7 +16,7 @@ SEALED_WITH_SHEET = f"""
     FOREACH sheet IN ARRAY ARRAY[OLD.sheet_id, NEW.sheet_id] LOOP
         SELECT status INTO found FROM evaluation_scoresheet
             WHERE assignment_id = sheet FOR SHARE;
-        IF found = '{SheetStatus.SUBMITTED}' THEN
+        IF found <> '{SheetStatus.DRAFT}' THEN
             RAISE EXCEPTION 'score: the sheet is sealed' USING ERRCODE = 'check_violation';
         END IF;
     END LOOP;
@@ -25,6 +25,18 @@ SEALED_WITH_SHEET = f"""
     END IF;
     RETURN NEW;
 """  # noqa: S608 -- the one value put in is a constant of ours
+
+SEALED = f"""
+    IF TG_OP = 'UPDATE' AND OLD.status = '{SheetStatus.SUBMITTED}'
+        AND NEW.status = '{SheetStatus.EXCLUDED}'
+        AND (NEW.assignment_id, NEW.comment, NEW.revision, NEW.submitted_at, NEW.generated)
+            IS NOT DISTINCT FROM
+            (OLD.assignment_id, OLD.comment, OLD.revision, OLD.submitted_at, OLD.generated)
+        AND EXISTS (SELECT 1 FROM evaluation_lateconflict WHERE sheet_id = OLD.assignment_id) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'score sheet: it is sealed' USING ERRCODE = 'check_violation';
+"""  # noqa: S608 -- the values put in are constants of ours
 
 
 class ScoreSheetQuerySet(VisibleQuerySet["ScoreSheet"]):
@@ -72,16 +84,19 @@ class ScoreSheet(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(status=SheetStatus.DRAFT, submitted_at=None)
-                | Q(status=SheetStatus.SUBMITTED, submitted_at__isnull=False),
+                | (~Q(status=SheetStatus.DRAFT) & Q(submitted_at__isnull=False)),
                 name="evaluation_scoresheet_submitted",
             ),
         )
         triggers = (
             status_guard(SHEET),
-            pgtrigger.Protect(
+            # What is in stays as it is; it is excluded once, with its reason beside it.
+            pgtrigger.Trigger(
                 name="sealed",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__status=SheetStatus.SUBMITTED),
+                condition=~pgtrigger.Q(old__status=SheetStatus.DRAFT),
+                func=SEALED,
             ),
         )
 

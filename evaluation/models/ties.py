@@ -36,8 +36,10 @@ class House(_Pair):
 class Tie(_Pair):
     """One person, one organisation they may not judge.
 
-    They act for it, work or worked for it, or advised it; it is a namesake of one of these, or
-    another entry of it: of the same registration number in the same country.
+    They act for it, work or worked for it, advised it, or are connected with it; it is a namesake
+    of one of these, or another entry of it: of the same registration number in the same country;
+    or it belongs to the same group as one of these. Of the history and of connections only what
+    the rules of today let count.
     """
 
     class Meta(_Pair.Meta):
@@ -59,3 +61,56 @@ class TiedName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} – {self.key}"
+
+
+class CountingEmployment(models.Model):
+    """A row of a history that counts today, by the rule of its kind."""
+
+    expert_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    organisation_id = models.UUIDField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "evaluation_counting_employment"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CountingConnection(models.Model):
+    """A connection that counts today, by the rule of its kind."""
+
+    person_id = models.UUIDField(null=True)
+    other_person_id = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    other_organisation_id = models.UUIDField(null=True)
+    organisation_name = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        db_table = "evaluation_counting_connection"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Connected(models.Model):
+    """One person, one organisation they may not judge because of a connection, and which one."""
+
+    pk = models.CompositePrimaryKey("user_id", "organisation_id", "connection_id")
+    user_id = models.UUIDField()
+    organisation_id = models.UUIDField()
+    connection_id = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "evaluation_connected"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.organisation_id}"

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.access import FORM_METHODS, person
 from core.forms import StepForm
 from core.http import attempt
-from evaluation import employments, pool, words
+from evaluation import connections, employments, pool, words
 from evaluation.attendance import RULE_MISSED
 from evaluation.expert_workflow import EXPERTS
-from evaluation.models import Absence, Employment, Expert
+from evaluation.models import Absence, Connection, Employment, Expert
 from evaluation.pool_forms import (
     AbsenceForm,
     ApplicationForm,
+    ConnectionForm,
     EmploymentForm,
     EndForm,
     ProfileForm,
@@ -65,6 +66,7 @@ def expert_profile(request: HttpRequest) -> HttpResponse:
         "status": words.of_expert(expert),
         "live": expert.status in LIVE,
         "history": expert.employments.filter(mistaken=False),
+        "connections": Connection.objects.with_right(request.user, "own").filter(mistaken=False),
         "absences": expert.absences.all(),
         "facts": words.profile(expert),
         "steps": steps,
@@ -162,6 +164,24 @@ def employment_end(request: HttpRequest, employment_id: int) -> HttpResponse:
         messages.success(request, _("Written down."))
         return redirect("evaluation:expert-profile")
     return _form_page(request, form, _("It has ended: %s") % row.name)
+
+
+@require_http_methods(FORM_METHODS)
+def connection_add(request: HttpRequest) -> HttpResponse:
+    expert = _kept_up(request)
+    form = ConnectionForm(request.POST or None)
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(
+            request,
+            form,
+            lambda: connections.declare(expert.pk, actor=person(request), **form.cleaned_data),
+        )
+    ):
+        messages.success(request, _("Written down."))
+        return redirect("evaluation:expert-profile")
+    return _form_page(request, form, _("Add a connection"))
 
 
 @require_http_methods(FORM_METHODS)

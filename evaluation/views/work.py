@@ -6,18 +6,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.forms import StepForm
 from core.http import attempt
-from evaluation import words
-from evaluation.forms import AcceptForm, DeclineForm, KeyForm
-from evaluation.models import Assignment
+from evaluation import interests, words
+from evaluation.forms import AcceptForm, DeclineForm, KeyForm, LateConflictForm, RecuseForm
+from evaluation.models import Assignment, ScoreSheet
 from evaluation.states import AssignmentStatus
-from evaluation.workflow import ASSIGNMENTS, perform_assignment
+from evaluation.workflow import ASSIGNMENTS, SHEETS, perform_assignment, perform_sheet
 from submissions.paging import newest_first
 
-STEP_FORMS: dict[str, type[StepForm]] = {"accept": AcceptForm, "decline": DeclineForm}
+STEP_FORMS: dict[str, type[StepForm]] = {
+    "accept": AcceptForm,
+    "recuse": RecuseForm,
+    "decline": DeclineForm,
+}
 RELATED = ("case__declaration__organisation", "case__declaration__activity", "sheet")
 
 
@@ -59,7 +63,10 @@ def _answered(request: HttpRequest, assignment: Assignment, step: str) -> HttpRe
     if step == "accept":
         messages.success(request, _("Thank you. The declaration is open to you now."))
         return redirect("evaluation:scoring-desk", assignment.pk)
-    messages.success(request, _("You declined. The officers have been told."))
+    if step == "recuse":
+        messages.success(request, _("Thank you for saying so. The officers have been told."))
+    else:
+        messages.success(request, _("You declined. The officers have been told."))
     return redirect("evaluation:work-list")
 
 
@@ -85,11 +92,40 @@ def _invitation_page(
         {
             "assignment": assignment,
             "declaration": assignment.case.declaration,
+            "shown": interests.shown(assignment.case.declaration),
             "status": words.of_assignment(assignment),
             "accepted": assignment.status == AssignmentStatus.ACCEPTED,
-            "answers": [] if _is_submitted(assignment) else answers,
+            "answers": [] if _is_done(assignment) else answers,
+            "submitted": words.of_assignment(assignment) is words.SUBMITTED,
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def late_conflict(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    """Let an expert say that a conflict came up when the sheet was in: it counts no more."""
+    mine = ScoreSheet.objects.with_right(request.user, "exclude")
+    sheet = get_object_or_404(mine.filter(assignment__expert=request.user.pk), pk=assignment_id)
+    form = LateConflictForm(
+        request.POST if request.method == "POST" else None,
+        transition=SHEETS.lifecycle.step("exclude"),
+        obj=sheet,
+        actor=request.user,
+    )
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(
+            request,
+            form,
+            lambda: perform_sheet("exclude", sheet.pk, actor=request.user, **form.inputs()),
+        )
+    ):
+        messages.success(request, _("Thank you for saying so. The officers have been told."))
+        return redirect("evaluation:invitation", sheet.pk)
+    assignment = _mine(request, assignment_id)
+    page = {"form": form, "assignment": assignment, "declaration": assignment.case.declaration}
+    return render(request, "evaluation/late_conflict.html", page)
 
 
 def _mine(request: HttpRequest, assignment_id: UUID) -> Assignment:
@@ -107,5 +143,5 @@ def _form(request: HttpRequest, assignment: Assignment, step: str, *, bound: boo
     )
 
 
-def _is_submitted(assignment: Assignment) -> bool:
-    return words.of_assignment(assignment) is words.SUBMITTED
+def _is_done(assignment: Assignment) -> bool:
+    return words.of_assignment(assignment) in (words.SUBMITTED, words.EXCLUDED)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Organisation
 from accounts.roles import Level
 from core.http import attempt
-from submissions import copying, joint, services, standing
+from submissions import copying, joint, leading, services, standing
 from submissions.contests import rejected_for
 from submissions.findings import days_of
 from submissions.formal_check import may_contest_until, overdue
@@ -111,7 +111,7 @@ def detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         "joint": list(joint.of_version(declaration.version)) if declaration.version else [],
         "left_out": copying.left_out(declaration) if in_hand else [],
         "events": standing.timeline(declaration, where),
-        "facts": _facts(declaration),
+        "facts": [*_facts(declaration), *leading.facts(declaration, person(request))],
         "translations": offered(declaration) if may_translate(request, declaration) else [],
         "versions": list(declaration.versions.defer("content").order_by("-number")),
         "steps": {step.name for step in DECLARATIONS.open_to(person(request), declaration)},

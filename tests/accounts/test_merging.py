@@ -86,6 +86,8 @@ def test_everything_moves_and_what_was_filed_or_published_stays(twins):
         "catalog.Technology.holder": 1,
         "evaluation.Employment.organisation": 1,
         "evaluation.Expert.employer": 1,
+        "evaluation.Connection.organisation": 0,
+        "evaluation.Connection.other_organisation": 0,
         "evaluation.Nomination.organisation": 0,
         "submissions.Declaration.organisation": 2,
         "submissions.Profile.organisation": 1,

@@ -36,6 +36,8 @@ from tests.builders import accounts, submissions
 from tests.builders.criteria import criteria as criteria  # for whoever builds with this module
 
 _numbers = count(1)
+# What an expert says before the content opens.
+PROMISES: dict[str, Any] = {"no_conflict": True, "confidential": True}
 
 
 def expert(
@@ -201,7 +203,7 @@ def an_assignment(case: Case) -> Assignment:
 
 def accept(assignment: Assignment) -> ScoreSheet:
     """Let the expert accept; return her empty score sheet."""
-    perform_assignment("accept", assignment.pk, actor=assignment.expert.user, commitment=True)
+    perform_assignment("accept", assignment.pk, actor=assignment.expert.user, **PROMISES)
     return ScoreSheet.objects.get(pk=assignment.pk)
 
 
@@ -238,6 +240,17 @@ def submit(sheet: ScoreSheet, value: int = 80, **by_code: int) -> ScoreSheet:
     """Fill a sheet and submit it."""
     fill(sheet, value, **by_code)
     return perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
+
+
+def exclude(sheet: ScoreSheet, *, actor: User | None = None) -> ScoreSheet:
+    """Let an officer find a conflict when the sheet is in."""
+    return perform_sheet(
+        "exclude",
+        sheet.pk,
+        actor=actor or accounts.officer(),
+        reason="Shares in the applicant.",
+        evidence="The register of companies.",
+    )
 
 
 def sheet_hash(sheet: ScoreSheet) -> str:

@@ -101,7 +101,8 @@ def test_all_reasons_are_given():
 
     # What joint applicants add: test_joint_applicants.py. The history says no more than these.
     found = {one.kind for one in conflicts(expert, declaration)}
-    assert found == set(Kind) - {Kind.JOINT, Kind.HISTORY}
+    other = {Kind.JOINT, Kind.HISTORY, Kind.CONNECTION, Kind.AVOIDED}
+    assert found == set(Kind) - other
 
 
 def tied_to(person):

@@ -13,12 +13,14 @@ from core.models import AuditEntry
 from evaluation import services
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.criteria.workflow import perform_change, propose_change
-from evaluation.models import Decision, Indicator, ScoreSheet
+from evaluation.models import AvoidanceRequest, Case, Decision, Indicator, ScoreSheet
 from evaluation.score_saving import Begun, Given, mark_of, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
-from submissions.workflow import ACTIVITIES
+from submissions.states import Status
+from submissions.workflow import ACTIVITIES, perform
 from tests.builders import accounts, criteria, submissions
+from tests.builders import connections as conflicts
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +108,50 @@ def test_two_last_sheets_complete_the_case_exactly_once():
     assert build.reread(case).status == CaseStatus.SCORED
     completed = AuditEntry.objects.filter(act="case.complete_review", subject_id=str(case.pk))
     assert completed.count() == 1
+
+
+def test_a_decision_and_a_late_conflict_at_one_moment_never_leave_a_decision_on_that_sheet():
+    case = build.case(CaseStatus.SCORED)
+    sheet = ScoreSheet.objects.filter(assignment__case=case)[0]
+    officer, other = accounts.officer(), accounts.officer()
+
+    found = at_once(
+        lambda: build.decide(case, actor=officer), lambda: build.exclude(sheet, actor=other)
+    )
+
+    assert found == ["done", "done"]
+    standing = Decision.objects.standing().filter(case=case).first()
+    assert standing is None or str(sheet.pk) not in standing.result["sheets"]
+    assert (build.reread(case).status == CaseStatus.DECIDED) == (standing is not None)
+
+
+def test_two_who_find_the_same_late_conflict_exclude_the_sheet_once():
+    case = build.case(CaseStatus.SCORED)
+    sheet = ScoreSheet.objects.filter(assignment__case=case)[0]
+    officers = accounts.officer(), accounts.officer()
+
+    found = at_once(*(lambda one=one: build.exclude(sheet, actor=one) for one in officers))
+
+    assert sorted(found) == ["TransitionError", "done"]
+    assert AuditEntry.objects.filter(act="score sheet.exclude").count() == 1
+
+
+def test_a_request_and_the_acceptance_at_one_moment_leave_no_expert_asked_unheard():
+    officer = accounts.officer()
+    declaration = submissions.declaration(Status.IN_CHECK, officer=officer)
+    submissions.tick(declaration, officer)
+
+    found = at_once(
+        lambda: conflicts.avoidance(declaration),
+        lambda: perform("accept", declaration.pk, actor=officer),
+    )
+
+    case = Case.objects.get(declaration=declaration)
+    waits = AvoidanceRequest.objects.filter(declaration=declaration).exists()
+    assert found == (["done", "done"] if waits else ["DomainError", "done"])
+    if waits:
+        with pytest.raises(DomainError, match="Decide on it first"):
+            build.assign(case, build.expert())
 
 
 def test_three_sheets_for_two_places_leave_one_out():

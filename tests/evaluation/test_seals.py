@@ -162,4 +162,4 @@ def test_nobody_has_accepted_without_a_commitment():
         "UPDATE evaluation_assignment SET status = 'accepted' WHERE id = %s", assignment.pk
     )
 
-    assert "evaluation_assignment_committed" in found
+    assert found == "assignment: accepted before it was answered"

@@ -41,7 +41,7 @@ def conflicted_officer(case):
 
 # Cases ----------------------------------------------------------------------------------
 
-BY_OFFICER = {"assign", "decide", "send_back", "release"}
+BY_OFFICER = {"assign", "ask_further", "decide", "send_back", "release"}
 BUILT = [status for status in CaseStatus if status != CaseStatus.RELEASED]  # never at rest
 
 
@@ -74,7 +74,8 @@ def expected_of_case(step, status, role):
         return NOT_NOW
     if (step.name in BY_OFFICER) != (role == "officer"):
         return DENIED
-    return REFUSED if step.automatic else DONE  # nothing is due yet
+    # Nothing is due yet, and no sheet is wanting.
+    return REFUSED if step.automatic or step.name == "ask_further" else DONE
 
 
 @pytest.mark.parametrize("status", BUILT)
@@ -137,7 +138,7 @@ def test_an_assignment_takes_exactly_the_steps_of_the_table(status):
     found = {
         (step.name, role): outcome(
             lambda step=step, person=person: perform_assignment(
-                step.name, assignment.pk, actor=person, reason="Because.", commitment=True
+                step.name, assignment.pk, actor=person, reason="Because.", **build.PROMISES
             )
         )
         for step in ASSIGNMENT.transitions
@@ -159,20 +160,26 @@ def test_a_sheet_takes_exactly_the_steps_of_the_table(status):
     case = build.case(CaseStatus.IN_REVIEW)
     sheet = build.accept(build.an_assignment(case))
     build.fill(sheet)
-    if status == SheetStatus.SUBMITTED:
+    if status != SheetStatus.DRAFT:
         perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
+    if status == SheetStatus.EXCLUDED:
+        build.exclude(sheet)
     people = case_people(case) | {"expert asked": sheet.assignment.expert.user}
-    sees_it = {"expert asked", "officer"} if status == SheetStatus.SUBMITTED else {"expert asked"}
+    sees_it = {"expert asked"} if status == SheetStatus.DRAFT else {"expert asked", "officer"}
 
     found = {
         (step.name, role): outcome(
-            lambda step=step, person=person: perform_sheet(step.name, sheet.pk, actor=person)
+            lambda step=step, person=person: perform_sheet(
+                step.name, sheet.pk, actor=person, reason="Because.", evidence="A register."
+            )
         )
         for step in SHEET.transitions
         for role, person in people.items()
     }
 
-    open_to_expert = DONE if status == SheetStatus.DRAFT else NOT_NOW
+    first = {"submit": SheetStatus.DRAFT, "exclude": SheetStatus.SUBMITTED}
     assert found == {
-        ("submit", role): DENIED if role not in sees_it else open_to_expert for role in people
+        (step, role): DENIED if role not in sees_it else DONE if status == at else NOT_NOW
+        for step, at in first.items()
+        for role in people
     }

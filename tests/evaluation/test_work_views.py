@@ -17,6 +17,8 @@ from tests.reading import heading
 
 pytestmark = pytest.mark.django_db
 
+ACCEPTED = {"no_conflict": "on", "confidential": "on"}
+
 
 @pytest.fixture
 def assignment():
@@ -151,9 +153,7 @@ def test_an_unknown_assignment_is_not_there(assignment, name):
 
 
 def test_accepting_opens_the_desk(assignment):
-    answer = hers(assignment).post(
-        address("invitation-step", assignment, "accept"), {"commitment": "on"}
-    )
+    answer = hers(assignment).post(address("invitation-step", assignment, "accept"), ACCEPTED)
 
     assignment.refresh_from_db()
     assert (answer.status_code, answer.url) == (302, address("scoring-desk", assignment))
@@ -165,7 +165,7 @@ def test_without_the_tick_the_form_comes_back(assignment):
 
     assignment.refresh_from_db()
     assert assignment.status == AssignmentStatus.INVITED
-    assert "Without this commitment" in answer.content.decode()
+    assert "the declaration cannot be opened to you" in answer.content.decode()
 
 
 def test_declining_wants_a_reason_and_keeps_it(assignment):
@@ -185,7 +185,7 @@ def test_an_answer_given_before_is_not_given_again(assignment):
     client = hers(assignment)
     client.post(address("invitation-step", assignment, "decline"), {"reason": "No time."})
 
-    answer = client.post(address("invitation-step", assignment, "accept"), {"commitment": "on"})
+    answer = client.post(address("invitation-step", assignment, "accept"), ACCEPTED)
 
     assert "not possible in the present state: declined" in answer.content.decode()
     assert not ScoreSheet.objects.exists()

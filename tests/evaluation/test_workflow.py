@@ -144,9 +144,9 @@ def test_nothing_opens_without_the_commitment():
     assignment = assignment_in(AssignmentStatus.INVITED)
 
     with pytest.raises(DomainError) as refusal:
-        perform_assignment("accept", assignment.pk, actor=assignment.expert.user, commitment=False)
+        perform_assignment("accept", assignment.pk, actor=assignment.expert.user, confidential=True)
 
-    assert refusal.value.field == "commitment"
+    assert refusal.value.field == "no_conflict"
     assert not ScoreSheet.objects.exists()
 
 
@@ -183,7 +183,7 @@ def test_an_invitation_cannot_be_accepted_once_the_review_is_complete():
     )
 
     with pytest.raises(DomainError, match="complete"):
-        perform_assignment("accept", late.pk, actor=late.expert.user, commitment=True)
+        perform_assignment("accept", late.pk, actor=late.expert.user, **build.PROMISES)
 
 
 # Submitting -----------------------------------------------------------------------------

@@ -261,7 +261,7 @@ def withdraw(person: Person, technology: Technology) -> None:
 def score(person: Person, number: str) -> None:
     person.go("evaluation/work/")
     person.page.get_by_role("link", name=re.compile(TITLE)).first.click()
-    person.fill({"commitment": True})
+    person.fill({"no_conflict": True, "confidential": True})
     person.press("Accept")
     if person.page.get_by_role("link", name="Open the scoring desk").count():
         person.press("Open the scoring desk")
