@@ -29,9 +29,8 @@ SEALED_WITH_SHEET = f"""
 SEALED = f"""
     IF TG_OP = 'UPDATE' AND OLD.status = '{SheetStatus.SUBMITTED}'
         AND NEW.status = '{SheetStatus.EXCLUDED}'
-        AND (NEW.assignment_id, NEW.comment, NEW.revision, NEW.submitted_at, NEW.generated)
-            IS NOT DISTINCT FROM
-            (OLD.assignment_id, OLD.comment, OLD.revision, OLD.submitted_at, OLD.generated)
+        AND to_jsonb(NEW) - '{{status,updated_at}}'::text[]
+            = to_jsonb(OLD) - '{{status,updated_at}}'::text[]
         AND EXISTS (SELECT 1 FROM evaluation_lateconflict WHERE sheet_id = OLD.assignment_id) THEN
         RETURN NEW;
     END IF;
