@@ -15,7 +15,13 @@ from core import acts
 from core.admin import ReadOnlyAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import admin_criteria, admin_experts, case_page
+from evaluation import (
+    admin_clarifications,
+    admin_criteria,
+    admin_experts,
+    case_page,
+    clarification_pages,
+)
 from evaluation.admin_forms import (
     AssignForm,
     DecideForm,
@@ -112,6 +118,7 @@ class CaseAdmin(StepsAdmin[Case]):
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
                 "decision": decision,
+                "clarifications": clarification_pages.to_officers(case, request.user),  # type: ignore[arg-type]  # the gate let no one else in
                 "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,
                 "verdict": VERDICTS[found.verdict] if found else None,
@@ -203,5 +210,6 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
 
 
 # Registered here, and so in this place on the desk.
-for _model, _page in (*admin_experts.PAGES.items(), *admin_criteria.PAGES.items()):
+_PAGES = (admin_clarifications.PAGES, admin_experts.PAGES, admin_criteria.PAGES)
+for _model, _page in (pair for pages in _PAGES for pair in pages.items()):
     admin.site.register(_model, _page)

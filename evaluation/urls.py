@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from evaluation.views import desk, nominations, pool, public, work
+from evaluation.views import clarifications, desk, nominations, pool, public, work
 
 app_name = "evaluation"
 
@@ -10,6 +10,7 @@ assignment_urls = [
     path("steps/<slug:step>/", work.invitation_step, name="invitation-step"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
+    path("questions/", clarifications.clarification_ask, name="clarification-ask"),
 ]
 
 # experts/: the pool, for the person who is or would be in it
@@ -44,6 +45,16 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/decision/",
         public.decision_detail,
         name="decision-detail",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/questions/",
+        clarifications.clarification_list,
+        name="clarification-list",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/questions/<uuid:clarification_id>/",
+        clarifications.clarification_answer,
+        name="clarification-answer",
     ),
     path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from evaluation.models import Assignment, Case, Expert
+from evaluation.clarification_states import ClarificationStatus
+from evaluation.models import Assignment, Case, Clarification, Expert
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
@@ -149,12 +150,19 @@ def officers_desk(user: User) -> Desk:
     contested = _counts(Declaration.objects.with_right(user, "hear"))
     cases = _counts(Case.objects.visible_to(user))
     experts = _counts(Expert.objects.with_right(user, "decide"))
+    asked = _counts(Clarification.objects.with_right(user, "handle"))
     questions = (
         (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
         (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
         (_("Contested rejections"), "submissions_declaration", Status.CONTESTED, contested),
         (_("Cases without experts"), "evaluation_case", CaseStatus.AWAITING, cases),
         (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
+        (
+            _("Questions of experts to pass on"),
+            "evaluation_clarification",
+            ClarificationStatus.ASKED,
+            asked,
+        ),
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
         (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
         (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),

@@ -18,6 +18,7 @@ from accounts.workflow import ORGANISATIONS
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
+from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
@@ -41,6 +42,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
+    "clarification": CLARIFICATIONS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -119,6 +121,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
     },
     "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    "clarification": {
+        "pass_on": ({"asked"}, {"officer"}),
+        "decline": ({"asked"}, {"officer"}),
+        "answer": ({"passed_on"}, {"editor", "owner"}),
+        "lapse": ({"passed_on"}, {"portal"}),
+    },
     # "asked expert" is the person of the row.
     "expert": {
         "enrol": ({"applied"}, {"officer", "involved officer"}),

@@ -1,6 +1,7 @@
 """How a declaration is judged: criteria, experts, assignments, score sheets, decisions."""
 
 from evaluation.models.cases import Assignment, Case
+from evaluation.models.clarifications import Clarification
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
@@ -14,6 +15,7 @@ __all__ = [
     "ActivityCriteria",
     "Assignment",
     "Case",
+    "Clarification",
     "CriteriaChange",
     "CriteriaDraft",
     "CriteriaSet",
