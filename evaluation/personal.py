@@ -10,7 +10,7 @@ from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
 from evaluation.expert_workflow import EXPERTS
-from evaluation.models import Assignment, Employment, Expert, Nomination, ScoreSheet
+from evaluation.models import Assignment, Clarification, Employment, Expert, Nomination, ScoreSheet
 from evaluation.nominating import NOMINATIONS, blank
 from evaluation.pool_states import LIVE, NominationStatus
 
@@ -92,6 +92,12 @@ def _sheets(user: User) -> list[Any]:
     ]
 
 
+def _clarifications(user: User) -> list[Any]:
+    """List what the person asked; the questions stay, under the id alone, as what was scored."""
+    rows = Clarification.objects.filter(assignment__expert=user.pk).order_by("asked_at", "pk")
+    return list(rows.values("assignment", "status", "section", "field", "question", "asked_at"))
+
+
 def _open_work(user: User) -> Iterator[str]:
     if Assignment.objects.unfinished().filter(expert=user.pk).exists():
         yield _("You are asked to score a declaration. Submit the score sheet or decline first.")
@@ -126,4 +132,5 @@ RECORDS = (
     Records("expert_nominations", _nominations, erase=_forget_nominations),
     Records("assignments", _assignments),
     Records("score_sheets", _sheets),
+    Records("clarifications", _clarifications),
 )

@@ -130,7 +130,8 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     drain_all()
     accounts.invited(accounts.organisation())
     evaluation.nominated()
-    evaluation.pass_on(evaluation.asked())
+    reviewed = evaluation.case(CaseStatus.IN_REVIEW, activity=returned.activity)
+    evaluation.pass_on(evaluation.asked(evaluation.accept(evaluation.an_assignment(reviewed))))
     evaluation.away(evaluation.expert())
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
