@@ -61,6 +61,7 @@ OBJECTS = (
 
 ADDRESSES: dict[str, Address] = {
     "evaluation:clarification-ask": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:newer-version": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:clarification-list": ACCOUNT,
     "evaluation:clarification-answer": ACCOUNT,
 }
