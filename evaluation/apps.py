@@ -8,8 +8,8 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
-        from core import reminders, rights  # noqa: PLC0415 -- as above
-        from evaluation import desk_rights, steps  # noqa: PLC0415 -- as above
+        from core import pruning, reminders, rights  # noqa: PLC0415 -- as above
+        from evaluation import desk_rights, dossiers, steps  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
@@ -38,4 +38,5 @@ class EvaluationConfig(AppConfig):
             merging.Mover("evaluation.Nomination", "organisation"),
         )
         reminders.register(RENEWAL)
+        pruning.register("dossiers", dossiers.prune)
         personal.register(*RECORDS)

@@ -12,7 +12,7 @@ from accounts.relations import member
 from accounts.roles import Role
 from core.rights import ACCOUNT, Address, Bar, ObjectRights, rule, staff
 from evaluation.clarification_states import SHOWN, ClarificationStatus
-from evaluation.models import Assignment, Clarification
+from evaluation.models import Assignment, Clarification, Dossier
 from evaluation.rights import JOINTLY, OFFICER, OFFICERS, accepted, bars, joint_to
 
 ASKED = {ClarificationStatus.ASKED}
@@ -57,10 +57,20 @@ OBJECTS = (
             ),
         ],
     ),
+    ObjectRights(
+        "declaration as one file",
+        Dossier,
+        relations={Role.EXPERT: accepted("assignment__")},
+        rules=[rule(Role.EXPERT, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=bars("assignment__case"),
+    ),
 )
 
 ADDRESSES: dict[str, Address] = {
     "evaluation:clarification-ask": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:dossier": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:dossier-file": staff(Role.EXPERT, needs="read declaration as one file"),
     "evaluation:newer-version": staff(Role.EXPERT, needs="read score sheet"),
     "evaluation:clarification-list": ACCOUNT,
     "evaluation:clarification-answer": ACCOUNT,

@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from evaluation.views import clarifications, desk, nominations, pool, public, versions, work
+from evaluation.views import (
+    clarifications,
+    desk,
+    dossiers,
+    nominations,
+    pool,
+    public,
+    versions,
+    work,
+)
 
 app_name = "evaluation"
 
@@ -10,6 +19,8 @@ assignment_urls = [
     path("steps/<slug:step>/", work.invitation_step, name="invitation-step"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
+    path("dossier/", dossiers.dossier, name="dossier"),
+    path("dossier/file/", dossiers.dossier_file, name="dossier-file"),
     path("newer/", versions.newer_version, name="newer-version"),
     path("questions/", clarifications.clarification_ask, name="clarification-ask"),
 ]

@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import notifications, review_steps, steps
+from evaluation import dossiers, notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.states import ASSIGNMENT, CASE, SHEET
 
@@ -33,6 +33,10 @@ def complete_when_all_are_in(sheet: ScoreSheet, _act: Act) -> None:
     case = sheet.assignment.case
     if steps.sheets_in(case) >= case.experts_wanted:
         CASES.perform("complete_review", case.pk, actor=None)
+
+
+def take_back_dossier(assignment: Assignment, _act: Act) -> None:
+    dossiers.forget_of(assignment.pk)
 
 
 def go_on(case: Case, _act: Act) -> None:
@@ -91,12 +95,12 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         "decline": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_answer,
-            after=(review_steps.tell_declined,),
+            after=(review_steps.tell_declined, take_back_dossier),
         ),
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_reason,
-            after=(review_steps.tell_cancelled,),
+            after=(review_steps.tell_cancelled, take_back_dossier),
         ),
     },
 )

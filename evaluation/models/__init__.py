@@ -4,6 +4,7 @@ from evaluation.models.cases import Assignment, Case
 from evaluation.models.clarifications import Clarification
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
+from evaluation.models.dossiers import Dossier
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.nominations import Nomination
@@ -21,6 +22,7 @@ __all__ = [
     "CriteriaSet",
     "Decision",
     "Dimension",
+    "Dossier",
     "Employment",
     "Expert",
     "House",
