@@ -210,6 +210,9 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
 
 
 # Registered here, and so in this place on the desk.
-_PAGES = (admin_clarifications.PAGES, admin_experts.PAGES, admin_criteria.PAGES)
-for _model, _page in (pair for pages in _PAGES for pair in pages.items()):
+for _model, _page in (
+    *admin_clarifications.PAGES.items(),
+    *admin_experts.PAGES.items(),
+    *admin_criteria.PAGES.items(),
+):
     admin.site.register(_model, _page)

@@ -79,7 +79,7 @@ def is_whole(dossier: Dossier) -> bool:
 @transaction.atomic
 def forget(condition: Q) -> int:
     """Delete rows and, once that holds, their files; return how many."""
-    rows = list(Dossier.objects.select_for_update(of=("self",)).filter(condition))
+    rows = list(Dossier.objects.select_for_update(of=("self",), no_key=True).filter(condition))
     for row in rows:
         _delete(row)
     return len(rows)

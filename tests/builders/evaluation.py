@@ -290,6 +290,12 @@ def pass_on(
     return CLARIFICATIONS.perform("pass_on", row.pk, actor=officer, wording=wording, due_on=due_on)
 
 
+def end_of_day(row: Clarification) -> dt.datetime:
+    """Return the first moment at which a question can no longer be answered."""
+    assert row.due_on
+    return clarifying.end_of(row.due_on)
+
+
 def answer(row: Clarification, text: str = "At the outlet.") -> Clarification:
     owner = accounts.owner_of(row.assignment.case.declaration.organisation)
     return CLARIFICATIONS.perform("answer", row.pk, actor=owner, answer=text)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.roles import Level
 from evaluation import clarification_pages as pages
+from evaluation import clarifying
 from evaluation.clarifying import CLARIFICATIONS, end_of
 from evaluation.models import Clarification, ScoreSheet
 from evaluation.states import CaseStatus
@@ -205,7 +206,7 @@ def test_nothing_is_there_for_strangers_nor_before_it_is_passed_on(case, questio
 def test_a_refused_answer_keeps_what_was_typed(case, question):
     passed = build.pass_on(question)
     client = accounts.signed_in(accounts.owner_of(case.declaration.organisation))
-    clock.stop(end_of(passed.due_on))
+    clock.stop(build.end_of_day(passed))
 
     late = client.post(answering(question), {"answer": "A long text"}).content.decode()
 
@@ -238,7 +239,7 @@ def test_an_officer_passes_on_with_another_wording(question):
     assert "designer of A2-7" in page
     assert str(question.assignment.expert) in page
 
-    day = end_of(build.clarifying.day_of(question.asked_at)).date()
+    day = end_of(clarifying.day_of(question.asked_at)).date()
     sent = {"wording": "Where was it measured?", "due_on": day.isoformat()}
     done = client.post(officers(question, "pass_on"), sent)
 

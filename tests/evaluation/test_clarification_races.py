@@ -7,7 +7,7 @@ import pytest
 
 from accounts.roles import Level
 from core.models import StoredMail
-from evaluation.clarifying import CLARIFICATIONS, PATIENCE, ask, end_of
+from evaluation.clarifying import CLARIFICATIONS, PATIENCE, ask
 from evaluation.models import Clarification
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
@@ -46,7 +46,7 @@ def test_answer_and_lapse_at_once_end_as_the_moment_says(after, state):
     row = build.pass_on(build.asked())
     owner = accounts.owner_of(row.assignment.case.declaration.organisation)
 
-    with clock.stopped(end_of(row.due_on) + after):
+    with clock.stopped(build.end_of_day(row) + after):
         found = at_once(
             answering(row, owner, "At the outlet."),
             lambda: CLARIFICATIONS.perform("lapse", row.pk, actor=None),

@@ -14,7 +14,7 @@ from core.models import AuditEntry, StoredMail
 from evaluation import clarifying
 from evaluation.clarification_places import words_of
 from evaluation.clarification_states import SHOWN
-from evaluation.clarifying import CLARIFICATIONS, ask, end_of, lapse_due
+from evaluation.clarifying import CLARIFICATIONS, ask, lapse_due
 from evaluation.models import Clarification
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment
@@ -132,6 +132,7 @@ def test_an_officer_rewords_and_the_original_stays(question):
 
     assert passed.wording == "Where was it measured?"
     assert passed.question == "As designer of A2-7: where was it measured?"
+    assert passed.passed_on_at
     assert passed.due_on == clarifying.day_of(passed.passed_on_at) + dt.timedelta(days=5)
     act = AuditEntry.objects.get(act="clarification.pass_on")
     assert act.details == {"due_on": passed.due_on.isoformat(), "reworded": True}
@@ -289,8 +290,8 @@ def test_an_officer_who_scores_does_not_read_who_asked(case, question):
 
 def test_the_last_moment_of_the_day_is_in_time_and_the_next_is_not(question):
     passed = build.pass_on(question)
-    end = end_of(passed.due_on)
-    assert end.utcoffset() == dt.timedelta(hours=8)
+    end = build.end_of_day(passed)
+    assert end.isoformat().endswith("T00:00:00+08:00")
 
     clock.stop(end)
     with pytest.raises(DomainError, match="has passed"):
@@ -300,7 +301,7 @@ def test_the_last_moment_of_the_day_is_in_time_and_the_next_is_not(question):
 
 
 def test_it_lapses_some_minutes_after_its_day_so_that_no_answer_is_overtaken(sheets, question):
-    end = end_of(build.pass_on(question).due_on)
+    end = build.end_of_day(build.pass_on(question))
     clock.stop(end + clarifying.PATIENCE - dt.timedelta(seconds=1))
     early = lapse_due()
     with pytest.raises(DomainError, match="still time"):

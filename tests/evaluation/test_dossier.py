@@ -77,6 +77,12 @@ def made(sheet, language="en"):
     return Dossier.objects.get(pk=sheet.pk)
 
 
+def claimed() -> Dossier:
+    found = making._claim()
+    assert found
+    return found
+
+
 def read(dossier):
     with dossier.file.open("rb") as stream:
         return PdfReader(io.BytesIO(stream.read()))
@@ -160,7 +166,7 @@ def test_what_cannot_be_made_pages_of_is_attached_as_it_is(sheet, broken):
 
 def test_pieces_that_do_not_go_together_are_attached_all(sheet, tmp_path):
     ask(sheet)
-    dossier = making._claim()
+    dossier = claimed()
     found = list(making._evidence(dossier, tmp_path))
     as_they_came = [making._as_it_came(one) for one in found]
 
@@ -176,8 +182,7 @@ def test_pieces_that_do_not_go_together_are_attached_all(sheet, tmp_path):
 def test_time_that_is_over_makes_no_more_pages(sheet, monkeypatch):
     monkeypatch.setattr(making, "BUDGET", 0.0)
     ask(sheet)
-    dossier = making._claim()
-    assert dossier is not None
+    dossier = claimed()
 
     assert making._make(dossier)
     assert len(read(Dossier.objects.get()).attachments) == 3
@@ -255,6 +260,7 @@ def test_a_worker_that_died_is_followed_by_others_but_not_for_ever(sheet):
         tries.append(making._claim() is not None)
         assert making._claim() is None  # one is at it
         began = Dossier.objects.get().begun_at
+        assert began
         clock.stop(began + making.LEASE + dt.timedelta(seconds=1))
 
     assert tries == [True, True, True, False]
@@ -286,7 +292,7 @@ def test_the_page_leads_from_nothing_to_the_file(sheet):
     assert file["Content-Disposition"].startswith("attachment; ")
     assert file["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in file["Cache-Control"]
-    assert b"".join(file.streaming_content).startswith(b"%PDF-")
+    assert b"".join(file).startswith(b"%PDF-")
 
 
 def test_the_file_is_for_the_expert_of_the_assignment_alone(sheet):
@@ -321,7 +327,7 @@ def test_the_file_goes_with_the_assignment(sheet, step, django_capture_on_commit
 
 def test_an_assignment_that_ends_while_it_is_made_leaves_no_file(sheet):
     ask(sheet)
-    dossier = making._claim()
+    dossier = claimed()
     perform_assignment("decline", sheet.pk, actor=expert_of(sheet), reason="No time.")
 
     assert not making._keep(dossier, b"%PDF-", [])
@@ -364,6 +370,7 @@ def test_an_erasure_takes_it_along(sheet, django_capture_on_commit_callbacks):
 
     assert len(personal.export(expert_of(sheet))["declarations_as_one_file"]) == 1
     with django_capture_on_commit_callbacks(execute=True):
+        assert erase
         erase(expert_of(sheet))
     assert not default_storage.exists(name)
     assert dossiers.forget(Q()) == 0
