@@ -12,7 +12,7 @@ class ClarificationStatus(TextChoices):
     ASKED = "asked", _("waits for an officer")
     PASSED_ON = "passed_on", _("waits for the enterprise")
     DECLINED = "declined", _("not passed on")
-    ANSWERED = "answered", _("answered")
+    ANSWERED = "answered", _("answered by the enterprise")
     LAPSED = "lapsed", _("not answered in time")
 
 

@@ -27,7 +27,7 @@ def bind(folder: Path) -> bytes:
     for part in plan["bound"]:
         first = len(writer.pages)
         writer.append(str(folder / part["file"]), import_outline=False)
-        writer.add_outline_item(part["title"], page_number=first)
+        writer.add_outline_item(title=part["title"], page_number=first)
     for one in plan["attached"]:
         writer.add_attachment(one["name"], (folder / one["file"]).read_bytes())
     writer.add_metadata({"/Title": plan["title"], "/Creator": "", "/Producer": ""})

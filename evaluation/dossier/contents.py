@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from submissions.filed import title_of
 from submissions.models import DeclarationVersion
+from submissions.printing.filed import breakable
 from submissions.printing.paper import Line, Paper, Part
 
 
@@ -57,7 +58,7 @@ def paper_of(
             Line(_("Number"), number),
             Line(_("Version"), str(filed.number)),
             Line(_("Received"), received),
-            Line("SHA-256", filed.content_hash),
+            Line("SHA-256", breakable(filed.content_hash)),
         ],
         parts=[one for one in _parts(printed, pieces, own) if one.lines],
         seal_heading="",

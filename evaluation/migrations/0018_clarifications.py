@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Clarification',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('asked', 'waits for an officer'), ('passed_on', 'waits for the enterprise'), ('declined', 'not passed on'), ('answered', 'answered'), ('lapsed', 'not answered in time')], default='asked', editable=False, max_length=20, verbose_name='state')),
+                ('status', models.CharField(choices=[('asked', 'waits for an officer'), ('passed_on', 'waits for the enterprise'), ('declined', 'not passed on'), ('answered', 'answered by the enterprise'), ('lapsed', 'not answered in time')], default='asked', editable=False, max_length=20, verbose_name='state')),
                 ('section', models.CharField(blank=True, max_length=40)),
                 ('field', models.CharField(blank=True, max_length=60)),
                 ('question', models.TextField(verbose_name='question of the expert')),
