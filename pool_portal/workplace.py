@@ -70,12 +70,27 @@ def _enterprise_desk(user: User, organisations: list[Organisation]) -> Desk:
     ]
     return Desk(
         _("Declarations that wait for you"),
-        items,
+        [*_to_answer(user), *items],
         _("No declaration waits for you."),
         reverse("submissions:declaration-list"),
         _("All declarations"),
         [*_first_steps(user, organisations), *_open_activities()],
     )
+
+
+def _to_answer(user: User) -> Iterator[Item]:
+    """Yield the declarations about which an officer put a question, the most urgent first."""
+    put = Clarification.objects.with_right(user, "answer")
+    waiting = put.filter(status=ClarificationStatus.PASSED_ON)
+    rows = waiting.select_related("assignment__case__declaration__organisation")
+    for one in rows.order_by("due_on", "pk")[:SHOWN]:
+        declaration = one.assignment.case.declaration
+        yield Item(
+            str(declaration),
+            reverse("evaluation:clarification-list", args=[declaration.pk]),
+            declaration.organisation.name,
+            {"label": _("A question to answer"), "tone": "warning"},
+        )
 
 
 def _tone(status: str) -> str:

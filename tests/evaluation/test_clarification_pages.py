@@ -230,6 +230,48 @@ def test_an_answer_sent_twice_is_one_and_another_ones_is_kept_on_the_page(case, 
     assert Clarification.objects.get().answer == "At the outlet."
 
 
+def test_the_home_of_who_may_answer_leads_to_the_question(case, question):
+    house = case.declaration.organisation
+    editor = accounts.signed_in(accounts.member(Level.EDIT, house))
+    viewer = accounts.signed_in(accounts.member(Level.VIEW, house))
+
+    def leads(client):
+        return f'href="{enterprise(case)}"' in client.get(reverse("workplace")).content.decode()
+
+    before = leads(editor)
+    build.pass_on(question)
+    waiting = (leads(editor), leads(viewer))
+    build.answer(question)
+
+    assert (before, waiting, leads(editor)) == (False, (True, False), False)
+
+
+def test_pages_cost_the_same_for_one_question_and_for_many(case, sheets, question):
+    build.pass_on(question)
+    readers = (
+        (accounts.signed_in(accounts.owner_of(case.declaration.organisation)), enterprise(case)),
+        (expert(sheets[1]), asking(sheets[1])),
+        (
+            accounts.signed_in(accounts.officer()),
+            reverse("admin:evaluation_case_change", args=[case.pk]),
+        ),
+    )
+
+    def cost(client, address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(address)
+        return page.status_code, len(asked)
+
+    once = [cost(*one) for one in readers]
+    for _n in range(9):
+        build.pass_on(build.asked(sheets[0]))
+    many = [cost(*one) for one in readers]
+
+    assert [status for status, _number in once] == [200, 200, 200]
+    assert many == once
+
+
 # Officers ----------------------------------------------------------------------------------------
 
 
