@@ -4,12 +4,13 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evaluation.clarification_places import scheme_of, words_of
@@ -25,6 +26,13 @@ TONES = {
     ClarificationStatus.DECLINED: "neutral",
     ClarificationStatus.ANSWERED: "success",
     ClarificationStatus.LAPSED: "warning",
+}
+
+# What the enterprise reads in place of the officers' words.
+TO_ENTERPRISE = {
+    ClarificationStatus.PASSED_ON: _("Waits for your answer"),
+    ClarificationStatus.ANSWERED: _("Answer sent"),
+    ClarificationStatus.LAPSED: _("Not answered in time"),
 }
 
 
@@ -62,7 +70,13 @@ def to_enterprise(declaration: Declaration, person: User) -> list[Entry]:
     )
     scheme = scheme_of(declaration)
     shown = rows.order_by("passed_on_at", "pk")
-    return [_entry(one, scheme, mine=False) for one in shown]
+    return [
+        replace(
+            _entry(one, scheme, mine=False),
+            label=str(TO_ENTERPRISE[ClarificationStatus(one.status)]),
+        )
+        for one in shown
+    ]
 
 
 def to_officers(case: Case, person: User) -> list[tuple[Clarification, str]]:

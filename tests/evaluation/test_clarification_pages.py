@@ -161,9 +161,16 @@ def test_the_enterprise_reads_and_answers(case, question):
     assert "Where was it measured?" in page
     assert "It cannot be changed once it is sent." in page
     assert "no part of the version you filed" in page
-    for hidden in ("designer", str(question.assignment.expert), str(question.assignment_id)):
+    for hidden in (
+        "designer",
+        "Passed on",
+        str(question.assignment.expert),
+        str(question.assignment_id),
+    ):
         assert hidden not in page
+    assert "Waits for your answer" in page
     assert "At the outlet." in done.content.decode()
+    assert "Waits for your answer" not in done.content.decode()
     assert "<textarea" not in done.content.decode()
 
 
