@@ -50,10 +50,13 @@ class Entry:
 
 
 def on_desk(sheet: ScoreSheet, person: User) -> dict[str, Any]:
-    """Return what the desk shows: the own questions, and all that were passed on. One query."""
+    """Return what the desk shows: the own questions, and all that were passed on. One query.
+
+    Wants ``assignment__case__version__declaration__activity__scheme``.
+    """
     case = sheet.assignment.case
     rows = of_case(case.pk).with_right(person, "see")
-    scheme = scheme_of(case.declaration)
+    scheme = scheme_of(case.version.declaration)
     return {
         "clarifications": [
             _entry(one, scheme, mine=one.assignment_id == sheet.pk) for one in oldest_first(rows)

@@ -18,7 +18,10 @@ from evaluation.models import Clarification, ScoreSheet
 from submissions.models import Declaration
 from submissions.views.access import own, person
 
-RELATED = ("assignment__case__declaration__activity__scheme", "assignment__expert")
+RELATED = (
+    "assignment__case__version__declaration__activity__scheme",
+    "assignment__expert",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +29,7 @@ def clarification_ask(request: HttpRequest, assignment_id: UUID) -> HttpResponse
     """Show the questions of a case beside the form for another one."""
     mine = ScoreSheet.objects.visible_to(request.user).filter(assignment__expert=request.user.pk)
     sheet = get_object_or_404(mine.select_related(*RELATED), pk=assignment_id)
-    declaration = sheet.assignment.case.declaration
+    declaration = sheet.assignment.case.version.declaration
     form = AskForm(request.POST or None, scheme=scheme_of(declaration))
     if (
         form.is_bound

@@ -131,7 +131,7 @@ def test_the_desk_is_told_in_two_questions_however_many_there_are(case, sheets, 
     person = sheets[1].assignment.expert.user
     build.pass_on(question)
     sheet = ScoreSheet.objects.select_related(
-        "assignment__case__declaration__activity__scheme"
+        "assignment__case__version__declaration__activity__scheme"
     ).get(pk=sheets[1].pk)
 
     def cost():

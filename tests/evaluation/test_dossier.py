@@ -133,19 +133,23 @@ def test_it_speaks_the_language_of_the_page(sheet):
     assert read(made(sheet, "zh-hans")).root_object["/Lang"] == "zh-hans"
 
 
-def test_what_a_file_does_is_left_out_and_what_it_shows_stays():
-    lively = hostile_pdf.pdf_with(
-        root={"OpenAction": hostile_pdf.script()},
-        page={"AA": hostile_pdf.entry(O=hostile_pdf.script())},
-    )
+LIVELY = hostile_pdf.pdf_with(
+    root={"OpenAction": hostile_pdf.script()},
+    page={"AA": hostile_pdf.entry(O=hostile_pdf.script())},
+)
 
+
+@pytest.mark.parametrize("lively", [LIVELY, hostile_pdf.pdf_with_attached_file()])
+def test_what_a_file_does_or_carries_is_left_out(lively):
     said = run(making.PAGES, "15", "pdf", content=lively, patience=30)
 
     assert said is not None
     count, _line, pages = said.partition(b"\n")
     assert count == b"1"
     assert b"JavaScript" not in pages
-    page = PdfReader(io.BytesIO(pages)).pages[0]
+    plain = PdfReader(io.BytesIO(pages))
+    page = plain.pages[0]
+    assert list(plain.attachments) == []
     assert not {"/AA", "/Annots"} & set(page)
 
 
