@@ -5,7 +5,7 @@ import datetime as dt
 from accounts.models import User
 from core.clock import database_now
 from core.errors import TransitionError
-from demo import people, scores
+from demo import people, questions, scores
 from demo.plan import Destiny, Item
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
 from evaluation.score_saving import Scores, save_scores
@@ -120,6 +120,7 @@ def _review(item: Item, case: Case) -> None:
         for assignment in assignments:
             if assignment.expert.user.email == people.EXPERT.email:
                 _begin_to_score(item, _accepted(assignment))
+                questions.answered(assignment, _user(people.OFFICER))
 
 
 def _accepted(assignment: Assignment) -> Assignment:

@@ -19,10 +19,12 @@ from core.beside import Link, beside
 from core.lifecycle import Transition
 from evaluation import (
     admin_avoidance,
+    admin_clarifications,
     admin_connections,
     admin_criteria,
     admin_experts,
     case_page,
+    clarification_pages,
     confidentiality,
 )
 from evaluation.admin_forms import (
@@ -131,6 +133,7 @@ class CaseAdmin(StepsAdmin[Case]):
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
                 "decision": decision,
+                "clarifications": clarification_pages.to_officers(case, request.user),  # type: ignore[arg-type]  # the gate let no one else in
                 "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,
                 "late_conflicts": case_page.late_conflicts(case),
@@ -257,6 +260,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 
 # Registered here, and so in this place on the desk.
 for _model, _page in (
+    *admin_clarifications.PAGES.items(),
     *admin_experts.PAGES.items(),
     *admin_connections.PAGES.items(),
     *admin_avoidance.PAGES.items(),

@@ -11,20 +11,20 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
-        from core import reminders, rights  # noqa: PLC0415 -- as above
+        from core import pruning, reminders, rights  # noqa: PLC0415 -- as above
+        from evaluation import desk_rights, dossiers, steps  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
-        from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
         from submissions import cloning, leading, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
-        for entry in rows.OBJECTS:
+        for entry in (*rows.OBJECTS, *desk_rights.OBJECTS):
             rights.declare(entry)
         rights.declare_parts(rows.PARTS)
-        rights.declare_addresses(rows.ADDRESSES)
+        rights.declare_addresses({**rows.ADDRESSES, **desk_rights.ADDRESSES})
         relations, rules = rows.ON_DECLARATION
         rights.extend("declaration", relations, rules)
         for name, bars in rows.BARS.items():
@@ -44,6 +44,7 @@ class EvaluationConfig(AppConfig):
             merging.Mover("evaluation.Connection", "other_organisation"),
         )
         reminders.register(RENEWAL)
+        pruning.register("dossiers", dossiers.prune)
         personal.register(*RECORDS)
         post_migrate.connect(restore_rules, sender=self)
 

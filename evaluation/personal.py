@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
+from evaluation import dossiers
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import (
     Assignment,
     AvoidanceRequest,
+    Clarification,
     Commitment,
     ConflictCheck,
     Connection,
+    Dossier,
     Employment,
     Expert,
     Nomination,
@@ -143,6 +146,22 @@ def _sheets(user: User) -> list[Any]:
     ]
 
 
+def _clarifications(user: User) -> list[Any]:
+    """List what the person asked; the questions stay, under the id alone, as what was scored."""
+    rows = Clarification.objects.filter(assignment__expert=user.pk).order_by("asked_at", "pk")
+    return list(rows.values("assignment", "status", "section", "field", "question", "asked_at"))
+
+
+def _dossiers(user: User) -> list[Any]:
+    rows = Dossier.objects.filter(assignment__expert=user.pk).order_by("asked_at", "pk")
+    return list(rows.values("assignment", "asked_at", "made_at", "language"))
+
+
+def _forget_dossiers(user: User) -> None:
+    """Their first page names the person."""
+    dossiers.forget(Q(assignment__expert=user.pk))
+
+
 def _open_work(user: User) -> Iterator[str]:
     if Assignment.objects.unfinished().filter(expert=user.pk).exists():
         yield _("You are asked to score a declaration. Submit the score sheet or decline first.")
@@ -181,4 +200,6 @@ RECORDS = (
     Records("conflict_checks", _interests),
     Records("confidentiality", _promises),
     Records("score_sheets", _sheets),
+    Records("clarifications", _clarifications),
+    Records("declarations_as_one_file", _dossiers, erase=_forget_dossiers),
 )

@@ -1,10 +1,11 @@
 """What the enterprise is told about an accepted declaration, and what it is not.
 
-Until the release there is nothing here to tell: submissions says "under evaluation", whatever
-happens with experts and scores.
+Until the release there is nothing here to tell but the questions an officer put to the enterprise:
+submissions says "under evaluation", whatever happens with experts and scores.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import rights
-from evaluation.models import AvoidanceRequest, Case, Decision
+from evaluation import clarification_pages
+from evaluation.clarification_states import ClarificationStatus
+from evaluation.models import AvoidanceRequest, Case, Clarification, Decision
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
-from submissions.standing import Event, Standing
+from submissions.standing import WORDS, Event, Page, Standing
+from submissions.states import Status
 
 TONES = {
     Decision.Outcome.INCLUDED: "success",
@@ -27,11 +31,46 @@ TONES = {
 
 
 def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
-    """Return the standing of those whose decision is released; one query."""
+    """Return the standing of those whose decision is released or who are asked; two queries."""
     released = Decision.objects.filter(
         case__declaration__in=declarations, released_at__isnull=False
     ).select_related("case")
-    return {one.case.declaration_id: _standing(one) for one in released}
+    found = {one.case.declaration_id: _standing(one) for one in released}
+    for key, asked in clarification_pages.put_to(declarations).items():
+        found[key] = _with_questions(found.get(key), key, asked)
+    return found
+
+
+def _with_questions(known: Standing | None, key: UUID, asked: list[Clarification]) -> Standing:
+    """Add the questions to what else is told; one that waits gives the state its name."""
+    waiting = [one for one in asked if one.status == ClarificationStatus.PASSED_ON]
+    standing = known or (_asked(waiting) if waiting else WORDS[Status.ACCEPTED])
+    url = reverse("evaluation:clarification-list", args=[key])
+    return replace(
+        standing,
+        pages=(*standing.pages, Page(_("Questions about the declaration"), url)),
+        events=(*standing.events, *_events(asked)),
+    )
+
+
+def _asked(waiting: list[Clarification]) -> Standing:
+    first = min(one.due_on for one in waiting if one.due_on)
+    text = _("There is a question about this declaration. Please answer until the end of %(day)s.")
+    return Standing(_("A question to answer"), "warning", text % {"day": first.isoformat()})
+
+
+def _events(asked: list[Clarification]) -> list[Event]:
+    put = [
+        Event(_("Question asked"), one.passed_on_at, tone="info")
+        for one in asked
+        if one.passed_on_at
+    ]
+    given = [
+        Event(_("Question answered"), one.answered_at, tone="success")
+        for one in asked
+        if one.answered_at
+    ]
+    return [*put, *given]
 
 
 def who_shall_not_judge(declaration: Declaration, person: User) -> list[dict[str, Any]]:

@@ -1,12 +1,24 @@
 from celery import shared_task
 
-from evaluation import nominating, pool, services
+from evaluation import clarifying, nominating, pool, services
+from evaluation.dossier import making
+from evaluation.dossiers import TASK as MAKE_DOSSIERS
 from evaluation.workflow import END_PUBLICITY
 
 
 @shared_task(name=END_PUBLICITY, time_limit=240)
 def end_publicity() -> int:
     return services.end_due_publicity()
+
+
+@shared_task(name="evaluation.lapse_clarifications", time_limit=240)
+def lapse_clarifications() -> int:
+    return clarifying.lapse_due()
+
+
+@shared_task(name=MAKE_DOSSIERS, time_limit=500)
+def make_dossiers() -> int:
+    return making.make_due()
 
 
 @shared_task(name="evaluation.keep_pool", time_limit=240)

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from evaluation.views import avoidance, desk, nominations, pool, public, work
+from evaluation.views import (
+    avoidance,
+    clarifications,
+    desk,
+    dossiers,
+    nominations,
+    pool,
+    public,
+    versions,
+    work,
+)
 
 app_name = "evaluation"
 
@@ -12,6 +22,10 @@ assignment_urls = [
     path("scores/", desk.scoring_desk, name="scoring-desk"),
     path("scores/save/", desk.scoring_autosave, name="scoring-autosave"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
+    path("dossier/", dossiers.dossier, name="dossier"),
+    path("dossier/file/", dossiers.dossier_file, name="dossier-file"),
+    path("newer/", versions.newer_version, name="newer-version"),
+    path("questions/", clarifications.clarification_ask, name="clarification-ask"),
 ]
 
 # experts/: the pool, for the person who is or would be in it
@@ -53,6 +67,15 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/avoidance/<int:request_id>/withdraw/",
         avoidance.withdraw,
         name="avoidance-withdraw",
+    path(
+        "declarations/<uuid:declaration_id>/questions/",
+        clarifications.clarification_list,
+        name="clarification-list",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/questions/<uuid:clarification_id>/",
+        clarifications.clarification_answer,
+        name="clarification-answer",
     ),
     path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),

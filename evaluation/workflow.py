@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import avoiding, interests, notifications, review_steps, steps
+from evaluation import avoiding, dossiers, interests, notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.states import ASSIGNMENT, CASE, SHEET, CaseStatus
 
@@ -40,6 +40,10 @@ def unsettle_the_decision(sheet: ScoreSheet, _act: Act) -> None:
     case = Case.objects.get(assignments=sheet.pk)
     if case.status == CaseStatus.DECIDED:
         CASES.perform("unsettle", case.pk, actor=None)
+
+
+def take_back_dossier(assignment: Assignment, _act: Act) -> None:
+    dossiers.forget_of(assignment.pk)
 
 
 def go_on(case: Case, _act: Act) -> None:
@@ -111,7 +115,7 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         "decline": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_answer,
-            after=(review_steps.tell_declined,),
+            after=(review_steps.tell_declined, take_back_dossier),
         ),
         "recuse": Step(
             guards=(review_steps.sheet_is_not_in,),
@@ -121,7 +125,7 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_reason,
-            after=(review_steps.tell_cancelled,),
+            after=(review_steps.tell_cancelled, take_back_dossier),
         ),
     },
 )

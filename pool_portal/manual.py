@@ -11,6 +11,7 @@ from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
 from evaluation.avoiding import AVOIDANCES
+from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
@@ -33,6 +34,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     CASES,
     ASSIGNMENTS,
     SHEETS,
+    CLARIFICATIONS,
     EXPERTS,
     NOMINATIONS,
     TECHNOLOGIES,

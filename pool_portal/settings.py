@@ -335,6 +335,11 @@ CELERY_BEAT_SCHEDULE = {
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
     "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
+    "end questions nobody answered": {
+        "task": "evaluation.lapse_clarifications",
+        "schedule": 600.0,
+    },
+    "make declarations one file": {"task": "evaluation.make_dossiers", "schedule": 30.0},
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from evaluation.avoidance_states import AvoidanceStatus
-from evaluation.models import Assignment, AvoidanceRequest, Case, Expert
+from evaluation.clarification_states import ClarificationStatus
+from evaluation.models import Assignment, AvoidanceRequest, Case, Clarification, Expert
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
@@ -70,12 +71,27 @@ def _enterprise_desk(user: User, organisations: list[Organisation]) -> Desk:
     ]
     return Desk(
         _("Declarations that wait for you"),
-        items,
+        [*_to_answer(user), *items],
         _("No declaration waits for you."),
         reverse("submissions:declaration-list"),
         _("All declarations"),
         [*_first_steps(user, organisations), *_open_activities()],
     )
+
+
+def _to_answer(user: User) -> Iterator[Item]:
+    """Yield the declarations about which an officer put a question, the most urgent first."""
+    put = Clarification.objects.with_right(user, "answer")
+    waiting = put.filter(status=ClarificationStatus.PASSED_ON)
+    rows = waiting.select_related("assignment__case__declaration__organisation")
+    for one in rows.order_by("due_on", "pk")[:SHOWN]:
+        declaration = one.assignment.case.declaration
+        yield Item(
+            str(declaration),
+            reverse("evaluation:clarification-list", args=[declaration.pk]),
+            declaration.organisation.name,
+            {"label": _("A question to answer"), "tone": "warning"},
+        )
 
 
 def _tone(status: str) -> str:
@@ -157,6 +173,7 @@ def officers_desk(user: User) -> Desk:
         AvoidanceStatus.ASKED,
         requests,
     )
+    asked = _counts(Clarification.objects.with_right(user, "handle"))
     questions = (
         (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
         (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
@@ -164,6 +181,12 @@ def officers_desk(user: User) -> Desk:
         avoid,
         (_("Cases without experts"), "evaluation_case", CaseStatus.AWAITING, cases),
         (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
+        (
+            _("Questions of experts to pass on"),
+            "evaluation_clarification",
+            ClarificationStatus.ASKED,
+            asked,
+        ),
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
         (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
         (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),

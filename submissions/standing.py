@@ -29,6 +29,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page beside the declaration's own, of a higher app."""
+
+    label: str | Promise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a declaration stands, as ``components/status_badge.html`` takes it."""
 
@@ -38,6 +46,7 @@ class Standing:
     events: tuple[Event, ...] = ()
     url: str = ""  # where more is to be seen
     url_label: str = ""
+    pages: tuple[Page, ...] = ()
 
 
 # Asked with the accepted declarations of a page at once, so that a list costs one question.
@@ -100,7 +109,12 @@ def of(declarations: Iterable[Declaration]) -> dict[UUID, Standing]:
     # The highest app is made ready first: what it says comes last and stands, beside all events.
     for source in reversed(_sources) if accepted else ():
         for key, later in source(accepted).items():
-            standings[key] = replace(later, events=(*standings[key].events, *later.events))
+            known = standings[key]
+            standings[key] = replace(
+                later,
+                events=(*known.events, *later.events),
+                pages=(*known.pages, *later.pages),
+            )
     return standings
 
 

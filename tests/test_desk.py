@@ -92,6 +92,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Case",
         "Assignment",
         "ScoreSheet",
+        "Clarification",
         "Expert",
         "Employment",
         "Nomination",

@@ -16,6 +16,7 @@ from catalog.models import TechnologyVersion
 from catalog.sync.drain import drain_all
 from core import rights
 from core.querysets import VisibleQuerySet
+from evaluation import dossiers
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import Case, Dimension, Indicator, Score
 from evaluation.states import CaseStatus
@@ -142,6 +143,10 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     drain_all()
     accounts.invited(accounts.organisation())
     evaluation.nominated()
+    reviewed = evaluation.case(CaseStatus.IN_REVIEW, activity=returned.activity)
+    judged = evaluation.accept(evaluation.an_assignment(reviewed))
+    evaluation.pass_on(evaluation.asked(judged))
+    dossiers.ask(judged.pk, actor=judged.assignment.expert.user, language="en")
     evaluation.away(evaluation.expert())
     connections.connection(accounts.user(), accounts.organisation())
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))

@@ -19,6 +19,7 @@ from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
 from evaluation.avoiding import AVOIDANCES
+from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
@@ -43,6 +44,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
+    "clarification": CLARIFICATIONS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -131,6 +133,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "score sheet": {
         "submit": ({"draft"}, {"asked expert"}),
         "exclude": ({"submitted"}, {"asked expert", "officer"}),
+    },
+    "clarification": {
+        "pass_on": ({"asked"}, {"officer"}),
+        "decline": ({"asked"}, {"officer"}),
+        "answer": ({"passed_on"}, {"editor", "owner"}),
+        "lapse": ({"passed_on"}, {"portal"}),
     },
     # "asked expert" is the person of the row.
     "expert": {

@@ -15,6 +15,7 @@ from accounts.states import OrganisationStatus
 from catalog.models import Destination
 from core.lifecycle import edges
 from core.workflow import Workflow
+from evaluation.clarification_states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import Case, CriteriaChange, Decision, Expert
 from evaluation.pool_states import NominationStatus
@@ -224,6 +225,17 @@ def _organisation(state: str) -> World:
     return World(organisation.pk, organisation, accounts.expert_user())
 
 
+def _clarification(state: str) -> World:
+    """One asked, passed on or answered by the steps: raw SQL cannot say what was written."""
+    row = evaluation.asked()
+    if state not in (ClarificationStatus.ASKED, ClarificationStatus.DECLINED):
+        evaluation.pass_on(row)
+    if state == ClarificationStatus.ANSWERED:
+        evaluation.answer(row)
+    assignment = row.assignment
+    return World(row.pk, assignment.case.declaration.organisation, assignment.expert.user)
+
+
 BUILDERS = {
     "organisation": _organisation,
     "activity": _activity,
@@ -237,6 +249,7 @@ BUILDERS = {
     "case": _case,
     "assignment": _assignment,
     "score sheet": _sheet,
+    "clarification": _clarification,
     "expert": _expert,
     "nomination": _nomination,
     "technology": _technology,

@@ -3,9 +3,11 @@
 from evaluation.models.avoidance import AvoidanceRequest
 from evaluation.models.cases import Assignment, Case
 from evaluation.models.checks import Commitment, ConflictCheck, LateConflict
+from evaluation.models.clarifications import Clarification
 from evaluation.models.connections import ConflictRule, Connection
 from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension, Indicator
 from evaluation.models.decisions import Decision
+from evaluation.models.dossiers import Dossier
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.nominations import Nomination
@@ -32,11 +34,13 @@ __all__ = [
     "Connection",
     "CountingConnection",
     "CountingEmployment",
+    "Clarification",
     "CriteriaChange",
     "CriteriaDraft",
     "CriteriaSet",
     "Decision",
     "Dimension",
+    "Dossier",
     "Employment",
     "Expert",
     "House",

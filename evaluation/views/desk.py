@@ -18,7 +18,7 @@ from accounts.models import User
 from core.errors import DomainError
 from core.http import attempt
 from core.moments import element
-from evaluation import desk, evidence_shown, review_steps
+from evaluation import clarification_pages, desk, evidence_shown, review_steps, version_judged
 from evaluation.anchors import file_text
 from evaluation.forms import EvidenceForm
 from evaluation.models import Dimension, ScoreSheet
@@ -51,7 +51,7 @@ class Laid:
     picker: EvidenceForm | None = None
 
     def page(self, *, status: int = 200) -> HttpResponse:
-        assignment = self.sheet.assignment
+        assignment, user = self.sheet.assignment, cast("User", self.request.user)
         laid = desk.build(self.sheet, self.dimensions, self.form, self.aside)
         context = {
             "sheet": self.sheet,
@@ -66,6 +66,8 @@ class Laid:
             "picker": self.picker or EvidenceForm(),
             "parts": evidence_shown.PARTS_OF_A_PAGE,
             "is_open": self.sheet.status == SheetStatus.DRAFT,
+            "questions": clarification_pages.on_desk(self.sheet, user),
+            "notice": version_judged.notice_of(assignment),
         }
         return render(self.request, "evaluation/scoring_desk.html", context, status=status)
 

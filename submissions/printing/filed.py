@@ -25,7 +25,7 @@ def paper_of_version(filed: DeclarationVersion, received: str) -> Paper:
         Line(_("Version"), str(filed.number)),
         Line(_("Received"), received),
         *_common(declaration),
-        Line("SHA-256", _breakable(filed.content_hash)),
+        Line("SHA-256", breakable(filed.content_hash)),
     ]
     parts = [_part(one) for one in read["sections"]]
     parts += [_translation(one) for one in read["translations"]]
@@ -100,6 +100,6 @@ def _translation(one: dict[str, Any]) -> Part:
     return Part(heading, lines, [], [], [])
 
 
-def _breakable(digest: str) -> str:
+def breakable(digest: str) -> str:
     """Let a long hash break at the end of a line, in groups of eight."""
     return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))

@@ -61,7 +61,7 @@ class Paper:
     title_lang: str
     facts: list[Line]
     parts: list[Part]
-    seal_heading: str
+    seal_heading: str  # empty: no place for a seal
     seal_lines: list[str]  # to be filled in by hand
     footer: str
     page_word: str

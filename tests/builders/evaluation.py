@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
@@ -13,12 +14,14 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.canonical import content_hash
 from core.models import StoredMail
-from evaluation import nominating, pool, services
+from evaluation import clarifying, nominating, pool, services
+from evaluation.clarifying import CLARIFICATIONS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import (
     Absence,
     Assignment,
     Case,
+    Clarification,
     Decision,
     Expert,
     Indicator,
@@ -156,9 +159,10 @@ def case(
         outcome = Decision.Outcome.NOT_INCLUDED
     if status == CaseStatus.CLEARED:
         publicity_days = 0
-    declaration.setdefault(
-        "activity", activity(experts_wanted=experts_wanted, publicity_days=publicity_days)
-    )
+    if "activity" not in declaration:
+        declaration["activity"] = activity(
+            experts_wanted=experts_wanted, publicity_days=publicity_days
+        )
     accepted = submissions.declaration(Status.ACCEPTED, **declaration)
     made = Case.objects.get(declaration=accepted)
     goal = PATH.index(CaseStatus(status)) if status in PATH else len(PATH) - 1
@@ -286,6 +290,35 @@ def decide_for(outcome: str) -> Any:
 
 def release(case: Case, *, actor: User | None = None) -> Case:
     return perform_case("release", case.pk, actor=actor or accounts.second_officer())
+
+
+def asked(
+    sheet: ScoreSheet | None = None, question: str = "Where was it measured?", **given: Any
+) -> Clarification:
+    """Return a question of an expert (or of one made for it) that no officer has looked at."""
+    mine = sheet or accept(an_assignment(case(CaseStatus.IN_REVIEW)))
+    given = {"section": "technology", "field": "summary", "key": uuid.uuid4(), **given}
+    actor = mine.assignment.expert.user
+    return clarifying.ask(mine.pk, actor=actor, question=question, **given)
+
+
+def pass_on(
+    row: Clarification, wording: str = "Please say where it was measured.", *, days: int = 7
+) -> Clarification:
+    due_on = clarifying.day_of(timezone.now()) + dt.timedelta(days=days)
+    officer = accounts.officer()
+    return CLARIFICATIONS.perform("pass_on", row.pk, actor=officer, wording=wording, due_on=due_on)
+
+
+def end_of_day(row: Clarification) -> dt.datetime:
+    """Return the first moment at which a question can no longer be answered."""
+    assert row.due_on
+    return clarifying.end_of(row.due_on)
+
+
+def answer(row: Clarification, text: str = "At the outlet.") -> Clarification:
+    owner = accounts.owner_of(row.assignment.case.declaration.organisation)
+    return CLARIFICATIONS.perform("answer", row.pk, actor=owner, answer=text)
 
 
 def reread(case: Case) -> Case:

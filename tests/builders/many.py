@@ -21,6 +21,7 @@ from evaluation.models import (
     ActivityCriteria,
     Assignment,
     Case,
+    Clarification,
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
@@ -223,6 +224,13 @@ def sheets() -> None:
     for row in rows:
         row.status, row.submitted_at = SheetStatus.SUBMITTED, timezone.now()
     ScoreSheet.objects.bulk_update(rows, ["status", "submitted_at"])
+
+
+def clarifications() -> None:
+    Clarification.objects.bulk_create(
+        Clarification(assignment=one, question="Why?", asked_at=timezone.now())
+        for one in assignments()
+    )
 
 
 def experts() -> None:

@@ -13,7 +13,7 @@ from demo import people, settling
 from demo.counts import counts
 from demo.loader import load
 from demo.progress import current
-from evaluation.models import Assignment, Case, CriteriaDraft, Decision, ScoreSheet
+from evaluation.models import Assignment, Case, Clarification, CriteriaDraft, Decision, ScoreSheet
 from submissions.models import Activity, Declaration
 from tests.demo.small import declaration, end_state, small_plan
 
@@ -202,6 +202,15 @@ def test_experts_nobody_signs_in_as_have_no_password(loaded):
 
 
 @pytest.mark.django_db
+def test_one_question_of_the_expert_is_answered(loaded):
+    row = Clarification.objects.get()
+
+    assert row.status == "answered"
+    assert row.wording != row.question
+    assert row.assignment.expert.user.email == people.EXPERT.email
+    assert "Invented for the demonstration." in row.answer
+
+
 def test_second_load_of_a_complete_demonstration_changes_nothing(loaded):
     before = end_state()
 

@@ -1,0 +1,102 @@
+"""Questions about a declaration: the expert asks, the enterprise reads and answers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.http import attempt
+from evaluation import clarification_pages as pages
+from evaluation.clarification_forms import AnswerForm, AskForm
+from evaluation.clarification_places import scheme_of
+from evaluation.clarification_states import SHOWN, ClarificationStatus
+from evaluation.clarifying import CLARIFICATIONS, ask
+from evaluation.models import Clarification, ScoreSheet
+from submissions.models import Declaration
+from submissions.views.access import own, person
+
+RELATED = (
+    "assignment__case__version__declaration__activity__scheme",
+    "assignment__expert",
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clarification_ask(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
+    """Show the questions of a case beside the form for another one."""
+    mine = ScoreSheet.objects.visible_to(request.user).filter(assignment__expert=request.user.pk)
+    sheet = get_object_or_404(mine.select_related(*RELATED), pk=assignment_id)
+    declaration = sheet.assignment.case.version.declaration
+    form = AskForm(request.POST or None, scheme=scheme_of(declaration))
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(request, form, lambda: ask(sheet.pk, actor=person(request), **form.asked()))
+    ):
+        messages.success(request, _("Your question is with the officers now."))
+        return redirect("evaluation:clarification-ask", sheet.pk)
+    context = {"declaration": declaration, "form": form, **pages.on_desk(sheet, person(request))}
+    return render(request, "evaluation/clarification_ask.html", context)
+
+
+@require_safe
+def clarification_list(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
+    return _enterprise_page(request, own(request, declaration_id))
+
+
+@require_POST
+def clarification_answer(
+    request: HttpRequest, declaration_id: UUID, clarification_id: UUID
+) -> HttpResponse:
+    declaration = own(request, declaration_id)
+    seen = Clarification.objects.with_right(request.user, "see").filter(status__in=SHOWN)
+    row = get_object_or_404(
+        seen.filter(assignment__case__declaration=declaration.pk), pk=clarification_id
+    )
+    form = _form(request, row, bound=True)
+    if _is_sent_again(row, form) or (
+        form.is_valid()
+        and attempt(
+            request,
+            form,
+            lambda: CLARIFICATIONS.perform("answer", row.pk, actor=request.user, **form.inputs()),
+        )
+    ):
+        messages.success(request, _("Your answer was sent. Thank you."))
+        return redirect("evaluation:clarification-list", declaration.pk)
+    return _enterprise_page(request, declaration, form)
+
+
+def _is_sent_again(row: Clarification, form: AnswerForm) -> bool:
+    """Say whether this very answer is there already: the button was pressed twice."""
+    return bool(row.answer) and form.is_valid() and form.cleaned_data["answer"] == row.answer
+
+
+def _enterprise_page(
+    request: HttpRequest, declaration: Declaration, refused: AnswerForm | None = None
+) -> HttpResponse:
+    """Show all that was asked; ``refused`` is the form that came back, with what was typed."""
+    entries = pages.to_enterprise(declaration, person(request))
+    open_to = Clarification.objects.with_right(request.user, "answer")
+    mine = set(open_to.filter(pk__in=[one.row.pk for one in entries]).values_list("pk", flat=True))
+    shown = []
+    for entry in entries:
+        form = refused if refused and refused.obj.pk == entry.row.pk else None
+        if form is None and entry.row.status == ClarificationStatus.PASSED_ON:
+            form = _form(request, entry.row, bound=False) if entry.row.pk in mine else None
+        shown.append((entry, form))
+    context = {"declaration": declaration, "entries": shown}
+    return render(request, "evaluation/clarification_list.html", context)
+
+
+def _form(request: HttpRequest, row: Clarification, *, bound: bool) -> AnswerForm:
+    return AnswerForm(
+        request.POST if bound else None,
+        transition=CLARIFICATIONS.lifecycle.step("answer"),
+        obj=row,
+        actor=request.user,
+        auto_id=f"answer-{row.pk}-%s",
+    )

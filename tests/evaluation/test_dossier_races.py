@@ -1,0 +1,51 @@
+"""Two at once about one file: who asks, who makes it, and an assignment that ends meanwhile."""
+
+import pytest
+from django.core.files.storage import default_storage
+
+from evaluation import dossiers
+from evaluation.dossier import making
+from evaluation.models import Dossier
+from evaluation.states import CaseStatus
+from evaluation.workflow import perform_assignment
+from tests.builders import evaluation as build
+from tests.evaluation.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sheet():
+    return build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW)))
+
+
+def expert_of(sheet):
+    return sheet.assignment.expert.user
+
+
+def test_asked_twice_at_once_it_is_one_and_two_workers_make_it_once(sheet):
+    person, made = expert_of(sheet), []
+
+    asked = at_once(
+        *[lambda: dossiers.ask(sheet.pk, actor=person, language="en") for _n in range(2)]
+    )
+    at_once(*[lambda: made.append(making.make_due()) for _n in range(2)])
+
+    assert asked == ["done", "done"]
+    assert sorted(made) == [0, 1]
+    assert len(default_storage.listdir(dossiers.FOLDER)[1]) == 1
+
+
+def test_an_assignment_that_ends_at_that_moment_leaves_nothing(sheet):
+    person = expert_of(sheet)
+    dossiers.ask(sheet.pk, actor=person, language="en")
+
+    at_once(
+        making.make_due,
+        lambda: perform_assignment("decline", sheet.pk, actor=person, reason="No time."),
+    )
+
+    assert not Dossier.objects.exists()
+    assert not default_storage.exists(dossiers.FOLDER) or (
+        default_storage.listdir(dossiers.FOLDER)[1] == []
+    )
