@@ -1,10 +1,11 @@
 """The figures of cases: what lies in the database, put through the arithmetic."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Any
 
+from core.canonical import content_hash
 from evaluation import scoring
 from evaluation.criteria.asking import Yardstick, yardstick
 from evaluation.criteria.documents import document_of
@@ -21,14 +22,13 @@ def case_result(case: Case, *, method: str = scoring.METHOD) -> dict[str, Any]:
     submitted = ScoreSheet.objects.submitted().filter(assignment__case=case)
     sealed = case.weights
     given = values_of(submitted.values_list("pk", flat=True))
-    return {
-        **measured(given, yardstick(document_of(sealed), case.field_id), method=method),
-        "criteria": {
-            "code": sealed.code,
-            "version": sealed.version,
-            "hash": sealed.content_hash,
-        },
-    }
+    found = measured(given, yardstick(document_of(sealed), case.field_id), method=method)
+    return found | source(sealed.code, sealed.version, sealed.content_hash)
+
+
+def source(code: str, version: int, seal: str) -> dict[str, Any]:
+    """Return by which criteria set a result was worked out, as the result names it."""
+    return {"criteria": {"code": code, "version": version, "hash": seal}}
 
 
 def measured(
@@ -60,14 +60,36 @@ def points_of(value: int | None, best: int) -> Fraction | None:
 
 def sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
     """Return what an expert gave, as a document whose hash seals it."""
-    scores = sheet.scores.order_by("indicator__dimension__order", "indicator__order").values_list(
-        "indicator__dimension__code", "indicator__code", "value", "comment", "not_applicable"
-    )
-    return {
-        "sheet": str(sheet.pk),
-        "scores": [_score_document(*one) for one in scores],
-        "comment": sheet.comment,
+    return sheet_documents([sheet])[str(sheet.pk)]
+
+
+def sheet_documents(sheets: Collection[ScoreSheet]) -> dict[str, dict[str, Any]]:
+    """Return the documents of sheets by their key; one query for all of them."""
+    found: dict[str, dict[str, Any]] = {
+        str(one.pk): {"sheet": str(one.pk), "scores": [], "comment": one.comment} for one in sheets
     }
+    rows = Score.objects.filter(sheet__in=[one.pk for one in sheets])
+    rows = rows.order_by("indicator__dimension__order", "indicator__order")
+    for sheet, dimension, indicator, value, comment, no in rows.values_list(
+        "sheet",
+        "indicator__dimension__code",
+        "indicator__code",
+        "value",
+        "comment",
+        "not_applicable",
+    ):
+        said = _score_document(dimension, indicator, value, comment, no)
+        found[str(sheet)]["scores"].append(said)
+    return found
+
+
+def seals_of(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what the audit keeps of a sheet: the hash of it all, and of each score by itself.
+
+    By the second, a score that was changed afterwards can be named.
+    """
+    scores = {one["indicator"]: content_hash(one) for one in document["scores"]}
+    return {"content_hash": content_hash(document), "scores": scores}
 
 
 def _score_document(

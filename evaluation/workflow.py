@@ -59,7 +59,9 @@ CASES: Workflow[Case] = Workflow(
             change=steps.invite,
         ),
         "complete_review": Step(
-            guards=(steps.all_sheets_are_in,), after=(release_the_others, steps.tell_scored)
+            guards=(steps.all_sheets_are_in,),
+            change=steps.note_result,
+            after=(release_the_others, steps.tell_scored),
         ),
         "decide": Step(
             guards=(steps.outcome_is_known, steps.statement_is_given),
