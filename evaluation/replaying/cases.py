@@ -26,7 +26,7 @@ class Life:
     case: Case
     criteria: str = ""  # hash of the set by whose weights it counts
     field_code: str | None = None
-    status: str = ""
+    state: str = ""
     decision: dict[str, Any] | None = None  # the result of the decision that stands
     seen: set[int] = field(default_factory=set)  # decisions there were
 
@@ -50,7 +50,7 @@ class Replay:
         for one in sorted(acts, key=lambda said: said.number):
             self._act(life, one)
         self._compare(life)
-        if life.decision is not None or life.status in WITHOUT_FIGURES:
+        if life.decision is not None or life.state in WITHOUT_FIGURES:
             return life.decision
         return self._result(life, self.sheets.get(key, []))
 
@@ -58,7 +58,7 @@ class Replay:
         if one.act in CRITERIA:
             CRITERIA[one.act](life, one)
             return
-        life.status = one.after
+        life.state = one.after
         if one.act == "case.opened" and "criteria" in one.details:
             self._opened(life, one)
         elif one.act == "case.complete_review":
@@ -126,8 +126,8 @@ class Replay:
 
     def _compare(self, life: Life) -> None:
         case = life.case
-        if case.status != life.status:
-            self.found.fault(case, f"status: stored {case.status}, recorded {life.status}")
+        if case.status != life.state:
+            self.found.fault(case, f"status: stored {case.status}, recorded {life.state}")
         if case.weights.content_hash != life.criteria:
             self.found.fault(case, "weighed by other criteria than the audit says")
         extra = self.decisions.get(str(case.pk), {}).keys() - life.seen
@@ -138,13 +138,13 @@ class Replay:
 
 
 def _chosen(life: Life, one: Said) -> None:
-    if not life.status:
+    if not life.state:
         life.criteria = one.details["criteria"]
 
 
 def _changed(life: Life, one: Said) -> None:
     # Before it was opened, too: it then goes by what the activity had at that moment.
-    if not life.status or life.status in UNDECIDED:
+    if not life.state or life.state in UNDECIDED:
         life.criteria = one.details["criteria"]
 
 
