@@ -11,6 +11,7 @@ class EvaluationConfig(AppConfig):
         from core import reminders, rights  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
+        from evaluation import rights_of_figures as of_figures  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
         from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
@@ -18,8 +19,11 @@ class EvaluationConfig(AppConfig):
         from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
-        for entry in rows.OBJECTS:
+        for entry in (*rows.OBJECTS, *of_figures.OBJECTS):
             rights.declare(entry)
+        rights.extend("case", *of_figures.ON_CASE)
+        rights.bar("case", of_figures.CASE_BAR)
+        rights.declare_addresses(of_figures.ADDRESSES)
         rights.declare_parts(rows.PARTS)
         rights.declare_addresses(rows.ADDRESSES)
         relations, rules = rows.ON_DECLARATION

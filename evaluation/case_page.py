@@ -6,10 +6,7 @@ from typing import Any
 from evaluation.conflicts import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision
 from evaluation.results import case_result
-from evaluation.states import UNDER_EVALUATION, CaseStatus, SheetStatus
-
-# Before the last sheet is in, no figure of the case is shown to anyone.
-WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
+from evaluation.states import UNDER_EVALUATION, WITH_FIGURES, CaseStatus, SheetStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from core.rights import Address, ObjectRights
 from core.workflow import Workflow
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
+from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -31,6 +32,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     CASES,
     ASSIGNMENTS,
     SHEETS,
+    RUNS,
     EXPERTS,
     NOMINATIONS,
     TECHNOLOGIES,

@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
     "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
+    "sweep the figures": {"task": "evaluation.sweep_figures", "schedule": 60.0},
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},

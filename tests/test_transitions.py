@@ -20,6 +20,7 @@ from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
+from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -41,6 +42,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
+    "statistic run": RUNS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -119,6 +121,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
     },
     "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    "statistic run": {
+        "begin": ({"asked", "computing"}, {"portal"}),
+        "finish": ({"computing"}, {"portal"}),
+        "fail": ({"computing"}, {"portal"}),
+        "cancel": ({"asked", "computing"}, {"officer"}),
+    },
     # "asked expert" is the person of the row.
     "expert": {
         "enrol": ({"applied"}, {"officer", "involved officer"}),

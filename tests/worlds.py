@@ -16,15 +16,17 @@ from catalog.models import Destination
 from core.lifecycle import edges
 from core.workflow import Workflow
 from evaluation.criteria.sealing import set_activity_criteria
-from evaluation.models import Case, CriteriaChange, Decision, Expert
+from evaluation.figures.asking import LEASE
+from evaluation.models import Case, CriteriaChange, Decision, Expert, StatisticRun
 from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status
-from tests.builders import accounts, catalog, criteria, evaluation, submissions
+from tests.builders import accounts, catalog, criteria, evaluation, figures, submissions
 
 # What a step has to be given before its guards speak.
 INPUTS: dict[str, dict[str, Any]] = {
+    "finish": {"attempt": 0, "result": {}, "method": "none"},
     "assign": {"experts": []},
     "accept": {"commitment": True},
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
@@ -213,6 +215,17 @@ def _organisation(state: str) -> World:
     return World(organisation.pk, organisation, accounts.expert_user())
 
 
+def _statistic_run(_state: str) -> World:
+    """One that was finished already: raw SQL cannot say when."""
+    activity = figures.activity(declarations=1, experts=1, each=1)
+    asked = figures.asked(activity)
+    now = timezone.now()
+    StatisticRun.objects.filter(pk=asked.pk).update(claimed_at=now - LEASE, finished_at=now)
+    case = Case.objects.select_related("declaration__organisation").latest("opened_at")
+    expert = case.assignments.select_related("expert__user").get().expert
+    return World(asked.pk, case.declaration.organisation, expert.user)
+
+
 BUILDERS = {
     "organisation": _organisation,
     "activity": _activity,
@@ -225,6 +238,7 @@ BUILDERS = {
     "case": _case,
     "assignment": _assignment,
     "score sheet": _sheet,
+    "statistic run": _statistic_run,
     "expert": _expert,
     "nomination": _nomination,
     "technology": _technology,

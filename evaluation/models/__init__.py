@@ -5,6 +5,7 @@ from evaluation.models.criteria import ActivityCriteria, CriteriaSet, Dimension,
 from evaluation.models.decisions import Decision
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
+from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import House, Tie, TiedName
@@ -21,11 +22,13 @@ __all__ = [
     "Dimension",
     "Employment",
     "Expert",
+    "FigureScenario",
     "House",
     "Indicator",
     "Nomination",
     "Score",
     "ScoreSheet",
+    "StatisticRun",
     "Tie",
     "TiedName",
 ]
