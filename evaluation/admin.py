@@ -15,7 +15,7 @@ from core import acts
 from core.admin import ReadOnlyAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import admin_criteria, admin_experts, case_page
+from evaluation import admin_criteria, admin_experts, admin_figures, case_page
 from evaluation.admin_forms import (
     AssignForm,
     DecideForm,
@@ -203,5 +203,9 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
 
 
 # Registered here, and so in this place on the desk.
-for _model, _page in (*admin_experts.PAGES.items(), *admin_criteria.PAGES.items()):
+for _model, _page in (
+    *admin_experts.PAGES.items(),
+    *admin_criteria.PAGES.items(),
+    *admin_figures.PAGES.items(),
+):
     admin.site.register(_model, _page)

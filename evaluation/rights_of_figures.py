@@ -6,7 +6,7 @@ among the figures too; an auditor reads all but those of an organisation of thei
 
 from accounts.relations import granted
 from accounts.roles import Role
-from core.rights import Address, Bar, ObjectRights, Relation, rule, staff
+from core.rights import Address, Bar, ObjectRights, Relation, Rule, rule, staff
 from evaluation.figure_states import UNFINISHED
 from evaluation.models import FigureScenario, StatisticRun
 from evaluation.rights import COMPETING, OFFICERS, THEIRS, competing, conflicting
@@ -42,7 +42,7 @@ OBJECTS = (
 )
 
 # On the cases of ``evaluation.rights``: "figures" is to read those of one declaration.
-ON_CASE = (
+ON_CASE: tuple[dict[str, Relation], list[Rule]] = (
     {Role.AUDITOR: granted(Role.AUDITOR)},
     [
         rule(Role.OFFICER, "figures", WITH_FIGURES),

@@ -32,6 +32,10 @@ LEASE = dt.timedelta(minutes=6)  # longer than a task may take
 MOST_ATTEMPTS = 3
 
 
+def progress_name(pk: UUID) -> str:
+    return f"statistic-run-{pk}"
+
+
 def to_choose(user: Any) -> QuerySet[Activity]:
     """List the activities whose figures this officer may ask for."""
     seen = ActivityCriteria.objects.visible_to(user)

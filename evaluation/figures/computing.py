@@ -9,7 +9,7 @@ import structlog
 from core import progress
 from core.errors import DomainError, TransitionError
 from evaluation.figure_states import RunStatus
-from evaluation.figures.asking import RUNS, give_up, owed
+from evaluation.figures.asking import RUNS, give_up, owed, progress_name
 from evaluation.models import StatisticRun
 from evaluation.statistics.whole import METHOD, Terms, compute, cut_of, round_of, steps_of
 
@@ -18,10 +18,6 @@ logger = structlog.get_logger(__name__)
 
 class Stopped(Exception):  # noqa: N818 -- no error: somebody cancelled, or another worker took it
     """The run is no longer this worker's."""
-
-
-def progress_name(pk: UUID) -> str:
-    return f"statistic-run-{pk}"
 
 
 def compute_owed() -> int:

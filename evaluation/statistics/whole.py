@@ -63,9 +63,10 @@ def round_of(document: Mapping[str, Any]) -> Round:
         )
         for one in by["dimensions"]
     )
+    points = {value: Fraction(100 * value, best) for value in range(best + 1)}
     scores = {
         (declaration, expert): {
-            key: None if value is None else Fraction(100 * value, best)
+            key: None if value is None else points[value]
             for key, value in zip(keys, values, strict=True)
         }
         for declaration, expert, values in document["sheets"]

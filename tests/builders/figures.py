@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from evaluation.figures.asking import ask_figures
-from evaluation.figures.computing import compute_run
+from evaluation.figures.computing import compute_run as compute_run
 from evaluation.models import (
     Assignment,
     Case,
