@@ -17,8 +17,10 @@ from core.beside import Link, beside
 from evaluation.figure_states import UNFINISHED, RunStatus
 from evaluation.figures import words
 from evaluation.figures.asking import RUNS, ask_figures, progress_name, to_choose
+from evaluation.figures.page import Seen
 from evaluation.models import Case, FigureScenario, StatisticRun
 from evaluation.views import figures as pages
+from evaluation.views import figures_bench as bench_pages
 from submissions.models import Activity
 
 acts.name(
@@ -40,6 +42,12 @@ def figures_of(activity: Activity, person: Any) -> Iterator[Link]:
     if run is not None:
         url = reverse("admin:evaluation_statisticrun_figures", args=[run.pk])
         yield Link(_("Figures"), str(run), url)
+
+
+@beside(FigureScenario)
+def tried_on(scenario: FigureScenario, _person: Any) -> Iterator[Link]:
+    url = reverse("admin:evaluation_statisticrun_figures", args=[scenario.run_id])
+    yield Link(_("Figures"), str(scenario.run), url)
 
 
 @beside(Case)
@@ -104,6 +112,7 @@ class StatisticRunAdmin(StepsAdmin[StatisticRun], ServiceAdmin[StatisticRun]):
         own = (
             ("figures/", pages.overview, "figures"),
             ("experts/", pages.experts, "experts"),
+            ("what-if/", bench_pages.bench, "bench"),
             ("declarations/<uuid:case_id>/", pages.declaration, "declaration"),
         )
         made = [
@@ -170,10 +179,23 @@ class FigureScenarioAdmin(ReadOnlyAdmin[FigureScenario]):
     list_select_related = ("run__activity", "saved_by")
     fields = ("title", "run", "saved_by", "saved_at")
     readonly_fields = fields
+    change_form_template = "evaluation/admin/figure_scenario.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FigureScenario]:
         rows = super().get_queryset(request)
         return rows.defer("run__input", "run__result", "run__activity__notices")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        scenario: FigureScenario | None = kwargs.get("obj")
+        if scenario is not None:
+            seen = Seen(scenario.run, request.user)
+            context |= {
+                "tried": bench_pages.inputs_in_words(seen, scenario.inputs),
+                "found": bench_pages.told(seen, scenario.flips),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 PAGES = {StatisticRun: StatisticRunAdmin, FigureScenario: FigureScenarioAdmin}

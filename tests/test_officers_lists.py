@@ -19,8 +19,10 @@ from evaluation.models import (
     CriteriaSet,
     Employment,
     Expert,
+    FigureScenario,
     Nomination,
     ScoreSheet,
+    StatisticRun,
 )
 from reference import models as reference
 from submissions.models import (
@@ -66,6 +68,8 @@ MAKERS = {
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,
     ActivityCriteria: many.activity_criteria,
+    StatisticRun: many.runs,
+    FigureScenario: many.scenarios,
     Technology: lambda: catalog.technologies(many.MANY),
     Destination: many.destinations,
     Delivery: many.deliveries,

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from evaluation.figures.asking import ask_figures
+from evaluation.figures.bench import inputs_of, save_scenario
 from evaluation.figures.computing import compute_run as compute_run
 from evaluation.models import (
     Assignment,
     Case,
     Expert,
+    FigureScenario,
     Indicator,
     Score,
     ScoreSheet,
@@ -124,3 +126,10 @@ def computed(
     assert compute_run(run.pk)
     run.refresh_from_db()
     return run
+
+
+def scenario(run: StatisticRun | None = None, *, by: User | None = None) -> FigureScenario:
+    """Return a scenario by the adjusted score."""
+    on = run or computed(activity(declarations=1, experts=1, each=1))
+    tried = inputs_of(on) | {"adjusted": True}
+    return save_scenario(on.pk, "By the adjusted score", tried, actor=by or accounts.officer())
