@@ -54,7 +54,12 @@ def _scenario(found: Round, inputs: Mapping[str, Any]) -> Scenario:
     weights = inputs["weights"]
     return Scenario(
         tuple(replace(one, weight=Decimal(weights[one.code])) for one in found.dimensions),
-        replace(found.gates, **{name: Decimal(inputs[name]) for name in GATES}),
+        replace(
+            found.gates,
+            recommended=Decimal(inputs["recommended"]),
+            panel=Decimal(inputs["panel"]),
+            dimension_minimum=Decimal(inputs["dimension_minimum"]),
+        ),
         adjusted=inputs["adjusted"],
         without=frozenset(inputs["without"]),
         places=inputs["places"],

@@ -41,7 +41,7 @@ class Seen:
     def __init__(self, run: StatisticRun, reader: Any) -> None:
         self.run, self.reader = run, reader
         self.cases: dict[str, Case] = {}
-        self.declarations: dict[str, Any] = run.result["declarations"]
+        self.declarations: dict[str, Any] = run.result.get("declarations", {})
 
     @cached_property
     def open_keys(self) -> list[str]:
@@ -75,7 +75,7 @@ class Seen:
     @cached_property
     def experts(self) -> dict[str, tuple[str, str]]:
         """Number and name of each expert, the strictest first."""
-        keys = self.run.result["experts"]
+        keys = self.run.result.get("experts", {})
         rows = Expert.objects.filter(pk__in=list(keys)).select_related("user")
         names = {str(one.pk): str(one) for one in rows}
         ordered = sorted(keys, key=lambda key: (_severity(keys[key]), names.get(key, key), key))

@@ -10,6 +10,7 @@ from core.canonical import content_hash
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, CriteriaSet, Decision
 from evaluation.replaying.cases import Replay
 from evaluation.replaying.criteria import check_sets
+from evaluation.replaying.figures import replay_figures
 from evaluation.replaying.findings import Findings, Ranked
 from evaluation.replaying.records import Records, Said, records_of
 from evaluation.replaying.sheets import check_sheets
@@ -34,6 +35,7 @@ def replay(activity: Activity) -> Findings:
     walk = Replay(documents, records, sheets, values, _decisions(activity), found)
     found.ranking = _ranked(_walked(activity, walk))
     found.counts["ranked"] = len(found.ranking)
+    replay_figures(activity, values, found)
     return found
 
 

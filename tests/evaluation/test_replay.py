@@ -10,9 +10,11 @@ from django.db import connection
 from core.models import AuditEntry
 from evaluation.criteria.workflow import perform_change
 from evaluation.models import Assignment, Case, CriteriaSet, Decision, Dimension, Indicator, Score
+from evaluation.replaying import figures as replaying
 from evaluation.states import CaseStatus
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
+from tests.builders import figures as rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +282,66 @@ def test_older_records_are_said_to_be_checked_as_a_whole_only(activity):
         "not checked in full: 1 results whose record is older: only by the scores they rest on",
         "not checked in full: 4 score sheets whose record is older: only as a whole",
     ]
+
+
+# Statistics -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run():
+    """Figures over twelve sheets that were submitted by the services, and a scenario on them."""
+    made = build.activity()
+    for value in (60, 70, 80):
+        _scored(made, value)
+    run = rounds.computed(made, points="75")
+    rounds.scenario(run)
+    return run
+
+
+def test_figures_and_scenarios_are_computed_again(run):
+    printed, error = replayed(run.activity.code)
+
+    assert error is None
+    assert "1 figures" in printed
+    assert "1 scenarios" in printed
+
+
+RUN, SCENARIO = "evaluation_statisticrun", "evaluation_figurescenario"
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "says"),
+    [
+        (RUN, "seed = seed + 1", "seed is not what it was asked for with"),
+        (RUN, "draws = 999", "draws is not what it was asked for with"),
+        (RUN, "cut = '{\"places\": 1}'", "cut is not what it was asked for with"),
+        (RUN, "input_hash = ''", "input_hash is not what it was asked for with"),
+        (RUN, "input = jsonb_set(input, '{sheets,0,2,0}', '1')", "input: the sheet of case "),
+        (
+            RUN,
+            "result = jsonb_set(result, '{counts,sheets}', '7')",
+            "result.counts.sheets: stored 7, rebuilt 6",
+        ),
+        (SCENARIO, "flips = '[1]'", "flips come out otherwise"),
+        (SCENARIO, "inputs = '{}'", "inputs are not what was saved"),
+    ],
+)
+def test_a_changed_run_or_scenario_is_named(run, table, change, says):
+    row = run if table == RUN else run.scenarios.get()
+    as_owner(table, f"UPDATE {table} SET {change} WHERE id = %s", row.pk)  # noqa: S608 -- ours
+
+    printed, error = replayed(run.activity.code)
+
+    assert error is not None
+    assert f"{row._meta.label} {row.pk}: {says}" in printed
+
+
+@pytest.mark.parametrize(("by", "holds"), [("1e-12", True), ("1e-6", False)])
+def test_a_figure_may_differ_in_its_last_digits_only(by, holds):
+    made = rounds.computed()
+    stored = {**made.result, "components": dict(made.result["components"])}
+    stored["components"]["mean"] += float(by)
+
+    said = list(replaying._apart(stored, made.result))
+
+    assert (said == []) is holds
