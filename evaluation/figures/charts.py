@@ -4,12 +4,14 @@ A chart repeats what the table beside it says in figures; who cannot see it miss
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 LEFT, WIDTH, RIGHT = 150, 480, 20  # names, the field of the marks, the margin after it
 TOP, LINE, FOOT = 10, 20, 24
 CELL = 14
+NAME_ROOM = 22  # letters
 STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 MOST_TICKS = 8
 FAINT = 10  # per cent of the colour of the lowest total
@@ -68,7 +70,7 @@ def intervals(rows: Sequence[Interval], *, line: float | None = None) -> Interva
 
     marks = [
         Mark(
-            one.name,
+            short(one.name),
             TOP + LINE * place + 14,
             TOP + LINE * place + 10,
             across(one.value),
@@ -172,6 +174,17 @@ def _opacity(total: float, low: float, high: float) -> str:
     return f"{(FAINT + (100 - FAINT) * share) / 100:.2f}"
 
 
+def short(name: str) -> str:
+    """Cut a name to what fits beside a chart; Chinese signs are twice as wide."""
+    room, kept = NAME_ROOM, ""
+    for sign in name:
+        room -= 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if room < 0:
+            return f"{kept}…"
+        kept += sign
+    return kept
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     name: str
@@ -198,7 +211,7 @@ def bars(rows: Sequence[tuple[str, str | None]]) -> Bars:
         TOP + LINE * len(rows) + TOP,
         [
             Bar(
-                name,
+                short(name),
                 TOP + LINE * place,
                 TOP + LINE * place + 12,
                 round(WIDTH * float(value or 0) / 100),

@@ -6,6 +6,7 @@ import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -115,7 +116,7 @@ class StatisticRun(models.Model):
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.activity} ({self.asked_at:%Y-%m-%d %H:%M})"
+        return f"{self.activity} ({timezone.localtime(self.asked_at):%Y-%m-%d %H:%M})"
 
 
 class FigureScenario(models.Model):

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -38,7 +39,6 @@ def overview(request: HttpRequest, run_id: UUID) -> HttpResponse:
             "hidden": seen.hidden,
             "counts": run.result["counts"],
             "parts": run.result["parts"],
-            "lack": words.why(run.result["too_little"]) if run.result["too_little"] else "",
             "components": _components(run.result["components"]),
             "agreement": seen.agreement(),
             "swaps": seen.swaps(),
@@ -83,7 +83,13 @@ def declaration(request: HttpRequest, run_id: UUID, case_id: UUID) -> HttpRespon
         for d, mean in zip(seen.dimensions, line.profile, strict=True)
     ]
     chart = charts.bars([(row["name"], _given(row["raw"])) for row in profile])
-    context = {"line": line, "profile": profile, "chart": chart, "raw": one["raw"]}
+    context = {
+        "line": line,
+        "profile": profile,
+        "chart": chart,
+        "raw": one["raw"],
+        "to_case": rights.may_ever(request.user, rights.READ, Case),
+    }
     return page(request, run, "figures_declaration.html", str(line.case), context)
 
 
@@ -110,6 +116,8 @@ def page(
             "cut": words.cut_line(run.cut),
             "level": words.percent(float(run.level)),
             "stale": is_stale(run),
+            "lack": words.why(run.result["too_little"]) if run.result["too_little"] else "",
+            "ask_url": f"{reverse('admin:evaluation_statisticrun_add')}?activity={run.activity_id}",
             "opts": StatisticRun._meta,
             "may_try": rights.may_ever(request.user, "add", FigureScenario),
             **context,

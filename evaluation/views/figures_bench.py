@@ -70,6 +70,7 @@ def told(seen: Seen, flips: list[dict[str, Any]]) -> dict[str, Any]:
     shown = set(seen.open_keys)
     mine = [one for one in flips if one["case"] in shown]
     seen.read(one["case"] for one in mine)
+    mine.sort(key=lambda one: seen.cases[one["case"]].declaration.number or "")
     return {
         "lines": [
             {

@@ -98,8 +98,11 @@ def test_the_page_shows_who_would_flip_and_adopts_nothing(run):
 
     found = flips_of(run, inputs_of(run) | {"recommended": "70"})
     lines = page.context["found"]["lines"]
-    assert [str(one["case"].pk) for one in lines] == [one["case"] for one in found]
-    total = found[0]["before"][0]
+    totals = {one["case"]: one["before"][0] for one in found}
+    numbers = [one["case"].declaration.number for one in lines]
+    assert {str(one["case"].pk) for one in lines} == totals.keys()
+    assert numbers == sorted(numbers)
+    total = totals[str(lines[0]["case"].pk)]
     assert lines[0]["before"].startswith(f"{total} · For discussion · place ")
     assert not FigureScenario.objects.exists()
     assert ActivityCriteria.objects.get(activity=run.activity).criteria_set == build.criteria()

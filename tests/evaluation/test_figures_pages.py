@@ -168,6 +168,7 @@ def test_a_stale_run_says_so(client):
 
     said = "Score sheets or criteria have changed since."
     assert (said in before, said in after) == (False, True)
+    assert f"?activity={activity.pk}" in after
 
 
 # Who may not ------------------------------------------------------------------------------
@@ -192,6 +193,9 @@ def test_an_auditor_reads_and_asks_for_nothing(name):
     auditor = accounts.signed_in(accounts.auditor())
 
     assert auditor.get(address(name, run)).status_code == 200
+    case = Case.objects.get()
+    mine = text(auditor.get(address("declaration", run, case.pk)))
+    assert "To the case" not in mine
     assert auditor.get(reverse("admin:evaluation_statisticrun_add")).status_code == 404
 
 
@@ -264,6 +268,18 @@ def test_marks_stand_where_their_figures_are():
     assert (second.x, second.other_x, chart.line_x) == (534, None, 486)
 
 
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [
+        ("Economy", "Economy"),
+        ("Service capability of the organisation", "Service capability of …"),
+        ("企业的服务能力与售后服务水平", "企业的服务能力与售后服…"),
+    ],
+)
+def test_a_name_is_cut_to_what_fits(name, fits):
+    assert charts.short(name) == fits
+
+
 def test_one_value_is_a_chart_too_and_none_is_none():
     assert charts.intervals([]) is None
     assert charts.intervals([charts.Interval("A", 50, 50, 50)]).marks[0].x == 150
@@ -273,6 +289,6 @@ def test_one_value_is_a_chart_too_and_none_is_none():
 def test_coordinates_are_the_same_in_every_language(client):
     run = rounds.computed()
 
-    german = client.get(address("figures", run).replace("/en/", "/zh-hans/")).content.decode()
+    chinese = client.get(address("figures", run).replace("/en/", "/zh-hans/")).content.decode()
 
-    assert re.findall(r'opacity="([^"]+)"', german)[0].replace(".", "").isdigit()
+    assert re.findall(r'opacity="([^"]+)"', chinese)[0].replace(".", "").isdigit()
