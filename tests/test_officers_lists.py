@@ -38,7 +38,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, many
+from tests.builders import accounts, catalog, figures, many
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +68,8 @@ MAKERS = {
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,
     ActivityCriteria: many.activity_criteria,
-    StatisticRun: many.runs,
-    FigureScenario: many.scenarios,
+    StatisticRun: figures.many_runs,
+    FigureScenario: figures.many_scenarios,
     Technology: lambda: catalog.technologies(many.MANY),
     Destination: many.destinations,
     Delivery: many.deliveries,

@@ -1,6 +1,7 @@
 """Activities with many score sheets, inserted at once: what the statistics are shown on."""
 
 import datetime as dt
+from decimal import Decimal
 from itertools import count
 
 import numpy as np
@@ -24,7 +25,7 @@ from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.statistics.chance import Chance
 from submissions.models import Activity, Declaration, DeclarationVersion
 from submissions.states import Status
-from tests.builders import accounts, criteria, evaluation
+from tests.builders import accounts, criteria, evaluation, many
 
 BY_PLACES = {"places": 5}
 _rounds = count(1)
@@ -133,3 +134,30 @@ def scenario(run: StatisticRun | None = None, *, by: User | None = None) -> Figu
     on = run or computed(activity(declarations=1, experts=1, each=1))
     tried = inputs_of(on) | {"adjusted": True}
     return save_scenario(on.pk, "By the adjusted score", tried, actor=by or accounts.officer())
+
+
+def many_runs() -> list[StatisticRun]:
+    now, officer = timezone.now(), accounts.officer()
+    return StatisticRun.objects.bulk_create(
+        StatisticRun(
+            activity=one,
+            asked_by=officer,
+            asked_at=now,
+            cut={"places": 1},
+            seed=1,
+            draws=1000,
+            level=Decimal("0.9"),
+            input={},
+            sheets=0,
+            generated=False,
+        )
+        for one in many.activities()
+    )
+
+
+def many_scenarios() -> None:
+    officer = accounts.officer()
+    FigureScenario.objects.bulk_create(
+        FigureScenario(run=one, title="Row", inputs={}, flips=[], saved_by=officer)
+        for one in many_runs()
+    )

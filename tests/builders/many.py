@@ -4,7 +4,6 @@ import datetime as dt
 import string
 import uuid
 from collections.abc import Callable
-from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -27,10 +26,8 @@ from evaluation.models import (
     CriteriaSet,
     Employment,
     Expert,
-    FigureScenario,
     Nomination,
     ScoreSheet,
-    StatisticRun,
 )
 from evaluation.states import SheetStatus
 from reference.models import Corridor, Country, Field, Quantity
@@ -295,33 +292,6 @@ def activity_criteria() -> None:
     ActivityCriteria.objects.bulk_create(
         ActivityCriteria(activity=one, criteria_set=judged_by, experts_wanted=1)
         for one in activities()
-    )
-
-
-def runs() -> list[StatisticRun]:
-    now, officer = timezone.now(), accounts.officer()
-    return StatisticRun.objects.bulk_create(
-        StatisticRun(
-            activity=one,
-            asked_by=officer,
-            asked_at=now,
-            cut={"places": 1},
-            seed=1,
-            draws=1000,
-            level=Decimal("0.9"),
-            input={},
-            sheets=0,
-            generated=False,
-        )
-        for one in activities()
-    )
-
-
-def scenarios() -> None:
-    officer = accounts.officer()
-    FigureScenario.objects.bulk_create(
-        FigureScenario(run=one, title="Row", inputs={}, flips=[], saved_by=officer)
-        for one in runs()
     )
 
 

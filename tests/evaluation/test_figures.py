@@ -16,13 +16,13 @@ from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
 from evaluation.criteria.workflow import perform_change
-from evaluation.figures import asking, computing
-from evaluation.figures.asking import RUNS, ask_figures, is_stale, owed, sweep
+from evaluation.figures import computing
+from evaluation.figures.asking import LEASE, RUNS, ask_figures, is_stale, owed, sweep
 from evaluation.figures.reading import input_of
 from evaluation.models import Case, Score, StatisticRun
 from evaluation.results import case_result
 from evaluation.states import CaseStatus
-from evaluation.statistics.whole import METHOD
+from evaluation.statistics.whole import METHOD, compute, round_of
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 from tests.builders import figures as rounds
@@ -91,7 +91,7 @@ def test_the_worker_computes_what_is_owed_and_the_raw_figures_are_those_of_the_c
 def test_the_same_seed_gives_the_same_figures():
     run = rounds.computed()
 
-    again = computing.compute(computing.round_of(run.input), computing.terms_of(run))
+    again = compute(round_of(run.input), computing.terms_of(run))
 
     assert again == run.result
 
@@ -193,6 +193,16 @@ def test_computed_twice_is_computed_once():
     assert AuditEntry.objects.filter(act="statistic run.finish").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_one_moment_compute_it_once():
+    run = rounds.asked(rounds.activity(declarations=2, experts=2, each=1))
+
+    done = at_once(lambda: computing.compute_run(run.pk), lambda: computing.compute_run(run.pk))
+
+    assert sorted(done) == [False, True]
+    assert AuditEntry.objects.filter(act="statistic run.begin").count() == 1
+
+
 def test_what_a_worker_is_at_no_other_begins():
     run = rounds.asked()
     RUNS.perform("begin", run.pk, actor=None)
@@ -201,11 +211,10 @@ def test_what_a_worker_is_at_no_other_begins():
     assert not owed().exists()
 
 
-def test_what_a_worker_left_is_begun_anew_and_its_own_end_comes_too_late(monkeypatch):
+def test_what_a_worker_left_is_begun_anew_and_its_own_end_comes_too_late():
     run = rounds.asked()
     lost = RUNS.perform("begin", run.pk, actor=None)
-    later = timezone.now() + asking.LEASE
-    monkeypatch.setattr("core.workflow.database_now", lambda: later)
+    StatisticRun.objects.filter(pk=run.pk).update(claimed_at=timezone.now() - LEASE)
 
     again = RUNS.perform("begin", run.pk, actor=None)
 
@@ -214,13 +223,10 @@ def test_what_a_worker_left_is_begun_anew_and_its_own_end_comes_too_late(monkeyp
         RUNS.perform("finish", run.pk, actor=None, result={}, method="x", attempt=1)
 
 
-def test_a_lost_message_is_found_by_the_sweeper(monkeypatch):
-    woken = []
-    monkeypatch.setattr(asking, "wake", woken.append)
+def test_a_lost_message_is_found_by_the_sweeper():
     run = rounds.asked()
 
     assert sweep() == 1
-    assert woken == ["evaluation.compute.figures"]
     assert owed().get() == run
 
 
@@ -236,22 +242,19 @@ def test_what_ended_its_worker_three_times_is_given_up():
     assert (run.status, run.why_failed) == ("failed", "The worker ended before it was done.")
 
 
-def test_a_cancelled_run_stops_and_keeps_nothing(monkeypatch):
+def test_a_cancelled_run_stops_and_keeps_nothing():
     run = rounds.asked()
-    officer = accounts.officer()
-    steps = computing.progress.advance
+    begun = RUNS.perform("begin", run.pk, actor=None)
+    RUNS.perform("cancel", run.pk, actor=accounts.officer())
 
-    def cancelled(name, *, done):
-        steps(name, done=done)
-        if done == 2:
-            RUNS.perform("cancel", run.pk, actor=officer)
+    with pytest.raises(computing.Stopped):
+        computing._computed(begun)
+    with pytest.raises(TransitionError):
+        RUNS.perform("finish", run.pk, actor=None, result={}, method="x", attempt=1)
 
-    monkeypatch.setattr(computing.progress, "advance", cancelled)
-
-    assert not computing.compute_run(run.pk)
     run.refresh_from_db()
     assert (run.status, run.result) == ("cancelled", {})
-    assert progress.of(f"statistic-run-{run.pk}").done == 2
+    assert progress.of(f"statistic-run-{run.pk}").done == 0
 
 
 def test_what_cannot_be_computed_fails_with_its_reason():

@@ -130,7 +130,7 @@ def test_a_scenario_is_kept_with_who_tried_it_and_what_came_out(run):
             "number": len(kept.flips),
         },
     )
-    page = text(client.get(answer.url))
+    page = text(client.get(answer["Location"]))
     assert "A lower bar" in page
     assert "<dt>Recommended from</dt><dd>70</dd>" in page
     assert str(Case.objects.get(pk=kept.flips[0]["case"]).declaration.number) in page

@@ -208,7 +208,7 @@ def test_the_figures_of_a_declaration_one_may_not_judge_are_nowhere_on_the_pages
 
     body = text(client.get(address("figures", run)))
 
-    assert hidden.declaration.number not in body
+    assert str(hidden.declaration.number) not in body
     assert "The figures of 1 declaration are not shown" in body
     assert client.get(address("declaration", run, hidden.pk)).status_code == 404
     assert str(hidden.pk) not in Seen(run, officer).open_keys
@@ -223,7 +223,7 @@ def test_the_figures_of_a_declaration_in_review_are_not_shown(client):
 
     assert str(waiting.pk) in run.result["declarations"]
     assert client.get(address("declaration", run, waiting.pk)).status_code == 404
-    assert waiting.declaration.number not in text(client.get(address("figures", run)))
+    assert str(waiting.declaration.number) not in text(client.get(address("figures", run)))
 
 
 # How much is asked --------------------------------------------------------------------------

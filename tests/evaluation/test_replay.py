@@ -12,6 +12,7 @@ from evaluation.criteria.workflow import perform_change
 from evaluation.models import Assignment, Case, CriteriaSet, Decision, Dimension, Indicator, Score
 from evaluation.replaying import figures as replaying
 from evaluation.states import CaseStatus
+from evaluation.workflow import perform_case
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 from tests.builders import figures as rounds
@@ -251,7 +252,7 @@ def test_it_follows_changes_of_the_criteria_and_decisions_sent_back(activity):
 
     change = criteria.change(activity)
     perform_change("confirm", change.pk, actor=accounts.officer())
-    build.perform_case("send_back", case.pk, actor=accounts.second_officer(), reason="Again.")
+    perform_case("send_back", case.pk, actor=accounts.second_officer(), reason="Again.")
     build.decide(case)
     build.release(case)
 
