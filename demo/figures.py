@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from evaluation.figure_states import UNFINISHED
-from evaluation.figures.asking import ask_figures, to_choose
+from evaluation.figures.asking import ask_figures, is_open
 from evaluation.figures.computing import compute_run
 from evaluation.models import StatisticRun
 from submissions.models import Activity
@@ -16,5 +16,5 @@ def of_round(code: str, officer: User) -> None:
     ended = StatisticRun.objects.filter(activity=activity).exclude(status__in=UNFINISHED)
     if ended.exists():
         return
-    if to_choose(officer).filter(pk=activity.pk).exists():
+    if is_open(activity, officer):
         compute_run(ask_figures(activity, cut=CUT, actor=officer).pk)

@@ -9,14 +9,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import acts, progress
+from core import acts, progress, rights
 from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
 from evaluation.figure_states import UNFINISHED, RunStatus
 from evaluation.figures import words
-from evaluation.figures.asking import RUNS, ask_figures, progress_name, to_choose
+from evaluation.figures.asking import RUNS, ask_figures, is_open, progress_name, to_choose
 from evaluation.figures.page import Seen
 from evaluation.models import Case, FigureScenario, StatisticRun
 from evaluation.views import figures as pages
@@ -42,6 +43,9 @@ def figures_of(activity: Activity, person: Any) -> Iterator[Link]:
     if run is not None:
         url = reverse("admin:evaluation_statisticrun_figures", args=[run.pk])
         yield Link(_("Figures"), str(run), url)
+    elif rights.may_ever(person, "add", StatisticRun) and is_open(activity, person):
+        url = f"{reverse('admin:evaluation_statisticrun_add')}?activity={activity.pk}"
+        yield Link(_("Figures"), gettext("Ask for the figures"), url)
 
 
 @beside(FigureScenario)

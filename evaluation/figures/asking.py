@@ -45,6 +45,10 @@ def to_choose(user: Any) -> QuerySet[Activity]:
     ).distinct()
 
 
+def is_open(activity: Activity, user: Any) -> bool:
+    return to_choose(user).filter(pk=activity.pk).exists()
+
+
 @transaction.atomic
 def ask_figures(activity: Activity, *, cut: dict[str, Any], actor: User) -> StatisticRun:
     """Owe the figures of an activity; asked again while they are owed, they are the same."""
@@ -52,7 +56,7 @@ def ask_figures(activity: Activity, *, cut: dict[str, Any], actor: User) -> Stat
     seen = ActivityCriteria.objects.visible_to(actor).filter(activity=locked)
     if not rights.may_ever(actor, "add", StatisticRun) or not seen.exists():
         raise PermissionDenied(f"ask for the figures of activity {locked.pk}")
-    if not to_choose(actor).filter(pk=locked.pk).exists():
+    if not is_open(locked, actor):
         raise DomainError(
             _("No review of this activity is complete yet: its figures are not open."),
             field="activity",

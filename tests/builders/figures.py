@@ -35,14 +35,14 @@ def activity(*, declarations: int = 12, experts: int = 6, each: int = 4, seed: i
     """Return an activity whose reviews are complete; scores differ by merit, severity, chance."""
     made = evaluation.activity(experts_wanted=each)
     cases = _cases(made, declarations)
-    pool = _experts(experts)
+    pool, officer = _experts(experts), accounts.officer()
     chance = Chance(seed)
     merit, severity = 70 + 8 * chance.normal(declarations), 5 * chance.normal(experts)
     sheets, scores = [], []
     indicators = list(Indicator.objects.filter(dimension__criteria_set=criteria.criteria()))
     for row, case in enumerate(cases):
         for column in np.argsort(chance.uniform(experts))[:each].tolist():
-            assignment = Assignment(case=case, expert=pool[column], invited_by=accounts.officer())
+            assignment = Assignment(case=case, expert=pool[column], invited_by=officer)
             sheets.append(ScoreSheet(assignment=assignment))
             exact = merit[row] + severity[column] + 9 * chance.normal(len(indicators))
             values = np.clip(np.rint(exact), 0, 100).astype(int).tolist()

@@ -15,6 +15,7 @@ from core import progress
 from core.canonical import content_hash
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry
+from evaluation import computing as tasks
 from evaluation.criteria.workflow import perform_change
 from evaluation.figures import computing
 from evaluation.figures.asking import LEASE, RUNS, ask_figures, is_stale, owed, sweep
@@ -23,6 +24,7 @@ from evaluation.models import Case, Score, StatisticRun
 from evaluation.results import case_result
 from evaluation.states import CaseStatus
 from evaluation.statistics.whole import METHOD, compute, round_of
+from pool_portal.celery import app
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 from tests.builders import figures as rounds
@@ -221,6 +223,15 @@ def test_what_a_worker_left_is_begun_anew_and_its_own_end_comes_too_late():
     assert (lost.attempts, again.attempts) == (1, 2)
     with pytest.raises(DomainError, match="begun it anew"):
         RUNS.perform("finish", run.pk, actor=None, result={}, method="x", attempt=1)
+
+
+def test_the_task_goes_to_the_worker_that_computes():
+    run = rounds.asked(rounds.activity(declarations=2, experts=2, each=1))
+
+    assert tasks.figures() == 1
+    run.refresh_from_db()
+    assert run.status == "computed"
+    assert app.amqp.router.route({}, tasks.figures.name)["queue"].name == "compute"
 
 
 def test_a_lost_message_is_found_by_the_sweeper():

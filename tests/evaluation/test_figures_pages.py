@@ -52,6 +52,19 @@ def test_an_officer_asks_and_reads_when_it_is_there(client):
     assert 'hx-trigger="every 2s"' not in page
 
 
+def test_the_page_of_the_activity_leads_there(client):
+    activity = rounds.activity(declarations=2, experts=2, each=1)
+    page = reverse("admin:submissions_activity_change", args=[activity.pk])
+    before = text(client.get(page))
+
+    run = rounds.computed(activity)
+
+    after = text(client.get(page))
+    ask = f"{reverse('admin:evaluation_statisticrun_add')}?activity={activity.pk}"
+    assert (ask in before, address("figures", run) in before) == (True, False)
+    assert (ask in after, address("figures", run) in after) == (False, True)
+
+
 def test_points_and_places_are_not_given_both(client):
     activity = rounds.activity(declarations=1, experts=1, each=1)
     form = reverse("admin:evaluation_statisticrun_add")
