@@ -260,4 +260,4 @@ def test_the_figures_of_the_closed_round_are_there_and_marked_as_generated(loade
 
     assert (run.activity.code, run.status, run.generated) == ("DEMO-1", "computed", True)
     assert run.result["too_little"] == "few_experts"
-    assert run.result["counts"]["sheets"] == 12
+    assert run.result["counts"]["sheets"] == 15
