@@ -16,6 +16,7 @@ from evaluation.states import CaseStatus
 
 UNDECIDED = frozenset({CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED})
 WITHOUT_FIGURES = frozenset({CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
+TAKEN_BACK = frozenset({"case.send_back", "case.unsettle"})
 OLDER = "results whose record is older: only by the scores they rest on"
 
 
@@ -52,7 +53,7 @@ class Replay:
         self._compare(life)
         if life.decision is not None or life.state in WITHOUT_FIGURES:
             return life.decision
-        return self._result(life, self.sheets.get(key, []))
+        return self._result(life, self._counted(life))
 
     def _act(self, life: Life, one: Said) -> None:
         if one.act in CRITERIA:
@@ -62,10 +63,10 @@ class Replay:
         if one.act == "case.opened" and "criteria" in one.details:
             self._opened(life, one)
         elif one.act == "case.complete_review":
-            self._told(life, one, self._result(life, self._before(life, one)))
+            self._told(life, one, self._result(life, self._counted(life, one)))
         elif one.act == "case.decide":
             self._decided(life, one)
-        elif one.act == "case.send_back":
+        elif one.act in TAKEN_BACK:
             life.decision = None
             life.criteria = one.details.get("criteria", life.criteria)
 
@@ -79,10 +80,11 @@ class Replay:
             )
         life.field_code = one.details["field"]
 
-    def _before(self, life: Life, one: Said) -> list[str]:
-        """Return the sheets that were in when an act was done."""
+    def _counted(self, life: Life, one: Said | None = None) -> list[str]:
+        """Return the sheets that count, or that did when an act was done."""
         mine = self.sheets.get(str(life.case.pk), [])
-        return [key for key in mine if self.records.submitted[key].number < one.number]
+        until = one.number if one else None
+        return [key for key in mine if self.records.counts(key, until)]
 
     def _result(self, life: Life, sheets: list[str], method: str = METHOD) -> dict[str, Any] | None:
         document = self.documents.get(life.criteria)
@@ -104,7 +106,9 @@ class Replay:
             self.found.fault(
                 decision, f"outcome: stored {decision.outcome}, recorded {one.details['outcome']}"
             )
-        rebuilt = self._result(life, self._before(life, one), decision.result.get("method", METHOD))
+        rebuilt = self._result(
+            life, self._counted(life, one), decision.result.get("method", METHOD)
+        )
         life.decision = rebuilt
         self.found.counts["decisions"] += 1
         if rebuilt is None:

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from core.models import AuditEntry
 from submissions.models import Activity, Declaration
 
+SUBMIT, EXCLUDE = "score sheet.submit", "score sheet.exclude"
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -24,26 +26,43 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The acts of one activity. ``sealed`` are those of criteria sets, by their hash."""
+    """The acts of one activity. ``sealed`` are those of criteria sets, by their hash.
+
+    ``excluded`` are sheets that were submitted and taken out later; they count until then.
+    """
 
     cases: dict[str, list[Said]]
     submitted: dict[str, Said]
+    excluded: dict[str, Said]
     criteria: list[Said]
     sealed: dict[str, Said]
+
+    def counts(self, sheet: str, until: int | None = None) -> bool:
+        """Say whether a sheet counts, or counted when an act of that number was done."""
+        came, went = self.submitted.get(sheet), self.excluded.get(sheet)
+        if came is None or (until is not None and came.number > until):
+            return False
+        return went is None or (until is not None and went.number > until)
+
+    def state_of(self, sheet: str) -> str:
+        """Return the state the acts left a sheet in; empty while nobody handed it in."""
+        last = self.excluded.get(sheet) or self.submitted.get(sheet)
+        return last.after if last else ""
 
 
 def records_of(activity: Activity, changes: Collection[str]) -> Records:
     """Read the acts of an activity; ``changes`` are the keys of the changes of its criteria."""
     cases = _cases_of(activity)
     asked = [key for acts in cases.values() for one in acts for key in _asked(one)]
-    submitted = _said("score sheet", asked, ("score sheet.submit",))
+    sheets = _said("score sheet", asked, (SUBMIT, EXCLUDE))
     criteria = [
         *_said("activity", [str(activity.pk)], ("activity.criteria_set",)),
         *_said("criteria change", changes, ("criteria change.proposed", "criteria change.confirm")),
     ]
     return Records(
         cases,
-        {one.subject: one for one in submitted},
+        {one.subject: one for one in sheets if one.act == SUBMIT},
+        {one.subject: one for one in sheets if one.act == EXCLUDE},
         sorted(criteria, key=lambda one: one.number),
         {one.details.get("content_hash", ""): one for one in _sealed()},
     )

@@ -41,10 +41,9 @@ def _check_rows(
     stored: dict[str, ScoreSheet], asked: dict[str, str], records: Records, found: Findings
 ) -> None:
     for key, row in stored.items():
-        submitted = row.status == SheetStatus.SUBMITTED
-        if submitted != (key in records.submitted):
-            said = "says submitted, the audit does not" if submitted else "was submitted once"
-            found.fault(row, said)
+        recorded = records.state_of(key) or SheetStatus.DRAFT
+        if row.status != recorded:
+            found.fault(row, f"status: stored {row.status}, recorded {recorded}")
         if str(row.assignment.case_id) != asked[key]:
             found.fault(row.assignment, f"belongs to case {asked[key]}")
     for key in sorted(records.submitted.keys() - stored.keys()):

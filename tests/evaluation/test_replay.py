@@ -11,6 +11,7 @@ from core.models import AuditEntry
 from evaluation.criteria.workflow import perform_change
 from evaluation.models import Assignment, Case, CriteriaSet, Decision, Dimension, Indicator, Score
 from evaluation.replaying import figures as replaying
+from evaluation.replaying.records import EXCLUDE, SUBMIT, Records, Said
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_case
 from tests.builders import accounts, criteria
@@ -229,6 +230,32 @@ def test_a_sheet_and_a_decision_that_are_gone_are_named(activity):
     printed, _error = replayed(activity.code)
 
     assert f"evaluation.Decision {decision.pk}: was taken and is missing" in faults(printed)
+
+
+def test_a_sheet_counts_from_its_submission_until_it_is_taken_out():
+    came, went = (Said(n, act, "s", "", {}) for n, act in ((5, SUBMIT), (9, EXCLUDE)))
+    there = Records({}, {"s": came}, {}, [], {})
+    gone = Records({}, {"s": came}, {"s": went}, [], {})
+
+    assert [there.counts("s", 4), there.counts("s", 6), there.counts("s")] == [False, True, True]
+    assert [gone.counts("s", 4), gone.counts("s", 6)] == [False, True]
+    assert [gone.counts("s", 10), gone.counts("s")] == [False, False]
+    assert not there.counts("another")
+
+
+def test_a_sheet_set_back_is_named(activity):
+    sheet = Assignment.objects.filter(case__status=CaseStatus.DECIDED)[0].sheet
+    as_owner(
+        "evaluation_scoresheet",
+        "UPDATE evaluation_scoresheet SET status = 'draft', submitted_at = NULL"
+        " WHERE assignment_id = %s",
+        sheet.pk,
+    )
+
+    printed, _error = replayed(activity.code)
+
+    line = f"evaluation.ScoreSheet {sheet.pk}: status: stored draft, recorded submitted"
+    assert faults(printed) == [line]
 
 
 def test_a_sheet_moved_to_another_case_is_named(activity):

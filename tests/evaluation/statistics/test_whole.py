@@ -71,7 +71,7 @@ def test_adjusted_figures_are_those_of_the_calibration():
     result = compute(found, TERMS)
 
     totals = {
-        pair: float(scoring.figures(found.dimensions, scores).total)
+        pair: float(scoring.figures(found.dimensions, scores).total or 0)
         for pair, scores in found.scores.items()
     }
     expected = calibrate(totals).declarations["d03"]
