@@ -11,7 +11,7 @@ from typing import Any
 
 from evaluation.criteria.documents import Document, document_of
 from evaluation.figures import charts, words
-from evaluation.models import ActivityCriteria, Case, CriteriaSet, Expert, StatisticRun
+from evaluation.models import Case, CriteriaSet, Expert, StatisticRun
 from evaluation.words import VERDICTS
 from reference.names import in_language
 
@@ -84,9 +84,7 @@ class Seen:
     @cached_property
     def dimensions(self) -> list[Document]:
         """The dimensions of the criteria of the run, with their indicators."""
-        found = CriteriaSet.objects.filter(content_hash=self.run.criteria_hash).first()
-        if found is None:
-            found = ActivityCriteria.objects.get(activity=self.run.activity_id).criteria_set
+        found = CriteriaSet.objects.get(content_hash=self.run.criteria_hash)
         dimensions: list[Document] = document_of(found)["dimensions"]
         return dimensions
 
