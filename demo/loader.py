@@ -12,9 +12,20 @@ import structlog
 
 from core import progress
 from core.errors import TransitionError
-from demo import accounts, activities, catalogue, criteria, filing, judging, people, records, ties
+from demo import (
+    accounts,
+    activities,
+    catalogue,
+    criteria,
+    figures,
+    filing,
+    judging,
+    people,
+    records,
+    ties,
+)
 from demo.alone import alone
-from demo.plan import OPEN_ROUND, Item, Plan, full_plan
+from demo.plan import LISTED_ROUND, OPEN_ROUND, Item, Plan, full_plan
 from demo.progress import NAME, current
 from evaluation.models import Case
 from submissions.models import Activity
@@ -68,6 +79,7 @@ def work(plan: Plan) -> Iterator[Work]:
     yield Work("criteria", criteria.propose)
     for item in plan.items:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
+    yield Work("figures", partial(_figures, LISTED_ROUND))
     for code, record in records.activities().items():
         if code != OPEN_ROUND:
             yield Work(record["titles"]["en"], partial(_close, code))
@@ -81,6 +93,10 @@ def _open(code: str, plan: Plan) -> None:
 
 def _close(code: str) -> None:
     activities.closed(Activity.objects.get(code=code), officer=accounts.account(people.OFFICER))
+
+
+def _figures(code: str) -> None:
+    figures.of_round(code, accounts.account(people.OFFICER))
 
 
 def _bring(item: Item) -> None:

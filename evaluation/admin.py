@@ -23,6 +23,7 @@ from evaluation import (
     admin_connections,
     admin_criteria,
     admin_experts,
+    admin_figures,
     case_page,
     clarification_pages,
     confidentiality,
@@ -265,5 +266,8 @@ for _model, _page in (
     *admin_connections.PAGES.items(),
     *admin_avoidance.PAGES.items(),
     *admin_criteria.PAGES.items(),
+    *admin_experts.PAGES.items(),
+    *admin_criteria.PAGES.items(),
+    *admin_figures.PAGES.items(),
 ):
     admin.site.register(_model, _page)

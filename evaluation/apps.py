@@ -15,14 +15,18 @@ class EvaluationConfig(AppConfig):
         from evaluation import desk_rights, dossiers, steps  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
+        from evaluation import rights_of_figures as of_figures  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
         from submissions import cloning, leading, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
-        for entry in (*rows.OBJECTS, *desk_rights.OBJECTS):
+        for entry in (*rows.OBJECTS, *desk_rights.OBJECTS, *of_figures.OBJECTS):
             rights.declare(entry)
+        rights.extend("case", *of_figures.ON_CASE)
+        rights.bar("case", of_figures.CASE_BAR)
+        rights.declare_addresses(of_figures.ADDRESSES)
         rights.declare_parts(rows.PARTS)
         rights.declare_addresses({**rows.ADDRESSES, **desk_rights.ADDRESSES})
         relations, rules = rows.ON_DECLARATION

@@ -6,11 +6,8 @@ from typing import Any
 from evaluation.conflicts import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
-from evaluation.states import UNDER_EVALUATION, CaseStatus, SheetStatus
+from evaluation.states import UNDER_EVALUATION, WITH_FIGURES, CaseStatus, SheetStatus
 from evaluation.words import VERDICTS
-
-# Before the last sheet is in, no figure of the case is shown to anyone.
-WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
 
 
 @dataclass(frozen=True, slots=True)

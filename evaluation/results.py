@@ -1,12 +1,13 @@
 """The figures of cases: what lies in the database, put through the arithmetic."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
 
+from core.canonical import content_hash
 from evaluation import scoring
 from evaluation.criteria.asking import Yardstick, yardstick
 from evaluation.criteria.documents import document_of
@@ -32,14 +33,13 @@ def case_result(
     sealed = case.weights
     keys = counted(case).values_list("pk", flat=True) if sheets is None else sheets
     given = values_of(keys)
-    return {
-        **measured(given, yardstick(document_of(sealed), case.field_id), method=method),
-        "criteria": {
-            "code": sealed.code,
-            "version": sealed.version,
-            "hash": sealed.content_hash,
-        },
-    }
+    found = measured(given, yardstick(document_of(sealed), case.field_id), method=method)
+    return found | source(sealed.code, sealed.version, sealed.content_hash)
+
+
+def source(code: str, version: int, seal: str) -> dict[str, Any]:
+    """Return by which criteria set a result was worked out, as the result names it."""
+    return {"criteria": {"code": code, "version": version, "hash": seal}}
 
 
 def measured(
@@ -71,22 +71,45 @@ def points_of(value: int | None, best: int) -> Fraction | None:
 
 def sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
     """Return what an expert gave, as a document whose hash seals it."""
-    scores = sheet.scores.order_by("indicator__dimension__order", "indicator__order").values_list(
+    return sheet_documents([sheet])[str(sheet.pk)]
+
+
+def sheet_documents(sheets: Collection[ScoreSheet]) -> dict[str, dict[str, Any]]:
+    """Return the documents of sheets by their key; one query for all of them."""
+    found = {str(one.pk): _sheet_document(one) for one in sheets}
+    rows = Score.objects.filter(sheet__in=[one.pk for one in sheets])
+    rows = rows.order_by("indicator__dimension__order", "indicator__order")
+    for sheet, *told in rows.values_list(
+        "sheet",
         "indicator__dimension__code",
         "indicator__code",
         "value",
         "comment",
         "not_applicable",
         "evidence",
-    )
+    ):
+        found[str(sheet)]["scores"].append(_score_document(*told))
+    return found
+
+
+def _sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
     # What is empty is not written: a sheet sealed before one could say it keeps its hash.
     said = {"recommendation": sheet.recommendation, "remark": sheet.remark}
     return {
         "sheet": str(sheet.pk),
-        "scores": [_score_document(*one) for one in scores],
+        "scores": [],
         "comment": sheet.comment,
         **{key: text for key, text in said.items() if text},
     }
+
+
+def seals_of(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what the audit keeps of a sheet: the hash of it all, and of each score by itself.
+
+    By the second, a score that was changed afterwards can be named.
+    """
+    scores = {one["indicator"]: content_hash(one) for one in document["scores"]}
+    return {"content_hash": content_hash(document), "scores": scores}
 
 
 def _score_document(

@@ -6,13 +6,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act
 from evaluation import notifications
 from evaluation.criteria.asking import must_be_explained
 from evaluation.models import Assignment, Case, Indicator, Score, ScoreSheet
-from evaluation.results import sheet_document
+from evaluation.results import seals_of, sheet_document
 from evaluation.states import HANDED_IN, CaseStatus
 
 # Assignments ----------------------------------------------------------------------------
@@ -81,9 +80,9 @@ def nothing_is_missing(sheet: ScoreSheet, _act: Act) -> None:
 
 
 def seal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
-    """Note the hash of what was given in the audit: the chain then vouches for the scores."""
+    """Note the hashes of what was given in the audit: the chain then vouches for the scores."""
     sheet.submitted_at = act.at
-    act.details["content_hash"] = content_hash(sheet_document(sheet))
+    act.details.update(seals_of(sheet_document(sheet)))
     return "submitted_at", "updated_at"
 
 

@@ -71,6 +71,8 @@ UNDER_EVALUATION = frozenset(
     {CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED, CaseStatus.DECIDED}
 )
 RELEASED = frozenset(set(CaseStatus) - UNDER_EVALUATION)
+# Before the last sheet of a case is in, no figure of it is shown to anyone.
+WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
 
 CRITERIA_DRAFT = Lifecycle(
     "criteria draft",

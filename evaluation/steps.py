@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
+from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act
 from evaluation import notifications
@@ -53,7 +54,11 @@ def open_case(declaration: Declaration, act: Act) -> None:
         audit.Subject("case", case.pk),
         actor=act.actor,
         change=("", case.status),
-        details={"declaration": str(declaration.pk)},
+        details={
+            "declaration": str(declaration.pk),
+            "criteria": criteria.criteria_set.content_hash,
+            "field": case.field_id,
+        },
     )
 
 
@@ -133,6 +138,12 @@ def sheets_in(case: Case) -> int:
     return counted(case).count()
 
 
+def note_result(case: Case, act: Act) -> tuple[str, ...]:
+    """Note the hash of the result in the audit, before anybody has seen it."""
+    act.details["result"] = content_hash(case_result(case))
+    return ()
+
+
 def tell_scored(case: Case, _act: Act) -> None:
     notifications.scored(case)
 
@@ -162,7 +173,7 @@ def write_decision(case: Case, act: Act) -> tuple[str, ...]:
         decided_by=act.actor,
         decided_at=act.at,
     )
-    act.details.update(decision=decision.pk, outcome=decision.outcome)
+    act.details.update(decision=decision.pk, outcome=decision.outcome, result=content_hash(result))
     return ()
 
 

@@ -3,6 +3,7 @@ from celery import shared_task
 from evaluation import clarifying, nominating, pool, services
 from evaluation.dossier import making
 from evaluation.dossiers import TASK as MAKE_DOSSIERS
+from evaluation.figures import asking
 from evaluation.workflow import END_PUBLICITY
 
 
@@ -29,3 +30,9 @@ def keep_pool() -> dict[str, int]:
         "expired": nominating.expire_due(),
         "forgotten": nominating.forget(),
     }
+
+
+@shared_task(name="evaluation.sweep_figures", time_limit=240)
+def sweep_figures() -> int:
+    """Wake the worker that computes, where figures are owed."""
+    return asking.sweep()

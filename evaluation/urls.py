@@ -67,6 +67,7 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/avoidance/<int:request_id>/withdraw/",
         avoidance.withdraw,
         name="avoidance-withdraw",
+    ),
     path(
         "declarations/<uuid:declaration_id>/questions/",
         clarifications.clarification_list,

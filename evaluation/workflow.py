@@ -71,7 +71,9 @@ CASES: Workflow[Case] = Workflow(
             change=steps.invite,
         ),
         "complete_review": Step(
-            guards=(steps.all_sheets_are_in,), after=(release_the_others, steps.tell_scored)
+            guards=(steps.all_sheets_are_in,),
+            change=steps.note_result,
+            after=(release_the_others, steps.tell_scored),
         ),
         "decide": Step(
             guards=(
@@ -120,7 +122,7 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         "recuse": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=interests.keep_conflict,
-            after=(interests.tell_conflict,),
+            after=(interests.tell_conflict, take_back_dossier),
         ),
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),

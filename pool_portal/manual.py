@@ -14,6 +14,7 @@ from evaluation.avoiding import AVOIDANCES
 from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
+from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -35,6 +36,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     ASSIGNMENTS,
     SHEETS,
     CLARIFICATIONS,
+    RUNS,
     EXPERTS,
     NOMINATIONS,
     TECHNOLOGIES,

@@ -103,6 +103,8 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "CriteriaDraft",
         "ActivityCriteria",
         "CriteriaChange",
+        "StatisticRun",
+        "FigureScenario",
     ]
     assert found["catalog"] == ["Technology", "Destination", "Delivery", "Batch"]
     assert found["accounts"] == ["Organisation", "Membership", "User"]
@@ -112,7 +114,11 @@ def test_the_records_stand_last():
     auditor = accounts.signed_in(accounts.auditor())
     administrator = accounts.signed_in(accounts.system_administrator())
 
-    assert parts(auditor) == {"accounts": ["RoleGrant"], "core": ["AuditEntry"]}
+    assert parts(auditor) == {
+        "evaluation": ["StatisticRun", "FigureScenario"],
+        "accounts": ["RoleGrant"],
+        "core": ["AuditEntry"],
+    }
     assert list(parts(administrator)) == ["catalog", "accounts", "core"]
     assert parts(administrator)["core"] == ["StoredMail", "OutboxMessage"]
 

@@ -23,8 +23,10 @@ from evaluation.models import (
     CriteriaSet,
     Employment,
     Expert,
+    FigureScenario,
     Nomination,
     ScoreSheet,
+    StatisticRun,
 )
 from reference import models as reference
 from submissions.models import (
@@ -40,7 +42,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, many, many_conflicts
+from tests.builders import accounts, catalog, figures, many, many_conflicts
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,8 @@ MAKERS = {
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,
     ActivityCriteria: many.activity_criteria,
+    StatisticRun: figures.many_runs,
+    FigureScenario: figures.many_scenarios,
     Technology: lambda: catalog.technologies(many.MANY),
     Destination: many.destinations,
     Delivery: many.deliveries,

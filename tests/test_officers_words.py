@@ -10,17 +10,19 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import strip_tags
 
+from evaluation.models import FigureScenario
 from submissions.models import Declaration, DeclarationScheme
 from submissions.states import Status
-from tests.builders import submissions
+from tests.builders import figures, submissions
 from tests.test_officers_lists import MAKERS, MODELS, reader
 
 pytestmark = pytest.mark.django_db
 
-# Their pages are drawn from the scheme, which the fifty rows of the lists do not have.
+# Their pages are drawn from the scheme, or the figures, which the fifty rows do not have.
 WHOLE: dict[Any, Any] = {
     Declaration: lambda: submissions.declaration(Status.SUBMITTED),
     DeclarationScheme: submissions.scheme,
+    FigureScenario: figures.scenario,
 }
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -39,6 +39,7 @@ from tests.builders import (
     connections,
     criteria,
     evaluation,
+    figures,
     notices,
     profiles,
     submissions,
@@ -147,6 +148,7 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     judged = evaluation.accept(evaluation.an_assignment(reviewed))
     evaluation.pass_on(evaluation.asked(judged))
     dossiers.ask(judged.pk, actor=judged.assignment.expert.user, language="en")
+    figures.scenario()
     evaluation.away(evaluation.expert())
     connections.connection(accounts.user(), accounts.organisation())
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
@@ -159,7 +161,7 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
         for who, person in (("anyone", AnonymousUser()), ("stranger", stranger))
     }
 
-    public = {"submissions.Activity": 2, "catalog.Technology": 2}
+    public = {"submissions.Activity": 3, "catalog.Technology": 2}
     assert {k: n for k, n in seen["anyone"].items() if n} == public
     assert {k: n for k, n in seen["stranger"].items() if n} == {"accounts.User": 1, **public}
     empty = {model._meta.label for model in asked if not manager_of(model).exists()}

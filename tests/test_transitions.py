@@ -22,6 +22,7 @@ from evaluation.avoiding import AVOIDANCES
 from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
+from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -45,6 +46,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
+    "statistic run": RUNS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -139,6 +141,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "decline": ({"asked"}, {"officer"}),
         "answer": ({"passed_on"}, {"editor", "owner"}),
         "lapse": ({"passed_on"}, {"portal"}),
+    },
+    "statistic run": {
+        "begin": ({"asked", "computing"}, {"portal"}),
+        "finish": ({"computing"}, {"portal"}),
+        "fail": ({"computing"}, {"portal"}),
+        "cancel": ({"asked", "computing"}, {"officer"}),
     },
     # "asked expert" is the person of the row.
     "expert": {

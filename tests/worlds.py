@@ -17,15 +17,25 @@ from core.lifecycle import edges
 from core.workflow import Workflow
 from evaluation.clarification_states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
-from evaluation.models import Case, CriteriaChange, Decision, Expert
+from evaluation.figures.asking import LEASE
+from evaluation.models import Case, CriteriaChange, Decision, Expert, StatisticRun
 from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status
-from tests.builders import accounts, catalog, connections, criteria, evaluation, submissions
+from tests.builders import (
+    accounts,
+    catalog,
+    connections,
+    criteria,
+    evaluation,
+    figures,
+    submissions,
+)
 
 # What a step has to be given before its guards speak.
 INPUTS: dict[str, dict[str, Any]] = {
+    "finish": {"attempt": 0, "result": {}, "method": "none"},
     "assign": {"experts": []},
     "accept": evaluation.PROMISES,
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
@@ -236,6 +246,17 @@ def _clarification(state: str) -> World:
     return World(row.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
+def _statistic_run(_state: str) -> World:
+    """One that was finished already: raw SQL cannot say when."""
+    activity = figures.activity(declarations=1, experts=1, each=1)
+    asked = figures.asked(activity)
+    now = timezone.now()
+    StatisticRun.objects.filter(pk=asked.pk).update(claimed_at=now - LEASE, finished_at=now)
+    case = Case.objects.select_related("declaration__organisation").latest("opened_at")
+    expert = case.assignments.select_related("expert__user").get().expert
+    return World(asked.pk, case.declaration.organisation, expert.user)
+
+
 BUILDERS = {
     "organisation": _organisation,
     "activity": _activity,
@@ -250,6 +271,7 @@ BUILDERS = {
     "assignment": _assignment,
     "score sheet": _sheet,
     "clarification": _clarification,
+    "statistic run": _statistic_run,
     "expert": _expert,
     "nomination": _nomination,
     "technology": _technology,

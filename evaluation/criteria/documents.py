@@ -41,6 +41,20 @@ def seal_of(document: Document) -> str:
     return content_hash(plain(document))
 
 
+def part_seals(document: Document) -> dict[str, str]:
+    """Return the hash of each row the set becomes, by ``""``, dimension, "dimension.indicator".
+
+    By them, a row that was changed after the sealing can be named.
+    """
+    sealed = plain(document)
+    seals = {"": content_hash({**sealed, "dimensions": []})}
+    for dimension in sealed["dimensions"]:
+        seals[dimension["code"]] = content_hash({**dimension, "indicators": []})
+        for one in dimension["indicators"]:
+            seals[f"{dimension['code']}.{one['code']}"] = content_hash(one)
+    return seals
+
+
 def plain(document: Document) -> Document:
     """Return the document as it is sealed: its columns, and of the rest what is not default."""
     return {

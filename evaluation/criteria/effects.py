@@ -12,10 +12,7 @@ from evaluation.criteria.asking import Yardstick, yardstick
 from evaluation.criteria.documents import Document, document_of
 from evaluation.models import Case, CriteriaSet, Score
 from evaluation.results import Values, measured
-from evaluation.states import CaseStatus, SheetStatus
-
-# Where the figures are open to officers; a decision that stands is not touched by a change.
-WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
+from evaluation.states import WITH_FIGURES, CaseStatus, SheetStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def seal_criteria(document: Document, *, signed: Signatures | None = None) -> Cr
     if is_new:
         _write_dimensions(sealed, document["dimensions"])
         actor = signed.sealed_by if signed else None
-        record("criteria set.sealed", sealed, actor, details={"content_hash": seal})
+        details = {"content_hash": seal, "parts": documents.part_seals(document)}
+        record("criteria set.sealed", sealed, actor, details=details)
     elif sealed.content_hash != seal:
         raise DomainError(_("This version is sealed with other content; give a new version."))
     return sealed

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import audit, rights
+from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
 from evaluation.criteria.asking import asks_the_same
@@ -201,6 +202,7 @@ def sign_change(change: CriteriaChange, act: Act) -> tuple[str, ...]:
         for one in found
         if not one.is_decided
     ]
+    act.details["effect"] = content_hash(change.effect)
     act.details["flips"] = sum(one.flips and not one.is_decided for one in found)
     return "confirmed_by", "confirmed_at", "effect"
 

@@ -10,6 +10,7 @@ from evaluation.models.decisions import Decision
 from evaluation.models.dossiers import Dossier
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
+from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import (
@@ -27,6 +28,7 @@ __all__ = [
     "Assignment",
     "AvoidanceRequest",
     "Case",
+    "Clarification",
     "Commitment",
     "ConflictCheck",
     "ConflictRule",
@@ -34,7 +36,6 @@ __all__ = [
     "Connection",
     "CountingConnection",
     "CountingEmployment",
-    "Clarification",
     "CriteriaChange",
     "CriteriaDraft",
     "CriteriaSet",
@@ -43,12 +44,14 @@ __all__ = [
     "Dossier",
     "Employment",
     "Expert",
+    "FigureScenario",
     "House",
     "Indicator",
     "LateConflict",
     "Nomination",
     "Score",
     "ScoreSheet",
+    "StatisticRun",
     "Tie",
     "TiedName",
 ]

@@ -8,7 +8,15 @@ from accounts.models import Membership, Organisation, RoleGrant, User
 from catalog.models import Delivery, Technology
 from core.models import AuditEntry, StoredMail
 from demo.plan import Item, Plan, full_plan
-from evaluation.models import Assignment, Case, Decision, Expert, Score, ScoreSheet
+from evaluation.models import (
+    Assignment,
+    Case,
+    Decision,
+    Expert,
+    Score,
+    ScoreSheet,
+    StatisticRun,
+)
 from submissions.models import Activity, Correction, Declaration, DeclarationVersion, Translation
 
 TECHNOLOGIES = (
@@ -50,6 +58,7 @@ def end_state() -> dict[str, Any]:
         (Translation, ("declaration__start_key", "language")),
         (Correction, ("version__declaration__start_key", "section", "field")),
         (Case, ("declaration__start_key", "status")),
+        (StatisticRun, ("activity__code", "status", "generated", "sheets")),
         (Assignment, ("case__declaration__start_key", "expert__user__email", "status")),
         (ScoreSheet, ("assignment__case__declaration__start_key", "status", "generated")),
         (

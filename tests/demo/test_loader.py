@@ -13,7 +13,15 @@ from demo import people, settling
 from demo.counts import counts
 from demo.loader import load
 from demo.progress import current
-from evaluation.models import Assignment, Case, Clarification, CriteriaDraft, Decision, ScoreSheet
+from evaluation.models import (
+    Assignment,
+    Case,
+    Clarification,
+    CriteriaDraft,
+    Decision,
+    ScoreSheet,
+    StatisticRun,
+)
 from submissions.models import Activity, Declaration
 from tests.demo.small import declaration, end_state, small_plan
 
@@ -262,3 +270,11 @@ def test_a_draft_of_the_criteria_waits_for_another_officer(loaded):
         "maturity": 20,
         "service": 10,
     }
+
+
+def test_the_figures_of_the_closed_round_are_there_and_marked_as_generated(loaded):
+    run = StatisticRun.objects.get()
+
+    assert (run.activity.code, run.status, run.generated) == ("DEMO-1", "computed", True)
+    assert run.result["too_little"] == "few_experts"
+    assert run.result["counts"]["sheets"] == 15

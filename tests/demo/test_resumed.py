@@ -66,4 +66,4 @@ def test_load_tells_each_step():
     assert [done for done, _total, _note in told] == list(range(26))
     assert {total for _done, total, _note in told} == {26}
     assert told[0][2] == "Du Heping (demo)"
-    assert told[-3][2] == "Phytorid subsurface-flow constructed wetland"
+    assert told[-4][2] == "Phytorid subsurface-flow constructed wetland"

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.urls import reverse
 
+from core.canonical import content_hash
 from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation.criteria.documents import document_of
@@ -64,7 +65,7 @@ def test_a_confirmed_change_weighs_what_was_scored_by_the_new_version(scored):
         }
     ]
     act = AuditEntry.objects.get(act="criteria change.confirm")
-    assert act.details == {"flips": 1}
+    assert act.details == {"flips": 1, "effect": content_hash(change.effect)}
 
 
 def test_before_it_is_confirmed_nothing_changes(scored):

@@ -18,6 +18,7 @@ PURE = [
     "student",
     "variance",
     "what_if",
+    "whole",
 ]
 IMPORT = "import sys; sys.modules.update({names}); import evaluation.statistics.{module}"
 

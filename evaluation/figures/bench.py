@@ -1,0 +1,94 @@
+"""What if: other weights, thresholds or experts tried on a run, and kept as a scenario.
+
+Nothing here is adopted. What an activity goes by is changed by a change of its criteria.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import rights
+from core.canonical import content_hash
+from core.errors import DomainError
+from evaluation.models import FigureScenario, StatisticRun
+from evaluation.statistics.what_if import Bench, Result, Scenario, flips
+from evaluation.statistics.whole import Round, round_of
+from evaluation.writes import record
+
+Inputs = dict[str, Any]
+GATES = ("recommended", "panel", "dimension_minimum")
+
+
+def inputs_of(run: StatisticRun) -> Inputs:
+    """Return what holds in a run, in the form of what can be tried."""
+    criteria = run.input["criteria"]
+    return {
+        "weights": {one["code"]: one["weight"] for one in criteria["dimensions"]},
+        **{name: criteria["gates"][name] for name in GATES},
+        "adjusted": False,
+        "without": [],
+        "places": run.cut.get("places"),
+    }
+
+
+def flips_of(run: StatisticRun, inputs: Inputs) -> list[dict[str, Any]]:
+    """Return who would flip: verdict or place above the line, before and after, as JSON."""
+    found = round_of(run.input)
+    bench = Bench(found.scores)
+    before = bench.outcome(_scenario(found, inputs_of(run)))
+    after = bench.outcome(_scenario(found, inputs))
+    return [
+        {"case": one.declaration, "before": _plain(one.before), "after": _plain(one.after)}
+        for one in flips(before, after)
+    ]
+
+
+def _scenario(found: Round, inputs: Mapping[str, Any]) -> Scenario:
+    weights = inputs["weights"]
+    return Scenario(
+        tuple(replace(one, weight=Decimal(weights[one.code])) for one in found.dimensions),
+        replace(
+            found.gates,
+            recommended=Decimal(inputs["recommended"]),
+            panel=Decimal(inputs["panel"]),
+            dimension_minimum=Decimal(inputs["dimension_minimum"]),
+        ),
+        adjusted=inputs["adjusted"],
+        without=frozenset(inputs["without"]),
+        places=inputs["places"],
+    )
+
+
+def _plain(one: Result) -> list[Any]:
+    return [None if one.total is None else str(one.total), one.verdict, one.place, one.taken]
+
+
+@transaction.atomic
+def save_scenario(run_id: UUID, title: str, inputs: Inputs, *, actor: User) -> FigureScenario:
+    """Keep what was tried with its flips, worked out here and not taken from a page."""
+    runs = StatisticRun.objects.visible_to(actor).computed()
+    run = runs.filter(pk=run_id).first()
+    if run is None or not rights.may_ever(actor, "add", FigureScenario):
+        raise PermissionDenied(f"save a scenario of run {run_id}")
+    if not title.strip():
+        raise DomainError(_("Give the scenario a title."), field="title")
+    if inputs == inputs_of(run):
+        raise DomainError(_("Nothing differs from what holds."))
+    made = FigureScenario.objects.create(
+        run=run, title=title.strip(), inputs=inputs, flips=flips_of(run, inputs), saved_by=actor
+    )
+    details = {
+        "run": str(run.pk),
+        "inputs": inputs,
+        "flips": content_hash(made.flips),
+        "number": len(made.flips),
+    }
+    record("scenario.saved", made, actor, details=details)
+    return made

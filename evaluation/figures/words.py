@@ -1,0 +1,49 @@
+"""The figures of a run in words: why one is missing, and how its numbers are written."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+NOTHING = "–"
+TOO_LITTLE: dict[str | None, Any] = {
+    None: gettext_lazy("too little data"),
+    "no_sheets": gettext_lazy("no score sheet was submitted"),
+    "one_sheet": gettext_lazy("one score sheet only"),
+    "few_experts": gettext_lazy("fewer than five experts judged two shared declarations"),
+    "few_declarations": gettext_lazy("fewer than ten declarations have two score sheets"),
+    "few_shared": gettext_lazy("too few declarations are shared between experts"),
+    "all_equal": gettext_lazy("all scores are equal"),
+    "not_told_apart": gettext_lazy("the experts agree no better than by chance"),
+}
+
+
+def why(lack: str | None) -> str:
+    """Say that there is too little data, and of what."""
+    if lack is None:
+        return str(TOO_LITTLE[None])
+    return _("too little data: %(why)s") % {"why": TOO_LITTLE.get(lack, lack)}
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    return NOTHING if value is None else f"{value:.{digits}f}"
+
+
+def percent(value: float | None) -> str:
+    return NOTHING if value is None else f"{100 * value:.0f} %"
+
+
+def interval(figure: list[float | None] | None, digits: int = 2) -> str:
+    """Write a figure with the ends of its interval: 71.20 (66.10 – 76.30)."""
+    if figure is None:
+        return NOTHING
+    value, lower, upper = figure
+    if lower is None or upper is None:
+        return number(value, digits)
+    return f"{number(value, digits)} ({number(lower, digits)} – {number(upper, digits)})"
+
+
+def cut_line(cut: dict[str, Any]) -> str:
+    if "places" in cut:
+        return _("below the best %(places)s") % {"places": cut["places"]}
+    return _("at %(points)s points") % {"points": cut["points"]}

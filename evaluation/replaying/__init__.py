@@ -1,0 +1,1 @@
+"""Working every result out again, from the audit and the sealed criteria, and comparing."""

@@ -1,0 +1,103 @@
+"""What the audit says of an activity, act by act in the order of the chain."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.models import AuditEntry
+from submissions.models import Activity, Declaration
+
+SUBMIT, EXCLUDE = "score sheet.submit", "score sheet.exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One act of the audit."""
+
+    number: int  # of the entry; later acts have higher ones
+    act: str
+    subject: str
+    after: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The acts of one activity. ``sealed`` are those of criteria sets, by their hash.
+
+    ``excluded`` are sheets that were submitted and taken out later; they count until then.
+    """
+
+    cases: dict[str, list[Said]]
+    submitted: dict[str, Said]
+    excluded: dict[str, Said]
+    criteria: list[Said]
+    sealed: dict[str, Said]
+
+    def counts(self, sheet: str, until: int | None = None) -> bool:
+        """Say whether a sheet counts, or counted when an act of that number was done."""
+        came, went = self.submitted.get(sheet), self.excluded.get(sheet)
+        if came is None or (until is not None and came.number > until):
+            return False
+        return went is None or (until is not None and went.number > until)
+
+    def state_of(self, sheet: str) -> str:
+        """Return the state the acts left a sheet in; empty while nobody handed it in."""
+        last = self.excluded.get(sheet) or self.submitted.get(sheet)
+        return last.after if last else ""
+
+
+def records_of(activity: Activity, changes: Collection[str]) -> Records:
+    """Read the acts of an activity; ``changes`` are the keys of the changes of its criteria."""
+    cases = _cases_of(activity)
+    asked = [key for acts in cases.values() for one in acts for key in _asked(one)]
+    sheets = _said("score sheet", asked, (SUBMIT, EXCLUDE))
+    criteria = [
+        *_said("activity", [str(activity.pk)], ("activity.criteria_set",)),
+        *_said("criteria change", changes, ("criteria change.proposed", "criteria change.confirm")),
+    ]
+    return Records(
+        cases,
+        {one.subject: one for one in sheets if one.act == SUBMIT},
+        {one.subject: one for one in sheets if one.act == EXCLUDE},
+        sorted(criteria, key=lambda one: one.number),
+        {one.details.get("content_hash", ""): one for one in _sealed()},
+    )
+
+
+def _cases_of(activity: Activity) -> dict[str, list[Said]]:
+    declared = {
+        str(key)
+        for key in Declaration.objects.filter(activity=activity).values_list("pk", flat=True)
+    }
+    opened = AuditEntry.objects.filter(
+        subject_type="case", act="case.opened", details__declaration__in=declared
+    )
+    found: dict[str, list[Said]] = defaultdict(list)
+    for one in _said("case", opened.values_list("subject_id", flat=True)):
+        found[one.subject].append(one)
+    return dict(found)
+
+
+def _asked(one: Said) -> Iterable[str]:
+    if one.act != "case.assign":
+        return ()
+    keys: list[str] = one.details.get("assignments", [])
+    return keys
+
+
+def _sealed() -> list[Said]:
+    return _read(AuditEntry.objects.filter(subject_type="criteria set", act="criteria set.sealed"))
+
+
+def _said(kind: str, subjects: Iterable[str], acts: Collection[str] = ()) -> list[Said]:
+    entries = AuditEntry.objects.filter(subject_type=kind, subject_id__in=list(subjects))
+    return _read(entries.filter(act__in=acts) if acts else entries)
+
+
+def _read(entries: QuerySet[AuditEntry]) -> list[Said]:
+    rows = entries.order_by("pk").values_list("pk", "act", "subject_id", "after", "details")
+    return [Said(*row) for row in rows]
