@@ -34,6 +34,8 @@ acts.name(
     {
         "case.opened": _("Case opened"),
         "score sheet.saved": _("Score sheet saved"),
+        "assignment plan.asked": _("Plan asked for"),
+        "assignment.drawn": _("Drawn in the place of who declined"),
     }
 )
 

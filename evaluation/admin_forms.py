@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Case as When
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models import When as Is
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -78,7 +78,7 @@ def candidates(case: Case) -> QuerySet[Any]:
                 & ~Q(assignments__sheet__status=SheetStatus.SUBMITTED),
                 distinct=True,
             ),
-            asked=Count("assignments", filter=Q(assignments__case=case), distinct=True),
+            asked=Exists(case.assignments.binding().filter(expert=OuterRef("pk"))),
             nearness=_nearness(subcategory),
         )
         .order_by("nearness", "load", "user__name", "pk")

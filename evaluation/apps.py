@@ -8,12 +8,13 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
-        from core import reminders, rights  # noqa: PLC0415 -- as above
+        from core import outbox, reminders, rights  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
         from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
+        from evaluation.planning import owing, replacing  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
         from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
@@ -37,5 +38,6 @@ class EvaluationConfig(AppConfig):
             merging.Mover("evaluation.Employment", "organisation"),
             merging.Mover("evaluation.Nomination", "organisation"),
         )
+        outbox.register(owing.TOPIC, replacing.draw)
         reminders.register(RENEWAL)
         personal.register(*RECORDS)

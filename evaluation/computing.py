@@ -3,3 +3,13 @@
 Only that worker loads this module: solver and statistics packages are large, and no page needs
 them. Pages ask for a computation by its name (``core.wakeup``) and read what was stored.
 """
+
+from celery import shared_task
+
+from evaluation.planning import asking, compute
+
+
+@shared_task(name=asking.COMPUTE, time_limit=280)
+def plans() -> int:
+    """Draw the plans that are asked for; may run twice, and at once."""
+    return compute.compute_all()

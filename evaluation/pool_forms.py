@@ -105,6 +105,7 @@ class ExpertForm(forms.ModelForm[Expert]):
             "keywords",
             "works_since",
             "languages",
+            "economics",
             "biography",
             "cap",
         )

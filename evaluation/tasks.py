@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from evaluation import nominating, pool, services
+from evaluation.planning import sweeping
 from evaluation.workflow import END_PUBLICITY
 
 
@@ -17,3 +18,9 @@ def keep_pool() -> dict[str, int]:
         "expired": nominating.expire_due(),
         "forgotten": nominating.forget(),
     }
+
+
+@shared_task(name="evaluation.sweep_plans", time_limit=240)
+def sweep_plans() -> dict[str, bool]:
+    """Wake whoever computes plans while one waits: a hint may have been lost."""
+    return {"woken": sweeping.wake_if_owed()}

@@ -15,6 +15,7 @@ from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
 from evaluation import notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.planning import owing
 from evaluation.states import ASSIGNMENT, CASE, SHEET
 
 END_PUBLICITY = "evaluation.end_publicity"
@@ -91,7 +92,7 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         "decline": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_answer,
-            after=(review_steps.tell_declined,),
+            after=(review_steps.tell_declined, owing.owe),
         ),
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),

@@ -336,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
     "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
+    "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},

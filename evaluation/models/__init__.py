@@ -6,6 +6,13 @@ from evaluation.models.decisions import Decision
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.nominations import Nomination
+from evaluation.models.plans import (
+    AssignmentPlan,
+    PlanInputs,
+    PlannedAssignment,
+    PlanSeat,
+    Replacement,
+)
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import House, Tie, TiedName
 
@@ -13,6 +20,7 @@ __all__ = [
     "Absence",
     "ActivityCriteria",
     "Assignment",
+    "AssignmentPlan",
     "Case",
     "CriteriaChange",
     "CriteriaDraft",
@@ -24,6 +32,10 @@ __all__ = [
     "House",
     "Indicator",
     "Nomination",
+    "PlanInputs",
+    "PlanSeat",
+    "PlannedAssignment",
+    "Replacement",
     "Score",
     "ScoreSheet",
     "Tie",
