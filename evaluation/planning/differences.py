@@ -95,10 +95,9 @@ def _told(found: list[Found], reader: Any) -> Iterator[Change]:
     names = _names(found, reader)
     for kind, keys, blocks in found:
         some = sorted(names[key] for key in keys if key in names)
-        words = ", ".join(some[:MOST_NAMED])
-        more = "…" if len(keys) > len(some[:MOST_NAMED]) else ""
-        listed = f" ({words}{more})" if words else ""
-        yield Change(_sentence(kind, len(keys)) % {"n": len(keys)} + listed, blocks)
+        listed = [*some[:MOST_NAMED], *(["…"] if len(keys) > len(some[:MOST_NAMED]) else [])]
+        named = f" ({', '.join(listed)})"
+        yield Change(_sentence(kind, len(keys)) % {"n": len(keys)} + named, blocks)
 
 
 def _names(found: Iterable[Found], reader: Any) -> dict[UUID, str]:
