@@ -127,34 +127,35 @@ class Workflow(Generic[M]):
         *,
         actor: Any,
         reason: str = "",
-        change: Callable[[M, Act], tuple[str, ...]] | None = None,
+        fields: Mapping[str, Any] | None = None,
         details: Callable[[M], dict[str, Any]] = lambda _obj: {},
     ) -> list[M]:
         """Take one step of many objects, all of them or none, in a few statements.
 
         The rows are locked in the order of their keys; right and state are asked of each, and
-        each has its act in the audit. Guards and effects are not called: whoever calls this asks
-        of all at once what they ask, and owes what they owe.
+        each has its act in the audit. ``fields`` are set on all of them. Guards and effects are
+        not called: whoever calls this asks of all at once what they ask, and owes what they owe.
         """
         step = self.lifecycle.step(name)
         wanted = set(keys)
-        rows = self.model._default_manager.filter(pk__in=wanted).order_by("pk")
-        objects: list[Any] = list(rows.select_for_update(of=("self",), no_key=True))
+        rows = self.model._default_manager.filter(pk__in=wanted)
+        locked = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+        objects: list[Any] = list(locked)
         allowed = set(rights.with_right(rows, actor, step.right).values_list("pk", flat=True))
         if allowed != wanted:
             raise PermissionDenied(f"{step.right} on {len(wanted - allowed)} rows")
-        act = Act(step, actor, database_now(), database_now(), reason.strip(), {})
-        if step.needs_reason and not act.reason:
+        if step.needs_reason and not reason.strip():
             raise DomainError(_("Please give a reason."), field="reason")
-        entries, changed = [], {"status"}
+        now = database_now()
+        act = Act(step, actor, now, now, reason.strip(), {})
+        notes = []
         for obj in objects:
             if obj.status not in step.sources:
                 raise TransitionError(self.not_now(obj))
             before, obj.status = obj.status, step.target
-            changed |= set(change(obj, act)) if change else set()
-            entries.append(self._note(obj, act, before, details(obj)))
-        self.model._default_manager.bulk_update(objects, sorted(changed), batch_size=500)
-        audit.record_all(entries)
+            notes.append(self._note(obj, act, before, details(obj)))
+        rows.update(status=step.target, **(fields or {}))
+        audit.record_all(notes)
         return objects
 
     def _note(self, obj: Any, act: Act, before: str, details: dict[str, Any]) -> audit.Note:

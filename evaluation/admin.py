@@ -15,7 +15,7 @@ from core import acts
 from core.admin import ReadOnlyAdmin, StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import admin_criteria, admin_experts, case_page
+from evaluation import admin_criteria, admin_experts, admin_plans, case_page
 from evaluation.admin_forms import (
     AssignForm,
     DecideForm,
@@ -34,8 +34,6 @@ acts.name(
     {
         "case.opened": _("Case opened"),
         "score sheet.saved": _("Score sheet saved"),
-        "assignment plan.asked": _("Plan asked for"),
-        "assignment.drawn": _("Drawn in the place of who declined"),
     }
 )
 
@@ -205,5 +203,6 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
 
 
 # Registered here, and so in this place on the desk.
-for _model, _page in (*admin_experts.PAGES.items(), *admin_criteria.PAGES.items()):
-    admin.site.register(_model, _page)
+for _pages in (admin_plans.PAGES, admin_experts.PAGES, admin_criteria.PAGES):
+    for _model, _page in _pages.items():
+        admin.site.register(_model, _page)

@@ -309,6 +309,14 @@ OBJECTS = (
         bars=[Bar(OFFICERS, competing("activity"), COMPETING)],
     ),
     ObjectRights(
+        "replacement",
+        Replacement,
+        relations={**OFFICER},
+        rules=[rule(Role.OFFICER, "read")],
+        state_field="",
+        bars=bars("declined__case"),
+    ),
+    ObjectRights(
         "score sheet",
         ScoreSheet,
         relations={Role.EXPERT: accepted("assignment__"), **OFFICER},
@@ -338,7 +346,6 @@ PARTS: dict[type[Model], str] = {
     # With the case: of a declaration one may not judge, one does not see the experts either.
     PlanSeat: "case",
     PlannedAssignment: "plan",
-    Replacement: "plan",
     Score: "sheet",
 }
 

@@ -214,6 +214,11 @@ class PlanSeat(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} – {self.expert_id}"
 
+    @property
+    def hundredths(self) -> str:
+        """The affinity as pages show it."""
+        return f"{self.points / 10_000:.1f}"
+
 
 class PlannedAssignment(models.Model):
     """Which plan asked an expert: at its publication, or later in the place of one who declined."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.workflow import Act
-from evaluation import notifications, review_steps
+from evaluation import notifications
 from evaluation.models import Assignment, AssignmentPlan
 from evaluation.planning.publishing import experts_of, hold_cases, mine_to_assign
 from evaluation.states import AssignmentStatus
@@ -38,7 +38,7 @@ def cancel_unanswered(plan: AssignmentPlan, act: Act) -> None:
     held = invited.select_for_update(of=("self",), no_key=True)
     keys = list(held.values_list("pk", flat=True))
     gone = ASSIGNMENTS.perform_all(
-        "cancel", keys, actor=act.actor, reason=act.reason, change=review_steps.note_reason
+        "cancel", keys, actor=act.actor, reason=act.reason, fields={"reason": act.reason}
     )
     by_expert: dict[UUID, int] = {}
     for one in gone:
