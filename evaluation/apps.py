@@ -10,18 +10,18 @@ class EvaluationConfig(AppConfig):
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from core import outbox, reminders, rights  # noqa: PLC0415 -- as above
         from evaluation import noticeboard as board  # noqa: PLC0415 -- as above
+        from evaluation import plan_rights, steps  # noqa: PLC0415 -- as above
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
-        from evaluation import steps  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
         from evaluation.planning import owing, replacing  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
         from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
 
-        for entry in rows.OBJECTS:
+        for entry in (*rows.OBJECTS, *plan_rights.OBJECTS):
             rights.declare(entry)
-        rights.declare_parts(rows.PARTS)
+        rights.declare_parts(rows.PARTS | plan_rights.PARTS)
         rights.declare_addresses(rows.ADDRESSES)
         relations, rules = rows.ON_DECLARATION
         rights.extend("declaration", relations, rules)

@@ -16,7 +16,6 @@ from evaluation.models import (
     Absence,
     ActivityCriteria,
     Assignment,
-    AssignmentPlan,
     Case,
     CriteriaChange,
     CriteriaDraft,
@@ -28,15 +27,10 @@ from evaluation.models import (
     House,
     Indicator,
     Nomination,
-    PlanInputs,
-    PlannedAssignment,
-    PlanSeat,
-    Replacement,
     Score,
     ScoreSheet,
     Tie,
 )
-from evaluation.plan_states import AT_WORK, DRAWN, PlanStatus
 from evaluation.pool_states import LIVE
 from evaluation.states import (
     STANDING,
@@ -293,30 +287,6 @@ OBJECTS = (
         bars=bars("case"),
     ),
     ObjectRights(
-        "assignment plan",
-        AssignmentPlan,
-        relations={**OFFICER},
-        rules=[
-            rule(Role.OFFICER, "read add"),
-            rule(Role.OFFICER, "cancel", AT_WORK),
-            # Another plan made from this one, by hand.
-            rule(Role.OFFICER, "derive", DRAWN),
-            # Besides, the right to assign in every case of the plan is asked for.
-            rule(Role.OFFICER, "publish", {PlanStatus.COMPUTED}),
-            rule(Role.OFFICER, "undo", {PlanStatus.PUBLISHED}),
-            rule(Role.PORTAL, "read compute"),
-        ],
-        bars=[Bar(OFFICERS, competing("activity"), COMPETING)],
-    ),
-    ObjectRights(
-        "replacement",
-        Replacement,
-        relations={**OFFICER},
-        rules=[rule(Role.OFFICER, "read")],
-        state_field="",
-        bars=bars("declined__case"),
-    ),
-    ObjectRights(
         "score sheet",
         ScoreSheet,
         relations={Role.EXPERT: accepted("assignment__"), **OFFICER},
@@ -342,10 +312,6 @@ PARTS: dict[type[Model], str] = {
     Absence: "expert",
     Dimension: "criteria_set",
     Indicator: "dimension",
-    PlanInputs: "plan",
-    # With the case: of a declaration one may not judge, one does not see the experts either.
-    PlanSeat: "case",
-    PlannedAssignment: "plan",
     Score: "sheet",
 }
 

@@ -13,6 +13,7 @@ from core.workflow import Workflow
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
+from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -31,6 +32,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     CASES,
     ASSIGNMENTS,
     SHEETS,
+    PLANS,
     EXPERTS,
     NOMINATIONS,
     TECHNOLOGIES,

@@ -92,6 +92,8 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Case",
         "Assignment",
         "ScoreSheet",
+        "AssignmentPlan",
+        "Replacement",
         "Expert",
         "Employment",
         "Nomination",

@@ -13,6 +13,7 @@ from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, S
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
+    AssignmentPlan,
     Case,
     CriteriaChange,
     CriteriaDraft,
@@ -20,6 +21,7 @@ from evaluation.models import (
     Employment,
     Expert,
     Nomination,
+    Replacement,
     ScoreSheet,
 )
 from reference import models as reference
@@ -59,6 +61,8 @@ MAKERS = {
     Case: many.cases,
     Assignment: many.assignments,
     ScoreSheet: many.sheets,
+    AssignmentPlan: many.plans,
+    Replacement: many.replacements,
     Expert: many.experts,
     Employment: many.employments,
     Nomination: many.nominations,

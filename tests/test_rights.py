@@ -32,7 +32,16 @@ from submissions.presence import note_presence
 from submissions.proposals import answer_proposal
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES, DECLARATIONS, perform
-from tests.builders import accounts, catalog, criteria, evaluation, notices, profiles, submissions
+from tests.builders import (
+    accounts,
+    catalog,
+    criteria,
+    evaluation,
+    notices,
+    planning,
+    profiles,
+    submissions,
+)
 from tests.test_architecture import ORDER
 
 MODELS = [
@@ -131,6 +140,7 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     accounts.invited(accounts.organisation())
     evaluation.nominated()
     evaluation.away(evaluation.expert())
+    planning.declined()
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 
@@ -139,7 +149,7 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
         for who, person in (("anyone", AnonymousUser()), ("stranger", stranger))
     }
 
-    public = {"submissions.Activity": 2, "catalog.Technology": 2}
+    public = {"submissions.Activity": 3, "catalog.Technology": 2}
     assert {k: n for k, n in seen["anyone"].items() if n} == public
     assert {k: n for k, n in seen["stranger"].items() if n} == {"accounts.User": 1, **public}
     empty = {model._meta.label for model in asked if not manager_of(model).exists()}

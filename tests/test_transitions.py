@@ -21,6 +21,7 @@ from core.workflow import Workflow
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.nominating import NOMINATIONS
+from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -41,6 +42,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "case": CASES,
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
+    "assignment plan": PLANS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -119,6 +121,15 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "cancel": ({"invited", "accepted"}, {"officer", "portal"}),
     },
     "score sheet": {"submit": ({"draft"}, {"asked expert"})},
+    "assignment plan": {
+        "begin": ({"asked"}, {"portal"}),
+        "finish": ({"computing"}, {"portal"}),
+        "clash": ({"computing"}, {"portal"}),
+        "fail": ({"asked", "computing"}, {"portal"}),
+        "cancel": ({"asked", "computing"}, {"officer"}),
+        "publish": ({"computed"}, {"officer"}),
+        "undo": ({"published"}, {"officer"}),
+    },
     # "asked expert" is the person of the row.
     "expert": {
         "enrol": ({"applied"}, {"officer", "involved officer"}),

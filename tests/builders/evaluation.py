@@ -154,9 +154,10 @@ def case(
         outcome = Decision.Outcome.NOT_INCLUDED
     if status == CaseStatus.CLEARED:
         publicity_days = 0
-    declaration.setdefault(
-        "activity", activity(experts_wanted=experts_wanted, publicity_days=publicity_days)
-    )
+    if "activity" not in declaration:
+        declaration["activity"] = activity(
+            experts_wanted=experts_wanted, publicity_days=publicity_days
+        )
     accepted = submissions.declaration(Status.ACCEPTED, **declaration)
     made = Case.objects.get(declaration=accepted)
     goal = PATH.index(CaseStatus(status)) if status in PATH else len(PATH) - 1

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.models import Assignment, AssignmentPlan, Case, Expert, Replacement
 from evaluation.planning import asking, compute
 from evaluation.planning.workflow import perform_plan
+from evaluation.workflow import perform_assignment
 from submissions.models import Activity
 from tests.builders import accounts, evaluation, submissions
 
@@ -51,3 +52,12 @@ def publish(plan: AssignmentPlan, *, actor: User | None = None, days: int = 30) 
 
 def published(activity: Activity | None = None, **wishes: Any) -> AssignmentPlan:
     return publish(drawn(activity, **wishes))
+
+
+def declined(plan: AssignmentPlan | None = None) -> Replacement:
+    """Let one expert of a published plan decline; return what is owed for it."""
+    plan = plan or published()
+    rows = Assignment.objects.filter(planned__plan=plan).select_related("expert__user")
+    one = rows.order_by("pk")[0]
+    perform_assignment("decline", one.pk, actor=one.expert.user, reason="No time.")
+    return Replacement.objects.get(pk=one.pk)
