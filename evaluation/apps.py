@@ -14,7 +14,7 @@ class EvaluationConfig(AppConfig):
         from evaluation import rights as rows  # noqa: PLC0415 -- as above
         from evaluation import standing as words  # noqa: PLC0415 -- as above
         from evaluation.personal import RECORDS  # noqa: PLC0415 -- as above
-        from evaluation.planning import owing, replacing  # noqa: PLC0415 -- as above
+        from evaluation.planning import owing, reminding, replacing  # noqa: PLC0415 -- as above
         from evaluation.pool_reminding import RENEWAL  # noqa: PLC0415 -- as above
         from submissions import cloning, noticeboard, standing  # noqa: PLC0415 -- as above
         from submissions.workflow import ACTIVITIES, DECLARATIONS  # noqa: PLC0415 -- as above
@@ -39,5 +39,6 @@ class EvaluationConfig(AppConfig):
             merging.Mover("evaluation.Nomination", "organisation"),
         )
         outbox.register(owing.TOPIC, replacing.draw)
-        reminders.register(RENEWAL)
+        for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS):
+            reminders.register(event)
         personal.register(*RECORDS)
