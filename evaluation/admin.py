@@ -204,5 +204,6 @@ class ScoreSheetAdmin(ReadOnlyAdmin[ScoreSheet]):
 
 # Registered here, and so in this place on the desk.
 for _pages in (admin_plans.PAGES, admin_experts.PAGES, admin_criteria.PAGES):
-    for _model, _page in _pages.items():
+    _some: dict[Any, Any] = _pages
+    for _model, _page in _some.items():
         admin.site.register(_model, _page)

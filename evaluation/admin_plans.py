@@ -184,7 +184,7 @@ class ReplacementAdmin(ReadOnlyAdmin[Replacement]):
     def order(self, one: Replacement) -> str:
         if "place" not in one.details:
             return ""
-        return gettext("%(place)d of %(of)d") % one.details
+        return str(gettext("%(place)d of %(of)d") % one.details)
 
 
 PAGES: dict[Any, Any] = {AssignmentPlan: AssignmentPlanAdmin, Replacement: ReplacementAdmin}

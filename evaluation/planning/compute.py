@@ -20,6 +20,7 @@ from core import progress
 from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from evaluation.assignment import solve
+from evaluation.assignment.plan import Plan
 from evaluation.models import AssignmentPlan, PlanInputs, PlanSeat
 from evaluation.plan_states import AT_WORK, PlanStatus
 from evaluation.planning import facts, fitting
@@ -103,7 +104,7 @@ def read_inputs(plan: AssignmentPlan) -> PlanInputs:
         )
 
 
-def _draw(plan: AssignmentPlan, given: Document) -> solve.Plan:
+def _draw(plan: AssignmentPlan, given: Document) -> Plan:
     name = progress_name(plan)
 
     def tell(step: str, _share: float) -> None:
@@ -126,7 +127,7 @@ def _looking(pk: UUID) -> Callable[[], bool]:
     return cancelled
 
 
-def _store(plan: AssignmentPlan, inputs: PlanInputs, drawn: solve.Plan) -> None:
+def _store(plan: AssignmentPlan, inputs: PlanInputs, drawn: Plan) -> None:
     problem = problem_of(inputs.document)
     fixed = {tuple(pair) for pair in inputs.document["fixed"]}
     seats = [

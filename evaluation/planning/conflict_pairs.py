@@ -143,7 +143,7 @@ def _folded(texts: Sequence[tuple[Any, str]]) -> list[str | None]:
         some = texts[start : start + MOST_COLUMNS]
         asked = {f"key_{n}": kind(Value(text)) for n, (kind, text) in enumerate(some)}
         # Any one row will do: nothing of it is read.
-        row = Field.objects.order_by("pk").values(**asked)[:1].get()
+        row: Any = Field.objects.order_by("pk").values(**asked)[:1].get()
         found += [row[name] for name in asked]
     return found
 

@@ -82,7 +82,7 @@ def loads(plan: AssignmentPlan) -> list[tuple[int, int]]:
 def numbers_of(keys: Iterable[str], reader: Any) -> dict[str, str]:
     """Return the numbers of the cases the reader may see, by key."""
     rows = Case.objects.visible_to(reader).filter(pk__in=set(filter(None, keys))).order_by()
-    return {str(pk): number for pk, number in rows.values_list("pk", "declaration__number")}
+    return {str(pk): number or "" for pk, number in rows.values_list("pk", "declaration__number")}
 
 
 def told(plan: AssignmentPlan, outcome: dict[str, Any], reader: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from core.workflow import Act
 from evaluation import notifications
 from evaluation.models import Assignment, AssignmentPlan, Case, Expert, PlannedAssignment
 from evaluation.planning import differences, facts
+from evaluation.rights import ASSIGNABLE
 from evaluation.workflow import CASES
 
 
@@ -45,7 +46,7 @@ def hold_cases(cases: Iterable[UUID]) -> None:
 
 def mine_to_assign(cases: set[UUID], officer: Any) -> None:
     """Refuse who may not assign in every one of the cases; what has moved on is told elsewhere."""
-    rows = Case.objects.filter(pk__in=cases, status__in=facts.ASSIGNABLE)
+    rows = Case.objects.filter(pk__in=cases, status__in=ASSIGNABLE)
     if rows.count() != rows.with_right(officer, "assign").count():
         raise DomainError(
             _("There are declarations in this plan that you may not assign experts to. "

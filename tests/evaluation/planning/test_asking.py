@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError
+from evaluation.assignment import solve
 from evaluation.models import AssignmentPlan, PlanInputs, PlanSeat
 from evaluation.planning import compute, sweeping
 from evaluation.planning.documents import kinds_of, problem_of
@@ -61,9 +62,9 @@ def test_cancelled_while_it_is_computed_it_stores_nothing(activity):
     before = looking()
     perform_plan("cancel", plan.pk, actor=accounts.officer())
 
-    with pytest.raises(compute.solve.Cancelled):
+    with pytest.raises(solve.Cancelled):
         compute._draw(plan, inputs.document)
-    drawn = compute.solve.plan(problem_of(inputs.document), plan.seed)
+    drawn = solve.plan(problem_of(inputs.document), plan.seed)
     with pytest.raises(DomainError):
         compute._store(plan, inputs, drawn)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.keys import NameKey
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
@@ -112,6 +113,6 @@ def test_the_same_number_in_another_country_is_another_body(activity):
 
 def test_names_are_folded_some_hundreds_at_a_time(monkeypatch):
     monkeypatch.setattr(conflict_pairs, "MOST_COLUMNS", 2)
-    texts = [(conflict_pairs.NameKey, text) for text in ("A b", "", "C-d", "中 文", "E")]
+    texts = [(NameKey, text) for text in ("A b", "", "C-d", "中 文", "E")]
 
     assert conflict_pairs._folded(texts) == ["ab", None, "cd", "中文", "e"]

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import progress
 from core.models import AuditEntry
+from evaluation.assignment import solve
 from evaluation.models import Expert, PlanInputs
 from evaluation.planning import asking, compute, facts, fitting
 from evaluation.planning.conflict_pairs import Barred
@@ -74,7 +75,7 @@ def test_computed_twice_a_plan_is_the_same_and_stored_once(activity):
     seats = set(plan.seats.values_list("case", "expert"))
 
     again = compute.compute(plan.pk)
-    other = compute.solve.plan(problem_of(given(plan)), plan.seed)
+    other = solve.plan(problem_of(given(plan)), plan.seed)
 
     assert again is False
     keys = {(other.declarations[row], other.experts[column]) for row, column in other.pairs}

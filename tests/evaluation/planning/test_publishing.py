@@ -211,7 +211,7 @@ def test_of_a_declaration_one_may_not_judge_only_the_number_is_told(plan):
     assert "About 1 declaration somebody was asked since. (…)" in [
         str(one.sentence) for one in found
     ]
-    assert case.declaration.number not in str(found)
+    assert str(case.declaration.number) not in str(found)
 
 
 # Refusals ---------------------------------------------------------------------------------

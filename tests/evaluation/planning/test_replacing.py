@@ -114,7 +114,7 @@ def test_nobody_with_a_conflict_away_or_full_takes_the_seat_and_the_officer_is_t
     assert drawn.drawn_at is not None
     mail = StoredMail.objects.get(template="replacement_missing")
     assert mail.recipient == plan.published_by.email
-    assert case.declaration.number in mail.body
+    assert str(case.declaration.number) in mail.body
 
 
 def test_nobody_is_drawn_once_the_review_is_complete(activity):
