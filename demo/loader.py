@@ -12,7 +12,17 @@ import structlog
 
 from core import progress
 from core.errors import TransitionError
-from demo import accounts, activities, catalogue, criteria, filing, judging, people, records
+from demo import (
+    accounts,
+    activities,
+    catalogue,
+    criteria,
+    filing,
+    judging,
+    people,
+    planning,
+    records,
+)
 from demo.alone import alone
 from demo.plan import OPEN_ROUND, Item, Plan, full_plan
 from demo.progress import NAME, current
@@ -67,6 +77,7 @@ def work(plan: Plan) -> Iterator[Work]:
     yield Work("criteria", criteria.propose)
     for item in plan.items:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
+    yield Work(planning.NAME, planning.ask)
     for code, record in records.activities().items():
         if code != OPEN_ROUND:
             yield Work(record["titles"]["en"], partial(_close, code))
