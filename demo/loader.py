@@ -21,6 +21,7 @@ from demo import (
     filing,
     judging,
     people,
+    planning,
     records,
     ties,
 )
@@ -80,6 +81,7 @@ def work(plan: Plan) -> Iterator[Work]:
     for item in plan.items:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
     yield Work("figures", partial(_figures, LISTED_ROUND))
+    yield Work(planning.NAME, planning.ask)
     for code, record in records.activities().items():
         if code != OPEN_ROUND:
             yield Work(record["titles"]["en"], partial(_close, code))

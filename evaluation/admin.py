@@ -24,6 +24,7 @@ from evaluation import (
     admin_criteria,
     admin_experts,
     admin_figures,
+    admin_plans,
     case_page,
     clarification_pages,
     confidentiality,
@@ -260,14 +261,14 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 
 
 # Registered here, and so in this place on the desk.
-for _model, _page in (
-    *admin_clarifications.PAGES.items(),
-    *admin_experts.PAGES.items(),
-    *admin_connections.PAGES.items(),
-    *admin_avoidance.PAGES.items(),
-    *admin_criteria.PAGES.items(),
-    *admin_experts.PAGES.items(),
-    *admin_criteria.PAGES.items(),
-    *admin_figures.PAGES.items(),
+for _pages in (
+    admin_plans.PAGES,
+    admin_clarifications.PAGES,
+    admin_experts.PAGES,
+    admin_connections.PAGES,
+    admin_avoidance.PAGES,
+    admin_criteria.PAGES,
+    admin_figures.PAGES,
 ):
-    admin.site.register(_model, _page)
+    for _model, _page in _pages.items():
+        admin.site.register(_model, _page)

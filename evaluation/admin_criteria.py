@@ -204,7 +204,7 @@ class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChang
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-PAGES = {
+PAGES: dict[Any, Any] = {
     CriteriaSet: CriteriaSetAdmin,
     CriteriaDraft: CriteriaDraftAdmin,
     ActivityCriteria: ActivityCriteriaAdmin,

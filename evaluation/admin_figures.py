@@ -202,4 +202,4 @@ class FigureScenarioAdmin(ReadOnlyAdmin[FigureScenario]):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-PAGES = {StatisticRun: StatisticRunAdmin, FigureScenario: FigureScenarioAdmin}
+PAGES: dict[Any, Any] = {StatisticRun: StatisticRunAdmin, FigureScenario: FigureScenarioAdmin}

@@ -1,19 +1,18 @@
 """What officers fill in at the steps of a case, and about experts and criteria."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
 from django.db.models import Case as When
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models import When as Is
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
 from evaluation import conflicts
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
+from evaluation.plan_forms import end_of
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, STANDING
 from evaluation.words import VERDICTS
@@ -62,7 +61,7 @@ class AssignForm(StepForm):
     def inputs(self) -> dict[str, Any]:
         by_id = {str(one.pk): one for one in self.pool}
         chosen = [by_id[pk] for pk in self.cleaned_data["experts"]]
-        return {"experts": chosen, "due_at": _end_of(self.cleaned_data["due_on"])}
+        return {"experts": chosen, "due_at": end_of(self.cleaned_data["due_on"])}
 
 
 def candidates(case: Case) -> QuerySet[Any]:
@@ -78,7 +77,7 @@ def candidates(case: Case) -> QuerySet[Any]:
                 & ~Q(assignments__sheet__status__in=HANDED_IN),
                 distinct=True,
             ),
-            asked=Count("assignments", filter=Q(assignments__case=case), distinct=True),
+            asked=Exists(case.assignments.binding().filter(expert=OuterRef("pk"))),
             nearness=_nearness(subcategory),
         )
         .order_by("nearness", "load", "user__name", "pk")
@@ -116,13 +115,6 @@ def _hindrance(expert: Any) -> str:
     if expert.cap is not None and expert.load >= expert.cap:
         return gettext("wants no more than %(cap)d at a time") % {"cap": expert.cap}
     return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))
-
-
-def _end_of(day: dt.date | None) -> dt.datetime | None:
-    if day is None:
-        return None
-    # The last minute, not the midnight after it, which would be shown as the next day.
-    return dt.datetime.combine(day, dt.time(23, 59), tzinfo=timezone.get_default_timezone())
 
 
 class DecideForm(StepForm):

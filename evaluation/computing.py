@@ -6,11 +6,19 @@ them. Pages ask for a computation by its name (``core.wakeup``) and read what wa
 
 from celery import shared_task
 
+from evaluation.figures import asking as figures_asking
 from evaluation.figures import computing
-from evaluation.figures.asking import COMPUTE
+from evaluation.planning import asking as plans_asking
+from evaluation.planning import compute
 
 
-@shared_task(name=COMPUTE)
+@shared_task(name=figures_asking.COMPUTE)
 def figures() -> int:
     """Compute the figures that are owed."""
     return computing.compute_owed()
+
+
+@shared_task(name=plans_asking.COMPUTE, time_limit=280)
+def plans() -> int:
+    """Draw the plans that are asked for; may run twice, and at once."""
+    return compute.compute_all()

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from core.rights import ACCOUNT, Address, Bar, ObjectRights, rule, staff
 from evaluation.clarification_states import SHOWN, ClarificationStatus
 from evaluation.models import Assignment, Clarification, Dossier
-from evaluation.rights import JOINTLY, OFFICER, OFFICERS, accepted, bars, joint_to
+from evaluation.relations import JOINTLY, OFFICER, OFFICERS, accepted, bars, joint_to
 
 ASKED = {ClarificationStatus.ASKED}
 

@@ -17,12 +17,14 @@ from accounts.roles import Level
 from core import mail
 from evaluation.models import (
     Assignment,
+    AssignmentPlan,
     AvoidanceRequest,
     Case,
     Decision,
     Expert,
     LateConflict,
     Nomination,
+    Replacement,
 )
 
 REVIEW_COMPLETE = _("The review of this declaration is complete.")
@@ -54,6 +56,34 @@ def cancelled(assignment: Assignment, reason: str | Promise) -> None:
     """Tell experts that they are no longer asked."""
     path = ("evaluation:work-list",)
     _write("assignment_cancelled", assignment.expert.user, assignment.case, path, reason=reason)
+
+
+# Plans ----------------------------------------------------------------------------------
+
+
+def invited_by_plan(expert: Expert, plan: AssignmentPlan, number: int) -> None:
+    """Ask an expert for all that a plan gives them in one mail."""
+    _of_plan("plan_invitation", expert, plan, number=number, due_at=plan.due_at)
+
+
+def released_by_plan(expert: Expert, plan: AssignmentPlan, number: int, reason: str) -> None:
+    """Tell an expert that what they had not answered is not asked any more."""
+    _of_plan("plan_undone", expert, plan, number=number, reason=reason)
+
+
+def _of_plan(template: str, expert: Expert, plan: AssignmentPlan, **context: Any) -> None:
+    to = expert.user
+    link = address("evaluation:work-list", language=to.language)
+    values = {"reader": to.name, "activity": plan.activity, "link": link, **context}
+    mail.write(template, to=to.email, language=to.language, context=values)
+
+
+def nobody_left(owed: Replacement) -> None:
+    """Tell the officer who published the plan that nobody can take the seat."""
+    officer = owed.plan.published_by
+    assert officer  # noqa: S101 -- a constraint of the table
+    path = ("admin:evaluation_case_change", owed.declined.case_id)
+    _write("replacement_missing", officer, owed.declined.case, path)
 
 
 def scored(case: Case) -> None:

@@ -34,6 +34,7 @@ PROFILE = (
     "keywords",
     "works_since",
     "languages",
+    "economics",
     "biography",
     "cap",
     "statement",
@@ -41,7 +42,7 @@ PROFILE = (
 MANY = ("fields", "subcategories")
 # What the audit keeps of an edited profile is what assigning depends on; the rest describes a
 # person, who can be erased, while the chain is never rewritten.
-WITHHELD = frozenset(PROFILE) - {"fields", "cap"}
+WITHHELD = frozenset(PROFILE) - {"fields", "cap", "economics"}
 
 
 @transaction.atomic

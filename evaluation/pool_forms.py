@@ -106,6 +106,7 @@ class ExpertForm(forms.ModelForm[Expert]):
             "keywords",
             "works_since",
             "languages",
+            "economics",
             "biography",
             "cap",
         )

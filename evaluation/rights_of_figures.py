@@ -9,7 +9,7 @@ from accounts.roles import Role
 from core.rights import Address, Bar, ObjectRights, Relation, Rule, rule, staff
 from evaluation.figure_states import UNFINISHED
 from evaluation.models import FigureScenario, StatisticRun
-from evaluation.rights import COMPETING, OFFICERS, THEIRS, competing, conflicting
+from evaluation.relations import COMPETING, OFFICERS, THEIRS, competing, conflicting
 from evaluation.states import WITH_FIGURES
 
 AUDITORS = frozenset({Role.AUDITOR})

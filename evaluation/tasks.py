@@ -4,6 +4,7 @@ from evaluation import clarifying, nominating, pool, services
 from evaluation.dossier import making
 from evaluation.dossiers import TASK as MAKE_DOSSIERS
 from evaluation.figures import asking
+from evaluation.planning import sweeping
 from evaluation.workflow import END_PUBLICITY
 
 
@@ -36,3 +37,9 @@ def keep_pool() -> dict[str, int]:
 def sweep_figures() -> int:
     """Wake the worker that computes, where figures are owed."""
     return asking.sweep()
+
+
+@shared_task(name="evaluation.sweep_plans", time_limit=240)
+def sweep_plans() -> dict[str, bool]:
+    """Wake whoever computes plans while one waits: a hint may have been lost."""
+    return {"woken": sweeping.wake_if_owed()}

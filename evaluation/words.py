@@ -56,6 +56,7 @@ def _lines(expert: Expert) -> Iterator[tuple[Any, Any]]:
     yield _("Keywords"), _listed(expert.keywords)
     yield _("Works in the field since"), expert.works_since
     yield _("Languages"), _listed(spoken.get(one, one) for one in expert.languages)
+    yield _("Judges economics"), _("yes") if expert.economics else _("no")
     yield _("A line about you"), expert.biography
     yield _("Most assignments at a time"), expert.cap or _("as many as the activity allows")
 

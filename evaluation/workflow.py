@@ -15,6 +15,7 @@ from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
 from evaluation import avoiding, dossiers, interests, notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.planning import owing
 from evaluation.states import ASSIGNMENT, CASE, SHEET, CaseStatus
 
 END_PUBLICITY = "evaluation.end_publicity"
@@ -117,12 +118,12 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         "decline": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=review_steps.note_answer,
-            after=(review_steps.tell_declined, take_back_dossier),
+            after=(review_steps.tell_declined, take_back_dossier, owing.owe),
         ),
         "recuse": Step(
             guards=(review_steps.sheet_is_not_in,),
             change=interests.keep_conflict,
-            after=(interests.tell_conflict, take_back_dossier),
+            after=(interests.tell_conflict, take_back_dossier, owing.owe),
         ),
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),

@@ -342,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
     "make declarations one file": {"task": "evaluation.make_dossiers", "schedule": 30.0},
     "sweep the figures": {"task": "evaluation.sweep_figures", "schedule": 60.0},
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
+    "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},

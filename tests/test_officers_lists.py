@@ -13,6 +13,7 @@ from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, S
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
+    AssignmentPlan,
     AvoidanceRequest,
     Case,
     Clarification,
@@ -25,6 +26,7 @@ from evaluation.models import (
     Expert,
     FigureScenario,
     Nomination,
+    Replacement,
     ScoreSheet,
     StatisticRun,
 )
@@ -66,6 +68,8 @@ MAKERS = {
     Assignment: many.assignments,
     ScoreSheet: many.sheets,
     Clarification: many.clarifications,
+    AssignmentPlan: many.plans,
+    Replacement: many.replacements,
     Expert: many.experts,
     Employment: many.employments,
     Nomination: many.nominations,

@@ -41,6 +41,7 @@ from tests.builders import (
     evaluation,
     figures,
     notices,
+    planning,
     profiles,
     submissions,
 )
@@ -125,9 +126,8 @@ def test_the_short_list_names_models_there_are():
     assert set(WITHOUT) <= {model._meta.label for model in MODELS}
 
 
-@pytest.mark.django_db
-def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
-    """Rows of every kind are there: those of a technology that lived its whole life."""
+def rows_of_every_kind():
+    """Make at least one row of each model a person may ask for."""
     listed = catalog.listed_technology()
     translated(listed.case.declaration)
     returned = submissions.returned("performance")
@@ -144,6 +144,10 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     drain_all()
     accounts.invited(accounts.organisation())
     evaluation.nominated()
+    rows_of_evaluation(listed, returned)
+
+
+def rows_of_evaluation(listed, returned):
     reviewed = evaluation.case(CaseStatus.IN_REVIEW, activity=returned.activity)
     judged = evaluation.accept(evaluation.an_assignment(reviewed))
     evaluation.pass_on(evaluation.asked(judged))
@@ -153,6 +157,13 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     connections.connection(accounts.user(), accounts.organisation())
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
+    planning.declined()
+
+
+@pytest.mark.django_db
+def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
+    """Rows of every kind are there: those of a technology that lived its whole life."""
+    rows_of_every_kind()
     stranger = accounts.user()
     asked = [model for model in MODELS if model._meta.label not in WITHOUT]
 

@@ -24,6 +24,7 @@ from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
+from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -47,6 +48,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
     "statistic run": RUNS,
+    "assignment plan": PLANS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -147,6 +149,15 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "finish": ({"computing"}, {"portal"}),
         "fail": ({"computing"}, {"portal"}),
         "cancel": ({"asked", "computing"}, {"officer"}),
+    },
+    "assignment plan": {
+        "begin": ({"asked"}, {"portal"}),
+        "finish": ({"computing"}, {"portal"}),
+        "clash": ({"computing"}, {"portal"}),
+        "fail": ({"asked", "computing"}, {"portal"}),
+        "cancel": ({"asked", "computing"}, {"officer"}),
+        "publish": ({"computed"}, {"officer"}),
+        "undo": ({"published"}, {"officer"}),
     },
     # "asked expert" is the person of the row.
     "expert": {

@@ -18,7 +18,15 @@ from core.workflow import Workflow
 from evaluation.clarification_states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.figures.asking import LEASE
-from evaluation.models import Case, CriteriaChange, Decision, Expert, StatisticRun
+from evaluation.models import (
+    AssignmentPlan,
+    Case,
+    CriteriaChange,
+    Decision,
+    Expert,
+    StatisticRun,
+)
+from evaluation.planning.compute import read_inputs
 from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
@@ -30,14 +38,18 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    planning,
     submissions,
 )
 
+DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
+
 # What a step has to be given before its guards speak.
 INPUTS: dict[str, dict[str, Any]] = {
-    "finish": {"attempt": 0, "result": {}, "method": "none"},
     "assign": {"experts": []},
     "accept": evaluation.PROMISES,
+    "finish": {**DRAWN, "attempt": 0, "result": {}, "method": "none"},
+    "clash": DRAWN,
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
     "return": {
         "corrections": [{"section": "technology", "field": "summary", "reason": "Say more."}]
@@ -197,6 +209,16 @@ def _sheet(state: str) -> World:
     return World(sheet.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
+def _plan(_state: str) -> World:
+    """One with all it has when it is published: raw SQL leads it through its states."""
+    plan = planning.asked()
+    read_inputs(plan)
+    rows = AssignmentPlan.objects.filter(pk=plan.pk)
+    rows.update(published_by=plan.asked_by, published_at=timezone.now())
+    case = Case.objects.filter(declaration__activity=plan.activity_id)[0]
+    return World(plan.pk, case.declaration.organisation, accounts.expert_user())
+
+
 def _expert(state: str) -> World:
     """One with a year that is over: raw SQL cannot say until when somebody is enrolled."""
     expert = evaluation.applicant()
@@ -272,6 +294,7 @@ BUILDERS = {
     "score sheet": _sheet,
     "clarification": _clarification,
     "statistic run": _statistic_run,
+    "assignment plan": _plan,
     "expert": _expert,
     "nomination": _nomination,
     "technology": _technology,

@@ -12,6 +12,13 @@ from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
+from evaluation.models.plans import (
+    AssignmentPlan,
+    PlanInputs,
+    PlannedAssignment,
+    PlanSeat,
+    Replacement,
+)
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import (
     Connected,
@@ -26,6 +33,7 @@ __all__ = [
     "Absence",
     "ActivityCriteria",
     "Assignment",
+    "AssignmentPlan",
     "AvoidanceRequest",
     "Case",
     "Clarification",
@@ -49,6 +57,10 @@ __all__ = [
     "Indicator",
     "LateConflict",
     "Nomination",
+    "PlanInputs",
+    "PlanSeat",
+    "PlannedAssignment",
+    "Replacement",
     "Score",
     "ScoreSheet",
     "StatisticRun",

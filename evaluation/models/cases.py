@@ -14,6 +14,7 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.criteria import CriteriaSet, Dimension
 from evaluation.models.experts import Expert
+from evaluation.plan_states import PlanStatus
 from evaluation.states import (
     ASSIGNMENT,
     CASE,
@@ -160,6 +161,12 @@ class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
     def standing(self) -> "AssignmentQuerySet":
         return self.filter(status__in=STANDING)
 
+    def binding(self) -> "AssignmentQuerySet":
+        """Those after which the expert cannot be asked anew; not what a plan undone had asked."""
+        return self.exclude(
+            status=AssignmentStatus.CANCELLED, planned__plan__status=PlanStatus.UNDONE
+        )
+
     def unfinished(self) -> "AssignmentQuerySet":
         """Those still standing whose score sheet is not in."""
         return self.standing().exclude(sheet__status__in=HANDED_IN)
@@ -200,7 +207,12 @@ class Assignment(models.Model):
         ordering = ("-invited_at", "id")
         indexes = (models.Index(fields=("expert", "-invited_at", "id")),)
         constraints = (
-            models.UniqueConstraint(fields=("case", "expert"), name="evaluation_assignment_once"),
+            # What was cancelled can be asked anew: a plan that was undone, and published again.
+            models.UniqueConstraint(
+                fields=("case", "expert"),
+                condition=~Q(status=AssignmentStatus.CANCELLED),
+                name="evaluation_assignment_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(status=AssignmentStatus.ACCEPTED) | Q(committed_at__isnull=False),
                 name="evaluation_assignment_committed",

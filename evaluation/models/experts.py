@@ -74,6 +74,11 @@ class Expert(models.Model):
         validators=[MinValueValidator(1940), MaxValueValidator(2100)],
     )
     languages = models.JSONField(_("languages"), default=list, blank=True)
+    economics = models.BooleanField(
+        _("judges economics"),
+        default=False,
+        help_text=_("Can judge costs, prices and the economy of a technology."),
+    )
     biography = models.CharField(_("about the person"), max_length=500, blank=True)
     cap = models.PositiveSmallIntegerField(
         _("most assignments at a time"),

@@ -20,6 +20,7 @@ from evaluation.criteria import documents
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
+    AssignmentPlan,
     Case,
     Clarification,
     CriteriaChange,
@@ -28,6 +29,7 @@ from evaluation.models import (
     Employment,
     Expert,
     Nomination,
+    Replacement,
     ScoreSheet,
 )
 from evaluation.states import SheetStatus
@@ -216,6 +218,22 @@ def assignments() -> list[Assignment]:
     expert, officer = evaluation.expert(), accounts.officer()
     return Assignment.objects.bulk_create(
         Assignment(case=case, expert=expert, invited_by=officer) for case in cases()
+    )
+
+
+def plans() -> list[AssignmentPlan]:
+    officer, now = accounts.officer(), timezone.now()
+    return AssignmentPlan.objects.bulk_create(
+        AssignmentPlan(activity=one, name="Row", asked_by=officer, asked_at=now, seed="row")
+        for one in activities()
+    )
+
+
+def replacements() -> None:
+    now = timezone.now()
+    Replacement.objects.bulk_create(
+        Replacement(declined=one, plan=plan, owed_at=now)
+        for one, plan in zip(assignments(), plans(), strict=True)
     )
 
 

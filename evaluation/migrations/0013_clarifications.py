@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0016_scores_name_their_evidence'),
+        ('evaluation', '0012_scores_name_their_evidence'),
     ]
 
     operations = [

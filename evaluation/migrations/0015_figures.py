@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0019_dossiers'),
+        ('evaluation', '0014_dossiers'),
         ('submissions', '0038_names_indexed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

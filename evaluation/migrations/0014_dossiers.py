@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0018_clarifications'),
+        ('evaluation', '0013_clarifications'),
         ('submissions', '0038_names_indexed'),
     ]
 

@@ -1,0 +1,160 @@
+"""What changed since a plan was drawn, in words; what touches its seats bars its publication."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import ngettext
+
+from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.planning.documents import Document
+from evaluation.planning.facts import Facts, Key
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A sentence; ``blocks``: the plan cannot be published as it is."""
+
+    sentence: str | Promise
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The plan and what there is, as sets of keys. seats: those to be asked anew."""
+
+    cases: frozenset[UUID]
+    experts: frozenset[UUID]
+    fixed: frozenset[Key]
+    seats: frozenset[Key]
+    now: Facts
+
+    @property
+    def seated(self) -> frozenset[UUID]:
+        return frozenset(case for case, _expert in self.seats)
+
+    @property
+    def asked(self) -> frozenset[UUID]:
+        return frozenset(expert for _case, expert in self.seats)
+
+
+def since(plan: AssignmentPlan, given: Document, now: Facts, reader: Any) -> list[Change]:
+    """Return what is different now; of declarations the reader may not see only the number."""
+    seats = plan.seats.filter(standing=False).values_list("case", "expert")
+    cases = [UUID(one) for one in given["declarations"]]
+    experts = [UUID(one["id"]) for one in given["experts"]]
+    sides = _Sides(
+        frozenset(cases),
+        frozenset(experts),
+        frozenset((cases[row], experts[column]) for row, column in given["fixed"]),
+        frozenset(seats),
+        now,
+    )
+    found = list(_of_cases(sides)) + list(_of_experts(sides)) + list(_of_pairs(sides))
+    return list(_told([one for one in found if one[1]], reader))
+
+
+Found = tuple[str, Collection[UUID], bool]  # which sentence, whom it names, whether it blocks
+
+
+def _of_cases(sides: _Sides) -> Iterator[Found]:
+    now = {one.case for one in sides.now.rows}
+    yield "cases_gone", (sides.cases - now) & sides.seated, True
+    yield "cases_came", now - sides.cases, False
+
+
+def _of_experts(sides: _Sides) -> Iterator[Found]:
+    may = {one.expert for one in sides.now.columns if one.available}
+    yield "experts_gone", sides.asked - may, True
+    yield "experts_came", may - sides.experts, False
+    loads: dict[UUID, int] = {}
+    for _case, expert in sides.seats | sides.now.standing:
+        loads[expert] = loads.get(expert, 0) + 1
+    caps = {one.expert: one.cap for one in sides.now.columns if one.cap is not None}
+    full = {one for one, cap in caps.items() if loads.get(one, 0) > cap}
+    yield "experts_full", full & sides.asked, True
+
+
+def _of_pairs(sides: _Sides) -> Iterator[Found]:
+    standing, gone = sides.now.standing, sides.now.gone
+    barred = {expert for case, expert in sides.now.barred if (case, expert) in sides.seats}
+    yield "conflicts", barred, True
+    here = {one.case for one in sides.now.rows}
+    came = {case for case, _expert in standing - sides.fixed} & sides.cases
+    yield "asked", came, bool(came & sides.seated)
+    left = {case for case, _expert in sides.fixed - standing} & here
+    yield "unasked", left, True
+    yield "declined", {expert for _case, expert in gone & sides.seats}, True
+
+
+def _told(found: list[Found], reader: Any) -> Iterator[Change]:
+    names = _names(found, reader)
+    for kind, keys, blocks in found:
+        some = sorted(names[key] for key in keys if key in names)
+        listed = [*some[:MOST_NAMED], *(["…"] if len(keys) > len(some[:MOST_NAMED]) else [])]
+        named = f" ({', '.join(listed)})"
+        yield Change(_sentence(kind, len(keys)) % {"n": len(keys)} + named, blocks)
+
+
+def _names(found: Iterable[Found], reader: Any) -> dict[UUID, str]:
+    keys = {key for _kind, some, _blocks in found for key in some}
+    if not keys:
+        return {}
+    cases = Case.objects.visible_to(reader).filter(pk__in=keys).order_by()
+    names = {pk: number or "" for pk, number in cases.values_list("pk", "declaration__number")}
+    experts = Expert.objects.visible_to(reader).filter(pk__in=keys).order_by()
+    return names | dict(experts.values_list("pk", "user__name"))
+
+
+def _sentence(kind: str, n: int) -> str:
+    return {
+        "cases_gone": ngettext(
+            "%(n)d declaration no longer waits for experts.",
+            "%(n)d declarations no longer wait for experts.",
+            n,
+        ),
+        "cases_came": ngettext(
+            "%(n)d declaration has come since and has no seat in this plan.",
+            "%(n)d declarations have come since and have no seat in this plan.",
+            n,
+        ),
+        "experts_gone": ngettext(
+            "%(n)d expert of this plan cannot be asked any more.",
+            "%(n)d experts of this plan cannot be asked any more.",
+            n,
+        ),
+        "experts_came": ngettext(
+            "%(n)d expert can be asked who could not be then.",
+            "%(n)d experts can be asked who could not be then.",
+            n,
+        ),
+        "experts_full": ngettext(
+            "%(n)d expert of this plan would get more than they take by now.",
+            "%(n)d experts of this plan would get more than they take by now.",
+            n,
+        ),
+        "conflicts": ngettext(
+            "%(n)d expert of this plan has a conflict of interest now.",
+            "%(n)d experts of this plan have a conflict of interest now.",
+            n,
+        ),
+        "asked": ngettext(
+            "About %(n)d declaration somebody was asked since.",
+            "About %(n)d declarations somebody was asked since.",
+            n,
+        ),
+        "unasked": ngettext(
+            "About %(n)d declaration an expert declined or was released since.",
+            "About %(n)d declarations an expert declined or was released since.",
+            n,
+        ),
+        "declined": ngettext(
+            "%(n)d expert has declined what this plan would ask.",
+            "%(n)d experts have declined what this plan would ask.",
+            n,
+        ),
+    }[kind]

@@ -1,0 +1,217 @@
+"""What a plan came to, in words: figures, what is missing, which rules clash, why and why not."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from evaluation.assignment.affinity import TERMS
+from evaluation.assignment.explain import Alternative, Cost, Why, WhyNot
+from evaluation.assignment.problem import Rule
+from evaluation.planning.conflict_pairs import Barred
+from evaluation.planning.documents import UNAVAILABLE
+
+MOST_NAMED = 5
+MOST_SENTENCES = 20
+
+TERM_NAMES = {
+    "taxonomy": gettext_lazy("Field and sub-category"),
+    "keywords": gettext_lazy("Keywords in common"),
+    "language": gettext_lazy("Language"),
+    "past": gettext_lazy("Past work"),
+}
+STEP_NAMES = {
+    "candidates": gettext_lazy("Looking for who fits"),
+    "flow": gettext_lazy("Giving out the seats"),
+    "rules": gettext_lazy("Mending rules"),
+    "worst": gettext_lazy("Raising the worst-served declaration"),
+    "total": gettext_lazy("Raising the total"),
+    "graph": gettext_lazy("Making experts comparable"),
+    "reasons": gettext_lazy("Looking for reasons"),
+}
+RULE_NAMES = {
+    Rule.NEED: gettext_lazy("the number of experts per declaration"),
+    Rule.CAP: gettext_lazy("the most declarations an expert takes"),
+    Rule.CONFLICT: gettext_lazy("conflicts of interest and refusals"),
+    Rule.EDIT: gettext_lazy("what was asked before, and who cannot be asked"),
+    Rule.ORGANISATION: gettext_lazy("the most experts of one organisation"),
+    Rule.SPECIALIST: gettext_lazy("the experts of the sub-category"),
+    Rule.ECONOMIST: gettext_lazy("one expert with economics"),
+}
+WHY_NOT = {
+    WhyNot.DECLINED: gettext_lazy("Declined this declaration, or was released from it."),
+    WhyNot.CAP: gettext_lazy("Has as many declarations as they take."),
+    WhyNot.ORGANISATION: gettext_lazy("There are enough experts of the same organisation."),
+    WhyNot.SPECIALIST: gettext_lazy("An expert of the sub-category is needed in this place."),
+    WhyNot.ECONOMIST: gettext_lazy("An expert with economics is needed in this place."),
+    WhyNot.FULL: gettext_lazy("All seats were given before the plan was drawn."),
+    WhyNot.NOTHING: gettext_lazy("Nothing stands against it; others fitted better."),
+}
+CANNOT_BE_ASKED = gettext_lazy("Could not be asked when the plan was drawn.")
+ANOTHER_REASON = gettext_lazy("A conflict of interest.")
+
+Names = Mapping[str, str]  # by key; what the reader may not see has none
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in hundredths, as the pages show affinity."""
+    return f"{share * 100:.1f}"
+
+
+def signed(share: float) -> str:
+    return f"{share * 100:+.1f}"
+
+
+# Figures ----------------------------------------------------------------------------------
+
+
+def figures(found: Mapping[str, Any], names: Names) -> Iterator[tuple[Any, str]]:
+    """Yield the figures of a plan, line by line; affinities in hundredths."""
+    yield _("Seats filled"), _of(found["filled"], found["seats"])
+    yield _("Declarations per expert"), f"{found['lowest_load']} – {found['highest_load']}"
+    worst = names.get(found["worst_declaration"], "…")
+    yield _("Worst-served declaration"), f"{percent(found['worst_mean'])} ({worst})"
+    yield _("No plan could serve it better than"), percent(found["ceiling_mean"])
+    yield _("Total affinity"), f"{found['total']:.2f}"
+    yield _("Declarations with enough experts of the sub-category"), str(found["with_specialists"])
+    yield _("Declarations with an expert of economics"), str(found["with_economist"])
+    yield _("Groups of experts that share no declaration"), str(found["components"])
+
+
+def _of(part: int, whole: int) -> str:
+    return _("%(part)d of %(whole)d") % {"part": part, "whole": whole}
+
+
+def missing(found: Iterable[Mapping[str, Any]], names: Names) -> list[str]:
+    """Return what declarations did not get, each rule in one sentence."""
+    by_rule: dict[str, list[str]] = {}
+    for one in found:
+        by_rule.setdefault(one["rule"], []).append(one["declaration"])
+    return [_missing(Rule(rule), keys) % _naming(keys, names) for rule, keys in by_rule.items()]
+
+
+def _missing(rule: Rule, keys: list[str]) -> str:
+    number = len(keys)
+    if rule is Rule.SPECIALIST:
+        return ngettext(
+            "%(n)d declaration lacks experts of its sub-category: %(named)s.",
+            "%(n)d declarations lack experts of their sub-category: %(named)s.",
+            number,
+        )
+    if rule is Rule.ECONOMIST:
+        return ngettext(
+            "%(n)d declaration has no expert of economics: %(named)s.",
+            "%(n)d declarations have no expert of economics: %(named)s.",
+            number,
+        )
+    return ngettext(
+        "%(n)d declaration has an empty seat: %(named)s.",
+        "%(n)d declarations have empty seats: %(named)s.",
+        number,
+    )
+
+
+def _naming(keys: Iterable[str], names: Names) -> dict[str, Any]:
+    every = list(keys)
+    some = sorted(names[key] for key in every if key in names)[:MOST_NAMED]
+    return {
+        "n": len(every),
+        "named": ", ".join([*some, *(["…"] if len(every) > len(some) else [])]),
+    }
+
+
+def clashes(found: Iterable[Mapping[str, Any]], names: Names) -> list[str]:
+    """Return which rules cannot be kept together, and where."""
+    return [_clash(one, names) for one in list(found)[:MOST_SENTENCES]]
+
+
+def _clash(one: Mapping[str, Any], names: Names) -> str:
+    rules = [str(RULE_NAMES[Rule(rule)]) for rule in one["rules"]]
+    number = len(one["declarations"])
+    sentence = ngettext(
+        "Cannot be kept together at %(n)d declaration (%(named)s): %(rules)s. "
+        "%(required)d seats are asked for, %(available)d can be filled.",
+        "Cannot be kept together at %(n)d declarations (%(named)s): %(rules)s. "
+        "%(required)d seats are asked for, %(available)d can be filled.",
+        number,
+    )
+    values = {"required": one["required"], "available": one["available"]}
+    listed = _("; ").join(rules)
+    return sentence % {**_naming(one["declarations"], names), "rules": listed, **values}
+
+
+def uneven(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return why loads differ by more than one."""
+    return [
+        _("Without this rule loads would differ by %(without)d: %(rule)s.")
+        % {"without": one["without"], "rule": RULE_NAMES[Rule(one["rule"])]}
+        for one in found
+    ]
+
+
+# One pair ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """One term of an affinity: how much of it, and how much it counts."""
+
+    name: str | Promise
+    value: str
+    share: str
+
+
+def terms(of_pair: Iterable[Any]) -> list[TermLine]:
+    return [
+        TermLine(TERM_NAMES[one.name], percent(one.value), percent(one.share)) for one in of_pair
+    ]
+
+
+def term_names() -> list[Any]:
+    return [TERM_NAMES[name] for name in TERMS]
+
+
+def why(one: Why) -> list[str]:
+    """Return what a seat rests on."""
+    said = [_("Place %(rank)d among those who may judge it.") % {"rank": one.rank}]
+    if one.needed_as_specialist:
+        said.append(_("Needed as an expert of the sub-category."))
+    elif one.specialist:
+        said.append(_("Is an expert of the sub-category."))
+    if one.needed_as_economist:
+        said.append(_("Needed as an expert of economics."))
+    if one.fixed:
+        said.append(_("Was asked before the plan was drawn."))
+    return said
+
+
+def why_not(one: Alternative, barred: str) -> list[str]:
+    """Return what stands against an expert, in words."""
+    return [_why_not(reason, barred) for reason in one.reasons]
+
+
+def _why_not(reason: WhyNot, barred: str) -> str:
+    if barred == UNAVAILABLE:
+        return str(CANNOT_BE_ASKED)
+    if reason in WHY_NOT:
+        return str(WHY_NOT[reason])
+    return str(Barred(barred).label if barred in Barred.values else ANOTHER_REASON)
+
+
+def cost(one: Cost | None, names: Names, declarations: Names) -> str:
+    """Return what seating an expert would cost, in words."""
+    if one is None:
+        return _("No single exchange makes room.")
+    said = [_("In the place of %(expert)s.") % {"expert": names.get(one.leaving, "…")}]
+    if one.partner is not None:
+        said.append(
+            _("That one goes to %(number)s.") % {"number": declarations.get(one.partner, "…")}
+        )
+    figures = {"own": signed(one.own), "total": signed(one.total), "worst": signed(one.worst)}
+    said.append(_("This declaration %(own)s, all %(total)s, worst-served %(worst)s.") % figures)
+    if one.spread:
+        said.append(_("Loads differ by %(spread)+d.") % {"spread": one.spread})
+    return " ".join(said)

@@ -1,0 +1,302 @@
+"""The officers' pages of plans."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.roles import Level
+from accounts.services import add_member
+from core.errors import DomainError
+from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.planning import by_hand, compute, pages, replacing
+from evaluation.planning.by_hand import Edit
+from tests.builders import accounts, planning, submissions
+from tests.builders import evaluation as build
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return accounts.officer()
+
+
+@pytest.fixture
+def client(officer):
+    return accounts.signed_in(officer)
+
+
+@pytest.fixture
+def activity():
+    return submissions.open_activity()
+
+
+@pytest.fixture
+def plan(activity):
+    planning.waiting(activity, 2)
+    planning.experts(6)
+    return planning.drawn(activity)
+
+
+def at(page, *args):
+    return reverse(f"admin:evaluation_assignmentplan_{page}", args=args)
+
+
+def form(activity, **changes):
+    return {
+        "activity": str(activity.pk),
+        "name": "Spring",
+        "need": "3",
+        "cap": "",
+        "per_organisation": "2",
+        "specialists": "1",
+        "economists": "on",
+        "base": "",
+        "price": "0",
+        **changes,
+    }
+
+
+def spare(plan):
+    """Return an expert who has no seat at the first declaration, and that declaration."""
+    case = Case.objects.get(pk=plan.seats.order_by("case")[0].case_id)
+    seated = plan.seats.filter(case=case).values("expert")
+    return Expert.objects.exclude(pk__in=seated).order_by("pk")[0], case
+
+
+def test_an_officer_asks_for_a_plan_and_follows_it(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(3)
+
+    answer = client.post(at("add"), form(activity))
+    plan = AssignmentPlan.objects.get()
+    waiting = text(client.get(at("change", plan.pk)))
+    compute.compute(plan.pk)
+    done = text(client.get(at("change", plan.pk)))
+
+    assert answer.status_code == 302
+    assert "It waits its turn." in waiting
+    assert "Cancel the computation" in waiting
+    assert "Seats filled" in done
+    assert "3 of 3" in done
+    assert "Publish the plan" in done
+    assert plan.seed in done
+    assert "1 plan was drawn in this activity." in done
+
+
+def test_what_is_refused_is_said_on_the_form(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(3)
+
+    page = text(client.post(at("add"), form(activity, need="4")))
+
+    assert "Choose an odd number of experts" in page
+    assert not AssignmentPlan.objects.exists()
+
+
+def test_a_clash_is_told_in_words(client, activity):
+    (case,) = planning.waiting(activity, 1)
+    planning.experts(4, subcategories=[])
+    plan = planning.drawn(activity, specialists=1)
+
+    page = text(client.get(at("change", plan.pk)))
+
+    number = case.declaration.number
+    assert f"Cannot be kept together at 1 declaration ({number})" in page
+    assert "the experts of the sub-category" in page
+    assert f"1 declaration lacks experts of its sub-category: {number}." in page
+    assert "Publish the plan" not in page
+
+
+def test_the_table_shows_who_judges_what_page_by_page(client, plan, monkeypatch):
+    monkeypatch.setattr(pages, "PAGE", 1)
+
+    first = client.get(at("seats", plan.pk))
+    key = first.context["page"].next_key
+    second = client.get(at("seats", plan.pk), {"after": key})
+
+    assert [len(one.context["page"].rows) for one in (first, second)] == [1, 1]
+    assert second.context["page"].next_key == ""
+    names = {str(seat.expert) for _case, seats in first.context["page"].rows for seat in seats}
+    assert len(names) == 3
+    assert all(name in text(first) for name in names)
+
+
+def test_a_declaration_says_why_and_why_not(client, activity):
+    (case,) = planning.waiting(activity, 1)
+    planning.experts(4)
+    tied = build.expert(employer=case.declaration.organisation)
+    plan = planning.drawn(activity)
+
+    page = client.get(at("declaration", plan.pk, case.pk))
+
+    found = {one.name: one for one in page.context["others"]}
+    assert len(page.context["seated"]) == 3
+    assert found[str(tied)].why_not == [
+        "The expert is or was tied to the organisation that declares."
+    ]
+    assert found[str(tied)].possible is False
+    free = next(one for one in page.context["others"] if one.possible)
+    assert free.why_not == ["Nothing stands against it; others fitted better."]
+    assert "In the place of" in free.cost
+    assert [term.value for term in free.terms] == ["100.0", "0.0", "100.0", "0.0"]
+    assert [term.share for term in free.terms] == ["40.0", "30.0", "10.0", "20.0"]
+
+
+def test_a_change_by_hand_shows_its_effect_and_becomes_a_plan_of_its_own(client, plan):
+    coming, case = spare(plan)
+    address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
+
+    page = client.get(address)
+    answer = client.post(address, {"name": "By hand"})
+
+    made = AssignmentPlan.objects.get(name="By hand")
+    assert page.context["form"].initial["name"] == "First draw, edited 1"
+    assert "As edited" in text(page)
+    assert answer.url == at("change", made.pk)
+    assert (made.status, made.origin, made.base) == ("computed", "by_hand", plan)
+    assert made.seats.filter(case=case, expert=coming).exists()
+    assert made.seats.count() == plan.seats.count() == 6
+    assert not plan.seats.filter(case=case, expert=coming).exists()
+    assert planning.publish(made).status == "published"
+
+
+def test_what_holds_for_officers_too(plan, officer):
+    coming, case = spare(plan)
+    seated = plan.seats.filter(case=case).order_by("expert")[0].expert_id
+    stranger = build.expert()
+
+    for edit, why in (
+        (Edit(case.pk, None, coming.pk), "All seats"),
+        (Edit(case.pk, coming.pk, seated), "no seat"),
+        (Edit(case.pk, seated, stranger.pk), "without this declaration or expert"),
+    ):
+        with pytest.raises(DomainError, match=why):
+            by_hand.effect(plan, [edit])
+        with pytest.raises(DomainError, match=why):
+            by_hand.derive(plan, [edit], actor=officer, name="By hand")
+
+
+def test_a_conflict_holds_for_officers_too(activity):
+    (case,) = planning.waiting(activity, 1)
+    planning.experts(3)
+    tied = build.expert(employer=case.declaration.organisation)
+    plan = planning.drawn(activity)
+    seated = plan.seats.all()[0].expert_id
+
+    with pytest.raises(DomainError, match="may not judge"):
+        by_hand.effect(plan, [Edit(case.pk, seated, tied.pk)])
+
+
+def test_two_plans_beside_each_other(client, plan):
+    coming, case = spare(plan)
+    edits = pages.exchange(plan, case, coming.pk)
+    made = by_hand.derive(plan, edits, actor=accounts.officer(), name="By hand")
+
+    page = client.get(at("compare", plan.pk), {"other": made.pk})
+
+    assert page.context["common"] == 6 - len(edits)
+    assert page.context["differing"] == len({one.case for one in edits})
+    assert str(coming) in text(page)
+
+
+def test_drawn_anew_with_a_price_a_plan_changes_as_little_as_can_be(client, plan):
+    address = client.get(at("change", plan.pk)).context["again_url"]
+    begun = client.get(address).context["adminform"].form.initial
+    before = set(plan.seats.values_list("case", "expert"))
+
+    again = planning.drawn(plan.activity, name="Again", base=plan, price=100)
+
+    assert (str(begun["base"]), begun["price"]) == (str(plan.pk), "10")
+    assert set(again.seats.values_list("case", "expert")) == before
+
+
+def test_publishing_and_undoing_on_the_page(client, plan):
+    step = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "publish"])
+    undo = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "undo"])
+
+    asked = text(client.get(step))
+    client.post(step, {"due_on": "2099-12-31"})
+    plan.refresh_from_db()
+    published = plan.status
+    client.post(undo, {"reason": "Too early."})
+    plan.refresh_from_db()
+
+    assert plan.seed in asked
+    assert "Nothing." in asked
+    assert published == "published"
+    assert plan.status == "undone"
+    assert "Nobody." in text(client.get(at("change", plan.pk)))
+
+
+def test_a_plan_out_of_date_says_so_on_its_page(client, plan):
+    build.away(Expert.objects.get(pk=plan.seats.all()[0].expert_id))
+
+    page = text(client.get(at("change", plan.pk)))
+
+    assert "1 expert of this plan cannot be asked any more." in page
+    assert "It cannot be published like this." in page
+
+
+def test_replacements_are_listed_with_who_was_drawn(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    owed = planning.declined(planning.published(activity))
+    replacing.draw({"declined": str(owed.pk)})
+    owed.refresh_from_db()
+
+    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[owed.pk])))
+
+    assert str(owed.assignment.expert) in page
+    assert "1 of 1" in page
+
+
+def test_of_a_declaration_one_may_not_judge_nothing_is_shown(client, officer, plan):
+    case = Case.objects.order_by("pk")[0]
+    build.expert(user=officer, employer_name=case.declaration.organisation.name_en.upper())
+    client = accounts.signed_in(officer)
+    coming, _case = spare(plan)
+
+    assert len(client.get(at("seats", plan.pk)).context["page"].rows) == 1
+    assert client.get(at("declaration", plan.pk, case.pk)).status_code == 404
+    address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
+    assert client.get(address).status_code == 404
+
+
+def test_nobody_else_opens_these_pages(plan):
+    case = Case.objects.order_by("pk")[0]
+    involved = accounts.officer()
+    add_member(case.declaration.organisation_id, involved, Level.VIEW, actor=None)
+    addresses = [
+        at("change", plan.pk),
+        at("seats", plan.pk),
+        at("declaration", plan.pk, case.pk),
+        at("by_hand", plan.pk, case.pk),
+        at("compare", plan.pk),
+    ]
+
+    for person in (accounts.expert_user(), accounts.auditor(), accounts.user(), involved):
+        client = accounts.signed_in(person)
+        found = {client.get(address).status_code for address in addresses}
+        assert found <= {302, 403, 404}, person
+
+
+def test_pages_cost_the_same_for_more(client, activity):
+    planning.experts(6)
+    costs = []
+    for number in (2, 5):  # with one there is nobody to exchange with
+        cases = planning.waiting(activity, number)
+        plan = planning.drawn(activity, name=str(number))
+        for address in (
+            at("change", plan.pk),
+            at("seats", plan.pk),
+            at("declaration", plan.pk, cases[0].pk),
+        ):
+            client.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(address).status_code == 200
+            costs.append(len(asked))
+
+    assert costs[:3] == costs[3:]
