@@ -49,7 +49,6 @@ from submissions.models import Declaration
 acts.name(
     {
         "case.opened": _("Case opened"),
-        "score sheet.saved": _("Score sheet saved"),
     }
 )
 
@@ -262,8 +261,8 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 
 # Registered here, and so in this place on the desk.
 for _pages in (
-    admin_plans.PAGES,
     admin_clarifications.PAGES,
+    admin_plans.PAGES,
     admin_experts.PAGES,
     admin_connections.PAGES,
     admin_avoidance.PAGES,

@@ -4,6 +4,7 @@ They are asked before the declaration is accepted, so that no answer of the port
 anybody has been asked to judge; and nobody is asked before they are decided.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +92,12 @@ def namesakes(row: AvoidanceRequest) -> QuerySet[User]:
 
 def none_waits(case: Case, _act: Act) -> None:
     """Ask no expert while it is open who shall not be one."""
-    rows = AvoidanceRequest.objects.filter(declaration=case.declaration_id)
+    none_wait_in([case.pk])
+
+
+def none_wait_in(cases: Iterable[UUID]) -> None:
+    """Refuse while a request about one of the cases is open."""
+    rows = AvoidanceRequest.objects.filter(declaration__case__in=list(cases))
     if rows.filter(status=AvoidanceStatus.ASKED).exists():
         raise DomainError(
             _("The applicant asked that a person does not judge. Decide on it first."),

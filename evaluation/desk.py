@@ -170,10 +170,14 @@ def _points(sheet: ScoreSheet, dimensions: list[Dimension], given: Scores) -> sc
 
 def scores_shown(sheet: ScoreSheet) -> list[tuple[Score, list[Shown]]]:
     """Return the scores of a sheet in the order of the desk, each with its evidence named."""
-    scores = sheet.scores.select_related("indicator__dimension").order_by(
+    rows = sheet.scores.select_related("indicator__dimension").order_by(
         "indicator__dimension__order", "indicator__order"
     )
-    names = evidence_shown.labels_of(evidence_shown.groups_of(read(sheet.assignment.case.version)))
+    scores = list(rows)
+    if not any(one.evidence for one in scores):
+        return [(one, []) for one in scores]
+    sections = read(sheet.assignment.case.version)
+    names = evidence_shown.labels_of(evidence_shown.groups_of(sections))
     return [(one, evidence_shown.of_stored(one.evidence, names)) for one in scores]
 
 

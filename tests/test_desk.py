@@ -232,7 +232,7 @@ def one_of_everything(officer):
         DeclarationScheme: (case.declaration.activity.scheme, ["Laid down"]),
         Case: (case, ["Release the decision", "Case opened"]),
         Assignment: (assignment, ["Accept"]),
-        ScoreSheet: (assignment.sheet, ["Submit the score sheet", "Score sheet saved"]),
+        ScoreSheet: (assignment.sheet, ["Submit the score sheet"]),
         Expert: (assignment.expert, ["Profile edited", "Take into the pool"]),
         CriteriaSet: (case.criteria_set, ["Criteria sealed"]),
         ActivityCriteria: (

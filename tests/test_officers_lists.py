@@ -44,7 +44,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, figures, many, many_conflicts
+from tests.builders import accounts, catalog, figures, many, many_evaluation
 
 pytestmark = pytest.mark.django_db
 
@@ -67,15 +67,15 @@ MAKERS = {
     Case: many.cases,
     Assignment: many.assignments,
     ScoreSheet: many.sheets,
-    Clarification: many.clarifications,
-    AssignmentPlan: many.plans,
-    Replacement: many.replacements,
+    Clarification: many_evaluation.clarifications,
+    AssignmentPlan: many_evaluation.plans,
+    Replacement: many_evaluation.replacements,
     Expert: many.experts,
     Employment: many.employments,
     Nomination: many.nominations,
-    Connection: many_conflicts.connections,
-    AvoidanceRequest: many_conflicts.avoidances,
-    ConflictRule: many_conflicts.conflict_rules,
+    Connection: many_evaluation.connections,
+    AvoidanceRequest: many_evaluation.avoidances,
+    ConflictRule: many_evaluation.conflict_rules,
     CriteriaSet: many.criteria_sets,
     CriteriaDraft: many.criteria_drafts,
     CriteriaChange: many.criteria_changes,

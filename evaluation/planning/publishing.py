@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.workflow import Act
-from evaluation import notifications
+from evaluation import avoiding, notifications
 from evaluation.models import Assignment, AssignmentPlan, Case, Expert, PlannedAssignment
 from evaluation.planning import differences, facts
 from evaluation.relations import ASSIGNABLE
@@ -31,6 +31,7 @@ def nothing_changed(plan: AssignmentPlan, act: Act) -> None:
     experts = Expert.objects.select_for_update(of=("self",), no_key=True)
     list(experts.filter(pk__in={one for _case, one in seats}).order_by("pk").values_list("pk"))
     mine_to_assign({case for case, _expert in seats}, act.actor)
+    avoiding.none_wait_in({case for case, _expert in seats})
     now = facts.read(plan.activity)
     changes = differences.since(plan, plan.inputs.document, now, act.actor)
     if told := [str(one.sentence) for one in changes if one.blocks]:

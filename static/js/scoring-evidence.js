@@ -75,7 +75,7 @@
     let label = labelOf(place.value);
     if (place.value.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page)) {
       text += `#page=${page}${part.value ? `&xywh=percent:${part.value}` : ""}`;
-      label = form.dataset.page.replace("%(file)s", label).replace("%(page)s", page);
+      label += `, ${form.dataset.page.replace("%s", page)}`;
       if (part.value) label += ` (${part.selectedOptions[0].textContent})`;
     }
     add(anchors, text, label, `#at-${place.value}`);

@@ -14,6 +14,8 @@ from evaluation.figures.computing import compute_run as compute_run
 from evaluation.models import (
     Assignment,
     Case,
+    Commitment,
+    ConflictCheck,
     Expert,
     FigureScenario,
     Indicator,
@@ -102,6 +104,7 @@ def _store(sheets: list[ScoreSheet], scores: list[Score]) -> None:
     now = timezone.now() - dt.timedelta(hours=1)
     assignments = [one.assignment for one in sheets]
     Assignment.objects.bulk_create(assignments)
+    _promise(assignments, now)
     Assignment.objects.filter(pk__in=[one.pk for one in assignments]).update(
         status=AssignmentStatus.ACCEPTED, committed_at=now
     )
@@ -111,6 +114,19 @@ def _store(sheets: list[ScoreSheet], scores: list[Score]) -> None:
         sheet.status = SheetStatus.SUBMITTED
         sheet.submitted_at = now + dt.timedelta(milliseconds=place)
     ScoreSheet.objects.bulk_update(sheets, ["status", "submitted_at"], batch_size=1000)
+
+
+def _promise(assignments: list[Assignment], now: dt.datetime) -> None:
+    """Let everybody answer and promise, without which nobody may accept."""
+    ConflictCheck.objects.bulk_create(
+        ConflictCheck(assignment=one, answer=ConflictCheck.Answer.NONE, answered_at=now)
+        for one in assignments
+    )
+    promised = {(one.case.declaration.activity_id, one.expert_id) for one in assignments}
+    Commitment.objects.bulk_create(
+        Commitment(activity_id=activity, person_id=person, version="1", signed_at=now)
+        for activity, person in sorted(promised)
+    )
 
 
 def asked(

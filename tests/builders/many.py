@@ -20,16 +20,13 @@ from evaluation.criteria import documents
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
-    AssignmentPlan,
     Case,
-    Clarification,
     CriteriaChange,
     CriteriaDraft,
     CriteriaSet,
     Employment,
     Expert,
     Nomination,
-    Replacement,
     ScoreSheet,
 )
 from evaluation.states import SheetStatus
@@ -221,34 +218,11 @@ def assignments() -> list[Assignment]:
     )
 
 
-def plans() -> list[AssignmentPlan]:
-    officer, now = accounts.officer(), timezone.now()
-    return AssignmentPlan.objects.bulk_create(
-        AssignmentPlan(activity=one, name="Row", asked_by=officer, asked_at=now, seed="row")
-        for one in activities()
-    )
-
-
-def replacements() -> None:
-    now = timezone.now()
-    Replacement.objects.bulk_create(
-        Replacement(declined=one, plan=plan, owed_at=now)
-        for one, plan in zip(assignments(), plans(), strict=True)
-    )
-
-
 def sheets() -> None:
     rows = ScoreSheet.objects.bulk_create(ScoreSheet(assignment=one) for one in assignments())
     for row in rows:
         row.status, row.submitted_at = SheetStatus.SUBMITTED, timezone.now()
     ScoreSheet.objects.bulk_update(rows, ["status", "submitted_at"])
-
-
-def clarifications() -> None:
-    Clarification.objects.bulk_create(
-        Clarification(assignment=one, question="Why?", asked_at=timezone.now())
-        for one in assignments()
-    )
 
 
 def experts() -> None:

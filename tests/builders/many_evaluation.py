@@ -1,0 +1,67 @@
+"""Fifty rows of a kind of evaluation, inserted at once for lists."""
+
+from django.utils import timezone
+
+from evaluation.models import (
+    AssignmentPlan,
+    AvoidanceRequest,
+    Clarification,
+    ConflictRule,
+    Connection,
+    Replacement,
+)
+from tests.builders import accounts
+from tests.builders.many import MANY, activities, assignments, declarations, organisations, users
+
+
+def connections() -> None:
+    """Insert connections of two people, and of a person and an organisation."""
+    now, officer = timezone.now(), accounts.officer()
+    pairs = zip(users(), organisations(), strict=True)
+    Connection.objects.bulk_create(
+        Connection(
+            kind="kin",
+            person=user,
+            organisation=one,
+            organisation_name="Row",
+            source="Row",
+            recorded_by=officer,
+            recorded_at=now,
+        )
+        for user, one in pairs
+    )
+
+
+def conflict_rules() -> None:
+    ConflictRule.objects.bulk_create(ConflictRule(kind=f"row-{n}") for n in range(MANY))
+
+
+def avoidances() -> None:
+    now, person = timezone.now(), accounts.user()
+    AvoidanceRequest.objects.bulk_create(
+        AvoidanceRequest(declaration=one, named="Row", reason="Row", asked_by=person, asked_at=now)
+        for one in declarations()
+    )
+
+
+def plans() -> list[AssignmentPlan]:
+    officer, now = accounts.officer(), timezone.now()
+    return AssignmentPlan.objects.bulk_create(
+        AssignmentPlan(activity=one, name="Row", asked_by=officer, asked_at=now, seed="row")
+        for one in activities()
+    )
+
+
+def replacements() -> None:
+    now = timezone.now()
+    Replacement.objects.bulk_create(
+        Replacement(declined=one, plan=plan, owed_at=now)
+        for one, plan in zip(assignments(), plans(), strict=True)
+    )
+
+
+def clarifications() -> None:
+    Clarification.objects.bulk_create(
+        Clarification(assignment=one, question="Why?", asked_at=timezone.now())
+        for one in assignments()
+    )
