@@ -266,10 +266,14 @@ def score(person: Person, number: str) -> None:
     if person.page.get_by_role("link", name="Open the scoring desk").count():
         person.press("Open the scoring desk")
     person.reads("Removes iron, zinc and copper from mine drainage.")
-    scores = person.page.locator('input[name^="value_"]')
+    scores = person.page.locator(".score-input")
     for position in range(scores.count()):
         scores.nth(position).fill(str(78 + position % 8))
-    person.fill({"comment": "Sound, and shown to work in the cold."})
+    scores.first.fill("95")
+    person.page.get_by_label(re.compile("^Comment on")).first.fill("First of its kind in the cold.")
+    person.page.get_by_role("button", name=re.compile("Name “Technology – Summary”")).click()
+    person.page.get_by_label("I recommend it for the pool").check()
+    person.fill({"score-comment-text": "Sound, and shown to work in the cold."})
     person.press("Save, check and submit")
     person.press("Submit the score sheet")
     person.reads("sealed")
