@@ -10,19 +10,18 @@ from evaluation.states import Recommendation
 SHEET_COMMENT = "Generated for the demonstration: no expert judged this technology."
 COMMENT = "Generated comment: the evidence named in the declaration was taken as it stands."
 LOW_COMMENT = "Generated comment: the declaration shows a bench test only."
-# Points of a technology that is included, and of one that is not; none needs an explanation
-# in the first case, every one in the second.
-GOOD, POOR = (72, 86), (38, 56)
-BIAS = 2  # points by which one expert is milder or harsher than another
+# Points about which the scores of a technology lie that is included, and of one that is not; none
+# needs an explanation in the first case (60 to 89), every one in the second (to 59).
+GOOD, POOR = 79, 47
+MERIT = SEVERITY = CHANCE = 3  # points by which technologies, experts, and single scores differ
 
 
 def of_sheet(item: Item, expert: str, indicators: Iterable[int]) -> dict[int, Given]:
     """Return a value and a comment for each indicator, by its key."""
-    dice = _dice(item, expert)
+    dice = _dice(item.technology, expert)
     poor = item.destiny == Destiny.NOT_INCLUDED
-    low, high = POOR if poor else GOOD
-    bias = dice.randint(-BIAS, BIAS)
-    given = {key: low + dice.randint(0, high - low) + bias for key in indicators}
+    middle = (POOR if poor else GOOD) + _off(MERIT, item.technology) + _off(SEVERITY, expert)
+    given = {key: middle + dice.randint(-CHANCE, CHANCE) for key in indicators}
     # The poor ones lie in the worst band and need what they rest on.
     evidence = ("technology.summary",) if poor else ()
     return {
@@ -40,7 +39,7 @@ def said(item: Item) -> dict[str, str]:
 
 def turn(item: Item, emails: list[str]) -> list[str]:
     """Return the same people, beginning with another one for another technology."""
-    begin = _dice(item, "turn").randrange(len(emails))
+    begin = _dice(item.technology, "turn").randrange(len(emails))
     return [*emails[begin:], *emails[:begin]]
 
 
@@ -50,5 +49,10 @@ def _comment(dice: random.Random, *, poor: bool) -> str:
     return COMMENT if dice.random() < 0.25 else ""
 
 
-def _dice(item: Item, who: str) -> random.Random:
-    return random.Random(f"{SEED}/{item.technology}/{who}")  # noqa: S311 -- no secret hangs on it
+def _off(most: int, *of: str) -> int:
+    """Return by how many points a technology or an expert lies off the middle, always the same."""
+    return _dice(*of).randint(-most, most)
+
+
+def _dice(*of: str) -> random.Random:
+    return random.Random("/".join((str(SEED), *of)))  # noqa: S311 -- no secret hangs on it

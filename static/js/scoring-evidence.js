@@ -129,6 +129,6 @@
         add(anchors, text, labelOf(text), `#${place.id}`);
       }
     });
-    (place.querySelector("dt") || place).append(" ", button);
+    (place.querySelector("dt, caption, p") || place).append(" ", button);
   }
 })();

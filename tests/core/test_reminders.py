@@ -58,6 +58,12 @@ def test_rules_are_there_from_the_beginning():
         ("corrections.due", 1, False, True, "officer"),
         ("joint.asked", 5, False, False, "applicants"),
         ("joint.asked", 10, False, False, "applicants"),
+        ("assignment.unanswered", 3, False, False, "expert"),
+        ("assignment.unanswered", 7, False, False, "expert"),
+        ("sheet.due", 7, True, False, "expert"),
+        ("sheet.due", 2, True, False, "expert"),
+        ("sheet.due", 2, False, False, "expert"),
+        ("sheet.due", 7, False, False, "expert"),
     }
 
 
