@@ -25,6 +25,7 @@ from evaluation.models import (
     LateConflict,
     Nomination,
     Replacement,
+    ScoreSheet,
 )
 
 REVIEW_COMPLETE = _("The review of this declaration is complete.")
@@ -91,6 +92,13 @@ def scored(case: Case) -> None:
     path = ("admin:evaluation_case_change", case.pk)
     for officer in officers_with("read", case):
         _write("case_scored", officer, case, path)
+
+
+def reopened(sheet: ScoreSheet) -> None:
+    """Tell the expert that a sealed sheet is open again, and why."""
+    path = ("evaluation:scoring-desk", sheet.pk)
+    expert = sheet.assignment.expert.user
+    _write("sheet_reopened", expert, sheet.assignment.case, path, reason=sheet.reopened)
 
 
 def late_conflict(found: LateConflict, but: User) -> None:

@@ -131,6 +131,7 @@ def _sheets(user: User) -> list[Any]:
             "comment": sheet.comment,
             "recommendation": sheet.recommendation,
             "remark": sheet.remark,
+            "reopened": sheet.reopened,
             "submitted_at": sheet.submitted_at,
             "scores": [
                 {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.errors import DomainError
+from core.models import AuditEntry
 from core.workflow import Act
 from evaluation import notifications
 from evaluation.criteria.asking import must_be_explained
@@ -84,6 +85,24 @@ def seal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
     sheet.submitted_at = act.at
     act.details.update(seals_of(sheet_document(sheet)))
     return "submitted_at", "updated_at"
+
+
+def totals_are_closed(sheet: ScoreSheet, _act: Act) -> None:
+    """Once the figures of a case were open to anybody, what they rest on stays as it is."""
+    done = AuditEntry.objects.filter(act="case.complete_review", subject_type="case")
+    if done.filter(subject_id=str(sheet.assignment.case_id)).exists():
+        raise DomainError(_("The totals have been opened; the score sheet stays as it is."))
+
+
+def unseal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
+    """Give the sheet back; what was sealed is kept in the audit."""
+    act.details["sealed"] = sheet_document(sheet)
+    sheet.submitted_at, sheet.reopened = None, act.reason
+    return "submitted_at", "reopened", "updated_at"
+
+
+def tell_reopened(sheet: ScoreSheet, _act: Act) -> None:
+    notifications.reopened(sheet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ OBJECTS = (
             # A conflict found late: who has it says so, or an officer does.
             rule(Role.EXPERT, "exclude", {SheetStatus.SUBMITTED}),
             rule(Role.OFFICER, "read", HANDED_IN),
-            rule(Role.OFFICER, "exclude", {SheetStatus.SUBMITTED}),
+            rule(Role.OFFICER, "exclude reopen", {SheetStatus.SUBMITTED}),
         ],
         bars=bars("assignment__case"),
     ),

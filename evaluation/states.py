@@ -190,6 +190,14 @@ SHEET = Lifecycle(
             "score",
         ),
         Transition(
+            "reopen",
+            _("Reopen for the expert"),
+            frozenset({SheetStatus.SUBMITTED}),
+            SheetStatus.DRAFT,
+            "reopen",
+            needs_reason=True,
+        ),
+        Transition(
             "exclude",
             _("Exclude for a conflict of interest"),
             frozenset({SheetStatus.SUBMITTED}),

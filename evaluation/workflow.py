@@ -142,6 +142,11 @@ SHEETS: Workflow[ScoreSheet] = Workflow(
             change=review_steps.seal,
             after=(complete_when_all_are_in,),
         ),
+        "reopen": Step(
+            guards=(review_steps.case_is_in_review, review_steps.totals_are_closed),
+            change=review_steps.unseal,
+            after=(review_steps.tell_reopened,),
+        ),
         "exclude": Step(
             guards=(interests.evidence_is_given,),
             change=interests.quarantine,

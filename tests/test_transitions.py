@@ -136,6 +136,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     },
     "score sheet": {
         "submit": ({"draft"}, {"asked expert"}),
+        "reopen": ({"submitted"}, {"officer"}),
         "exclude": ({"submitted"}, {"asked expert", "officer"}),
     },
     "clarification": {

@@ -9,7 +9,7 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Assignment
 from evaluation.models.criteria import Indicator
-from evaluation.states import SHEET, Recommendation, SheetStatus
+from evaluation.states import SHEET, CaseStatus, Recommendation, SheetStatus
 
 # The sheet is locked while a score is written: none slips in beside the submission that seals it.
 SEALED_WITH_SHEET = f"""
@@ -27,6 +27,17 @@ SEALED_WITH_SHEET = f"""
 """  # noqa: S608 -- the one value put in is a constant of ours
 
 SEALED = f"""
+    IF TG_OP = 'UPDATE' AND OLD.status = '{SheetStatus.SUBMITTED}'
+        AND NEW.status = '{SheetStatus.DRAFT}'
+        AND to_jsonb(NEW) - '{{status,submitted_at,reopened,updated_at}}'::text[]
+            = to_jsonb(OLD) - '{{status,submitted_at,reopened,updated_at}}'::text[]
+        AND EXISTS (
+            SELECT 1 FROM evaluation_assignment assignment
+              JOIN evaluation_case own ON own.id = assignment.case_id
+             WHERE assignment.id = OLD.assignment_id AND own.status = '{CaseStatus.IN_REVIEW}'
+        ) THEN
+        RETURN NEW;
+    END IF;
     IF TG_OP = 'UPDATE' AND OLD.status = '{SheetStatus.SUBMITTED}'
         AND NEW.status = '{SheetStatus.EXCLUDED}'
         AND to_jsonb(NEW) - '{{status,updated_at}}'::text[]
@@ -71,6 +82,8 @@ class ScoreSheet(models.Model):
     written = models.JSONField(default=dict, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
+    # Why an officer gave it back last; the expert reads it.
+    reopened = models.TextField(_("reopened, because"), blank=True, editable=False)
     # Generated scores of the demonstration; marked wherever they are shown.
     generated = models.BooleanField(_("generated"), default=False, editable=False)
 

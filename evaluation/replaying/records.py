@@ -11,6 +11,7 @@ from core.models import AuditEntry
 from submissions.models import Activity, Declaration
 
 SUBMIT, EXCLUDE = "score sheet.submit", "score sheet.exclude"
+REOPEN = "score sheet.reopen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,29 @@ def records_of(activity: Activity, changes: Collection[str]) -> Records:
     """Read the acts of an activity; ``changes`` are the keys of the changes of its criteria."""
     cases = _cases_of(activity)
     asked = [key for acts in cases.values() for one in acts for key in _asked(one)]
-    sheets = _said("score sheet", asked, (SUBMIT, EXCLUDE))
+    sheets = _said("score sheet", asked, (SUBMIT, REOPEN, EXCLUDE))
     criteria = [
         *_said("activity", [str(activity.pk)], ("activity.criteria_set",)),
         *_said("criteria change", changes, ("criteria change.proposed", "criteria change.confirm")),
     ]
     return Records(
         cases,
-        {one.subject: one for one in sheets if one.act == SUBMIT},
+        _handed_in(sheets),
         {one.subject: one for one in sheets if one.act == EXCLUDE},
         sorted(criteria, key=lambda one: one.number),
         {one.details.get("content_hash", ""): one for one in _sealed()},
     )
+
+
+def _handed_in(sheets: Iterable[Said]) -> dict[str, Said]:
+    """Return the last submission of each sheet that was not given back after it."""
+    found: dict[str, Said] = {}
+    for one in sheets:
+        if one.act == SUBMIT:
+            found[one.subject] = one
+        elif one.act == REOPEN:
+            found.pop(one.subject, None)
+    return found
 
 
 def _cases_of(activity: Activity) -> dict[str, list[Said]]:
