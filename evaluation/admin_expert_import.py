@@ -20,7 +20,7 @@ from accounts.models import User
 from core import rights
 from core.errors import DomainError
 from core.http import attempt
-from evaluation import expert_import, expert_sheets
+from evaluation import expert_import, spreadsheets
 from evaluation.expert_import import Line
 from evaluation.models import Nomination
 
@@ -48,7 +48,7 @@ def import_page(admin: ModelAdmin[Nomination], request: HttpRequest) -> HttpResp
     lines: list[Line] = []
     if form.is_bound and form.is_valid():
         upload = form.cleaned_data["file"]
-        attempt(request, form, lambda: lines.extend(expert_import.plan(expert_sheets.read(upload))))
+        attempt(request, form, lambda: lines.extend(expert_import.plan(spreadsheets.read(upload))))
     page = {
         **admin.admin_site.each_context(request),
         "title": _("Nominate from a spreadsheet"),

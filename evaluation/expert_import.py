@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from core.errors import DomainError
 from evaluation import nominating
-from evaluation.expert_sheets import Cells, SheetError
 from evaluation.pool import keywords
+from evaluation.spreadsheets import Cells, SheetError
 from reference.models import Field, Subcategory
 
 PARTED = re.compile(r"[,;，；、/|]+")

@@ -79,3 +79,9 @@ class EvidenceForm(forms.Form):
         if cleaned.get("part") and not cleaned.get("page"):
             self.add_error("page", _("Say which page."))
         return cleaned
+
+
+class ScoreFileForm(forms.Form):
+    """A filled spreadsheet of a score sheet."""
+
+    file = forms.FileField(label=_("Filled spreadsheet"), help_text=_("XLSX or CSV, at most 1 MB"))

@@ -113,6 +113,15 @@ class ScoreForm(forms.Form):
             if name.startswith(f"{PREFIX}-")
         ]
 
+    def in_words(self) -> list[tuple[str, str]]:
+        """Return what was refused, by the name people know it under."""
+        names = {str(one.pk): one.name for one in self.indicators}
+        return [
+            (names.get(entry_of(name), str(self.fields[name].label)), " ".join(map(str, found)))
+            for name, found in self.errors.items()
+            if name.startswith(f"{PREFIX}-")
+        ]
+
     def given(self, indicator: Indicator) -> Given:
         return self.scores().get(indicator.pk, Given())
 

@@ -8,6 +8,7 @@ from evaluation.views import (
     nominations,
     pool,
     public,
+    score_files,
     versions,
     work,
 )
@@ -21,6 +22,9 @@ assignment_urls = [
     path("conflict/", work.late_conflict, name="late-conflict"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
     path("scores/save/", desk.scoring_autosave, name="scoring-autosave"),
+    path("scores/print/", score_files.scoring_print, name="scoring-print"),
+    path("scores/file/", score_files.scoring_file, name="scoring-file"),
+    path("scores/file/blank/", score_files.scoring_workbook, name="scoring-workbook"),
     path("scores/check/", desk.scoring_check, name="scoring-check"),
     path("dossier/", dossiers.dossier, name="dossier"),
     path("dossier/file/", dossiers.dossier_file, name="dossier-file"),

@@ -94,7 +94,7 @@ def scoring_autosave(request: HttpRequest, assignment_id: UUID) -> JsonResponse:
     and sentence of what is not saved); ``aside``, ``closed`` and ``hints`` are empty, for the
     script of the page is that of a declaration. 409 with ``refused``: nothing can be saved now.
     """
-    sheet = _mine(request, assignment_id)
+    sheet = my_sheet(request, assignment_id)
     indicators = desk.indicators_of(sheet.assignment.case.asked())
     only = set(request.POST.getlist("changed"))
     form = ScoreForm(request.POST, sheet=sheet, indicators=indicators, only=only)
@@ -166,7 +166,7 @@ def _again(laid: Laid, saved: Saved) -> HttpResponse:
 
     All else is saved. Saving it again is then a choice made in the sight of both.
     """
-    sheet = _mine(laid.request, laid.sheet.pk)
+    sheet = my_sheet(laid.request, laid.sheet.pk)
     data = laid.typed.copy()
     begun = {**laid.form.begun_from().marks, **saved.marks}
     data["begun"] = " ".join(f"{name}:{mark}" for name, mark in begun.items())
@@ -249,14 +249,14 @@ def _text_of(chosen: dict[str, Any]) -> str:
 
 
 def _laid(request: HttpRequest, assignment_id: UUID) -> Laid:
-    sheet = _mine(request, assignment_id)
+    sheet = my_sheet(request, assignment_id)
     dimensions = sheet.assignment.case.asked()
     data = request.POST if request.method == "POST" else None
     form = ScoreForm(data, sheet=sheet, indicators=desk.indicators_of(dimensions))
     return Laid(request, sheet, dimensions, form, typed=request.POST)
 
 
-def _mine(request: HttpRequest, assignment_id: UUID) -> ScoreSheet:
+def my_sheet(request: HttpRequest, assignment_id: UUID) -> ScoreSheet:
     mine = ScoreSheet.objects.visible_to(request.user).filter(assignment__expert=request.user.pk)
     return get_object_or_404(
         mine.select_related(*RELATED).prefetch_related("scores"), pk=assignment_id

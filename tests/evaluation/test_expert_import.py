@@ -8,9 +8,9 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from core.models import StoredMail
-from evaluation import expert_import, expert_sheets
-from evaluation.expert_sheets import SheetError
+from evaluation import expert_import, spreadsheets
 from evaluation.models import Expert, Nomination
+from evaluation.spreadsheets import SheetError
 from tests.builders import accounts, hostile_files
 from tests.builders import evaluation as build
 from tests.reading import text
@@ -44,7 +44,7 @@ def lines_csv(*rows, encoding="utf-8", name="people.csv"):
 
 
 def plan(upload):
-    return expert_import.plan(expert_sheets.read(upload))
+    return expert_import.plan(spreadsheets.read(upload))
 
 
 @pytest.fixture

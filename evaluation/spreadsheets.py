@@ -1,4 +1,4 @@
-"""Reads a spreadsheet of people (XLSX or CSV) into lines of text. It knows nothing of experts.
+"""Reads a spreadsheet (XLSX or CSV) into lines of text. It does not know what they are about.
 
 The file is a stranger: an XLSX is first looked into by a process of its own, as every upload is
 (``submissions.files``), which refuses bombs, macros and entities. Formulas are refused, never
@@ -45,8 +45,11 @@ class Cells:
     texts: tuple[str, ...]
 
 
-def read(upload: UploadedFile[Any]) -> list[Cells]:
-    """Return the lines that are not blank, the heading first; raise SheetError at what is wrong."""
+def read(upload: UploadedFile[Any], *, longest: int = LONGEST_CELL) -> list[Cells]:
+    """Return the lines that are not blank, the heading first; raise SheetError at what is wrong.
+
+    ``longest`` is how many characters a cell may have.
+    """
     name = (upload.name or "").lower()
     if (upload.size or 0) > MOST_BYTES:
         raise SheetError(_("The file is larger than 1 MB."))
@@ -56,7 +59,7 @@ def read(upload: UploadedFile[Any]) -> list[Cells]:
         found = _from_csv(upload.read())
     else:
         raise SheetError(_("Only XLSX and CSV files are taken."))
-    rows = [row for row in map(_tidy, found) if any(row.texts)]
+    rows = [row for row in (_tidy(one, longest) for one in found) if any(row.texts)]
     if len(rows) > MOST_LINES + 1:
         raise SheetError(
             _("There are more than %(most)d lines. Please part the file.") % {"most": MOST_LINES}
@@ -134,17 +137,17 @@ def _with_numbers(rows: Iterable[Sequence[str]]) -> Iterator[Cells]:
         yield Cells(number, tuple(row))
 
 
-def _tidy(row: Cells) -> Cells:
+def _tidy(row: Cells, longest: int) -> Cells:
     texts = tuple(_plain(one) for one in row.texts)
     if any(texts[MOST_COLUMNS:]):
         raise SheetError(
             _("Line %(line)d has more than %(most)d columns. Please take out what is not asked.")
             % {"line": row.number, "most": MOST_COLUMNS}
         )
-    if any(len(one) > LONGEST_CELL for one in texts):
+    if any(len(one) > longest for one in texts):
         raise SheetError(
             _("A cell in line %(line)d has more than %(most)d characters.")
-            % {"line": row.number, "most": LONGEST_CELL}
+            % {"line": row.number, "most": longest}
         )
     return Cells(row.number, texts[:MOST_COLUMNS])
 
