@@ -19,7 +19,7 @@ from submissions.models import DeclarationVersion
 MOST = 10  # anchors of one score
 WHOLE = 100  # per cent
 _PLACE = re.compile(r"(?P<section>[\w-]{1,60})(\.(?P<field>\w{1,60}))?", re.ASCII)
-_FILE = re.compile(
+FILE = re.compile(
     r"file:(?P<file>[0-9a-f-]{36})"
     r"(#page=(?P<page>[1-9][0-9]{0,4})(&xywh=percent:(?P<region>[0-9]{1,3}(,[0-9]{1,3}){3}))?)?"
 )
@@ -87,7 +87,7 @@ def _document(
     places: Mapping[str, set[str]],
     files: Mapping[str, str],
 ) -> dict[str, Any]:
-    if found := _FILE.fullmatch(text):
+    if found := FILE.fullmatch(text):
         if found["file"] in files:
             return {"version": version.content_hash, **_file(found, files[found["file"]])}
     elif found := _PLACE.fullmatch(text):

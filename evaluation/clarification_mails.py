@@ -77,6 +77,7 @@ def _readers(clarification: Clarification) -> list[Assignment]:
         status=AssignmentStatus.ACCEPTED,
         expert__user__is_active=True,
     )
+    rows = rows.exclude(sheet__status=SheetStatus.EXCLUDED)
     asked = rows.select_related("expert__user", "sheet").order_by("invited_at", "pk")
     return [one for one in asked if rights.can(one.expert.user, "see", clarification)]
 

@@ -43,6 +43,7 @@ class Row:
     without: BoundField | None  # only where the indicator may be said not to apply
     evidence: list[Shown]
     evidence_name: str
+    evidence_errors: list[str]
     comment_wanted: bool
     evidence_wanted: bool
     stored: Given | None
@@ -149,6 +150,7 @@ def _row(indicator: Indicator, form: ScoreForm, names: _Names) -> Row:
         without=form[name_of(indicator.pk, "without")] if indicator.not_applicable else None,
         evidence=evidence_shown.shown(evidence.value() or (), names.places),
         evidence_name=evidence.html_name,
+        evidence_errors=list(map(str, evidence.errors)),
         comment_wanted=comment_wanted,
         evidence_wanted=evidence_wanted,
         stored=stored if isinstance(stored, Given) else None,

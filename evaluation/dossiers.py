@@ -19,7 +19,7 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.wakeup import wake
 from evaluation.models import Dossier, ScoreSheet
-from evaluation.states import AssignmentStatus
+from evaluation.states import AssignmentStatus, SheetStatus
 from submissions.files.states import SERVED
 from submissions.models import Attachment
 
@@ -37,7 +37,7 @@ def ask(assignment_id: UUID, *, actor: User, language: str) -> Dossier:
     """Have the file made; asked again while it is being made, or stands, it is the same."""
     mine = ScoreSheet.objects.visible_to(actor).filter(assignment__expert=actor.pk)
     rows = mine.select_for_update(of=("self",), no_key=True).select_related("assignment__case")
-    sheet = rows.filter(pk=assignment_id).first()
+    sheet = rows.exclude(status=SheetStatus.EXCLUDED).filter(pk=assignment_id).first()
     if sheet is None:
         raise PermissionDenied(f"read {assignment_id} as one file")
     now, version = database_now(), sheet.assignment.case.version_id

@@ -74,17 +74,17 @@ def shown(texts: Iterable[str], labels: dict[str, str]) -> list[Shown]:
 
 
 def _shown(text: str, labels: dict[str, str]) -> Shown:
-    base, _hash, fragment = text.partition("#")
-    label = labels.get(base, base)
-    if not fragment:
-        return Shown(text, label, f"#at-{base}")
-    page, _and, region = fragment.removeprefix("page=").partition("&xywh=percent:")
-    named = _("%(file)s, page %(page)s") % {"file": label, "page": page}
-    if region:
+    found = anchors.FILE.fullmatch(text)
+    base = f"file:{found['file']}" if found else text
+    label = labels.get(base)
+    if label is None or not found or not found["page"]:
+        return Shown(text, label or text, f"#at-{base}" if label else "")
+    named = _("%(file)s, page %(page)s") % {"file": label, "page": found["page"]}
+    if region := found["region"]:
         part = PARTS_OF_A_PAGE.get(region) or _("part %s") % region
         named = f"{named} ({part})"
-    file = base.removeprefix("file:")
-    return Shown(text, named, reverse("submissions:attachment-preview", args=[file, int(page)]))
+    page = [found["file"], int(found["page"])]
+    return Shown(text, named, reverse("submissions:attachment-preview", args=page))
 
 
 def of_stored(evidence: Iterable[anchors.Anchor], labels: dict[str, str]) -> list[Shown]:

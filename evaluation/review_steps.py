@@ -95,8 +95,8 @@ def totals_are_closed(sheet: ScoreSheet, _act: Act) -> None:
 
 
 def unseal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
-    """Give the sheet back; what was sealed is kept in the audit."""
-    act.details["sealed"] = sheet_document(sheet)
+    """Give the sheet back; the audit keeps the hashes of what was sealed."""
+    act.details["sealed"] = seals_of(sheet_document(sheet))
     sheet.submitted_at, sheet.reopened = None, act.reason
     return "submitted_at", "reopened", "updated_at"
 

@@ -11,7 +11,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import DomainError
 from core.forms import helper
+from evaluation import anchors
 from evaluation.criteria.asking import must_be_explained
 from evaluation.models import Indicator, ScoreSheet
 from evaluation.score_saving import (
@@ -24,6 +26,7 @@ from evaluation.score_saving import (
     stored_entries,
 )
 from evaluation.states import Recommendation
+from submissions.form_fields import TextField
 from submissions.scheme.differences import begun_marks
 
 PREFIX = "score"
@@ -46,7 +49,7 @@ class ScoreForm(forms.Form):
     ``only`` names the entries a page sends while one types; None: all of them.
     """
 
-    begun = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    begun = forms.CharField(required=False, max_length=40_000, widget=forms.HiddenInput)
     copy = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(
@@ -60,6 +63,7 @@ class ScoreForm(forms.Form):
         self.indicators = [one for one in indicators if only is None or str(one.pk) in only]
         self.words = [name for name in WORDS if only is None or name in only]
         super().__init__(*args, **kwargs)
+        self.version = sheet.assignment.case.version
         stored = stored_entries(sheet)
         best = sheet.assignment.case.criteria_set.best
         for indicator in self.indicators:
@@ -81,7 +85,15 @@ class ScoreForm(forms.Form):
             value, without = (name_of(one.pk, part) for part in ("value", "without"))
             if cleaned.get(without) and cleaned.get(value) is not None:
                 self.add_error(value, _("Give a score, or say that it does not apply: not both."))
+            self._check_evidence(name_of(one.pk, "evidence"), cleaned)
         return cleaned
+
+    def _check_evidence(self, name: str, cleaned: dict[str, Any]) -> None:
+        """Refuse what is no place of the version at its indicator; the others are saved."""
+        try:
+            anchors.documents(cleaned.get(name) or (), self.version)
+        except DomainError as error:
+            self.add_error(name, str(error))
 
     def scores(self) -> Scores:
         """Return what was given, of the page or, unsent, as stored; but for what is refused."""
@@ -174,7 +186,7 @@ def _fields_of(indicator: Indicator, best: int) -> dict[str, forms.Field]:
 
 def _word_fields() -> dict[str, forms.Field]:
     return {
-        "comment": forms.CharField(
+        "comment": TextField(
             label=_("Overall comment"),
             widget=forms.Textarea(attrs={"rows": 4}),
             required=False,
@@ -186,7 +198,7 @@ def _word_fields() -> dict[str, forms.Field]:
             choices=Recommendation.choices,
             widget=forms.RadioSelect,
         ),
-        "remark": forms.CharField(
+        "remark": TextField(
             label=_("Confidential remark to the panel"),
             help_text=_("Read by officers and the panel only. The enterprise is never told."),
             widget=forms.Textarea(attrs={"rows": 3}),
@@ -231,8 +243,8 @@ def _value_field(indicator: Indicator, best: int) -> forms.IntegerField:
     )
 
 
-def _comment_field(indicator: Indicator) -> forms.CharField:
-    return forms.CharField(
+def _comment_field(indicator: Indicator) -> TextField:
+    return TextField(
         label=_("Comment"),
         required=False,
         max_length=4000,

@@ -67,9 +67,14 @@ class Saved:
 def mark_of(entry: Entry) -> str:
     """Sum up an entry shortly: equal marks, equal content."""
     if isinstance(entry, str):
-        return content_hash(entry.strip())[:16]
-    told = [entry.value, entry.comment.strip(), entry.not_applicable, *entry.evidence]
+        return content_hash(_plain(entry))[:16]
+    told = [entry.value, _plain(entry.comment), entry.not_applicable, *entry.evidence]
     return content_hash(told)[:16]
+
+
+def _plain(text: str) -> str:
+    """Take away what makes no difference: blanks around, and how lines end."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def stored_entries(sheet: ScoreSheet) -> dict[str, Entry]:

@@ -43,6 +43,10 @@ def unsettle_the_decision(sheet: ScoreSheet, _act: Act) -> None:
         CASES.perform("unsettle", case.pk, actor=None)
 
 
+def take_back_its_dossier(sheet: ScoreSheet, _act: Act) -> None:
+    dossiers.forget_of(sheet.pk)
+
+
 def take_back_dossier(assignment: Assignment, _act: Act) -> None:
     dossiers.forget_of(assignment.pk)
 
@@ -150,7 +154,11 @@ SHEETS: Workflow[ScoreSheet] = Workflow(
         "exclude": Step(
             guards=(interests.evidence_is_given,),
             change=interests.quarantine,
-            after=(unsettle_the_decision, interests.tell_quarantined),
+            after=(
+                unsettle_the_decision,
+                take_back_its_dossier,
+                interests.tell_quarantined,
+            ),
         ),
     },
 )

@@ -24,7 +24,7 @@ from evaluation.forms import EvidenceForm
 from evaluation.models import Dimension, ScoreSheet
 from evaluation.personal_queue import next_to_score
 from evaluation.score_forms import ScoreForm, name_of
-from evaluation.score_saving import Entry, Saved, save_scores, stored_entries
+from evaluation.score_saving import Entry, Given, Saved, save_scores, stored_entries
 from evaluation.states import SheetStatus
 from evaluation.workflow import perform_sheet
 
@@ -78,6 +78,8 @@ def scoring_desk(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return laid.page()
     verb, _colon, argument = request.POST.get("action", "").partition(":")
+    if verb == "save" and request.POST.get("citing") and request.POST.get("place"):
+        verb, argument = "add", request.POST["citing"]  # Enter in the choice of a place
     if verb == "retype":  # what a browser kept is put back, to be looked at and saved
         laid.unsaved = _all_entries(laid)
         return laid.page()
@@ -98,6 +100,8 @@ def scoring_autosave(request: HttpRequest, assignment_id: UUID) -> JsonResponse:
     indicators = desk.indicators_of(sheet.assignment.case.asked())
     only = set(request.POST.getlist("changed"))
     form = ScoreForm(request.POST, sheet=sheet, indicators=indicators, only=only)
+    if form.errors.get("begun"):
+        return JsonResponse({"refused": _("Load the page anew.")}, status=409)
     try:
         saved = _stored(request, sheet, form)
     except DomainError as error:
@@ -107,7 +111,9 @@ def scoring_autosave(request: HttpRequest, assignment_id: UUID) -> JsonResponse:
     done = only - form.refused() - set(saved.aside)
     there = stored_entries(saved.sheet) if saved.aside else {}
     remarks = [_remark(name, there) for name in saved.aside]
-    answer = {"saved": sorted(done), "marks": saved.marks, "remarks": form.remarks() + remarks}
+    # Of what is laid aside the page keeps its own mark: no later save goes over it unseen.
+    marks = {name: mark for name, mark in saved.marks.items() if name not in saved.aside}
+    answer = {"saved": sorted(done), "marks": marks, "remarks": form.remarks() + remarks}
     return JsonResponse(answer | {"aside": [], "closed": [], "hints": [], "compare": ""})
 
 
@@ -141,9 +147,11 @@ def scoring_check(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 def _save(laid: Laid, verb: str) -> HttpResponse:
     request, sheet, form = laid.request, laid.sheet, laid.form
     done: list[Saved] = []
+    if form.errors.get("begun"):
+        form.add_error(None, _("Load the page anew."))
+        return laid.page(status=400)
     if not attempt(request, form, lambda: done.append(_stored(request, sheet, form))):
-        laid.unsaved = _all_entries(laid)
-        return laid.page()
+        return _refused(laid)
     (saved,) = done
     if saved.aside or form.refused():
         return _again(laid, saved)
@@ -161,6 +169,18 @@ def _stored(request: HttpRequest, sheet: ScoreSheet, form: ScoreForm) -> Saved:
     )
 
 
+def _refused(laid: Laid) -> HttpResponse:
+    """Give back what was typed; a sheet that was sealed meanwhile shows what it holds instead."""
+    sheet = my_sheet(laid.request, laid.sheet.pk)
+    if sheet.status == SheetStatus.DRAFT:
+        laid.unsaved = _all_entries(laid)
+        return laid.page()
+    for sentence in laid.form.non_field_errors():
+        messages.error(laid.request, str(sentence))
+    laid.sheet, laid.form = sheet, ScoreForm(sheet=sheet, indicators=laid.form.indicators)
+    return laid.page(status=409)
+
+
 def _again(laid: Laid, saved: Saved) -> HttpResponse:
     """Give the page back with what was typed, beside what another page saved meanwhile.
 
@@ -173,8 +193,9 @@ def _again(laid: Laid, saved: Saved) -> HttpResponse:
     form = ScoreForm(data, sheet=sheet, indicators=laid.form.indicators)
     stored = stored_entries(sheet)
     laid.sheet, laid.form = sheet, form
-    laid.aside = {name: stored[name] for name in saved.aside if name in stored}
-    laid.unsaved = " ".join({*saved.aside, *form.refused()})
+    # What the other window cleared has no row. Nothing of this is saved by itself: it is a choice.
+    laid.aside = {name: stored.get(name, Given()) for name in saved.aside}
+    laid.unsaved = " ".join(sorted(form.refused()))
     return laid.page()
 
 
@@ -184,7 +205,7 @@ def _left(laid: Laid, verb: str) -> HttpResponse:
     if verb == "check":
         target = "scoring-check"
     elif verb == "next":
-        following = next_to_score(laid.sheet.assignment)
+        following = next_to_score(laid.sheet.assignment, cast("User", laid.request.user))
         if following is None:
             messages.info(laid.request, _("Nothing else waits for you."))
             return redirect("evaluation:work-list")
@@ -200,8 +221,8 @@ def _remark(name: str, there: Mapping[str, Any]) -> dict[str, str]:
     stored = there.get(name)
     text = stored if isinstance(stored, str) else desk.in_words(stored)
     sentence = _(
-        "Another window saved meanwhile: %(stored)s. What you typed here is not saved; "
-        "change it or press “Save” to replace what is stored."
+        "Another window saved meanwhile: %(stored)s. What you typed here is not saved. "
+        "Press “Save” to see both and choose."
     )
     return {"at": f"div_id_{name_of(name, part)}", "text": sentence % {"stored": text or "–"}}
 

@@ -25,6 +25,15 @@
       : `${group} – ${option.textContent}`;
   };
 
+  const said = document.createElement("span"); // what a press of "Cite" came to
+  said.className = "cite-said";
+  said.setAttribute("role", "status");
+
+  const say = (words, beside) => {
+    beside.after(said);
+    said.textContent = words;
+  };
+
   const told = (anchors) =>
     form.dispatchEvent(new CustomEvent("section:changed", { detail: anchors.dataset.name.split("-")[1] }));
 
@@ -43,12 +52,15 @@
     drop.type = "button";
     drop.className = "btn btn-link anchor-drop";
     drop.textContent = "×";
-    drop.setAttribute("aria-label", form.dataset.drop.replace("%s", label));
+    drop.setAttribute("aria-label", form.dataset.drop.replace("%s", () => label));
     item.append(link, " ", input, drop);
     list.append(item);
     told(anchors);
     form.dispatchEvent(new Event("scores:counted"));
   };
+
+  const nameOf = (anchors) =>
+    anchors.closest(".indicator").querySelector("h3").firstChild.textContent.trim();
 
   const close = () => {
     for (const old of form.querySelectorAll(".anchors .picker")) old.remove();
@@ -80,14 +92,22 @@
     }
     add(anchors, text, label, `#at-${place.value}`);
     close();
-    return anchors.querySelector(".anchor-add").focus();
+    return anchors.querySelector(".anchor-add")?.focus();
   };
 
   form.addEventListener("focusin", (event) => {
     const indicator = event.target.closest(".indicator");
-    if (indicator) current = indicator.querySelector(".anchors");
+    if (!indicator) return;
+    current = indicator.querySelector(".anchors");
     form.querySelector(".indicator.is-current")?.classList.remove("is-current");
-    indicator?.classList.add("is-current");
+    indicator.classList.add("is-current");
+  });
+
+  form.addEventListener("keydown", (event) => {
+    const picker = event.target.closest(".picker");
+    if (event.key !== "Enter" || !picker || event.target.matches("button")) return;
+    event.preventDefault();
+    picker.querySelector(".picker-add").click();
   });
 
   form.addEventListener("click", (event) => {
@@ -116,9 +136,11 @@
     button.type = "button";
     button.className = "btn btn-link cite";
     button.textContent = form.dataset.cite;
-    button.setAttribute("aria-label", form.dataset.citing.replace("%s", labelOf(text)));
+    button.setAttribute("aria-label", form.dataset.citing.replace("%s", () => labelOf(text)));
     button.addEventListener("click", () => {
-      const anchors = current || form.querySelector(".anchors");
+      const anchors = current;
+      say(anchors ? "" : form.dataset.first, button);
+      if (!anchors) return;
       if (text.startsWith("file:")) {
         open(anchors);
         const select = anchors.querySelector(".picker-place");
@@ -127,6 +149,7 @@
         anchors.querySelector(".picker-page").focus();
       } else {
         add(anchors, text, labelOf(text), `#${place.id}`);
+        say(form.dataset.cited.replace("%s", () => nameOf(anchors)), button);
       }
     });
     (place.querySelector("dt, caption, p") || place).append(" ", button);

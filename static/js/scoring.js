@@ -81,7 +81,7 @@
     } else if (event.key === "Enter" && event.target.matches(".score-input")) {
       event.preventDefault();
       move(indicator, 1);
-    } else if (event.altKey && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    } else if (event.altKey && !event.target.closest(".picker") && ["ArrowDown", "ArrowUp"].includes(event.key)) {
       event.preventDefault();
       if (indicator) move(indicator, event.key === "ArrowDown" ? 1 : -1);
       else indicators[0].querySelector(".score-input").focus();

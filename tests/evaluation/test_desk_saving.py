@@ -115,21 +115,63 @@ def test_what_cannot_be_read_is_told_at_its_place_and_the_rest_saved(client, she
     assert not sheet.scores.exists()
 
 
-def test_what_another_window_saved_is_told_and_the_next_word_counts(client, sheet):
+def test_what_another_window_saved_is_told_and_not_gone_over(client, sheet):
     old = begun(sheet)
     save_scores(sheet.pk, {first(): Given(40, "Theirs.")}, actor=sheet.assignment.expert.user)
 
-    told = autosave(client, sheet, str(first()), begun=old, **{value(first()): "70"}).json()
+    for _time in range(2):  # and whatever is typed elsewhere sends it along again
+        told = autosave(client, sheet, str(first()), begun=old, **{value(first()): "70"}).json()
 
-    assert told["saved"] == []
+    assert (told["saved"], told["marks"]) == ([], {})
     (remark,) = told["remarks"]
     assert remark["at"] == f"div_id_{value(first())}"
     assert "40 – Theirs." in remark["text"]
     assert sheet.scores.get().value == 40
 
-    again = f"{first()}:{told['marks'][str(first())]}"
-    told = autosave(client, sheet, str(first()), begun=again, **{value(first()): "70"}).json()
-    assert (told["saved"], sheet.scores.get().value) == ([str(first())], 70)
+
+def test_an_entry_another_window_cleared_is_shown_beside_what_was_typed(client, sheet):
+    expert = sheet.assignment.expert.user
+    save_scores(sheet.pk, {first(): Given(40)}, actor=expert)
+    typed = filled(sheet, **{value(first()): "70"})
+    save_scores(sheet.pk, {first(): Given()}, actor=expert)
+
+    page = client.post(address("scoring-desk", sheet), typed)
+
+    assert page.context["desk"].blocks[0].rows[0].stored == Given()
+    assert "Stored now" in page.content.decode()
+
+
+def test_line_ends_make_no_difference(client, sheet):
+    expert = sheet.assignment.expert.user
+    save_scores(sheet.pk, {first(): Given(70, "One.\nTwo.")}, actor=expert)
+    typed = filled(sheet, **{value(first()): "70", comment(first()): "One.\r\nTwo."})
+    save_scores(sheet.pk, {first(): Given(70, "Newer.")}, actor=expert)
+
+    client.post(address("scoring-desk", sheet), typed)
+
+    assert sheet.scores.get(indicator=first()).comment == "Newer."
+
+
+def test_a_page_that_does_not_say_what_it_was_begun_from_saves_nothing(client, sheet):
+    endless = "1:" + "a" * 50_000
+
+    told = autosave(client, sheet, str(first()), begun=endless, **{value(first()): "70"})
+    page = client.post(address("scoring-desk", sheet), filled(sheet, begun=endless))
+
+    assert (told.status_code, page.status_code) == (409, 400)
+    assert "Load the page anew." in page.content.decode()
+    assert not sheet.scores.exists()
+
+
+def test_what_was_typed_after_the_sealing_is_not_shown_as_sealed(client, sheet):
+    typed = filled(sheet, **{value(first()): "10"})
+    build.submit(sheet)
+
+    page = client.post(address("scoring-desk", sheet), typed)
+
+    assert page.status_code == 409
+    assert page.context["form"][value(first())].value() == 80
+    assert "has been submitted" in page.content.decode()
 
 
 def test_a_sealed_sheet_says_so_to_the_page_that_still_saves(client, sheet):
@@ -204,6 +246,38 @@ def test_a_choice_without_a_place_comes_back_with_all_that_was_typed(client, she
     assert "Choose a place." in page.content.decode()
     assert "Typed." in page.content.decode()
     assert page.context["citing"] == first()
+
+
+@pytest.mark.parametrize("text", ["technology.nothing", "x#page=a", "file:abc#page=3", "<b>"])
+def test_what_is_no_place_is_refused_at_its_indicator_and_the_rest_saved(client, sheet, text):
+    named = {f"score-{first()}-evidence": [text]}
+
+    told = autosave(
+        client, sheet, str(first()), "remark", **named, **{"score-remark-text": "Kept."}
+    )
+    page = client.post(address("scoring-desk", sheet), filled(sheet) | named)
+
+    assert told.json()["saved"] == ["remark"]
+    assert told.json()["remarks"][0]["at"] == f"div_id_score-{first()}-evidence"
+    assert "has no such place" in page.content.decode()
+    assert sheet.scores.count() == 14
+
+
+def test_an_eleventh_place_is_told_and_the_rest_saved(client, sheet):
+    many = {f"score-{first()}-evidence": [f"technology.x{n}" for n in range(11)]}
+
+    told = autosave(client, sheet, str(first()), "remark", **many, **{"score-remark-text": "Kept."})
+
+    assert told.json()["saved"] == ["remark"]
+    assert "at most 10 places" in told.json()["remarks"][0]["text"]
+
+
+def test_enter_in_the_choice_of_a_place_names_it(client, sheet):
+    choice = {"action": "save", "citing": str(first()), "place": "technology.summary"}
+
+    client.post(address("scoring-desk", sheet), filled(sheet) | choice)
+
+    assert sheet.scores.get(indicator=first()).evidence[0]["field"] == "summary"
 
 
 # What is due next ------------------------------------------------------------------------

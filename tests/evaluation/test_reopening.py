@@ -8,7 +8,7 @@ from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
 from evaluation.models import ScoreSheet
 from evaluation.replaying.activity import replay
-from evaluation.results import sheet_document
+from evaluation.results import seals_of, sheet_document
 from evaluation.score_saving import save_scores
 from evaluation.states import CaseStatus, SheetStatus
 from evaluation.workflow import perform_case, perform_sheet
@@ -30,7 +30,7 @@ def reopen(sheet, *, actor=None, reason="The wrong indicator was scored."):
 
 
 def test_a_sheet_is_given_back_with_all_that_was_entered(sheet):
-    sealed = sheet_document(ScoreSheet.objects.get(pk=sheet.pk))
+    sealed = seals_of(sheet_document(ScoreSheet.objects.get(pk=sheet.pk)))
 
     given_back = reopen(sheet)
 

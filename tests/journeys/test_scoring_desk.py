@@ -142,10 +142,17 @@ def test_two_windows_see_each_others_scores_and_lose_none(
     expect(state(other)).to_contain_text("What is marked is not saved", timeout=LONG)
     told = other.locator(f"#indicator-{first()} .saving-remark")
     expect(told).to_contain_text("Another window saved meanwhile: 80")
-    assert values(sheet) == [80, 50]
-    other.get_by_role("button", name="Save", exact=True).last.click()
+    with other.expect_response("**/scores/save/"):
+        score(other, 2).fill("40")
+    assert values(sheet) == [80, 50, 40]
+    save = other.get_by_role("button", name="Save", exact=True).last
+    save.click()
+    expect(other.get_by_text("Saved elsewhere meanwhile")).to_be_visible(timeout=LONG)
+    expect(other.locator(f"#indicator-{first()} .stored")).to_contain_text("80")
+    assert values(sheet) == [80, 50, 40]
+    save.click()
     expect(other.get_by_text("Saved.")).to_be_visible(timeout=LONG)
-    assert values(sheet) == [60, 50]
+    assert values(sheet) == [60, 50, 40]
 
 
 def test_the_desk_says_which_version_it_is_and_fits_a_telephone(opened: Opened) -> None:
