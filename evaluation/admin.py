@@ -30,6 +30,7 @@ from evaluation import (
     confidentiality,
 )
 from evaluation.admin_forms import (
+    AskFurtherForm,
     AssignForm,
     DecideForm,
     ExcludeForm,
@@ -41,7 +42,6 @@ from evaluation.models import (
     Case,
     ScoreSheet,
 )
-from evaluation.states import CaseStatus
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
 from submissions.models import Declaration
@@ -74,6 +74,7 @@ def case_scored(sheet: ScoreSheet, person: Any) -> Iterator[Link]:
 class CaseAdmin(StepsAdmin[Case]):
     workflow = CASES
     step_forms = {
+        "ask_further": AskFurtherForm,
         "assign": AssignForm,
         "decide": DecideForm,
         "release": SecondSignatureForm,
@@ -105,13 +106,8 @@ class CaseAdmin(StepsAdmin[Case]):
         return super().get_queryset(request).with_sheets_in()  # type: ignore[attr-defined, no-any-return]  # our own queryset
 
     def steps_of(self, request: HttpRequest, obj: Case) -> list[Transition]:
-        """Offer the release to everyone but who took the decision; the step itself refuses too.
-
-        Further experts are asked where a late conflict left a sheet wanting.
-        """
+        """Offer the release to everyone but who took the decision; the step itself refuses too."""
         steps = super().steps_of(request, obj)
-        if obj.sheets_in >= obj.experts_wanted:  # type: ignore[attr-defined]  # counted by the list
-            steps = [step for step in steps if step.name != "ask_further"]
         if case_page.is_own_decision(obj, request.user):
             return [step for step in steps if step.name != "release"]
         return steps
@@ -119,8 +115,6 @@ class CaseAdmin(StepsAdmin[Case]):
     def why_not(self, request: HttpRequest, obj: Case, transition: Transition) -> str:
         if transition.name == "release" and case_page.is_own_decision(obj, request.user):
             return gettext("You took this decision. Another officer must release it.")
-        if transition.name == "ask_further" and obj.status == CaseStatus.SCORED:
-            return gettext("All score sheets that were wanted are in.")
         return super().why_not(request, obj, transition)
 
     def render_change_form(

@@ -14,7 +14,7 @@ from evaluation import conflicts
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
 from evaluation.plan_forms import end_of
 from evaluation.results import case_result
-from evaluation.states import HANDED_IN, STANDING
+from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
 from evaluation.words import VERDICTS
 from submissions.models import Activity
 from submissions.states import ActivityStatus
@@ -141,6 +141,18 @@ class DecideForm(StepForm):
             "total": result["total"]["mean"],
             "verdict": VERDICTS[result["verdict"]]["label"],
         }
+
+
+class AskFurtherForm(StepForm):
+    """How many opinions are wanted beside those that were."""
+
+    more = forms.IntegerField(
+        label=_("Further experts wanted"),
+        min_value=0,
+        max_value=MOST_FURTHER,
+        initial=0,
+        help_text=_("Beside those who are missing. The figures of the activity propose where."),
+    )
 
 
 class ExcludeForm(StepForm):

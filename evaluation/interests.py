@@ -11,6 +11,7 @@ from evaluation import confidentiality, notifications
 from evaluation.conflicts import joint_names
 from evaluation.models import Assignment, Case, ConflictCheck, Decision, LateConflict, ScoreSheet
 from evaluation.results import case_result, counted, sheet_document
+from evaluation.states import MOST_FURTHER
 from submissions.models import Declaration
 
 
@@ -125,6 +126,23 @@ def something_counts(case: Case, _act: Act) -> None:
         raise DomainError(_("No score sheet counts any more. Ask further experts first."))
 
 
-def a_sheet_is_wanting(case: Case, _act: Act) -> None:
-    if counted(case).count() >= case.experts_wanted:
-        raise DomainError(_("All score sheets that were wanted are in."))
+def a_sheet_is_wanting(case: Case, act: Act) -> None:
+    """Go back to the review only for somebody: who is missing, or who is wanted beside them."""
+    more = act.inputs.get("more") or 0
+    if not 0 <= more <= MOST_FURTHER:
+        raise DomainError(
+            _("At most %d further experts can be wanted at once.") % MOST_FURTHER, field="more"
+        )
+    if counted(case).count() >= case.experts_wanted + more:
+        raise DomainError(
+            _("All score sheets that were wanted are in. Say how many more are wanted."),
+            field="more",
+        )
+
+
+def want_more(case: Case, act: Act) -> tuple[str, ...]:
+    """Want further opinions, as the figures may propose at the cut line; the reason is recorded."""
+    more = act.inputs.get("more") or 0
+    case.experts_wanted += more
+    act.details["more"] = more
+    return ("experts_wanted",)

@@ -21,6 +21,7 @@ from evaluation.models import (
     Dossier,
     Employment,
     Expert,
+    LateConflict,
     Nomination,
     ScoreSheet,
 )
@@ -193,6 +194,12 @@ def _blank(user: User) -> None:
     )
 
 
+def _late_conflicts(user: User) -> list[Any]:
+    """List what was found of the person after the sheet was in, by whoever found it."""
+    rows = LateConflict.objects.filter(sheet__assignment__expert=user.pk).order_by("recorded_at")
+    return list(rows.values("sheet", "reason", "evidence", "recorded_at"))
+
+
 RECORDS = (
     Records("expert_profile", _profile, holds=_open_work, erase=_blank),
     Records("expert_history", _history),
@@ -201,6 +208,7 @@ RECORDS = (
     Records("assignments", _assignments),
     Records("avoidance_requests", _avoidances, erase=_forget_avoidances),
     Records("conflict_checks", _interests),
+    Records("late_conflicts", _late_conflicts),
     Records("confidentiality", _promises),
     Records("score_sheets", _sheets),
     Records("clarifications", _clarifications),

@@ -30,6 +30,8 @@ class AssignmentStatus(TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+MOST_FURTHER = 4  # opinions wanted at once beside those that were
+
 # The expert has been asked, or has agreed.
 STANDING = frozenset({AssignmentStatus.INVITED, AssignmentStatus.ACCEPTED})
 

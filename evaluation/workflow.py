@@ -88,7 +88,7 @@ CASES: Workflow[Case] = Workflow(
             ),
             change=steps.write_decision,
         ),
-        "ask_further": Step(guards=(interests.a_sheet_is_wanting,)),
+        "ask_further": Step(guards=(interests.a_sheet_is_wanting,), change=interests.want_more),
         "send_back": Step(change=steps.mark_sent_back),
         "unsettle": Step(
             guards=(interests.decision_rests_on_excluded,), change=steps.mark_sent_back

@@ -92,8 +92,3 @@ class Clarification(models.Model):
 
     def __str__(self) -> str:
         return str(self.assignment.case)
-
-    @property
-    def is_shown(self) -> bool:
-        """Say whether the enterprise and the other experts know of it."""
-        return self.status in SHOWN

@@ -264,20 +264,28 @@ def test_an_officer_excludes_a_sheet_on_its_page_and_reads_both_results(case):
     assert "Excluded: conflict of interest" in page
 
 
-def test_further_experts_are_offered_where_a_sheet_is_wanting_and_only_there(case):
-    client = desk()
-
-    def offered():
-        return {step.name for step, _url in client.get(page_of(case)).context["steps"]}
-
-    before = offered()
+def test_a_further_opinion_is_wanted_at_the_cut_line(case):
     step = reverse("admin:evaluation_case_step", args=[case.pk, "ask_further"])
-    told = text(client.get(step, follow=True))
-    build.exclude(sheet_of(case))
+    client, sent = desk(), {"reason": "The interval crosses the cut line."}
 
-    assert "All score sheets that were wanted are in." in told
+    refused = client.post(step, sent | {"more": "0"})
+    client.post(step, sent | {"more": "1"})
 
-    assert (before, offered()) == ({"decide"}, {"decide", "ask_further"})
+    assert "Say how many more are wanted." in text(refused)
+    after = build.reread(case)
+    assert (after.status, after.experts_wanted) == (CaseStatus.IN_REVIEW, 3)
+    (further,) = build.assign(case, build.expert())
+    build.submit(build.accept(further), 61)
+    assert build.reread(case).status == CaseStatus.SCORED
+    assert len(case_result(case)["sheets"]) == 3
+    act = AuditEntry.objects.get(act="case.ask_further", subject_id=str(case.pk))
+    assert act.details["more"] == 1
+
+
+@pytest.mark.parametrize("more", [-1, 5])
+def test_no_more_than_four_are_wanted_at_once(case, more):
+    with pytest.raises(DomainError, match="At most 4"):
+        perform_case("ask_further", case.pk, actor=accounts.officer(), reason="More.", more=more)
 
 
 def test_before_the_review_is_complete_no_result_is_shown():
