@@ -24,7 +24,7 @@ def scoring_print(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     sheet = my_sheet(request, assignment_id)
     dimensions = sheet.assignment.case.asked()
     form = ScoreForm(sheet=sheet, indicators=desk.indicators_of(dimensions))
-    context = {"desk": desk.build(sheet, dimensions, form), "is_open": False}
+    context = {"desk": desk.build(sheet, dimensions, form), "is_open": False, "on_paper": True}
     return render(request, "evaluation/scoring_print.html", {**_of(sheet), **context})
 
 

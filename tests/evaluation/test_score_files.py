@@ -175,6 +175,16 @@ def test_the_sheet_on_paper_shows_all_indicators_and_no_button(client, sheet):
     assert 'name="action"' not in text
 
 
+def test_an_empty_sheet_has_room_to_write_and_generated_scores_say_so(client, sheet):
+    empty = client.get(address("scoring-print", sheet)).content.decode()
+    save_scores(sheet.pk, {level(): Given(80)}, actor=sheet.assignment.expert.user, generated=True)
+    marked = client.get(address("scoring-print", sheet)).content.decode()
+
+    assert empty.count("is-long") == 2 * 15
+    assert marked.count("is-long") == 2 * 14
+    assert "generated for the demonstration" in marked
+
+
 def test_nobody_else_takes_or_sends_the_sheet(sheet):
     for person in (accounts.officer(), build.expert().user, accounts.user()):
         client = accounts.signed_in(person)
