@@ -176,6 +176,8 @@ class ReplacementAdmin(ReadOnlyAdmin[Replacement]):
             return str(one.assignment.expert)
         if one.drawn_at is None:
             return gettext("is being drawn")
+        if one.details.get("undone"):
+            return gettext("nobody: the plan was undone")
         if one.details.get("needless"):
             return gettext("nobody was needed any more")
         return gettext("nobody could be asked")

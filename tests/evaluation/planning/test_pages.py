@@ -11,6 +11,7 @@ from core.errors import DomainError
 from evaluation.models import AssignmentPlan, Case, Expert
 from evaluation.planning import by_hand, compute, pages, replacing
 from evaluation.planning.by_hand import Edit
+from evaluation.planning.workflow import perform_plan
 from tests.builders import accounts, planning, submissions
 from tests.builders import evaluation as build
 from tests.reading import text
@@ -251,6 +252,19 @@ def test_replacements_are_listed_with_who_was_drawn(client, activity):
 
     assert str(owed.assignment.expert) in page
     assert "1 of 1" in page
+
+
+def test_a_replacement_that_an_undone_plan_owed_says_so(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    owed = planning.declined(plan)
+    perform_plan("undo", plan.pk, actor=accounts.officer(), reason="Too early.")
+    replacing.draw({"declined": str(owed.pk)})
+
+    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[owed.pk])))
+
+    assert "nobody: the plan was undone" in page
 
 
 def test_of_a_declaration_one_may_not_judge_nothing_is_shown(client, officer, plan):

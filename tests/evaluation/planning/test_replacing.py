@@ -159,6 +159,22 @@ def test_without_a_plan_in_force_nothing_is_owed(activity, undone):
     assert AssignmentPlan.objects.count() == int(undone)
 
 
+def test_what_is_owed_as_the_plan_is_undone_is_not_drawn_any_more(activity):
+    planning.waiting(activity, 1)
+    planning.experts(5)
+    plan = planning.published(activity)
+    asked = an_assignment(plan)
+    decline(asked)
+    perform_plan("undo", plan.pk, actor=accounts.officer(), reason="Too early.")
+
+    drawn = draw(asked)
+
+    assert (drawn.assignment, drawn.details) == (None, {"undone": True})
+    assert drawn.drawn_at is not None
+    assert not Assignment.objects.filter(status="invited").exists()
+    assert not StoredMail.objects.filter(template="replacement_missing").exists()
+
+
 def test_who_comes_late_has_a_week_at_least(activity):
     planning.waiting(activity, 1)
     planning.experts(4)
