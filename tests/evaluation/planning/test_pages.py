@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError
-from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.models import Assignment, AssignmentPlan, Case, Expert
 from evaluation.planning import by_hand, compute, pages, replacing
 from evaluation.planning.by_hand import Edit
 from evaluation.planning.workflow import perform_plan
@@ -277,6 +277,24 @@ def test_of_a_declaration_one_may_not_judge_nothing_is_shown(client, officer, pl
     assert client.get(at("declaration", plan.pk, case.pk)).status_code == 404
     address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
     assert client.get(address).status_code == 404
+
+
+def test_who_undoes_a_plan_reads_only_of_what_they_may_see_who_stays(client, officer, plan):
+    planning.publish(plan)
+    staying = Assignment.objects.select_related("expert__user", "case__declaration").order_by("pk")
+    for one in staying:
+        build.accept(one)
+    hidden = staying[0].case
+    seen = next(one for one in staying if one.case_id != hidden.pk)
+    build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
+    client = accounts.signed_in(officer)
+
+    page = text(client.get(at("step", plan.pk, "undo")))
+
+    assert f"{seen.case.declaration.number} – {seen.expert}" in page
+    assert "3 more at declarations that you may not see." in page
+    assert hidden.declaration.number not in page
+    assert not any(str(one.expert) in page for one in staying if one.case_id == hidden.pk)
 
 
 def test_nobody_else_opens_these_pages(plan):
