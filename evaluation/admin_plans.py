@@ -20,6 +20,7 @@ from evaluation.plan_states import AT_WORK, DRAWN, PlanStatus
 from evaluation.planning import asking, differences, facts, pages, words
 from evaluation.planning.undoing import staying
 from evaluation.planning.workflow import PLANS
+from evaluation.states import SheetStatus
 from evaluation.views import plans as views
 
 acts.name(
@@ -168,6 +169,9 @@ class ReplacementAdmin(ReadOnlyAdmin[Replacement]):
 
     @admin.display(description=_("reason"))
     def reason(self, one: Replacement) -> str:
+        sheet = getattr(one.declined, "sheet", None)
+        if sheet is not None and sheet.status == SheetStatus.EXCLUDED:
+            return gettext("the score sheet was excluded")
         return one.declined.reason
 
     @admin.display(description=_("drawn in their place"))

@@ -43,6 +43,11 @@ def unsettle_the_decision(sheet: ScoreSheet, _act: Act) -> None:
         CASES.perform("unsettle", case.pk, actor=None)
 
 
+def owe_for_excluded(sheet: ScoreSheet, act: Act) -> None:
+    """The seat of a sheet that counts no more is free, while the review goes on."""
+    owing.owe(sheet.assignment, act)
+
+
 def take_back_dossier(assignment: Assignment, _act: Act) -> None:
     dossiers.forget_of(assignment.pk)
 
@@ -150,7 +155,7 @@ SHEETS: Workflow[ScoreSheet] = Workflow(
         "exclude": Step(
             guards=(interests.evidence_is_given,),
             change=interests.quarantine,
-            after=(unsettle_the_decision, interests.tell_quarantined),
+            after=(unsettle_the_decision, interests.tell_quarantined, owe_for_excluded),
         ),
     },
 )

@@ -267,6 +267,19 @@ def test_a_replacement_that_an_undone_plan_owed_says_so(client, activity):
     assert "nobody: the plan was undone" in page
 
 
+def test_a_replacement_for_an_excluded_sheet_says_so(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    asked = Assignment.objects.filter(planned__plan=plan).order_by("pk")[0]
+    build.exclude(build.submit(build.accept(asked)))
+
+    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[asked.pk])))
+
+    assert "the score sheet was excluded" in page
+    assert "is being drawn" in page
+
+
 def test_of_a_declaration_one_may_not_judge_nothing_is_shown(client, officer, plan):
     case = Case.objects.order_by("pk")[0]
     build.expert(user=officer, employer_name=case.declaration.organisation.name_en.upper())
