@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.roles import Level
 from accounts.services import add_member
-from core.errors import DomainError
+from core.errors import DomainError, TransitionError
 from evaluation.models import Assignment, AssignmentPlan, Case, Expert
 from evaluation.planning import by_hand, compute, pages, replacing
 from evaluation.planning.by_hand import Edit
@@ -189,6 +189,35 @@ def test_a_conflict_holds_for_officers_too(activity):
 
     with pytest.raises(DomainError, match="may not judge"):
         by_hand.effect(plan, [Edit(case.pk, seated, tied.pk)])
+
+
+def test_an_edit_does_not_make_a_plan_with_an_empty_seat_one_to_publish(activity, officer):
+    (case,) = planning.waiting(activity, 1)
+    colleagues = planning.experts(2, employer_name="Institute of Water")
+    planning.experts(1)
+    plan = planning.drawn(activity, per_organisation=1)
+    sits = plan.seats.get(expert__in=colleagues).expert_id
+    comes = next(one.pk for one in colleagues if one.pk != sits)
+
+    made = by_hand.derive(plan, [Edit(case.pk, sits, comes)], actor=officer, name="By hand")
+
+    assert (plan.status, made.status) == ("infeasible", "infeasible")
+    assert made.seats.filter(expert=comes).exists()
+    assert (made.outcome["figures"]["filled"], made.outcome["clashes"]) == (2, [])
+    with pytest.raises(TransitionError):
+        planning.publish(made)
+
+
+def test_an_edited_plan_with_all_seats_filled_may_lack_a_specialist(activity, officer):
+    planning.waiting(activity, 1)
+    planning.experts(4, subcategories=[])
+    plan = planning.drawn(activity, specialists=1)
+    coming, case = spare(plan)
+    leaving = plan.seats.order_by("expert")[0].expert_id
+
+    made = by_hand.derive(plan, [Edit(case.pk, leaving, coming.pk)], actor=officer, name="By hand")
+
+    assert (plan.status, made.status) == ("infeasible", "computed")
 
 
 def test_two_plans_beside_each_other(client, plan):
