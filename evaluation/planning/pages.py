@@ -11,7 +11,7 @@ from evaluation.assignment.explain import Alternative, alternatives, why
 from evaluation.models import AssignmentPlan, Case, Expert, PlanSeat
 from evaluation.planning import words
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.reading import Reading, read
+from evaluation.planning.reading import Reading, declarations_of, read
 
 PAGE = 25
 
@@ -53,7 +53,7 @@ class SeatsPage:
 
 def seats(plan: AssignmentPlan, reader: Any, after: str) -> SeatsPage:
     """Return a page of the table, by number; of what the reader may see."""
-    cases = Case.objects.visible_to(reader).filter(pk__in=plan.seats.values("case"))
+    cases = Case.objects.visible_to(reader).filter(pk__in=declarations_of(plan))
     ordered = cases.select_related("declaration").order_by("declaration__number")
     if after:
         ordered = ordered.filter(declaration__number__gt=after)

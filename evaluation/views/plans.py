@@ -22,7 +22,7 @@ from evaluation.plan_forms import CoupleForm, HandForm, OtherForm
 from evaluation.plan_states import DRAWN
 from evaluation.planning import by_hand, pages, words
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.reading import compared
+from evaluation.planning.reading import compared, declarations_of
 
 MOST_PAIRS = 200  # of a comparison, on one page
 
@@ -164,7 +164,9 @@ def _plan(request: HttpRequest, plan_id: UUID) -> AssignmentPlan:
 
 
 def _case(request: HttpRequest, plan: AssignmentPlan, case_id: UUID) -> Case:
-    cases = Case.objects.visible_to(request.user).filter(pk__in=plan.seats.values("case"))
+    if case_id not in declarations_of(plan):
+        raise Http404
+    cases = Case.objects.visible_to(request.user)
     return get_object_or_404(cases.select_related("declaration"), pk=case_id)
 
 

@@ -125,6 +125,23 @@ def test_the_table_shows_who_judges_what_page_by_page(client, plan, monkeypatch)
     assert all(name in text(first) for name in names)
 
 
+def test_a_declaration_that_got_no_seat_at_all_is_shown(client, activity):
+    empty, other = planning.waiting(activity, 2)
+    planning.experts(3, employer=empty.declaration.organisation)
+    plan = planning.drawn(activity, per_organisation=3)
+
+    table = client.get(at("seats", plan.pk))
+    page = client.get(at("declaration", plan.pk, empty.pk))
+
+    assert {case.pk: len(seats) for case, seats in table.context["page"].rows} == {
+        empty.pk: 0,
+        other.pk: 3,
+    }
+    assert "Nobody." in text(table)
+    assert (page.status_code, page.context["empty"], page.context["seated"]) == (200, 3, [])
+    assert "3 seats are empty." in text(page)
+
+
 def test_a_declaration_says_why_and_why_not(client, activity):
     (case,) = planning.waiting(activity, 1)
     planning.experts(4)
