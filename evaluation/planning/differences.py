@@ -1,5 +1,6 @@
 """What changed since a plan was drawn, in words; what touches its seats bars its publication."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +26,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """The plan and what there is, as sets of keys. seats: those to be asked anew."""
+    """The plan and what there is, as sets of keys. seats: those to be asked anew.
+
+    per_organisation: how many experts of one organisation may sit at a declaration.
+    """
 
     cases: frozenset[UUID]
     experts: frozenset[UUID]
     fixed: frozenset[Key]
     seats: frozenset[Key]
     now: Facts
+    per_organisation: int
 
     @property
     def seated(self) -> frozenset[UUID]:
@@ -53,6 +58,7 @@ def since(plan: AssignmentPlan, given: Document, now: Facts, reader: Any) -> lis
         frozenset((cases[row], experts[column]) for row, column in given["fixed"]),
         frozenset(seats),
         now,
+        plan.per_organisation,
     )
     found = list(_of_cases(sides)) + list(_of_experts(sides)) + list(_of_pairs(sides))
     return list(_told([one for one in found if one[1]], reader))
@@ -65,6 +71,19 @@ def _of_cases(sides: _Sides) -> Iterator[Found]:
     now = {one.case for one in sides.now.rows}
     yield "cases_gone", (sides.cases - now) & sides.seated, True
     yield "cases_came", now - sides.cases, False
+    yield "colleagues", _with_many_colleagues(sides), True
+
+
+def _with_many_colleagues(sides: _Sides) -> set[UUID]:
+    """Return where who is to be asked would be one too many of their organisation, as it is now."""
+    houses = {one.expert: one.house for one in sides.now.columns if one.house}
+    sitting = sides.seats | sides.now.standing
+    number = Counter((case, houses[one]) for case, one in sitting if one in houses)
+    return {
+        case
+        for case, one in sides.seats
+        if one in houses and number[case, houses[one]] > sides.per_organisation
+    }
 
 
 def _of_experts(sides: _Sides) -> Iterator[Found]:
@@ -120,6 +139,11 @@ def _sentence(kind: str, n: int) -> str:
         "cases_came": ngettext(
             "%(n)d declaration has come since and has no seat in this plan.",
             "%(n)d declarations have come since and have no seat in this plan.",
+            n,
+        ),
+        "colleagues": ngettext(
+            "At %(n)d declaration too many experts of one organisation would sit by now.",
+            "At %(n)d declarations too many experts of one organisation would sit by now.",
             n,
         ),
         "experts_gone": ngettext(

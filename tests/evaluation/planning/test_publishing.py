@@ -161,11 +161,18 @@ def decided_without(plan):
     build.score_all(case)
 
 
+def one_employer(plan):
+    case = plan.seats.all()[0].case_id
+    experts = Expert.objects.filter(pk__in=plan.seats.filter(case=case).values("expert"))
+    experts.update(employer=None, employer_name="Institute of Water")
+
+
 CHANGES = {
     away: "1 expert of this plan cannot be asked any more.",
     conflict: "1 expert of this plan has a conflict of interest now.",
     cap: "1 expert of this plan would get more than they take by now.",
     asked_by_hand: "About 1 declaration somebody was asked since.",
+    one_employer: "At 1 declaration too many experts of one organisation would sit by now.",
     decided_without: "1 declaration no longer waits for experts.",
 }
 
@@ -182,6 +189,18 @@ def test_a_plan_out_of_date_is_not_published_and_says_why(plan, change):
     assert not PlannedAssignment.objects.exists()
     plan.refresh_from_db()
     assert plan.status == "computed"
+
+
+def test_too_many_of_one_employer_who_were_asked_before_stand_in_nobodys_way(activity):
+    (case,) = planning.waiting(activity, 1)
+    colleagues = planning.experts(2, employer_name="Institute of Water")
+    planning.experts(2)
+    build.assign(case, *colleagues)
+
+    plan = planning.drawn(activity, per_organisation=1)
+
+    assert told(plan) == []
+    assert planning.publish(plan).status == "published"
 
 
 def test_who_declined_meanwhile_leaves_a_seat_that_is_told(activity):
