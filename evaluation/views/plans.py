@@ -59,7 +59,7 @@ def change_seat(request: HttpRequest, plan_id: UUID, case_id: UUID) -> HttpRespo
     couple = CoupleForm(request.GET).couple()
     if couple is None:
         raise Http404
-    edits = _edits(plan, case, *couple)
+    edits = _edits(request, plan, case, *couple)
     back = reverse("admin:evaluation_assignmentplan_declaration", args=[plan.pk, case.pk])
     try:
         outcome = by_hand.effect(plan, edits)
@@ -134,9 +134,12 @@ def _by_case(pairs: Any, people: dict[str, str]) -> dict[str, list[str]]:
     return {case: sorted(some) for case, some in found.items()}
 
 
-def _edits(plan: AssignmentPlan, case: Case, coming: UUID, leaving: UUID | None) -> list[Edit]:
+def _edits(
+    request: HttpRequest, plan: AssignmentPlan, case: Case, coming: UUID, leaving: UUID | None
+) -> list[Edit]:
     if leaving is None:
-        return pages.exchange(plan, case, coming) or [Edit(case.pk, None, coming)]
+        found = pages.exchange(plan, case, coming, request.user)
+        return found or [Edit(case.pk, None, coming)]
     return [Edit(case.pk, leaving, coming)]
 
 

@@ -239,7 +239,7 @@ def test_an_edited_plan_with_all_seats_filled_may_lack_a_specialist(activity, of
 
 def test_two_plans_beside_each_other(client, plan):
     coming, case = spare(plan)
-    edits = pages.exchange(plan, case, coming.pk)
+    edits = pages.exchange(plan, case, coming.pk, accounts.officer())
     made = by_hand.derive(plan, edits, actor=accounts.officer(), name="By hand")
 
     page = client.get(at("compare", plan.pk), {"other": made.pk})
@@ -336,6 +336,26 @@ def test_of_a_declaration_one_may_not_judge_nothing_is_shown(client, officer, pl
     assert client.get(at("declaration", plan.pk, case.pk)).status_code == 404
     address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
     assert client.get(address).status_code == 404
+
+
+def test_an_exchange_with_a_declaration_one_may_not_judge_is_not_offered(officer, activity):
+    case, hidden = planning.waiting(activity, 2)
+    planning.experts(6, cap=1)
+    plan = planning.drawn(activity)
+    there = plan.seats.filter(case=hidden).order_by("expert")[0].expert_id
+    before = pages.exchange(plan, case, there, officer)
+    build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
+    client = accounts.signed_in(officer)
+
+    assert [(one.case, one.coming) for one in before] == [
+        (case.pk, there),
+        (hidden.pk, before[0].leaving),
+    ]
+    assert pages.exchange(plan, case, there, officer) == []
+    shown = client.get(at("declaration", plan.pk, case.pk)).context["others"]
+    assert {one.possible for one in shown} == {False}
+    answer = client.get(f"{at('by_hand', plan.pk, case.pk)}?coming={there}", follow=True)
+    assert "This expert would have more declarations than they take." in text(answer)
 
 
 def test_who_undoes_a_plan_reads_only_of_what_they_may_see_who_stays(client, officer, plan):

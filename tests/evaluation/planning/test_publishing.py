@@ -233,6 +233,26 @@ def test_of_a_declaration_one_may_not_judge_only_the_number_is_told(plan):
     assert str(case.declaration.number) not in str(found)
 
 
+@pytest.mark.parametrize("change", [away, conflict])
+def test_of_a_declaration_one_may_not_judge_no_expert_is_named(activity, change):
+    cases = planning.waiting(activity, 2)
+    planning.experts(6, cap=1)
+    plan = planning.drawn(activity)
+    change(plan)
+    seat = plan.seats.select_related("expert__user")[0]
+    hidden = next(one for one in cases if one.pk == seat.case_id)
+    officer = accounts.officer()
+    build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
+    now = facts.read(activity)
+
+    def named(reader):
+        found = differences.since(plan, plan.inputs.document, now, reader)
+        return [str(one.sentence).rpartition(" (")[2] for one in found if one.blocks]
+
+    assert named(accounts.officer()) == [f"{seat.expert})"]
+    assert named(officer) == ["…)"]
+
+
 # Refusals ---------------------------------------------------------------------------------
 
 
