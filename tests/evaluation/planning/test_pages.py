@@ -258,6 +258,26 @@ def test_drawn_anew_with_a_price_a_plan_changes_as_little_as_can_be(client, plan
     assert set(again.seats.values_list("case", "expert")) == before
 
 
+def test_a_plan_that_failed_says_why_in_the_language_of_the_reader(client, activity):
+    planning.waiting(activity, 1)
+    experts = planning.experts(3)
+    base = planning.drawn(activity)
+    plan = planning.asked(activity, name="Again", base=base, price=20)
+    for one in experts:
+        build.away(one)
+    compute.compute(plan.pk)
+
+    page = client.get(at("change", plan.pk))
+    chinese = text(client.get(at("change", plan.pk).replace("/en/", "/zh-hans/")))
+    again = client.get(page.context["again_url"]).context["adminform"].form.initial
+    first = text(client.get(at("change", base.pk)))
+
+    assert "No declaration waits for experts, or nobody can be asked." in text(page)
+    assert "No declaration waits for experts, or nobody can be asked." not in chinese
+    assert (str(again["base"]), again["price"]) == (str(base.pk), "20")
+    assert "1 plan was drawn in this activity." in first
+
+
 def test_publishing_and_undoing_on_the_page(client, plan):
     step = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "publish"])
     undo = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "undo"])
