@@ -53,7 +53,7 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
     list_filter = ("status", "activity")
     list_select_related = ("activity", "asked_by")
     kept = ("status", "origin", "seed", "asked_by", "asked_at", "finished_at", "published_by",
-            "published_at", "due_at", "undone_at", "why_not")  # fmt: skip
+            "published_at", "due_at", "undone_at", "not_computed")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssignmentPlan]:
         return super().get_queryset(request).defer("activity__notices")
@@ -77,7 +77,7 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
         return self.get_fields(request, obj) if obj else ()
 
     @admin.display(description=_("why not computed"))
-    def why_not(self, plan: AssignmentPlan) -> str:
+    def not_computed(self, plan: AssignmentPlan) -> str:
         return words.failure(plan.failure)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

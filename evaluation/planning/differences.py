@@ -153,6 +153,10 @@ def _names(found: Iterable[Found], reader: Any) -> dict[UUID, str]:
 
 
 def _sentence(kind: str, n: int) -> str:
+    return (_about_cases(n) | _about_experts(n))[kind]
+
+
+def _about_cases(n: int) -> dict[str, str]:
     return {
         "cases_gone": ngettext(
             "%(n)d declaration no longer waits for experts.",
@@ -169,6 +173,21 @@ def _sentence(kind: str, n: int) -> str:
             "At %(n)d declarations too many experts of one organisation would sit by now.",
             n,
         ),
+        "asked": ngettext(
+            "About %(n)d declaration somebody was asked since.",
+            "About %(n)d declarations somebody was asked since.",
+            n,
+        ),
+        "unasked": ngettext(
+            "About %(n)d declaration an expert declined or was released since.",
+            "About %(n)d declarations an expert declined or was released since.",
+            n,
+        ),
+    }
+
+
+def _about_experts(n: int) -> dict[str, str]:
+    return {
         "experts_gone": ngettext(
             "%(n)d expert of this plan cannot be asked any more.",
             "%(n)d experts of this plan cannot be asked any more.",
@@ -189,19 +208,9 @@ def _sentence(kind: str, n: int) -> str:
             "%(n)d experts of this plan have a conflict of interest now.",
             n,
         ),
-        "asked": ngettext(
-            "About %(n)d declaration somebody was asked since.",
-            "About %(n)d declarations somebody was asked since.",
-            n,
-        ),
-        "unasked": ngettext(
-            "About %(n)d declaration an expert declined or was released since.",
-            "About %(n)d declarations an expert declined or was released since.",
-            n,
-        ),
         "declined": ngettext(
             "%(n)d expert has declined what this plan would ask.",
             "%(n)d experts have declined what this plan would ask.",
             n,
         ),
-    }[kind]
+    }

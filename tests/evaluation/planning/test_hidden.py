@@ -88,7 +88,7 @@ def test_who_undoes_a_plan_reads_only_of_what_they_may_see_who_stays(officer, pl
 
     assert f"{seen.case.declaration.number} – {seen.expert}" in page
     assert "3 more at declarations that you may not see." in page
-    assert hidden.declaration.number not in page
+    assert str(hidden.declaration.number) not in page
     assert not any(str(one.expert) in page for one in staying if one.case_id == hidden.pk)
 
 
