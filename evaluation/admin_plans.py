@@ -20,6 +20,7 @@ from evaluation.plan_states import AT_WORK, DRAWN, PlanStatus
 from evaluation.planning import asking, differences, facts, pages, words
 from evaluation.planning.undoing import staying
 from evaluation.planning.workflow import PLANS
+from evaluation.states import SheetStatus
 from evaluation.views import plans as views
 
 acts.name(
@@ -52,7 +53,7 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
     list_filter = ("status", "activity")
     list_select_related = ("activity", "asked_by")
     kept = ("status", "origin", "seed", "asked_by", "asked_at", "finished_at", "published_by",
-            "published_at", "due_at", "undone_at", "failure")  # fmt: skip
+            "published_at", "due_at", "undone_at", "not_computed")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssignmentPlan]:
         return super().get_queryset(request).defer("activity__notices")
@@ -74,6 +75,10 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj) if obj else ()
+
+    @admin.display(description=_("why not computed"))
+    def not_computed(self, plan: AssignmentPlan) -> str:
+        return words.failure(plan.failure)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Another wish is another plan; a refused one is drawn once more.
@@ -119,7 +124,7 @@ def _of_outcome(plan: AssignmentPlan, reader: Any) -> dict[str, Any]:
         "loads": pages.loads(plan),
         "inputs_hash": plan.inputs.content_hash,
         "draws": AssignmentPlan.objects.filter(
-            activity=plan.activity_id, origin=AssignmentPlan.Origin.DRAWN
+            activity=plan.activity_id, origin=AssignmentPlan.Origin.DRAWN, status__in=DRAWN
         ).count(),
     }
     if plan.status == PlanStatus.COMPUTED:
@@ -140,6 +145,8 @@ def _again(plan: AssignmentPlan, reader: Any) -> str:
     asked = {key: getattr(plan, key) for key in asking.ASKED if getattr(plan, key) is not None}
     if plan.status in DRAWN:
         asked |= {"base": plan.pk, "price": plan.price or PRICE}
+    elif plan.base_id is not None:
+        asked |= {"base": plan.base_id}
     url = reverse("admin:evaluation_assignmentplan_add")
     return f"{url}?{urlencode({'activity': plan.activity_id, **asked})}"
 
@@ -168,6 +175,9 @@ class ReplacementAdmin(ReadOnlyAdmin[Replacement]):
 
     @admin.display(description=_("reason"))
     def reason(self, one: Replacement) -> str:
+        sheet = getattr(one.declined, "sheet", None)
+        if sheet is not None and sheet.status == SheetStatus.EXCLUDED:
+            return gettext("the score sheet was excluded")
         return one.declined.reason
 
     @admin.display(description=_("drawn in their place"))
@@ -176,6 +186,8 @@ class ReplacementAdmin(ReadOnlyAdmin[Replacement]):
             return str(one.assignment.expert)
         if one.drawn_at is None:
             return gettext("is being drawn")
+        if one.details.get("undone"):
+            return gettext("nobody: the plan was undone")
         if one.details.get("needless"):
             return gettext("nobody was needed any more")
         return gettext("nobody could be asked")

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.forms import StepForm
 from evaluation.models import AssignmentPlan, Case
@@ -69,11 +70,23 @@ class UndoForm(StepForm):
     """Why a plan is undone; shows who stays."""
 
     def facts(self) -> list[tuple[Any, Any]]:
-        who = staying(self.obj).select_related("expert__user", "case__declaration")
-        names = [f"{one.case.declaration.number} – {one.expert}" for one in who.order_by("pk")]
+        all_of_them = staying(self.obj)
+        seen = all_of_them.filter(case__in=Case.objects.visible_to(self.actor).values("pk"))
+        who = seen.select_related("expert__user", "case__declaration").order_by("pk")
+        names = [f"{one.case.declaration.number} – {one.expert}" for one in who]
+        if hidden := all_of_them.count() - len(names):
+            names.append(_not_shown(hidden))
         return [
             (_("These experts have accepted and stay"), "\n".join(names) or _("Nobody.")),
         ]
+
+
+def _not_shown(number: int) -> str:
+    return ngettext(
+        "%(number)d more at declarations that you may not see.",
+        "%(number)d more at declarations that you may not see.",
+        number,
+    ) % {"number": number}
 
 
 class HandForm(forms.Form):

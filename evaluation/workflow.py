@@ -47,6 +47,11 @@ def take_back_its_dossier(sheet: ScoreSheet, _act: Act) -> None:
     dossiers.forget_of(sheet.pk)
 
 
+def owe_for_excluded(sheet: ScoreSheet, act: Act) -> None:
+    """The seat of a sheet that counts no more is free, while the review goes on."""
+    owing.owe(sheet.assignment, act)
+
+
 def take_back_dossier(assignment: Assignment, _act: Act) -> None:
     dossiers.forget_of(assignment.pk)
 
@@ -158,6 +163,7 @@ SHEETS: Workflow[ScoreSheet] = Workflow(
                 unsettle_the_decision,
                 take_back_its_dossier,
                 interests.tell_quarantined,
+                owe_for_excluded,
             ),
         ),
     },

@@ -159,7 +159,8 @@ def _weigh(asked: list[Dimension], by: list[Dimension]) -> None:
 
 class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
     def standing(self) -> "AssignmentQuerySet":
-        return self.filter(status__in=STANDING)
+        """Those that hold a seat: neither given back, nor of a sheet that counts no more."""
+        return self.filter(status__in=STANDING).exclude(sheet__status=SheetStatus.EXCLUDED)
 
     def binding(self) -> "AssignmentQuerySet":
         """Those after which the expert cannot be asked anew; not what a plan undone had asked."""

@@ -1,7 +1,8 @@
 """A seat changed by hand: its effect, and the plan of its own that it becomes.
 
 The plan it is made from stays as it was drawn. Conflicts, limits and the number of experts of one
-organisation hold for officers, too; what is lost of the other rules is told.
+organisation hold for officers, too, and a plan with an empty seat is not published; what is lost of
+the other rules is told.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from accounts.models import User
 from core import rights
 from core.clock import database_now
 from core.errors import DomainError
-from evaluation.assignment.problem import Ints
+from evaluation.assignment.problem import Ints, Rule
 from evaluation.assignment.seating import Seating
 from evaluation.models import AssignmentPlan, Case, PlanInputs, PlanSeat
 from evaluation.planning import asking
@@ -69,15 +70,21 @@ def derive(
         content_hash=PlanInputs.objects.get(plan=plan).content_hash,
         read_at=database_now(),
     )
+    outcome = of_seating(Seating(reading.seating.problem, pairs))
     perform_plan("begin", made.pk, actor=None)
     return perform_plan(
-        "finish",
+        "clash" if _has_empty_seats(outcome) else "finish",
         made.pk,
         actor=None,
-        outcome=of_seating(Seating(reading.seating.problem, pairs)),
+        outcome=outcome,
         seats=_seats(reading, pairs),
         inputs_hash=inputs.content_hash,
     )
+
+
+def _has_empty_seats(outcome: dict[str, Any]) -> bool:
+    """Say whether it cannot be published: what else is missing an officer may answer for."""
+    return any(one["rule"] == Rule.NEED for one in outcome["missing"])
 
 
 def _may_assign(cases: list[UUID], actor: User) -> None:

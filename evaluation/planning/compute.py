@@ -14,7 +14,6 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from core import progress
 from core.clock import database_now
@@ -23,7 +22,7 @@ from evaluation.assignment import solve
 from evaluation.assignment.plan import Plan
 from evaluation.models import AssignmentPlan, PlanInputs, PlanSeat
 from evaluation.plan_states import AT_WORK, PlanStatus
-from evaluation.planning import facts, fitting
+from evaluation.planning import facts, fitting, words
 from evaluation.planning.asking import progress_name
 from evaluation.planning.documents import Document, document, problem_of, seal, wanted
 from evaluation.planning.outcomes import of_plan
@@ -32,7 +31,7 @@ from evaluation.planning.workflow import perform_plan
 logger = structlog.get_logger(__name__)
 
 SPACE = 731011  # of the advisory locks of plans
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 3  # words.ENDED_AGAIN says so
 LOOK_EVERY = 0.2  # seconds between two looks whether somebody cancelled
 
 
@@ -55,7 +54,7 @@ def compute(pk: UUID) -> bool:
             return False  # somebody cancelled it
         except Exception as error:
             logger.exception("plan not computed", plan=str(pk))
-            return _give_up(pk, str(error) if isinstance(error, DomainError) else repr(error))
+            return _give_up(pk, str(error) if isinstance(error, DomainError) else words.FAULT)
 
 
 @contextmanager
@@ -77,7 +76,7 @@ def _compute(pk: UUID) -> bool:
     if plan.status not in AT_WORK:
         return False
     if plan.attempts >= MOST_ATTEMPTS:
-        return _give_up(pk, f"The computation ended {MOST_ATTEMPTS} times before it was done.")
+        return _give_up(pk, words.ENDED_AGAIN)
     AssignmentPlan.objects.filter(pk=pk).update(attempts=F("attempts") + 1)
     if plan.status == PlanStatus.ASKED:
         perform_plan("begin", pk, actor=None)
@@ -96,7 +95,7 @@ def read_inputs(plan: AssignmentPlan) -> PlanInputs:
     with transaction.atomic():
         found = facts.read(plan.activity)
         if not found.rows or not any(one.available for one in found.columns):
-            raise DomainError(_("No declaration waits for experts, or nobody can be asked."))
+            raise DomainError(words.NOTHING_TO_DRAW)
         earlier = plan.base.seats.values_list("case", "expert") if plan.base else ()
         given = document(found, fitting.fit(found), wanted(plan, earlier))
         return PlanInputs.objects.create(

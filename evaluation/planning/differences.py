@@ -1,8 +1,9 @@
 """What changed since a plan was drawn, in words; what touches its seats bars its publication."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -25,13 +26,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """The plan and what there is, as sets of keys. seats: those to be asked anew."""
+    """The plan and what there is, as sets of keys. seats: those to be asked anew.
+
+    per_organisation: how many experts of one organisation may sit at a declaration.
+    """
 
     cases: frozenset[UUID]
     experts: frozenset[UUID]
     fixed: frozenset[Key]
     seats: frozenset[Key]
     now: Facts
+    per_organisation: int
 
     @property
     def seated(self) -> frozenset[UUID]:
@@ -53,55 +58,92 @@ def since(plan: AssignmentPlan, given: Document, now: Facts, reader: Any) -> lis
         frozenset((cases[row], experts[column]) for row, column in given["fixed"]),
         frozenset(seats),
         now,
+        plan.per_organisation,
     )
     found = list(_of_cases(sides)) + list(_of_experts(sides)) + list(_of_pairs(sides))
-    return list(_told([one for one in found if one[1]], reader))
+    return list(_told([one for one in found if one.keys], reader))
 
 
-Found = tuple[str, Collection[UUID], bool]  # which sentence, whom it names, whether it blocks
+class Found(NamedTuple):
+    """Which sentence, what it is about (cases or experts), whether it blocks.
+
+    pairs: the seats for which experts are told of; who may not see these is not told the names.
+    """
+
+    kind: str
+    keys: Collection[UUID]
+    blocks: bool
+    pairs: Collection[Key] | None = None
+
+    def named(self, names: Mapping[UUID, str]) -> list[str]:
+        if self.pairs is None:
+            shown = set(self.keys)
+        else:
+            shown = {expert for case, expert in self.pairs if case in names}
+        return sorted(names[key] for key in shown if key in names)
+
+
+def _at(seats: Iterable[Key], kind: str, experts: Collection[UUID]) -> Found:
+    """Tell of experts because of all these seats of theirs."""
+    return Found(kind, experts, True, {one for one in seats if one[1] in experts})
 
 
 def _of_cases(sides: _Sides) -> Iterator[Found]:
     now = {one.case for one in sides.now.rows}
-    yield "cases_gone", (sides.cases - now) & sides.seated, True
-    yield "cases_came", now - sides.cases, False
+    yield Found("cases_gone", (sides.cases - now) & sides.seated, True)
+    yield Found("cases_came", now - sides.cases, False)
+    yield Found("colleagues", _with_many_colleagues(sides), True)
+
+
+def _with_many_colleagues(sides: _Sides) -> set[UUID]:
+    """Return where who is to be asked would be one too many of their organisation, as it is now."""
+    houses = {one.expert: one.house for one in sides.now.columns if one.house}
+    sitting = sides.seats | sides.now.standing
+    number = Counter((case, houses[one]) for case, one in sitting if one in houses)
+    return {
+        case
+        for case, one in sides.seats
+        if one in houses and number[case, houses[one]] > sides.per_organisation
+    }
 
 
 def _of_experts(sides: _Sides) -> Iterator[Found]:
     may = {one.expert for one in sides.now.columns if one.available}
-    yield "experts_gone", sides.asked - may, True
-    yield "experts_came", may - sides.experts, False
+    yield _at(sides.seats, "experts_gone", sides.asked - may)
+    yield Found("experts_came", may - sides.experts, False)
     loads: dict[UUID, int] = {}
     for _case, expert in sides.seats | sides.now.standing:
         loads[expert] = loads.get(expert, 0) + 1
     caps = {one.expert: one.cap for one in sides.now.columns if one.cap is not None}
     full = {one for one, cap in caps.items() if loads.get(one, 0) > cap}
-    yield "experts_full", full & sides.asked, True
+    yield _at(sides.seats, "experts_full", full & sides.asked)
 
 
 def _of_pairs(sides: _Sides) -> Iterator[Found]:
     standing, gone = sides.now.standing, sides.now.gone
-    barred = {expert for case, expert in sides.now.barred if (case, expert) in sides.seats}
-    yield "conflicts", barred, True
+    barred = sides.seats & sides.now.barred.keys()
+    yield _at(barred, "conflicts", {expert for _case, expert in barred})
     here = {one.case for one in sides.now.rows}
     came = {case for case, _expert in standing - sides.fixed} & sides.cases
-    yield "asked", came, bool(came & sides.seated)
+    yield Found("asked", came, bool(came & sides.seated))
     left = {case for case, _expert in sides.fixed - standing} & here
-    yield "unasked", left, True
-    yield "declined", {expert for _case, expert in gone & sides.seats}, True
+    yield Found("unasked", left, True)
+    declined = gone & sides.seats
+    yield _at(declined, "declined", {expert for _case, expert in declined})
 
 
 def _told(found: list[Found], reader: Any) -> Iterator[Change]:
     names = _names(found, reader)
-    for kind, keys, blocks in found:
-        some = sorted(names[key] for key in keys if key in names)
-        listed = [*some[:MOST_NAMED], *(["…"] if len(keys) > len(some[:MOST_NAMED]) else [])]
+    for one in found:
+        some, number = one.named(names)[:MOST_NAMED], len(one.keys)
+        listed = [*some, *(["…"] if number > len(some) else [])]
         named = f" ({', '.join(listed)})"
-        yield Change(_sentence(kind, len(keys)) % {"n": len(keys)} + named, blocks)
+        yield Change(_sentence(one.kind, number) % {"n": number} + named, one.blocks)
 
 
 def _names(found: Iterable[Found], reader: Any) -> dict[UUID, str]:
-    keys = {key for _kind, some, _blocks in found for key in some}
+    keys = {key for one in found for key in one.keys}
+    keys |= {case for one in found for case, _expert in one.pairs or ()}
     if not keys:
         return {}
     cases = Case.objects.visible_to(reader).filter(pk__in=keys).order_by()
@@ -111,6 +153,10 @@ def _names(found: Iterable[Found], reader: Any) -> dict[UUID, str]:
 
 
 def _sentence(kind: str, n: int) -> str:
+    return (_about_cases(n) | _about_experts(n))[kind]
+
+
+def _about_cases(n: int) -> dict[str, str]:
     return {
         "cases_gone": ngettext(
             "%(n)d declaration no longer waits for experts.",
@@ -122,6 +168,26 @@ def _sentence(kind: str, n: int) -> str:
             "%(n)d declarations have come since and have no seat in this plan.",
             n,
         ),
+        "colleagues": ngettext(
+            "At %(n)d declaration too many experts of one organisation would sit by now.",
+            "At %(n)d declarations too many experts of one organisation would sit by now.",
+            n,
+        ),
+        "asked": ngettext(
+            "About %(n)d declaration somebody was asked since.",
+            "About %(n)d declarations somebody was asked since.",
+            n,
+        ),
+        "unasked": ngettext(
+            "About %(n)d declaration an expert declined or was released since.",
+            "About %(n)d declarations an expert declined or was released since.",
+            n,
+        ),
+    }
+
+
+def _about_experts(n: int) -> dict[str, str]:
+    return {
         "experts_gone": ngettext(
             "%(n)d expert of this plan cannot be asked any more.",
             "%(n)d experts of this plan cannot be asked any more.",
@@ -142,19 +208,9 @@ def _sentence(kind: str, n: int) -> str:
             "%(n)d experts of this plan have a conflict of interest now.",
             n,
         ),
-        "asked": ngettext(
-            "About %(n)d declaration somebody was asked since.",
-            "About %(n)d declarations somebody was asked since.",
-            n,
-        ),
-        "unasked": ngettext(
-            "About %(n)d declaration an expert declined or was released since.",
-            "About %(n)d declarations an expert declined or was released since.",
-            n,
-        ),
         "declined": ngettext(
             "%(n)d expert has declined what this plan would ask.",
             "%(n)d experts have declined what this plan would ask.",
             n,
         ),
-    }[kind]
+    }

@@ -55,8 +55,8 @@ class Column:
 class Facts:
     """Rows and columns in the order of their keys.
 
-    standing: pairs that were asked and stand; gone: pairs that were declined or cancelled;
-    barred: pairs with a conflict.
+    standing: pairs that were asked and stand; gone: pairs that were declined or cancelled, or whose
+    sheet was excluded; barred: pairs with a conflict.
     """
 
     rows: tuple[Row, ...]
@@ -74,7 +74,11 @@ def read(activity: Activity, also: Iterable[UUID] = ()) -> Facts:
         .filter(case__in=[one.case for one in rows])
         .values_list("case", "expert", "status", "sheet__status")
     )
-    standing = frozenset((case, one) for case, one, status, _sheet in asked if status in STANDING)
+    standing = frozenset(
+        (case, one)
+        for case, one, status, sheet in asked
+        if status in STANDING and sheet != SheetStatus.EXCLUDED
+    )
     finished = [one for _case, one, _status, sheet in asked if sheet == SheetStatus.SUBMITTED]
     columns = _columns({one for _case, one in standing} | set(also), rows, finished)
     declared = [Declared(one.case, one.organisation, one.version) for one in rows]
@@ -82,7 +86,7 @@ def read(activity: Activity, also: Iterable[UUID] = ()) -> Facts:
         rows,
         columns,
         standing,
-        frozenset((case, one) for case, one, status, _sheet in asked if status not in STANDING),
+        frozenset((case, one) for case, one, _status, _sheet in asked) - standing,
         pairs(declared, [one.expert for one in columns]),
     )
 

@@ -10,7 +10,7 @@ TOPIC = "evaluation.replace"
 
 
 def owe(assignment: Assignment, act: Act) -> None:
-    """Owe a replacement for who declined, if a plan asked them and the review goes on."""
+    """Owe a replacement for who gave up a seat, if a plan asked them and the review goes on."""
     planned = PlannedAssignment.objects.filter(
         assignment=assignment.pk,
         plan__status=PlanStatus.PUBLISHED,

@@ -11,7 +11,7 @@ from evaluation.assignment.explain import Alternative, alternatives, why
 from evaluation.models import AssignmentPlan, Case, Expert, PlanSeat
 from evaluation.planning import words
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.reading import Reading, read
+from evaluation.planning.reading import Reading, declarations_of, read
 
 PAGE = 25
 
@@ -53,7 +53,7 @@ class SeatsPage:
 
 def seats(plan: AssignmentPlan, reader: Any, after: str) -> SeatsPage:
     """Return a page of the table, by number; of what the reader may see."""
-    cases = Case.objects.visible_to(reader).filter(pk__in=plan.seats.values("case"))
+    cases = Case.objects.visible_to(reader).filter(pk__in=declarations_of(plan))
     ordered = cases.select_related("declaration").order_by("declaration__number")
     if after:
         ordered = ordered.filter(declaration__number__gt=after)
@@ -143,6 +143,7 @@ def _other(
 ) -> Other:
     column = reading.columns[UUID(one.expert)]
     free = not reading.barred(row, column)
+    hidden = one.cost and one.cost.partner and one.cost.partner not in numbers
     return Other(
         UUID(one.expert),
         names[one.expert],
@@ -151,12 +152,15 @@ def _other(
         one.load,
         words.why_not(one, reading.barred(row, column)),
         words.cost(one.cost, names, numbers) if free else "",
-        free,
+        free and not hidden,
     )
 
 
-def exchange(plan: AssignmentPlan, case: Case, coming: UUID) -> list[Edit]:
-    """Return the cheapest edits that seat an expert at a declaration; none where there are none."""
+def exchange(plan: AssignmentPlan, case: Case, coming: UUID, reader: Any) -> list[Edit]:
+    """Return the cheapest edits that seat an expert at a declaration; none where there are none.
+
+    None either where they reach into a declaration the reader may not see.
+    """
     reading = read(plan)
     row = reading.rows[case.pk]
     sitting = reading.seating.columns[reading.seating.seats_of(row)]
@@ -169,5 +173,7 @@ def exchange(plan: AssignmentPlan, case: Case, coming: UUID) -> list[Edit]:
     leaving = UUID(one.cost.leaving)
     edits = [Edit(case.pk, leaving, coming)]
     if one.cost.partner is not None:
+        if not numbers_of([one.cost.partner], reader):
+            return []
         edits.append(Edit(UUID(one.cost.partner), coming, leaving))
     return edits

@@ -45,6 +45,12 @@ def read(plan: AssignmentPlan) -> Reading:
     return known
 
 
+def declarations_of(plan: AssignmentPlan) -> list[UUID]:
+    """Return what a plan was drawn for: what got no seat at all is among it."""
+    keys = PlanInputs.objects.filter(plan=plan).values_list("document__declarations", flat=True)
+    return [UUID(key) for key in keys.get()]
+
+
 def _read(plan: AssignmentPlan) -> Reading:
     document = PlanInputs.objects.get(plan=plan).document
     problem = problem_of(document)

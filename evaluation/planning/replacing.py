@@ -18,7 +18,15 @@ from evaluation import notifications
 from evaluation.assignment.seating import Seating
 from evaluation.assignment.seats import Reserve, reserves
 from evaluation.conflicts import conflicts
-from evaluation.models import Assignment, Case, Expert, PlannedAssignment, Replacement
+from evaluation.models import (
+    Assignment,
+    AssignmentPlan,
+    Case,
+    Expert,
+    PlannedAssignment,
+    Replacement,
+)
+from evaluation.plan_states import PlanStatus
 from evaluation.planning import facts, fitting
 from evaluation.planning.documents import document, problem_of, wanted
 from evaluation.states import CaseStatus
@@ -37,6 +45,10 @@ def draw(payload: dict[str, Any]) -> None:
     if owed is None:
         return
     case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=owed.declined.case_id)
+    # Read under the lock of the case, which an undoing takes before it cancels anything.
+    if not AssignmentPlan.objects.filter(pk=owed.plan_id, status=PlanStatus.PUBLISHED).exists():
+        _end(owed, None, {"undone": True})
+        return
     if case.status != CaseStatus.IN_REVIEW or _is_full(owed, case):
         _end(owed, None, {"needless": True})
         return

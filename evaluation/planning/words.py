@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from evaluation.assignment.affinity import TERMS
 from evaluation.assignment.explain import Alternative, Cost, Why, WhyNot
@@ -16,6 +16,13 @@ from evaluation.planning.documents import UNAVAILABLE
 
 MOST_NAMED = 5
 MOST_SENTENCES = 20
+
+# Why a plan was not computed: kept as it stands here, and translated for whoever reads it.
+NOTHING_TO_DRAW = gettext_noop("No declaration waits for experts, or nobody can be asked.")
+ENDED_AGAIN = gettext_noop("The computation ended 3 times before it was done.")
+FAULT = gettext_noop(
+    "A fault of the portal ended the computation. System administrators find the cause in the log."
+)
 
 TERM_NAMES = {
     "taxonomy": gettext_lazy("Field and sub-category"),
@@ -141,6 +148,11 @@ def _clash(one: Mapping[str, Any], names: Names) -> str:
     values = {"required": one["required"], "available": one["available"]}
     listed = _("; ").join(rules)
     return sentence % {**_naming(one["declarations"], names), "rules": listed, **values}
+
+
+def failure(kept: str) -> str:
+    """Return why a plan was not computed."""
+    return _(kept) if kept else ""
 
 
 def uneven(found: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -22,7 +22,7 @@ from evaluation.plan_forms import CoupleForm, HandForm, OtherForm
 from evaluation.plan_states import DRAWN
 from evaluation.planning import by_hand, pages, words
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.reading import compared
+from evaluation.planning.reading import compared, declarations_of
 
 MOST_PAIRS = 200  # of a comparison, on one page
 
@@ -59,7 +59,7 @@ def change_seat(request: HttpRequest, plan_id: UUID, case_id: UUID) -> HttpRespo
     couple = CoupleForm(request.GET).couple()
     if couple is None:
         raise Http404
-    edits = _edits(plan, case, *couple)
+    edits = _edits(request, plan, case, *couple)
     back = reverse("admin:evaluation_assignmentplan_declaration", args=[plan.pk, case.pk])
     try:
         outcome = by_hand.effect(plan, edits)
@@ -134,9 +134,12 @@ def _by_case(pairs: Any, people: dict[str, str]) -> dict[str, list[str]]:
     return {case: sorted(some) for case, some in found.items()}
 
 
-def _edits(plan: AssignmentPlan, case: Case, coming: UUID, leaving: UUID | None) -> list[Edit]:
+def _edits(
+    request: HttpRequest, plan: AssignmentPlan, case: Case, coming: UUID, leaving: UUID | None
+) -> list[Edit]:
     if leaving is None:
-        return pages.exchange(plan, case, coming) or [Edit(case.pk, None, coming)]
+        found = pages.exchange(plan, case, coming, request.user)
+        return found or [Edit(case.pk, None, coming)]
     return [Edit(case.pk, leaving, coming)]
 
 
@@ -164,7 +167,9 @@ def _plan(request: HttpRequest, plan_id: UUID) -> AssignmentPlan:
 
 
 def _case(request: HttpRequest, plan: AssignmentPlan, case_id: UUID) -> Case:
-    cases = Case.objects.visible_to(request.user).filter(pk__in=plan.seats.values("case"))
+    if case_id not in declarations_of(plan):
+        raise Http404
+    cases = Case.objects.visible_to(request.user)
     return get_object_or_404(cases.select_related("declaration"), pk=case_id)
 
 

@@ -3,13 +3,15 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from accounts.roles import Level
 from accounts.services import add_member
+from core import progress
 from core.errors import DomainError
 from evaluation.assignment import solve
 from evaluation.models import AssignmentPlan, PlanInputs, PlanSeat
-from evaluation.planning import compute, sweeping
+from evaluation.planning import asking, compute, sweeping, words
 from evaluation.planning.documents import kinds_of, problem_of
 from evaluation.planning.workflow import perform_plan
 from submissions.models import Activity
@@ -101,6 +103,22 @@ def test_a_plan_that_ends_its_worker_again_and_again_is_given_up(activity):
         "failed",
         "The computation ended 3 times before it was done.",
     )
+
+
+def test_a_fault_is_told_in_words_and_kept_in_the_log(activity, caplog):
+    planning.waiting(activity, 1)
+    planning.experts(3)
+    plan = planning.asked(activity)
+    PlanInputs.objects.create(
+        plan=plan, document={"format": 1}, content_hash="", read_at=timezone.now()
+    )
+
+    assert compute.compute(plan.pk) is True
+
+    plan.refresh_from_db()
+    assert (plan.status, plan.failure) == ("failed", words.FAULT)
+    assert "KeyError" not in progress.of(asking.progress_name(plan)).failed
+    assert "KeyError" in caplog.text
 
 
 def test_a_plan_without_anybody_to_ask_fails_in_words(activity):

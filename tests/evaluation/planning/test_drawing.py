@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from core import progress
 from core.models import AuditEntry
 from evaluation.assignment import solve
-from evaluation.models import Expert, PlanInputs
+from evaluation.models import Case, Expert, PlanInputs
 from evaluation.planning import asking, compute, facts, fitting
 from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.documents import document, fit_of, kinds_of, problem_of, seal, wanted
@@ -144,6 +144,20 @@ def test_past_work_in_the_sub_category_counts(activity):
 
 
 # Who may not, who cannot ------------------------------------------------------------------
+
+
+def test_an_excluded_sheet_holds_no_seat_and_takes_nothing_of_a_limit(activity):
+    case, _other = planning.waiting(activity, 2)
+    Case.objects.filter(pk=case.pk).update(experts_wanted=3)
+    expert = planning.experts(1, cap=1)[0]
+    before = facts.read(activity)
+    (asked,) = build.assign(case, expert)
+    build.exclude(build.submit(build.accept(asked)))
+
+    found = facts.read(activity)
+
+    assert (set(found.standing), set(found.gone)) == (set(), {(case.pk, expert.pk)})
+    assert [one.cap for one in found.columns] == [one.cap for one in before.columns] == [1]
 
 
 def test_pairs_with_a_conflict_are_barred_and_told_why(activity):

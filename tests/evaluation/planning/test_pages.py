@@ -5,12 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.roles import Level
-from accounts.services import add_member
-from core.errors import DomainError
-from evaluation.models import AssignmentPlan, Case, Expert
+from core.errors import DomainError, TransitionError
+from evaluation.models import Assignment, AssignmentPlan, Case, Expert
 from evaluation.planning import by_hand, compute, pages, replacing
 from evaluation.planning.by_hand import Edit
+from evaluation.planning.workflow import perform_plan
 from tests.builders import accounts, planning, submissions
 from tests.builders import evaluation as build
 from tests.reading import text
@@ -124,6 +123,23 @@ def test_the_table_shows_who_judges_what_page_by_page(client, plan, monkeypatch)
     assert all(name in text(first) for name in names)
 
 
+def test_a_declaration_that_got_no_seat_at_all_is_shown(client, activity):
+    empty, other = planning.waiting(activity, 2)
+    planning.experts(3, employer=empty.declaration.organisation)
+    plan = planning.drawn(activity, per_organisation=3)
+
+    table = client.get(at("seats", plan.pk))
+    page = client.get(at("declaration", plan.pk, empty.pk))
+
+    assert {case.pk: len(seats) for case, seats in table.context["page"].rows} == {
+        empty.pk: 0,
+        other.pk: 3,
+    }
+    assert "Nobody." in text(table)
+    assert (page.status_code, page.context["empty"], page.context["seated"]) == (200, 3, [])
+    assert "3 seats are empty." in text(page)
+
+
 def test_a_declaration_says_why_and_why_not(client, activity):
     (case,) = planning.waiting(activity, 1)
     planning.experts(4)
@@ -190,9 +206,38 @@ def test_a_conflict_holds_for_officers_too(activity):
         by_hand.effect(plan, [Edit(case.pk, seated, tied.pk)])
 
 
+def test_an_edit_does_not_make_a_plan_with_an_empty_seat_one_to_publish(activity, officer):
+    (case,) = planning.waiting(activity, 1)
+    colleagues = planning.experts(2, employer_name="Institute of Water")
+    planning.experts(1)
+    plan = planning.drawn(activity, per_organisation=1)
+    sits = plan.seats.get(expert__in=colleagues).expert_id
+    comes = next(one.pk for one in colleagues if one.pk != sits)
+
+    made = by_hand.derive(plan, [Edit(case.pk, sits, comes)], actor=officer, name="By hand")
+
+    assert (plan.status, made.status) == ("infeasible", "infeasible")
+    assert made.seats.filter(expert=comes).exists()
+    assert (made.outcome["figures"]["filled"], made.outcome["clashes"]) == (2, [])
+    with pytest.raises(TransitionError):
+        planning.publish(made)
+
+
+def test_an_edited_plan_with_all_seats_filled_may_lack_a_specialist(activity, officer):
+    planning.waiting(activity, 1)
+    planning.experts(4, subcategories=[])
+    plan = planning.drawn(activity, specialists=1)
+    coming, case = spare(plan)
+    leaving = plan.seats.order_by("expert")[0].expert_id
+
+    made = by_hand.derive(plan, [Edit(case.pk, leaving, coming.pk)], actor=officer, name="By hand")
+
+    assert (plan.status, made.status) == ("infeasible", "computed")
+
+
 def test_two_plans_beside_each_other(client, plan):
     coming, case = spare(plan)
-    edits = pages.exchange(plan, case, coming.pk)
+    edits = pages.exchange(plan, case, coming.pk, accounts.officer())
     made = by_hand.derive(plan, edits, actor=accounts.officer(), name="By hand")
 
     page = client.get(at("compare", plan.pk), {"other": made.pk})
@@ -211,6 +256,26 @@ def test_drawn_anew_with_a_price_a_plan_changes_as_little_as_can_be(client, plan
 
     assert (str(begun["base"]), begun["price"]) == (str(plan.pk), "10")
     assert set(again.seats.values_list("case", "expert")) == before
+
+
+def test_a_plan_that_failed_says_why_in_the_language_of_the_reader(client, activity):
+    planning.waiting(activity, 1)
+    experts = planning.experts(3)
+    base = planning.drawn(activity)
+    plan = planning.asked(activity, name="Again", base=base, price=20)
+    for one in experts:
+        build.away(one)
+    compute.compute(plan.pk)
+
+    page = client.get(at("change", plan.pk))
+    chinese = text(client.get(at("change", plan.pk).replace("/en/", "/zh-hans/")))
+    again = client.get(page.context["again_url"]).context["adminform"].form.initial
+    first = text(client.get(at("change", base.pk)))
+
+    assert "No declaration waits for experts, or nobody can be asked." in text(page)
+    assert "No declaration waits for experts, or nobody can be asked." not in chinese
+    assert (str(again["base"]), again["price"]) == (str(base.pk), "20")
+    assert "1 plan was drawn in this activity." in first
 
 
 def test_publishing_and_undoing_on_the_page(client, plan):
@@ -253,34 +318,30 @@ def test_replacements_are_listed_with_who_was_drawn(client, activity):
     assert "1 of 1" in page
 
 
-def test_of_a_declaration_one_may_not_judge_nothing_is_shown(client, officer, plan):
-    case = Case.objects.order_by("pk")[0]
-    build.expert(user=officer, employer_name=case.declaration.organisation.name_en.upper())
-    client = accounts.signed_in(officer)
-    coming, _case = spare(plan)
+def test_a_replacement_that_an_undone_plan_owed_says_so(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    owed = planning.declined(plan)
+    perform_plan("undo", plan.pk, actor=accounts.officer(), reason="Too early.")
+    replacing.draw({"declined": str(owed.pk)})
 
-    assert len(client.get(at("seats", plan.pk)).context["page"].rows) == 1
-    assert client.get(at("declaration", plan.pk, case.pk)).status_code == 404
-    address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
-    assert client.get(address).status_code == 404
+    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[owed.pk])))
+
+    assert "nobody: the plan was undone" in page
 
 
-def test_nobody_else_opens_these_pages(plan):
-    case = Case.objects.order_by("pk")[0]
-    involved = accounts.officer()
-    add_member(case.declaration.organisation_id, involved, Level.VIEW, actor=None)
-    addresses = [
-        at("change", plan.pk),
-        at("seats", plan.pk),
-        at("declaration", plan.pk, case.pk),
-        at("by_hand", plan.pk, case.pk),
-        at("compare", plan.pk),
-    ]
+def test_a_replacement_for_an_excluded_sheet_says_so(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    asked = Assignment.objects.filter(planned__plan=plan).order_by("pk")[0]
+    build.exclude(build.submit(build.accept(asked)))
 
-    for person in (accounts.expert_user(), accounts.auditor(), accounts.user(), involved):
-        client = accounts.signed_in(person)
-        found = {client.get(address).status_code for address in addresses}
-        assert found <= {302, 403, 404}, person
+    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[asked.pk])))
+
+    assert "the score sheet was excluded" in page
+    assert "is being drawn" in page
 
 
 def test_pages_cost_the_same_for_more(client, activity):

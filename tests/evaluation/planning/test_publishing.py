@@ -161,11 +161,18 @@ def decided_without(plan):
     build.score_all(case)
 
 
+def one_employer(plan):
+    case = plan.seats.all()[0].case_id
+    experts = Expert.objects.filter(pk__in=plan.seats.filter(case=case).values("expert"))
+    experts.update(employer=None, employer_name="Institute of Water")
+
+
 CHANGES = {
     away: "1 expert of this plan cannot be asked any more.",
     conflict: "1 expert of this plan has a conflict of interest now.",
     cap: "1 expert of this plan would get more than they take by now.",
     asked_by_hand: "About 1 declaration somebody was asked since.",
+    one_employer: "At 1 declaration too many experts of one organisation would sit by now.",
     decided_without: "1 declaration no longer waits for experts.",
 }
 
@@ -182,6 +189,18 @@ def test_a_plan_out_of_date_is_not_published_and_says_why(plan, change):
     assert not PlannedAssignment.objects.exists()
     plan.refresh_from_db()
     assert plan.status == "computed"
+
+
+def test_too_many_of_one_employer_who_were_asked_before_stand_in_nobodys_way(activity):
+    (case,) = planning.waiting(activity, 1)
+    colleagues = planning.experts(2, employer_name="Institute of Water")
+    planning.experts(2)
+    build.assign(case, *colleagues)
+
+    plan = planning.drawn(activity, per_organisation=1)
+
+    assert told(plan) == []
+    assert planning.publish(plan).status == "published"
 
 
 def test_who_declined_meanwhile_leaves_a_seat_that_is_told(activity):
@@ -212,6 +231,26 @@ def test_of_a_declaration_one_may_not_judge_only_the_number_is_told(plan):
         str(one.sentence) for one in found
     ]
     assert str(case.declaration.number) not in str(found)
+
+
+@pytest.mark.parametrize("change", [away, conflict])
+def test_of_a_declaration_one_may_not_judge_no_expert_is_named(activity, change):
+    cases = planning.waiting(activity, 2)
+    planning.experts(6, cap=1)
+    plan = planning.drawn(activity)
+    change(plan)
+    seat = plan.seats.select_related("expert__user")[0]
+    hidden = next(one for one in cases if one.pk == seat.case_id)
+    officer = accounts.officer()
+    build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
+    now = facts.read(activity)
+
+    def named(reader):
+        found = differences.since(plan, plan.inputs.document, now, reader)
+        return [str(one.sentence).rpartition(" (")[2] for one in found if one.blocks]
+
+    assert named(accounts.officer()) == [f"{seat.expert})"]
+    assert named(officer) == ["…)"]
 
 
 # Refusals ---------------------------------------------------------------------------------

@@ -182,3 +182,22 @@ def test_a_plan_is_undone_while_an_expert_accepts(activity):
     assert found in (["done", "done"], ["PermissionDenied", "done"], ["TransitionError", "done"])
     assert asked.status == ("accepted" if found == ["done", "done"] else "cancelled")
     assert Assignment.objects.filter(status="invited").count() == 0
+
+
+def test_a_plan_is_undone_while_a_replacement_is_drawn_and_nobody_stays_asked(activity):
+    planning.waiting(activity, 1)
+    planning.experts(5)
+    plan = planning.published(activity)
+    owed = planning.declined(plan)
+    officer = accounts.officer()
+
+    found = at_once(
+        lambda: perform_plan("undo", plan.pk, actor=officer, reason="Too early."),
+        lambda: replacing.draw({"declined": str(owed.pk)}),
+    )
+
+    owed.refresh_from_db()
+    assert found == ["done", "done"]
+    assert owed.drawn_at is not None
+    assert (owed.assignment is None) == (owed.details == {"undone": True})
+    assert not Assignment.objects.filter(status="invited").exists()

@@ -159,6 +159,53 @@ def test_without_a_plan_in_force_nothing_is_owed(activity, undone):
     assert AssignmentPlan.objects.count() == int(undone)
 
 
+def test_what_is_owed_as_the_plan_is_undone_is_not_drawn_any_more(activity):
+    planning.waiting(activity, 1)
+    planning.experts(5)
+    plan = planning.published(activity)
+    asked = an_assignment(plan)
+    decline(asked)
+    perform_plan("undo", plan.pk, actor=accounts.officer(), reason="Too early.")
+
+    drawn = draw(asked)
+
+    assert (drawn.assignment, drawn.details) == (None, {"undone": True})
+    assert drawn.drawn_at is not None
+    assert not Assignment.objects.filter(status="invited").exists()
+    assert not StoredMail.objects.filter(template="replacement_missing").exists()
+
+
+def test_an_excluded_sheet_gives_its_seat_free_and_the_seat_is_drawn_anew(activity):
+    (case,) = planning.waiting(activity, 1)
+    Case.objects.filter(pk=case.pk).update(experts_wanted=3)
+    planning.experts(4)
+    plan = planning.published(activity)
+    asked = an_assignment(plan)
+    spare = Expert.objects.exclude(pk__in=plan.seats.values("expert")).get()
+    build.exclude(build.submit(build.accept(asked)))
+
+    drawn = draw(asked)
+
+    assert Case.objects.get(pk=case.pk).status == "in_review"
+    assert drawn.assignment.expert == spare
+    assert drawn.details == {"place": 1, "of": 1, "load": 0}
+    assert case.assignments.standing().count() == 3
+
+
+def test_an_excluded_sheet_owes_nothing_once_the_review_is_complete(activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    one, other = Assignment.objects.filter(planned__plan=plan).order_by("pk")[:2]
+    sheet = build.submit(build.accept(one))
+    build.submit(build.accept(other))
+
+    build.exclude(sheet)
+
+    assert Case.objects.get().status == "scored"
+    assert not Replacement.objects.exists()
+
+
 def test_who_comes_late_has_a_week_at_least(activity):
     planning.waiting(activity, 1)
     planning.experts(4)

@@ -1,0 +1,110 @@
+"""What officers may not see of a plan: whatever belongs to declarations they are kept from."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Level
+from accounts.services import add_member
+from evaluation.models import Assignment, Case, Expert
+from evaluation.planning import pages
+from tests.builders import accounts, planning, submissions
+from tests.builders import evaluation as build
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer():
+    return accounts.officer()
+
+
+@pytest.fixture
+def activity():
+    return submissions.open_activity()
+
+
+@pytest.fixture
+def plan(activity):
+    planning.waiting(activity, 2)
+    planning.experts(6)
+    return planning.drawn(activity)
+
+
+def at(page, *args):
+    return reverse(f"admin:evaluation_assignmentplan_{page}", args=args)
+
+
+def spare(plan):
+    """Return an expert who has no seat at the first declaration, and that declaration."""
+    case = Case.objects.get(pk=plan.seats.order_by("case")[0].case_id)
+    seated = plan.seats.filter(case=case).values("expert")
+    return Expert.objects.exclude(pk__in=seated).order_by("pk")[0], case
+
+
+def test_of_a_declaration_one_may_not_judge_nothing_is_shown(officer, plan):
+    case = Case.objects.order_by("pk")[0]
+    build.expert(user=officer, employer_name=case.declaration.organisation.name_en.upper())
+    client = accounts.signed_in(officer)
+    coming, _case = spare(plan)
+
+    assert len(client.get(at("seats", plan.pk)).context["page"].rows) == 1
+    assert client.get(at("declaration", plan.pk, case.pk)).status_code == 404
+    address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
+    assert client.get(address).status_code == 404
+
+
+def test_an_exchange_with_a_declaration_one_may_not_judge_is_not_offered(officer, activity):
+    case, hidden = planning.waiting(activity, 2)
+    planning.experts(6, cap=1)
+    plan = planning.drawn(activity)
+    there = plan.seats.filter(case=hidden).order_by("expert")[0].expert_id
+    before = pages.exchange(plan, case, there, officer)
+    build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
+    client = accounts.signed_in(officer)
+
+    assert [(one.case, one.coming) for one in before] == [
+        (case.pk, there),
+        (hidden.pk, before[0].leaving),
+    ]
+    assert pages.exchange(plan, case, there, officer) == []
+    shown = client.get(at("declaration", plan.pk, case.pk)).context["others"]
+    assert {one.possible for one in shown} == {False}
+    answer = client.get(f"{at('by_hand', plan.pk, case.pk)}?coming={there}", follow=True)
+    assert "This expert would have more declarations than they take." in text(answer)
+
+
+def test_who_undoes_a_plan_reads_only_of_what_they_may_see_who_stays(officer, plan):
+    planning.publish(plan)
+    staying = Assignment.objects.select_related("expert__user", "case__declaration").order_by("pk")
+    for one in staying:
+        build.accept(one)
+    hidden = staying[0].case
+    seen = next(one for one in staying if one.case_id != hidden.pk)
+    build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
+    client = accounts.signed_in(officer)
+
+    page = text(client.get(at("step", plan.pk, "undo")))
+
+    assert f"{seen.case.declaration.number} – {seen.expert}" in page
+    assert "3 more at declarations that you may not see." in page
+    assert str(hidden.declaration.number) not in page
+    assert not any(str(one.expert) in page for one in staying if one.case_id == hidden.pk)
+
+
+def test_nobody_else_opens_these_pages(plan):
+    case = Case.objects.order_by("pk")[0]
+    involved = accounts.officer()
+    add_member(case.declaration.organisation_id, involved, Level.VIEW, actor=None)
+    addresses = [
+        at("change", plan.pk),
+        at("seats", plan.pk),
+        at("declaration", plan.pk, case.pk),
+        at("by_hand", plan.pk, case.pk),
+        at("compare", plan.pk),
+    ]
+
+    for person in (accounts.expert_user(), accounts.auditor(), accounts.user(), involved):
+        client = accounts.signed_in(person)
+        found = {client.get(address).status_code for address in addresses}
+        assert found <= {302, 403, 404}, person
