@@ -30,7 +30,7 @@ def replay(activity: Activity) -> Findings:
     sets = CriteriaSet.objects.filter(pk__in=keys).order_by("pk")
     documents = check_sets(sets, records.sealed, found)
     _check_present(activity, records, found)
-    sheets = check_sheets(records, found)
+    sheets = check_sheets(activity, records, found)
     values = values_of([key for keys in sheets.values() for key in keys])
     walk = Replay(documents, records, sheets, values, _decisions(activity), found)
     found.ranking = _ranked(_walked(activity, walk))

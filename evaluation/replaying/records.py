@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from submissions.models import Activity, Declaration
 
 SUBMIT, EXCLUDE = "score sheet.submit", "score sheet.exclude"
 REOPEN = "score sheet.reopen"
+DRAWN = "assignment.drawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Records:
     """The acts of one activity. ``sealed`` are those of criteria sets, by their hash.
 
     ``excluded`` are sheets that were submitted and taken out later; they count until then.
+    ``asked`` are the assignments by which experts were asked, each with its case.
     """
 
     cases: dict[str, list[Said]]
@@ -37,6 +39,7 @@ class Records:
     excluded: dict[str, Said]
     criteria: list[Said]
     sealed: dict[str, Said]
+    asked: dict[str, str] = field(default_factory=dict)
 
     def counts(self, sheet: str, until: int | None = None) -> bool:
         """Say whether a sheet counts, or counted when an act of that number was done."""
@@ -54,7 +57,7 @@ class Records:
 def records_of(activity: Activity, changes: Collection[str]) -> Records:
     """Read the acts of an activity; ``changes`` are the keys of the changes of its criteria."""
     cases = _cases_of(activity)
-    asked = [key for acts in cases.values() for one in acts for key in _asked(one)]
+    asked = _asked(cases)
     sheets = _said("score sheet", asked, (SUBMIT, REOPEN, EXCLUDE))
     criteria = [
         *_said("activity", [str(activity.pk)], ("activity.criteria_set",)),
@@ -66,6 +69,7 @@ def records_of(activity: Activity, changes: Collection[str]) -> Records:
         {one.subject: one for one in sheets if one.act == EXCLUDE},
         sorted(criteria, key=lambda one: one.number),
         {one.details.get("content_hash", ""): one for one in _sealed()},
+        asked,
     )
 
 
@@ -94,11 +98,21 @@ def _cases_of(activity: Activity) -> dict[str, list[Said]]:
     return dict(found)
 
 
-def _asked(one: Said) -> Iterable[str]:
-    if one.act != "case.assign":
-        return ()
-    keys: list[str] = one.details.get("assignments", [])
-    return keys
+def _asked(cases: dict[str, list[Said]]) -> dict[str, str]:
+    """Return who was asked about which case: by an officer, by a plan, or drawn for another."""
+    found = {
+        key: case
+        for case, acts in cases.items()
+        for one in acts
+        if one.act == "case.assign"
+        for key in one.details.get("assignments", [])
+    }
+    for one in _read(AuditEntry.objects.filter(subject_type="assignment", act=DRAWN)):
+        # An older act does not name the case: it is that of the expert who declined.
+        case = one.details.get("case") or found.get(one.details["declined"])
+        if case in cases:
+            found[one.subject] = case
+    return found
 
 
 def _sealed() -> list[Said]:
