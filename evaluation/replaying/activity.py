@@ -35,7 +35,7 @@ def replay(activity: Activity) -> Findings:
     walk = Replay(documents, records, sheets, values, _decisions(activity), found)
     found.ranking = _ranked(_walked(activity, walk))
     found.counts["ranked"] = len(found.ranking)
-    replay_figures(activity, values, found)
+    replay_figures(activity, records, values, found)
     return found
 
 

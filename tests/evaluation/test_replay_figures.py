@@ -1,0 +1,104 @@
+"""The replay of statistics: runs, scenarios and late conflicts against what the audit kept."""
+
+import pytest
+
+from evaluation.models import Score
+from evaluation.replaying.activity import replay
+from evaluation.score_saving import save_scores
+from evaluation.states import CaseStatus
+from evaluation.workflow import perform_sheet
+from tests.builders import accounts
+from tests.builders import evaluation as build
+from tests.builders import figures as rounds
+from tests.replaying import as_owner
+
+pytestmark = pytest.mark.django_db
+
+RUN, SCENARIO = "evaluation_statisticrun", "evaluation_figurescenario"
+AUDIT = "core_auditentry"
+
+
+@pytest.fixture
+def activity():
+    """An activity with one complete review."""
+    made = build.activity()
+    build.score_all(build.case(CaseStatus.IN_REVIEW, activity=made), 70)
+    return made
+
+
+@pytest.fixture
+def sheet(activity):
+    """A sheet whose case still waits for another: it can be given back."""
+    case = build.case(CaseStatus.IN_REVIEW, activity=activity)
+    return build.submit(build.accept(build.an_assignment(case)), 60)
+
+
+def reopen(sheet):
+    perform_sheet("reopen", sheet.pk, actor=accounts.officer(), reason="The wrong indicator.")
+
+
+def submit_again(sheet, value):
+    expert = sheet.assignment.expert.user
+    save_scores(sheet.pk, build.full_scores(sheet.assignment.case, value), actor=expert)
+    perform_sheet("submit", sheet.pk, actor=expert)
+
+
+def said(activity):
+    return [str(one) for one in replay(activity).faults]
+
+
+# Sheets that were given back ------------------------------------------------------------------
+
+
+def test_a_run_is_held_against_the_sheets_as_they_were_when_it_was_asked_for(activity, sheet):
+    rounds.computed(activity)
+    reopen(sheet)
+    while_open = replay(activity)
+    submit_again(sheet, 90)
+    rounds.computed(activity)
+    reopen(sheet)
+    submit_again(sheet, 80)
+
+    found = replay(activity)
+
+    assert (while_open.faults, while_open.unchecked) == ([], {})
+    assert (found.faults, found.unchecked) == ([], {})
+    assert found.counts["figures"] == 2
+
+
+def test_an_input_that_a_sheet_never_gave_is_named_though_it_was_given_back(activity, sheet):
+    run = rounds.computed(activity)
+    reopen(sheet)
+    submit_again(sheet, 90)
+    place = [one[1] for one in run.input["sheets"]].index(str(sheet.assignment.expert_id))
+    as_owner(
+        RUN,
+        f"UPDATE {RUN} SET input = jsonb_set(input, '{{sheets,{place},2,0}}', '90')",  # noqa: S608 -- ours
+    )
+
+    case, expert = sheet.assignment.case_id, sheet.assignment.expert_id
+    line = f"evaluation.StatisticRun {run.pk}: input: the sheet of case {case}, expert {expert}"
+    assert f"{line} is another" in said(activity)
+
+
+def test_a_sheet_given_back_without_a_copy_is_said_not_to_be_checked(activity, sheet):
+    rounds.computed(activity)
+    reopen(sheet)
+    submit_again(sheet, 90)
+    as_owner(
+        AUDIT,
+        f"UPDATE {AUDIT} SET details = details - 'sealed' WHERE act = 'score sheet.reopen'",  # noqa: S608 -- ours
+    )
+
+    found = replay(activity)
+
+    assert found.faults == []
+    assert found.unchecked == {"sheets of figures, given back since without a copy": 1}
+
+
+def test_a_sheet_changed_behind_the_back_of_a_run_is_named_at_the_run(activity, sheet):
+    run = rounds.computed(activity)
+    score = Score.objects.filter(sheet=sheet.pk)[0]
+    as_owner("evaluation_score", "UPDATE evaluation_score SET value = 1 WHERE id = %s", score.pk)
+
+    assert any(one.startswith(f"evaluation.StatisticRun {run.pk}: input") for one in said(activity))
