@@ -323,7 +323,7 @@ RUN, SCENARIO = "evaluation_statisticrun", "evaluation_figurescenario"
             "result = jsonb_set(result, '{counts,sheets}', '7')",
             "result.counts.sheets: stored 7, rebuilt 6",
         ),
-        (SCENARIO, "flips = '[1]'", "flips come out otherwise"),
+        (SCENARIO, "flips = '[1]'", "flips are not what was saved"),
         (SCENARIO, "inputs = '{}'", "inputs are not what was saved"),
     ],
 )

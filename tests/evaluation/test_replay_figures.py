@@ -102,3 +102,43 @@ def test_a_sheet_changed_behind_the_back_of_a_run_is_named_at_the_run(activity, 
     as_owner("evaluation_score", "UPDATE evaluation_score SET value = 1 WHERE id = %s", score.pk)
 
     assert any(one.startswith(f"evaluation.StatisticRun {run.pk}: input") for one in said(activity))
+
+
+# Scenarios ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scenario(activity):
+    return rounds.scenario(rounds.computed(activity))
+
+
+@pytest.mark.parametrize("inputs", ["{}", '{"weights": {}}', '{"weights": 1}', '{"weights": null}'])
+def test_a_scenario_that_cannot_be_tried_again_is_named(activity, scenario, inputs):
+    for table, change in ((SCENARIO, "inputs = %s"), (AUDIT, "details = details || %s")):
+        value = inputs if table == SCENARIO else f'{{"inputs": {inputs}}}'
+        key = ("id", scenario.pk) if table == SCENARIO else ("act", "scenario.saved")
+        as_owner(table, f"UPDATE {table} SET {change} WHERE {key[0]} = %s", value, key[1])  # noqa: S608 -- ours
+
+    says = f"evaluation.FigureScenario {scenario.pk}: cannot be tried again: "
+    assert any(one.startswith(says) for one in said(activity))
+
+
+def test_a_scenario_on_figures_of_another_method_is_held_by_the_hash_of_its_flips(
+    activity, scenario
+):
+    as_owner(RUN, f"UPDATE {RUN} SET method = 'older'")  # noqa: S608 -- ours
+    as_owner(
+        AUDIT,
+        f'UPDATE {AUDIT} SET details = details || \'{{"method": "older"}}\''  # noqa: S608 -- ours
+        " WHERE act = 'statistic run.finish'",
+    )
+    found = replay(activity)
+    as_owner(SCENARIO, f"UPDATE {SCENARIO} SET flips = '[1]'")  # noqa: S608 -- ours
+
+    assert found.faults == []
+    assert found.unchecked == {
+        "figures made by another method: their input and result only by their hashes": 1,
+        "scenarios on figures of another method: only by the hash of their flips": 1,
+    }
+    line = f"evaluation.FigureScenario {scenario.pk}: flips are not what was saved"
+    assert said(activity) == [line]
