@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from core.canonical import content_hash
 from evaluation.figure_states import RunStatus
 from evaluation.figures.bench import flips_of
@@ -21,6 +23,7 @@ from evaluation.statistics.whole import METHOD, compute, round_of
 from submissions.models import Activity
 
 NEAR = 1e-9
+ASKED, SAVED = "statistic run.asked", "scenario.saved"
 MOST_TOLD = 5  # differences of one run
 NO_COPY = "sheets of figures, given back since without a copy"
 OTHER_METHOD = "figures made by another method: their input and result only by their hashes"
@@ -66,13 +69,39 @@ def replay_figures(
     inputs = Inputs(records, values, _sheets_of(records))
     for run in StatisticRun.objects.filter(activity=activity).order_by("asked_at", "pk"):
         said = acts.get(str(run.pk), {})
-        _check_asked(run, said.get("statistic run.asked"), found)
+        _check_asked(run, said.get(ASKED), found)
+        _check_status(run, said, found)
         if run.status == RunStatus.COMPUTED:
-            _check_sheets(run, said.get("statistic run.asked"), inputs, found)
+            _check_sheets(run, said.get(ASKED), inputs, found)
             _check_result(run, said.get("statistic run.finish"), found)
-    kept = _acts("scenario")
+    asked = {key: said[ASKED] for key, said in acts.items() if ASKED in said}
+    mine = {key for key, said in asked.items() if said.details["activity"] == activity.code}
+    _check_lost(StatisticRun, mine, "was asked for and is missing", found)
+    _replay_scenarios(activity, mine, found)
+
+
+def _replay_scenarios(activity: Activity, runs: set[str], found: Findings) -> None:
+    acts = _acts("scenario")
+    kept = {key: said[SAVED] for key, said in acts.items() if SAVED in said}
     for scenario in FigureScenario.objects.filter(run__activity=activity).select_related("run"):
-        _check_scenario(scenario, kept.get(str(scenario.pk), {}).get("scenario.saved"), found)
+        _check_scenario(scenario, kept.get(str(scenario.pk)), found)
+    mine = {key for key, said in kept.items() if said.details["run"] in runs}
+    _check_lost(FigureScenario, mine, "was saved and is missing", found)
+
+
+def _check_lost(model: type[Model], keys: set[str], says: str, found: Findings) -> None:
+    """Report each row the audit knows that is in the table no more."""
+    there = model._default_manager.filter(pk__in=keys).values_list("pk", flat=True)
+    for key in sorted(keys - {str(pk) for pk in there}):
+        found.fault(f"{model._meta.label} {key}", says)
+
+
+def _check_status(run: StatisticRun, said: dict[str, Said], found: Findings) -> None:
+    """Compare the state of a run with what its last act left it in; to ask leaves it asked."""
+    last = max(said.values(), key=lambda one: one.number, default=None)
+    recorded = (last.after if last else "") or RunStatus.ASKED
+    if run.status != recorded:
+        found.fault(run, f"status: stored {run.status}, recorded {recorded}")
 
 
 def _acts(kind: str) -> dict[str, dict[str, Said]]:
@@ -125,9 +154,15 @@ def _check_sheets(run: StatisticRun, said: Said | None, inputs: Inputs, found: F
 def _check_result(run: StatisticRun, said: Said | None, found: Findings) -> None:
     if said is None or content_hash(run.result) != said.details["result"]:
         found.fault(run, "result is not what was computed")
-    if run.method != METHOD:
+    if said is not None and run.method != said.details["method"]:
+        found.fault(run, "method is not the one it was computed by")
+    elif run.method != METHOD:
         found.unchecked[OTHER_METHOD] += 1
-        return
+    else:
+        _compute_again(run, found)
+
+
+def _compute_again(run: StatisticRun, found: Findings) -> None:
     try:
         again = compute(round_of(run.input), terms_of(run))
     except UNREADABLE as error:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evaluation.models import Score
+from evaluation.figures.asking import RUNS, give_up
+from evaluation.models import Score, ScoreSheet
 from evaluation.replaying.activity import replay
 from evaluation.score_saving import save_scores
 from evaluation.states import CaseStatus
@@ -142,3 +143,83 @@ def test_a_scenario_on_figures_of_another_method_is_held_by_the_hash_of_its_flip
     }
     line = f"evaluation.FigureScenario {scenario.pk}: flips are not what was saved"
     assert said(activity) == [line]
+
+
+# What the audit knows, and the tables have lost or say otherwise ------------------------------
+
+
+def test_a_lost_run_and_a_lost_scenario_are_named(activity, scenario):
+    run = scenario.run
+    as_owner(SCENARIO, f"DELETE FROM {SCENARIO}")  # noqa: S608 -- ours
+    as_owner(RUN, f"DELETE FROM {RUN}")  # noqa: S608 -- ours
+
+    assert said(activity) == [
+        f"evaluation.StatisticRun {run.pk}: was asked for and is missing",
+        f"evaluation.FigureScenario {scenario.pk}: was saved and is missing",
+    ]
+    assert said(build.activity()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("status = 'cancelled'", "status: stored cancelled, recorded computed"),
+        ("method = 'older'", "method is not the one it was computed by"),
+    ],
+)
+def test_a_run_is_held_against_its_last_act(activity, change, says):
+    run = rounds.computed(activity)
+    as_owner(RUN, f"UPDATE {RUN} SET {change}")  # noqa: S608 -- ours
+
+    assert said(activity) == [f"evaluation.StatisticRun {run.pk}: {says}"]
+
+
+def test_a_run_that_waits_or_failed_holds_too(activity):
+    run = rounds.asked(activity)
+    waiting = said(activity)
+    RUNS.perform("begin", run.pk, actor=None)
+    give_up(run.pk, "The worker ended.")
+
+    assert (waiting, said(activity)) == ([], [])
+
+
+CONFLICT = "evaluation_lateconflict"
+
+
+@pytest.fixture
+def excluded(activity):
+    case = build.case(CaseStatus.DECIDED, activity=activity)
+    sheet = build.an_assignment(case).sheet
+    build.exclude(sheet)
+    return sheet
+
+
+def test_a_late_conflict_holds(activity, excluded):
+    found = replay(activity)
+
+    assert (found.faults, found.counts["late conflicts"]) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (f"UPDATE {CONFLICT} SET result_before = '{{}}'", "result_before is not what was recorded"),  # noqa: S608 -- ours
+        (f"UPDATE {CONFLICT} SET result_after = '{{}}'", "result_after is not what was recorded"),  # noqa: S608 -- ours
+        (f"UPDATE {CONFLICT} SET decision_id = NULL", "decision is not what was recorded"),  # noqa: S608 -- ours
+        (f"DELETE FROM {CONFLICT}", "was recorded and is missing"),  # noqa: S608 -- ours
+    ],
+)
+def test_a_changed_or_lost_late_conflict_is_named(activity, excluded, statement, says):
+    as_owner(CONFLICT, statement)
+
+    assert said(activity) == [f"evaluation.LateConflict {excluded.pk}: {says}"]
+
+
+def test_a_late_conflict_nobody_recorded_is_named(activity, excluded):
+    other = ScoreSheet.objects.filter(status="submitted")[0]
+    as_owner(CONFLICT, f"UPDATE {CONFLICT} SET sheet_id = %s", other.pk)  # noqa: S608 -- ours
+
+    assert said(activity) == [
+        f"evaluation.LateConflict {excluded.pk}: was recorded and is missing",
+        f"evaluation.LateConflict {other.pk}: the audit knows of no such conflict",
+    ]
