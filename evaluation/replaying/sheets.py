@@ -79,7 +79,7 @@ def _name(sheet: ScoreSheet, present: dict[str, str], said: Said, found: Finding
     for key in sorted(differ - present.keys()):
         found.fault(sheet, f"the score of “{key}” is missing")
     if not differ:
-        found.fault(sheet, "comment or order is not what was submitted")
+        found.fault(sheet, "comment, recommendation, remark or order is not what was submitted")
 
 
 def _rows(sheet: ScoreSheet, keys: set[str]) -> Iterable[tuple[str, Score]]:

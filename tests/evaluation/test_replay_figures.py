@@ -145,6 +145,20 @@ def test_a_scenario_on_figures_of_another_method_is_held_by_the_hash_of_its_flip
     assert said(activity) == [line]
 
 
+def test_an_older_scenario_is_held_by_the_hash_of_its_flips(activity, scenario):
+    as_owner(
+        AUDIT,
+        f"UPDATE {AUDIT} SET details = details - 'method' WHERE act = 'scenario.saved'",  # noqa: S608 -- ours
+    )
+
+    found = replay(activity)
+
+    assert found.faults == []
+    assert found.unchecked == {
+        "scenarios on figures of another method: only by the hash of their flips": 1
+    }
+
+
 # What the audit knows, and the tables have lost or say otherwise ------------------------------
 
 
