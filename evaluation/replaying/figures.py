@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 
@@ -114,7 +115,7 @@ def _acts(kind: str) -> dict[str, dict[str, Said]]:
 
 def _sheets_of(records: Records) -> dict[tuple[str, str], str]:
     """Return the sheets that were ever submitted, by case and expert."""
-    keys = [key for key, acts in records.of_sheets.items() if acts[0].act == SUBMIT]
+    keys = [UUID(key) for key, acts in records.of_sheets.items() if acts[0].act == SUBMIT]
     rows = ScoreSheet.objects.filter(pk__in=keys)
     told = rows.values_list("pk", "assignment__case", "assignment__expert")
     return {(str(case), str(expert)): str(sheet) for sheet, case, expert in told}
