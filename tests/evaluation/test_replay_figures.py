@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.canonical import content_hash
 from evaluation.figures.asking import RUNS, give_up
 from evaluation.models import Score, ScoreSheet
 from evaluation.replaying.activity import replay
@@ -157,6 +158,19 @@ def test_an_older_scenario_is_held_by_the_hash_of_its_flips(activity, scenario):
     assert found.unchecked == {
         "scenarios on figures of another method: only by the hash of their flips": 1
     }
+
+
+def test_flips_that_do_not_follow_are_named_though_the_audit_was_made_to_fit(activity, scenario):
+    as_owner(SCENARIO, f"UPDATE {SCENARIO} SET flips = '[1]'")  # noqa: S608 -- ours
+    as_owner(
+        AUDIT,
+        f"UPDATE {AUDIT} SET details = jsonb_set(details, '{{flips}}', to_jsonb(%s::text))"  # noqa: S608 -- ours
+        " WHERE act = 'scenario.saved'",
+        content_hash([1]),
+    )
+
+    line = f"evaluation.FigureScenario {scenario.pk}: flips come out otherwise"
+    assert said(activity) == [line]
 
 
 # What the audit knows, and the tables have lost or say otherwise ------------------------------

@@ -82,3 +82,18 @@ def test_a_sheet_smuggled_in_is_named(activity, status):
     says = f"is {status}, and the audit does not know that its expert was asked"
     assert faults(printed) == [f"evaluation.ScoreSheet {made.pk}: {says}"]
     assert ScoreSheet.objects.get(pk=made.pk).status == status
+
+
+@pytest.mark.parametrize("change", ["comment = 'x'", "remark = 'x'"])
+def test_what_is_said_of_a_whole_sheet_is_named(activity, change):
+    sheet = ScoreSheet.objects.filter(status="submitted").order_by("pk")[0]
+    as_owner(
+        "evaluation_scoresheet",
+        f"UPDATE evaluation_scoresheet SET {change} WHERE assignment_id = %s",  # noqa: S608 -- ours
+        sheet.pk,
+    )
+
+    printed, _error = replayed(activity.code)
+
+    says = "comment, recommendation, remark or order is not what was submitted"
+    assert faults(printed) == [f"evaluation.ScoreSheet {sheet.pk}: {says}"]
