@@ -65,6 +65,8 @@ def ask_figures(activity: Activity, *, cut: dict[str, Any], actor: User) -> Stat
     waiting = StatisticRun.objects.unfinished().filter(activity=locked).first()
     if waiting is None:
         waiting = _made(locked, cut, actor)
+    elif not _is_same_line(waiting.cut, cut):
+        raise DomainError(_("Figures with another cut line are being computed."), field="cut")
     transaction.on_commit(lambda: wake(COMPUTE))
     return waiting
 
@@ -78,6 +80,12 @@ def check_cut(cut: dict[str, Any]) -> None:
         fits = False
     if not fits or len(cut) != 1:
         raise DomainError(_("Give the cut line as points or as a number of places."), field="cut")
+
+
+def _is_same_line(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one.keys() == other.keys() and all(
+        Decimal(one[kind]) == Decimal(other[kind]) for kind in one
+    )
 
 
 def _made(activity: Activity, cut: dict[str, Any], actor: User) -> StatisticRun:

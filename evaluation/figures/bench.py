@@ -23,6 +23,7 @@ from evaluation.statistics.whole import Round, round_of
 from evaluation.writes import record
 
 Inputs = dict[str, Any]
+FLIPS_METHOD = "flips-2"  # how it is told who flips; a change of it says so here
 GATES = ("recommended", "panel", "dimension_minimum")
 
 
@@ -89,6 +90,7 @@ def save_scenario(run_id: UUID, title: str, inputs: Inputs, *, actor: User) -> F
         "inputs": inputs,
         "flips": content_hash(made.flips),
         "number": len(made.flips),
+        "method": FLIPS_METHOD,
     }
     record("scenario.saved", made, actor, details=details)
     return made

@@ -42,9 +42,11 @@ class BenchForm(forms.Form):
         holds: Inputs,
         dimensions: list[tuple[str, str]],
         experts: list[tuple[str, str]],
+        lack: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.lack = lack  # why no score is adjusted
         self.codes = [code for code, _name in dimensions]
         for code, name in dimensions:
             self.fields[f"weight_{code}"] = _points(
@@ -56,6 +58,14 @@ class BenchForm(forms.Form):
         self.fields["places"].initial = holds["places"]
         last = ["adjusted", "places", "without", "title"]
         self.order_fields([*(f"weight_{code}" for code in self.codes), *GATES, *last])
+
+    def clean_adjusted(self) -> bool:
+        """Refuse a score there is none of: every declaration would seem to flip."""
+        wanted: bool = self.cleaned_data["adjusted"]
+        if wanted and self.lack:
+            said = _("There is no adjusted score: %(why)s. Go by the raw score.")
+            raise forms.ValidationError(said % {"why": self.lack})
+        return wanted
 
     def inputs(self) -> Inputs:
         """Return what was typed as a scenario keeps it."""

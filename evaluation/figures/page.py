@@ -9,9 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from evaluation.criteria.documents import Document, document_of
 from evaluation.figures import charts, words
-from evaluation.models import Case, CriteriaSet, Expert, StatisticRun
+from evaluation.models import Case, CriteriaSet, Decision, Expert, StatisticRun
 from evaluation.words import VERDICTS
 from reference.names import in_language
 
@@ -33,6 +35,7 @@ class Line:
     place: str
     above: str
     totals: list[tuple[str, str]]  # (expert, total) of each sheet
+    decided: str  # the total that was decided by other criteria than those of the run
 
 
 class Seen:
@@ -70,7 +73,19 @@ class Seen:
         wanted = {*keys, *(key for one in self._swaps() for key in one[:2])}
         wanted |= {one[0] for one in self._proposals()}
         rows = Case.objects.filter(pk__in=wanted).select_related("declaration")
+        rows = rows.annotate(decided_otherwise=Subquery(self._decided_otherwise()))
         self.cases = {str(one.pk): one for one in rows.defer("declaration__content")}
+
+    def _decided_otherwise(self) -> QuerySet[Decision, Any]:
+        """Return the total of a case that was decided by other weights than those of the run.
+
+        A run weighs every sheet by what was in force; who was decided before keeps their total.
+        """
+        rows = Decision.objects.standing().filter(case=OuterRef("pk"), total__isnull=False)
+        other = rows.filter(result__criteria__has_key="hash").exclude(
+            result__criteria__hash=self.run.criteria_hash
+        )
+        return other.values("total")[:1]
 
     @cached_property
     def experts(self) -> dict[str, tuple[str, str]]:
@@ -91,7 +106,7 @@ class Seen:
     def lines(self, keys: Sequence[str]) -> list[Line]:
         return [self._line(key, self.cases[key]) for key in keys]
 
-    def _line(self, key: str, case: Case) -> Line:
+    def _line(self, key: str, case: Any) -> Line:
         one = self.declarations[key]
         cells = self.run.result["cells"].get(key, {})
         given = [(self.experts[expert][1], total) for expert, total in cells.items()]
@@ -106,6 +121,7 @@ class Seen:
             place_of(one["place"]),
             words.percent(one["above"]),
             given,
+            "" if (decided := case.decided_otherwise) is None else str(decided),
         )
 
     # Charts -------------------------------------------------------------------------------

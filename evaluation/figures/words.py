@@ -25,6 +25,11 @@ def why(lack: str | None) -> str:
     return _("too little data: %(why)s") % {"why": TOO_LITTLE.get(lack, lack)}
 
 
+def lack_of(result: dict[str, Any]) -> str:
+    """Say why nothing of a run is adjusted; empty where something is."""
+    return why(result["too_little"]) if result["too_little"] else ""
+
+
 def number(value: float | None, digits: int = 2) -> str:
     return NOTHING if value is None else f"{value:.{digits}f}"
 

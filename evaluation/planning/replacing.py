@@ -104,7 +104,12 @@ def _invite(owed: Replacement, case: Case, expert: Expert) -> Assignment:
         audit.subject(made),
         actor=None,
         change=("", made.status),
-        details={"declined": str(owed.pk), "plan": str(plan.pk), "seed": plan.seed},
+        details={
+            "declined": str(owed.pk),
+            "case": str(case.pk),
+            "plan": str(plan.pk),
+            "seed": plan.seed,
+        },
     )
     notifications.invited(made)
     return made

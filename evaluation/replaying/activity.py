@@ -12,6 +12,7 @@ from evaluation.replaying.cases import Replay
 from evaluation.replaying.criteria import check_sets
 from evaluation.replaying.figures import replay_figures
 from evaluation.replaying.findings import Findings, Ranked
+from evaluation.replaying.late_conflicts import check_late_conflicts
 from evaluation.replaying.records import Records, Said, records_of
 from evaluation.replaying.sheets import check_sheets
 from evaluation.results import values_of
@@ -30,12 +31,13 @@ def replay(activity: Activity) -> Findings:
     sets = CriteriaSet.objects.filter(pk__in=keys).order_by("pk")
     documents = check_sets(sets, records.sealed, found)
     _check_present(activity, records, found)
-    sheets = check_sheets(records, found)
+    sheets = check_sheets(activity, records, found)
     values = values_of([key for keys in sheets.values() for key in keys])
     walk = Replay(documents, records, sheets, values, _decisions(activity), found)
     found.ranking = _ranked(_walked(activity, walk))
     found.counts["ranked"] = len(found.ranking)
-    replay_figures(activity, values, found)
+    check_late_conflicts(activity, records, found)
+    replay_figures(activity, records, values, found)
     return found
 
 

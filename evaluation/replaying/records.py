@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +12,8 @@ from submissions.models import Activity, Declaration
 
 SUBMIT, EXCLUDE = "score sheet.submit", "score sheet.exclude"
 REOPEN = "score sheet.reopen"
+DRAWN = "assignment.drawn"
+CHANGES = ("criteria change.proposed", "criteria change.confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Records:
     """The acts of one activity. ``sealed`` are those of criteria sets, by their hash.
 
     ``excluded`` are sheets that were submitted and taken out later; they count until then.
+    ``asked`` are the assignments by which experts were asked, each with its case; ``of_sheets``
+    all acts by which a sheet came, was given back, or went.
     """
 
     cases: dict[str, list[Said]]
@@ -37,6 +41,8 @@ class Records:
     excluded: dict[str, Said]
     criteria: list[Said]
     sealed: dict[str, Said]
+    asked: dict[str, str] = field(default_factory=dict)
+    of_sheets: dict[str, list[Said]] = field(default_factory=dict)
 
     def counts(self, sheet: str, until: int | None = None) -> bool:
         """Say whether a sheet counts, or counted when an act of that number was done."""
@@ -54,11 +60,11 @@ class Records:
 def records_of(activity: Activity, changes: Collection[str]) -> Records:
     """Read the acts of an activity; ``changes`` are the keys of the changes of its criteria."""
     cases = _cases_of(activity)
-    asked = [key for acts in cases.values() for one in acts for key in _asked(one)]
-    sheets = _said("score sheet", asked, (SUBMIT, REOPEN, EXCLUDE))
+    asked = _asked(cases)
+    sheets = said_of("score sheet", asked, (SUBMIT, REOPEN, EXCLUDE))
     criteria = [
-        *_said("activity", [str(activity.pk)], ("activity.criteria_set",)),
-        *_said("criteria change", changes, ("criteria change.proposed", "criteria change.confirm")),
+        *said_of("activity", [str(activity.pk)], ("activity.criteria_set",)),
+        *said_of("criteria change", changes, CHANGES),
     ]
     return Records(
         cases,
@@ -66,6 +72,8 @@ def records_of(activity: Activity, changes: Collection[str]) -> Records:
         {one.subject: one for one in sheets if one.act == EXCLUDE},
         sorted(criteria, key=lambda one: one.number),
         {one.details.get("content_hash", ""): one for one in _sealed()},
+        asked,
+        by_subject(sheets),
     )
 
 
@@ -88,25 +96,44 @@ def _cases_of(activity: Activity) -> dict[str, list[Said]]:
     opened = AuditEntry.objects.filter(
         subject_type="case", act="case.opened", details__declaration__in=declared
     )
+    return by_subject(said_of("case", opened.values_list("subject_id", flat=True)))
+
+
+def by_subject(acts: Iterable[Said]) -> dict[str, list[Said]]:
     found: dict[str, list[Said]] = defaultdict(list)
-    for one in _said("case", opened.values_list("subject_id", flat=True)):
+    for one in acts:
         found[one.subject].append(one)
     return dict(found)
 
 
-def _asked(one: Said) -> Iterable[str]:
-    if one.act != "case.assign":
-        return ()
-    keys: list[str] = one.details.get("assignments", [])
-    return keys
+def _asked(cases: dict[str, list[Said]]) -> dict[str, str]:
+    """Return who was asked about which case: by an officer, by a plan, or drawn for another."""
+    found = {
+        key: case
+        for case, acts in cases.items()
+        for one in acts
+        if one.act == "case.assign"
+        for key in one.details.get("assignments", [])
+    }
+    for one in _read(AuditEntry.objects.filter(subject_type="assignment", act=DRAWN)):
+        # An older act does not name the case: it is that of the expert who declined.
+        case = one.details.get("case") or found.get(one.details["declined"])
+        if case in cases:
+            found[one.subject] = case
+    return found
 
 
 def _sealed() -> list[Said]:
     return _read(AuditEntry.objects.filter(subject_type="criteria set", act="criteria set.sealed"))
 
 
-def _said(kind: str, subjects: Iterable[str], acts: Collection[str] = ()) -> list[Said]:
-    entries = AuditEntry.objects.filter(subject_type=kind, subject_id__in=list(subjects))
+def said_of(
+    kind: str, subjects: Iterable[str] | None = None, acts: Collection[str] = ()
+) -> list[Said]:
+    """Return the acts on one kind of object, in the order of the chain."""
+    entries = AuditEntry.objects.filter(subject_type=kind)
+    if subjects is not None:
+        entries = entries.filter(subject_id__in=list(subjects))
     return _read(entries.filter(act__in=acts) if acts else entries)
 
 

@@ -9,22 +9,18 @@ from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Records, Said
 from evaluation.results import seals_of, sheet_documents
 from evaluation.states import SheetStatus
+from submissions.models import Activity
 
 BATCH = 500  # sheets read at a time
 
 
-def check_sheets(records: Records, found: Findings) -> dict[str, list[str]]:
+def check_sheets(activity: Activity, records: Records, found: Findings) -> dict[str, list[str]]:
     """Report each score that is not what was submitted; return the sheets by their case.
 
     A sheet belongs to the case the audit says its expert was asked about.
     """
-    asked = {
-        key: case
-        for case, acts in records.cases.items()
-        for one in acts
-        if one.act == "case.assign"
-        for key in one.details.get("assignments", [])
-    }
+    asked = records.asked
+    _check_known(activity, asked, found)
     rows = ScoreSheet.objects.select_related("assignment").in_bulk(asked)
     stored = {str(key): row for key, row in rows.items()}
     _check_rows(stored, asked, records, found)
@@ -35,6 +31,14 @@ def check_sheets(records: Records, found: Findings) -> dict[str, list[str]]:
     for key in keys:
         by_case[asked[key]].append(key)
     return by_case
+
+
+def _check_known(activity: Activity, asked: dict[str, str], found: Findings) -> None:
+    """Report each sheet that was handed in though the audit knows of nobody who was asked."""
+    rows = ScoreSheet.objects.filter(assignment__case__declaration__activity=activity)
+    for row in rows.exclude(status=SheetStatus.DRAFT).exclude(pk__in=list(asked)).order_by("pk"):
+        says = f"is {row.status}, and the audit does not know that its expert was asked"
+        found.fault(row, says)
 
 
 def _check_rows(
@@ -75,7 +79,7 @@ def _name(sheet: ScoreSheet, present: dict[str, str], said: Said, found: Finding
     for key in sorted(differ - present.keys()):
         found.fault(sheet, f"the score of “{key}” is missing")
     if not differ:
-        found.fault(sheet, "comment or order is not what was submitted")
+        found.fault(sheet, "comment, recommendation, remark or order is not what was submitted")
 
 
 def _rows(sheet: ScoreSheet, keys: set[str]) -> Iterable[tuple[str, Score]]:

@@ -48,6 +48,7 @@ class Result:
     verdict: str | None
     place: int | None
     taken: bool | None
+    untold: bool = False  # scored, and with too little data for the adjusted total asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,14 @@ class Bench:
         means, totals = self._sheets(scenario.dimensions)
         figures = np.concatenate([means, totals[:, None]], axis=1)
         cents = self._rounded(figures, kept, scenario.dimensions)
+        untold = np.zeros(len(self.declarations), dtype=bool)
         if scenario.adjusted:
-            cents[:, -1] = self._adjusted(totals, kept)
+            adjusted = self._adjusted(totals, kept)
+            untold = (cents[:, -1] != NONE) & (adjusted == NONE)
+            cents[:, -1] = adjusted
         places = _places(cents[:, -1])
         vetoed = self._vetoed(scenario.gates, kept)
-        lines = zip(self.declarations, cents.tolist(), places, vetoed, strict=True)
+        lines = zip(self.declarations, cents.tolist(), places, vetoed, untold.tolist(), strict=True)
         return {key: _result(scenario, *line) for key, *line in lines}
 
     def _vetoed(self, gates: Gates, kept: Flags) -> list[dict[str, Decimal | None]]:
@@ -163,11 +167,15 @@ class Bench:
 
 
 def flips(before: Outcome, after: Outcome) -> list[Flip]:
-    """Return whose verdict changes, or who is taken no longer or now, by key."""
+    """Return whose verdict changes, or who is taken no longer or now, by key.
+
+    Who cannot be told for lack of data does not flip.
+    """
     return [
         Flip(key, before[key], after[key])
         for key in sorted(before.keys() & after.keys())
-        if (before[key].verdict, before[key].taken) != (after[key].verdict, after[key].taken)
+        if not (before[key].untold or after[key].untold)
+        and (before[key].verdict, before[key].taken) != (after[key].verdict, after[key].taken)
     ]
 
 
@@ -191,6 +199,7 @@ def _result(
     cents: list[int],
     place: int | None,
     vetoed: Mapping[str, Decimal | None],
+    untold: bool,
 ) -> Result:
     *means, total = map(_decimal, cents)
     codes = (one.code for one in scenario.dimensions)
@@ -198,7 +207,7 @@ def _result(
     verdict = scoring.verdict(total, dimensions, scenario.gates, vetoed)
     best = scenario.places
     taken = None if best is None or place is None else place <= best
-    return Result(total, dimensions, verdict, place, taken)
+    return Result(total, dimensions, verdict, place, taken, untold)
 
 
 def _cents(value: Decimal | None) -> int:

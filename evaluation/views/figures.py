@@ -116,7 +116,7 @@ def page(
             "cut": words.cut_line(run.cut),
             "level": words.percent(float(run.level)),
             "stale": is_stale(run),
-            "lack": words.why(run.result["too_little"]) if run.result["too_little"] else "",
+            "lack": words.lack_of(run.result),
             "ask_url": f"{reverse('admin:evaluation_statisticrun_add')}?activity={run.activity_id}",
             "opts": StatisticRun._meta,
             "may_try": rights.may_ever(request.user, "add", FigureScenario),

@@ -39,6 +39,7 @@ def bench(request: HttpRequest, run_id: UUID) -> HttpResponse:
         holds=inputs_of(run),
         dimensions=[(one["code"], in_language(one["names"])) for one in seen.dimensions],
         experts=[(key, name) for key, (_number, name) in seen.experts.items()],
+        lack=words.lack_of(run.result),
     )
     found = None
     if form.is_bound and form.is_valid():

@@ -115,8 +115,20 @@ def test_too_little_data_is_said_and_no_adjusted_figure_is_made():
 def test_asked_again_while_it_is_owed_it_is_the_same():
     activity = rounds.activity()
 
-    assert rounds.asked(activity) == rounds.asked(activity, points="80")
+    assert rounds.asked(activity, points="80") == rounds.asked(activity, points="80.0")
     assert AuditEntry.objects.filter(act="statistic run.asked").count() == 1
+
+
+@pytest.mark.parametrize("other", [{"points": "80"}, {"places": 80}, {"places": 6}])
+def test_asked_with_another_cut_line_while_it_is_owed_it_is_refused(other):
+    activity = rounds.activity(declarations=2, experts=2, each=1)
+    run = rounds.asked(activity)
+
+    with pytest.raises(DomainError, match="another cut line are being computed") as refused:
+        rounds.asked(activity, **other)
+
+    assert refused.value.field == "cut"
+    assert list(StatisticRun.objects.all()) == [run]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from core.canonical import content_hash
 from core.errors import DomainError
 from core.models import AuditEntry
-from evaluation.figures.bench import flips_of, inputs_of, save_scenario
+from evaluation.figures.bench import FLIPS_METHOD, flips_of, inputs_of, save_scenario
 from evaluation.models import ActivityCriteria, Assignment, Case, FigureScenario
 from evaluation.results import case_result
 from tests.builders import accounts, criteria
@@ -128,6 +128,7 @@ def test_a_scenario_is_kept_with_who_tried_it_and_what_came_out(run):
             "inputs": inputs,
             "flips": content_hash(kept.flips),
             "number": len(kept.flips),
+            "method": FLIPS_METHOD,
         },
     )
     page = text(client.get(answer["Location"]))
@@ -155,6 +156,22 @@ def test_what_cannot_be_tried_is_said_at_its_field(run, wrong):
 
     assert list(page.context["form"].errors) == list(wrong)
     assert page.context["found"] is None
+
+
+def test_with_too_little_data_the_adjusted_score_cannot_be_tried():
+    run = rounds.computed(rounds.activity(declarations=4, experts=4, each=2))
+    client = accounts.signed_in(accounts.officer())
+
+    page = client.post(address(run), typed(run, adjusted="on"))
+    raw = client.post(address(run), typed(run, recommended="70"))
+
+    (said,) = page.context["form"].errors["adjusted"]
+    assert said == (
+        "There is no adjusted score: too little data: "
+        "fewer than five experts judged two shared declarations. Go by the raw score."
+    )
+    assert page.context["found"] is None
+    assert raw.context["found"] is not None
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SYSTEM, Role.EXPERT])

@@ -1,11 +1,8 @@
 """The replay: what it rebuilds, and that it names the row whoever owns the tables changed."""
 
-import io
 import json
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection
 
 from core.models import AuditEntry
 from evaluation.criteria.workflow import perform_change
@@ -17,6 +14,7 @@ from evaluation.workflow import perform_case
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 from tests.builders import figures as rounds
+from tests.replaying import as_owner, faults, replayed
 
 pytestmark = pytest.mark.django_db
 
@@ -35,31 +33,6 @@ def _scored(activity, value):
     case = build.case(CaseStatus.IN_REVIEW, activity=activity)
     build.score_all(case, value)
     return case
-
-
-def as_owner(table, statement, *values):
-    """Do what only the owner of the tables can, with the rules switched off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(statement, values)
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-
-def replayed(*arguments, **options):
-    """Return what the command printed, and with what it ended: None when all held."""
-    printed = io.StringIO()
-    with connection.cursor() as cursor:  # the links of the chain are made at the commit
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    try:
-        call_command("replay_evaluation", *arguments, stdout=printed, stderr=printed, **options)
-    except CommandError as error:
-        return printed.getvalue(), str(error)
-    return printed.getvalue(), None
-
-
-def faults(printed):
-    return [line.strip() for line in printed.splitlines() if line.startswith("  ")]
 
 
 def test_it_rebuilds_every_result_and_the_ranking(activity):
@@ -350,7 +323,7 @@ RUN, SCENARIO = "evaluation_statisticrun", "evaluation_figurescenario"
             "result = jsonb_set(result, '{counts,sheets}', '7')",
             "result.counts.sheets: stored 7, rebuilt 6",
         ),
-        (SCENARIO, "flips = '[1]'", "flips come out otherwise"),
+        (SCENARIO, "flips = '[1]'", "flips are not what was saved"),
         (SCENARIO, "inputs = '{}'", "inputs are not what was saved"),
     ],
 )

@@ -211,6 +211,31 @@ def test_with_too_little_data_nothing_is_adjusted_and_nobody_has_a_verdict():
     assert {result.verdict for result in found.values()} == {None}
 
 
+def test_who_has_no_adjusted_total_does_not_flip():
+    scores = drawn()
+    alone = ("d999", "e000")
+    bench = Bench(of_one_indicator(scores | {alone: 70.0}))
+
+    raw = bench.outcome(Scenario(ONE, GATES, places=3))
+    found = bench.outcome(Scenario(ONE, GATES, adjusted=True, places=3))
+
+    assert (found["d999"].total, found["d999"].verdict, found["d999"].untold) == (None, None, True)
+    assert [key for key, one in found.items() if one.untold] == ["d999"]
+    assert "d999" not in {one.declaration for one in flips(raw, found)}
+    assert "d999" not in {one.declaration for one in flips(found, raw)}
+
+
+def test_whose_only_expert_is_left_out_flips_adjusted_or_not():
+    bench = Bench(of_one_indicator(drawn() | {("d999", "e999"): 70.0}))
+    raw = bench.outcome(Scenario(ONE, GATES))
+
+    for adjusted in (False, True):
+        tried = Scenario(ONE, GATES, adjusted=adjusted, without=frozenset({"e999"}))
+        found = bench.outcome(tried)
+        assert (found["d999"].total, found["d999"].untold) == (None, False)
+        assert "d999" in {one.declaration for one in flips(raw, found)}
+
+
 def test_an_expert_left_out_of_the_adjusted_scheme_is_left_out_of_the_model():
     scores = drawn()
     bench = Bench(of_one_indicator(scores))
