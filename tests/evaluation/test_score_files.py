@@ -101,7 +101,7 @@ def test_a_filled_file_is_compared_and_saved_on_a_word(client, sheet):
     ]
     assert not sheet.scores.exists()
 
-    sent = {}
+    sent: dict[str, list[str]] = {}
     for name, value in page.context["carried"]:
         sent.setdefault(name, []).append(value)
     client.post(address("scoring-desk", sheet), sent | {"action": "save"})
@@ -152,7 +152,7 @@ def test_a_file_older_than_a_save_lays_both_side_by_side(client, sheet):
     page = send(client, sheet, book)
     save_scores(sheet.pk, {level(): Given(40)}, actor=sheet.assignment.expert.user)
 
-    sent = {}
+    sent: dict[str, list[str]] = {}
     for name, value in page.context["carried"]:
         sent.setdefault(name, []).append(value)
     answer = client.post(address("scoring-desk", sheet), sent | {"action": "save"})
