@@ -17,7 +17,10 @@ from evaluation.assignment.seating import Seating
 
 
 class WhyNot(StrEnum):
-    """What stands against an expert at a declaration; ``NOTHING``: others fitted better."""
+    """What stands against an expert at a declaration.
+
+    ``NOTHING``: others fit better, or have fewer declarations.
+    """
 
     CONFLICT = "conflict"
     DECLINED = "declined"

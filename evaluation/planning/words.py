@@ -55,7 +55,9 @@ WHY_NOT = {
     WhyNot.SPECIALIST: gettext_lazy("An expert of the sub-category is needed in this place."),
     WhyNot.ECONOMIST: gettext_lazy("An expert with economics is needed in this place."),
     WhyNot.FULL: gettext_lazy("All seats were given before the plan was drawn."),
-    WhyNot.NOTHING: gettext_lazy("Nothing stands against it; others fitted better."),
+    WhyNot.NOTHING: gettext_lazy(
+        "Nothing stands against it; others fit better, or have fewer declarations."
+    ),
 }
 CANNOT_BE_ASKED = gettext_lazy("Could not be asked when the plan was drawn.")
 ANOTHER_REASON = gettext_lazy("A conflict of interest.")

@@ -155,7 +155,9 @@ def test_a_declaration_says_why_and_why_not(client, activity):
     ]
     assert found[str(tied)].possible is False
     free = next(one for one in page.context["others"] if one.possible)
-    assert free.why_not == ["Nothing stands against it; others fitted better."]
+    assert free.why_not == [
+        "Nothing stands against it; others fit better, or have fewer declarations."
+    ]
     assert "In the place of" in free.cost
     assert [term.value for term in free.terms] == ["100.0", "0.0", "100.0", "0.0"]
     assert [term.share for term in free.terms] == ["40.0", "30.0", "10.0", "20.0"]
