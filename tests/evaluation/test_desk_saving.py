@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Indicator, ScoreSheet
-from evaluation.score_forms import ScoreForm
+from evaluation.models import ScoreSheet
 from evaluation.score_saving import Given, save_scores
 from evaluation.states import CaseStatus
 from tests.builders import accounts
 from tests.builders import evaluation as build
+from tests.builders.desk import address, begun, comment, filled, first, value
 
 pytestmark = pytest.mark.django_db
 
@@ -26,45 +26,6 @@ def sheet():
 @pytest.fixture
 def client(sheet):
     return accounts.signed_in(sheet.assignment.expert.user)
-
-
-def address(name, sheet):
-    return reverse(f"evaluation:{name}", args=[sheet.pk])
-
-
-def begun(sheet):
-    """Return what a page that is opened now begins with."""
-    indicators = list(Indicator.objects.all())
-    now = ScoreSheet.objects.get(pk=sheet.pk)
-    return ScoreForm(sheet=now, indicators=indicators).initial["begun"]
-
-
-def filled(sheet, **changes):
-    """Return what a browser sends for a full sheet."""
-    data = {
-        "begun": begun(sheet),
-        "copy": "page1",
-        "score-comment-text": "Sound.",
-        "score-recommendation-text": "include",
-        "score-remark-text": "",
-        "action": "save",
-    }
-    for one in Indicator.objects.all():
-        data[f"score-{one.pk}-value"] = "80"
-        data[f"score-{one.pk}-comment"] = ""
-    return data | changes
-
-
-def value(pk):
-    return f"score-{pk}-value"
-
-
-def comment(pk):
-    return f"score-{pk}-comment"
-
-
-def first():
-    return Indicator.objects.get(code="level").pk
 
 
 # While one types -----------------------------------------------------------------------
