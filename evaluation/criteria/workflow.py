@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +29,7 @@ from evaluation.states import CRITERIA_CHANGE, CRITERIA_DRAFT, CaseStatus, Chang
 from submissions.models import Activity
 from submissions.states import ActivityStatus
 
+SPACE = 731013  # of the advisory locks of sets that are followed
 UNDECIDED = (CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED)
 
 # Drafts ---------------------------------------------------------------------------------
@@ -67,11 +68,14 @@ def note_proposal(draft: CriteriaDraft, act: Act) -> tuple[str, ...]:
 def nothing_newer_is_sealed(draft: CriteriaDraft, _act: Act) -> None:
     """What a signer compares is the set before this one; of two drafts of it one is sealed.
 
-    The set is locked, so that two officers who sign at one moment come one after the other.
+    Two officers who sign at one moment come one after the other. The row of the set cannot be
+    locked for that: the portal has no right to change a set, and PostgreSQL asks for it.
     """
     if draft.based_on_id is None:
         return
-    based_on = CriteriaSet.objects.select_for_update(no_key=True).get(pk=draft.based_on_id)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [SPACE, draft.based_on_id])
+    based_on = CriteriaSet.objects.get(pk=draft.based_on_id)
     later = CriteriaSet.objects.filter(code=based_on.code, version__gt=based_on.version)
     newest = later.order_by("version").last()
     if newest is not None:

@@ -30,7 +30,7 @@ from evaluation.planning.workflow import perform_plan
 
 logger = structlog.get_logger(__name__)
 
-SPACE = 731011  # of the advisory locks of plans
+SPACE = 731012  # of the advisory locks of plans
 MOST_ATTEMPTS = 3  # words.ENDED_AGAIN says so
 LOOK_EVERY = 0.2  # seconds between two looks whether somebody cancelled
 
