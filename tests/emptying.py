@@ -3,16 +3,22 @@
 The flush truncates a hundred tables, most of them empty, and lays down the vocabulary, the rules
 and the permissions anew. Here only tables with rows are emptied, and what is laid down stays as
 long as it is what it was; a test that changed it gets the flush.
+
+A page that was open, or a thread, may still be at work when its test is over. It is waited for; and
+should it take rows in another order than we do, it is let before and the emptying begins anew.
 """
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 from psycopg2.sql import SQL, Identifier, Literal
 
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # not in the stubs
+PATIENCE = 20.0  # seconds others of the test may take to end what they are at
+ATTEMPTS = 5  # a deadlock takes PostgreSQL a second to see, and there are few at work
 _laid_down: dict[str, dict[str, str]] = {}  # of each database: its lasting tables and their sums
 
 
@@ -23,16 +29,45 @@ def quicken() -> None:
 
 def _empty(self: TransactionTestCase) -> None:
     name = connection.settings_dict["NAME"]
+    _wait_for_others()
     known = _laid_down.get(name)
     if known is None or not _is_ours() or _sums(known) != known:
         _flush(self)
         _laid_down[name] = _sums(_with_rows(_tables()))
     elif touched := _with_rows(set(_tables()) - set(known)):
-        # As replication does: no trigger keeps a record, no foreign key asks for an order.
-        begin = SQL("BEGIN; SET LOCAL session_replication_role = replica; {} COMMIT")
-        deletions = [SQL("DELETE FROM {};").format(Identifier(table)) for table in touched]
+        delete_all(touched)
+
+
+def delete_all(tables: Iterable[str]) -> None:
+    """Delete every row of the tables, again where someone else's locks stand against ours."""
+    # As replication does: no trigger keeps a record, no foreign key asks for an order.
+    unwatched = "SET LOCAL session_replication_role = replica"
+    deletions = [SQL("DELETE FROM {};").format(Identifier(table)) for table in tables]
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(unwatched)
+                cursor.execute(SQL(" ").join(deletions))
+        except OperationalError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _wait_for_others() -> None:
+    """Wait until nobody else is inside a transaction of this database, or patience ends."""
+    until = time.monotonic() + PATIENCE
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+    )
+    while time.monotonic() < until:
         with connection.cursor() as cursor:
-            cursor.execute(begin.format(SQL(" ").join(deletions)))
+            cursor.execute(asked)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
 
 
 def _is_ours() -> bool:
