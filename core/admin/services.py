@@ -103,7 +103,7 @@ class ServiceAdmin(RightsAdmin[M]):
             context = {**context, "seen": seen.fingerprints(context["adminform"].form)}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def response_post_save_add(self, request: HttpRequest, obj: M) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: M) -> HttpResponseRedirect:
         if not self.leads_to_added:
             return super().response_post_save_add(request, obj)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
