@@ -12,6 +12,14 @@ from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
+from evaluation.models.panel import (
+    PanelBallot,
+    PanelItem,
+    PanelMeeting,
+    PanelMember,
+    PanelRecusal,
+    PanelVoter,
+)
 from evaluation.models.plans import (
     AssignmentPlan,
     PlanInputs,
@@ -57,6 +65,12 @@ __all__ = [
     "Indicator",
     "LateConflict",
     "Nomination",
+    "PanelBallot",
+    "PanelItem",
+    "PanelMeeting",
+    "PanelMember",
+    "PanelRecusal",
+    "PanelVoter",
     "PlanInputs",
     "PlanSeat",
     "PlannedAssignment",
