@@ -25,6 +25,7 @@ from evaluation import (
     admin_experts,
     admin_figures,
     admin_plans,
+    admin_procedures,
     case_page,
     clarification_pages,
     confidentiality,
@@ -261,6 +262,7 @@ for _pages in (
     admin_connections.PAGES,
     admin_avoidance.PAGES,
     admin_criteria.PAGES,
+    admin_procedures.PAGES,
     admin_figures.PAGES,
 ):
     for _model, _page in _pages.items():

@@ -9,6 +9,7 @@ from evaluation import (
     noticeboard,
     panel_rights,
     plan_rights,
+    procedure_rights,
     rights_of_figures,
     standing,
     steps,
@@ -40,7 +41,9 @@ def connect() -> None:
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
+    activities.register(noticeboard.procedure_of)
     cloning.then(noticeboard.same_criteria)
+    cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
     pruning.register("dossiers", dossiers.prune)
     outbox.register(owing.TOPIC, replacing.draw)
@@ -50,7 +53,9 @@ def connect() -> None:
 
 
 def _declare_rights() -> None:
-    modules = (rows, desk_rights, plan_rights, rights_of_figures, panel_rights)
+    modules = (
+        rows, desk_rights, plan_rights, procedure_rights, rights_of_figures, panel_rights,
+    )  # fmt: skip
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.workflow import Act
+from evaluation import procedures
 from evaluation.models import Case, Decision, PanelItem
 from evaluation.panel_states import ItemStatus, MeetingStatus, Proposal
 
@@ -41,4 +42,4 @@ def otherwise_has_a_reason(case: Case, act: Act) -> None:
 
 
 def has_panel(case: Case) -> bool:
-    return False
+    return procedures.of(case.declaration.activity).panel

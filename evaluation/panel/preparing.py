@@ -13,9 +13,10 @@ from accounts.roles import Role
 from core import rights
 from core.clock import database_now
 from core.errors import DomainError
+from evaluation import procedures
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
 from evaluation.panel.barred import takes_part
-from evaluation.panel_states import NOT_OVER, MeetingStatus, Seat
+from evaluation.panel_states import NOT_OVER, Seat
 from evaluation.states import CaseStatus
 from evaluation.writes import demand_ever, record
 from submissions.models import Activity
@@ -34,6 +35,9 @@ def prepare(activity: Activity, *, actor: User, **given: Any) -> PanelMeeting:
     held = rows.get(pk=activity.pk)
     if not rights.can(actor, "manage", held):
         raise PermissionDenied(f"prepare a panel of {activity.pk}")
+    if not procedures.of(held).panel:
+        said = _("The procedure of this activity has no panel meeting.")
+        raise DomainError(said, field="activity")
     now = database_now()
     if given["starts_at"] <= now:
         raise DomainError(_("This moment has passed already."), field="starts_at")
@@ -214,7 +218,3 @@ def _item(meeting: PanelMeeting, item_id: UUID, actor: User) -> PanelItem:
     if found is None:
         raise PermissionDenied(f"panel item {item_id}")
     return found
-
-
-def is_fixed(meeting: PanelMeeting) -> bool:
-    return meeting.status != MeetingStatus.PREPARED
