@@ -48,9 +48,7 @@ def taking_part(user: Any) -> Q | None:
     """Sit on the panel that an item is before, having promised confidentiality."""
     if not user.is_authenticated or Role.EXPERT not in user.roles:
         return None
-    seats = PanelMember.objects.filter(
-        expert=user.pk, meeting__status__in=sorted(KNOWN_TO_MEMBERS)
-    )
+    seats = PanelMember.objects.filter(expert=user.pk, meeting__status__in=sorted(KNOWN_TO_MEMBERS))
     promised = Commitment.objects.filter(person=user.pk)
     return Q(
         meeting__in=seats.values("meeting"),

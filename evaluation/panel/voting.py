@@ -62,7 +62,7 @@ def _put_in(item: PanelItem, choice: str) -> None:
 def counts(item: PanelItem) -> dict[str, int]:
     """Return how many said what. Asked when the vote is closed, and never shown before."""
     rows = PanelBallot if item.meeting.secret else PanelVoter
-    said = list(rows.objects.filter(item=item).values_list("choice", flat=True))  # type: ignore[attr-defined]  # both have a choice
+    said = list(rows.objects.filter(item=item).values_list("choice", flat=True))
     return {one: said.count(one) for one in Choice.values}
 
 

@@ -1,0 +1,83 @@
+"""What members and officers fill in at a meeting of the panel."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import helper
+from evaluation.models import PanelItem, PanelMeeting
+from evaluation.panel.running import LONGEST_CONCLUSION, LONGEST_NOTES, LONGEST_REASON
+from evaluation.panel_states import Choice
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class VoteForm(forms.Form):
+    """One vote; it cannot be changed."""
+
+    choice = forms.ChoiceField(
+        label=_("Your vote"),
+        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
+        help_text=_("You vote once; the vote cannot be changed."),
+        error_messages={"required": _("Choose one of the answers.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["choice"]
+        choices.choices = [(one.value, capfirst(str(one.label))) for one in Choice]
+        self.helper = helper()
+
+
+class NoteForm(forms.Form):
+    """Notes and conclusion; only what the reader may write is on it."""
+
+    notes = forms.CharField(
+        label=_("Notes of the discussion"),
+        max_length=LONGEST_NOTES,
+        required=False,
+        widget=_area(8),
+        help_text=_("They stand in the minutes. Name nobody beside a score."),
+    )
+    conclusion = forms.CharField(
+        label=_("Conclusion of the lead reviewer"),
+        max_length=LONGEST_CONCLUSION,
+        required=False,
+        widget=_area(5),
+        help_text=_("It stands in the minutes. Without it the vote is not opened."),
+    )
+
+    def __init__(self, *args: Any, item: PanelItem, may: frozenset[str], **kwargs: Any) -> None:
+        initial = {name: getattr(item, name) for name in may}
+        super().__init__(*args, initial=initial, auto_id="note-%s", **kwargs)
+        for name in set(self.fields) - may:
+            del self.fields[name]
+        self.helper = helper()
+
+
+class RecuseItemForm(forms.Form):
+    """Why a member takes no part in an item."""
+
+    reason = forms.CharField(
+        label=_("I have a conflict of interest, because"),
+        max_length=LONGEST_REASON,
+        widget=_area(3),
+        help_text=_("Officers read it. You no longer see the item. It cannot be taken back."),
+        error_messages={"required": _("Please give a reason.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="recuse-%s", **kwargs)
+        self.helper = helper()
+
+
+class MeetingForm(forms.ModelForm[PanelMeeting]):
+    """A meeting as it is prepared."""
+
+    class Meta:
+        model = PanelMeeting
+        fields = ("activity", "title", "starts_at", "place", "secret")
