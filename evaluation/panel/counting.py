@@ -1,4 +1,4 @@
-"""Quorum and majority, in whole numbers. No Django here: numbers in, a word out.
+"""Quorum and majority, in whole numbers: numbers in, a word out.
 
 A meeting, and each vote, asks that two thirds attend. A proposal is what more than half of those
 say who voted and did not abstain; where nothing reaches that, there is no proposal.

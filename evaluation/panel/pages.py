@@ -95,9 +95,13 @@ def papers(item: PanelItem) -> dict[str, Any]:
     """Return the declaration, its figures, and what experts wrote, without the experts' names."""
     if item.meeting.status not in WITH_PAPERS:
         return {}
+    return {"sections": desk.read(item.case.version), **judged(item)}
+
+
+def judged(item: PanelItem) -> dict[str, Any]:
+    """Return the figures and what experts wrote."""
     found = figures_of(item)
     return {
-        "sections": desk.read(item.case.version),
         "figures": found,
         "verdict": VERDICTS[found.verdict] if found else None,
         "opinions": opinions(item) if found else [],

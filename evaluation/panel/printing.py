@@ -103,8 +103,8 @@ def _item(one: dict[str, Any], names: dict[str, str]) -> Part:
         Line(_("Conclusion of the lead reviewer"), one["conclusion"] or "–"),
         *_vote(one),
     ]
-    said = [[names.get(expert, "–"), str(Choice(choice).label)] for expert, choice in one["said"]]
-    grids = [Grid(_("Votes by name"), [_("Name"), _("Vote")], said)] if said else []
+    votes = [[names.get(expert, "–"), str(Choice(choice).label)] for expert, choice in one["said"]]
+    grids = [Grid(_("Votes by name"), [_("Name"), _("Vote")], votes)] if votes else []
     return Part(f"{heading}: {one['number']} {one['title']}", lines, grids, [], [])
 
 

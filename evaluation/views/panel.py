@@ -189,7 +189,7 @@ def _item_page(request: HttpRequest, item: PanelItem, **refused: Any) -> HttpRes
         "recuse_form": refused.get("recuse")
         or (RecuseItemForm() if meeting.status in WITH_PAPERS else None),
         "outcome": pages.outcome(item),
-        "said": _by_open_ballot(item),
+        "said": by_open_ballot(item),
         "rule": printing.rule(),
         **pages.neighbours(pages.agenda(meeting, mine), item),
         **pages.papers(item),
@@ -197,7 +197,7 @@ def _item_page(request: HttpRequest, item: PanelItem, **refused: Any) -> HttpRes
     return render(request, "evaluation/panel_item.html", context)
 
 
-def _by_open_ballot(item: PanelItem) -> list[tuple[str, str]]:
+def by_open_ballot(item: PanelItem) -> list[tuple[str, str]]:
     if item.meeting.secret or item.status != ItemStatus.VOTED:
         return []
     rows = PanelVoter.objects.filter(item=item).select_related("member__expert__user")
