@@ -28,7 +28,7 @@ def paper_of(meeting: PanelMeeting, items: set[str]) -> Paper:
         banner=_("Confidential: for the members of the panel and the officers."),
         kicker=_("Minutes of a panel meeting"),
         title=str(meeting),
-        title_lang="",
+        title_lang=get_language() or "en",
         facts=_facts(meeting, document, activity),
         parts=[_attendance(document, names), *(_item(one, names) for one in document["items"])],
         seal_heading="",
