@@ -60,7 +60,7 @@ def _facts(meeting: PanelMeeting, document: dict[str, Any], activity: str) -> li
         Line(_("Where"), told["place"]),
         Line(_("Opened on"), moment(told["opened_at"])),
         Line(_("Closed on"), moment(told["closed_at"])),
-        Line(_("Ballot"), _("secret") if told["ballot"] == "secret" else _("open")),
+        Line(_("Ballot"), _("secret ballot") if told["ballot"] == "secret" else _("open ballot")),
         Line(_("Quorum"), came),
         Line(_("Majority"), rule()),
         Line("SHA-256", breakable(meeting.minutes_hash)),

@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
+from accounts import erasure, personal
 from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import TransitionError
 from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal
-from evaluation.panel import barred, minutes, preparing, running
+from evaluation.panel import barred, minutes, preparing, printing, running
 from evaluation.panel.workflow import MEETINGS, perform_item
 from evaluation.panel_states import MeetingStatus
 from evaluation.states import CaseStatus
@@ -208,3 +209,45 @@ def agreeing(item, people):
     ]
     assert seen == [one.expert_id not in out for one in people]
     return seen
+
+
+# Personal data ---------------------------------------------------------------------------
+
+
+def test_a_members_file_says_where_they_sat_and_what_they_voted_openly(officer):
+    item = panels.voting_item(secret=False, members=4)
+    chair, _second, _third, last = panels.people(item.meeting)
+    running.recuse(item.pk, last.pk, actor=last.expert.user, reason="Shares.")
+    panels.say(item, "include")
+
+    mine, theirs = (personal.export(one.expert.user) for one in (chair, last))
+
+    assert [(one["seat"], one["voted"]) for one in mine["panels"]] == [
+        ("chair", [[str(item.pk), "include"]])
+    ]
+    assert mine["panel_recusals"] == []
+    assert [one["reason"] for one in theirs["panel_recusals"]] == ["Shares."]
+
+
+def test_who_sits_on_a_panel_that_is_not_over_is_not_erased_yet(officer):
+    meeting = panels.meeting(IN_SESSION)
+    person = panels.people(meeting)[1].expert.user
+    before = personal.reasons_to_wait(person)
+
+    MEETINGS.perform("close", meeting.pk, actor=officer)
+
+    assert before == ["You sit on a panel whose meeting is not over."]
+    assert personal.reasons_to_wait(person) == []
+
+
+def test_minutes_stay_whole_when_a_member_is_erased(officer):
+    meeting = panels.meeting(CLOSED)
+    person = panels.people(meeting)[1].expert.user
+    name = person.name
+
+    erasure.erase(person.pk, actor=person)
+
+    closed = PanelMeeting.objects.get()
+    paper = printing.paper_of(closed, set())
+    assert minutes.is_whole(closed)
+    assert name not in str(paper.data())
