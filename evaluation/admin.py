@@ -30,6 +30,7 @@ from evaluation import (
     case_page,
     clarification_pages,
     confidentiality,
+    procedures,
 )
 from evaluation.admin_forms import (
     AskFurtherForm,
@@ -80,6 +81,7 @@ class CaseAdmin(StepsAdmin[Case]):
         "assign": AssignForm,
         "decide": DecideForm,
         "release": SecondSignatureForm,
+        "co_release": SecondSignatureForm,
         "send_back": SecondSignatureForm,
     }
     change_form_template = "evaluation/admin/case.html"
@@ -110,9 +112,10 @@ class CaseAdmin(StepsAdmin[Case]):
     def steps_of(self, request: HttpRequest, obj: Case) -> list[Transition]:
         """Offer the release to everyone but who took the decision; the step itself refuses too."""
         steps = super().steps_of(request, obj)
-        if case_page.is_own_decision(obj, request.user):
-            return [step for step in steps if step.name != "release"]
-        return steps
+        hidden = {"release"} if case_page.is_own_decision(obj, request.user) else set()
+        if not case_page.is_asked_to_co_release(obj, request.user):
+            hidden.add("co_release")
+        return [step for step in steps if step.name not in hidden]
 
     def why_not(self, request: HttpRequest, obj: Case, transition: Transition) -> str:
         if transition.name == "release" and case_page.is_own_decision(obj, request.user):
@@ -130,6 +133,7 @@ class CaseAdmin(StepsAdmin[Case]):
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
                 "decision": decision,
+                "procedure": procedures.of(case.declaration.activity),
                 "clarifications": clarification_pages.to_officers(case, request.user),  # type: ignore[arg-type]  # the gate let no one else in
                 "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,

@@ -54,6 +54,7 @@ from evaluation.relations import (
 )
 from evaluation.states import (
     HANDED_IN,
+    PENDING,
     STANDING,
     AssignmentStatus,
     CaseStatus,
@@ -151,7 +152,9 @@ OBJECTS = (
             rule(Role.OFFICER, "read"),
             rule(Role.OFFICER, "assign", ASSIGNABLE),
             rule(Role.OFFICER, "decide ask_further", {CaseStatus.SCORED}),
-            rule(Role.OFFICER, "release", {CaseStatus.DECIDED}),
+            # What is signed can be sent back until it is known.
+            rule(Role.OFFICER, "release", PENDING),
+            rule(Role.OFFICER, "co_release", {CaseStatus.SIGNED}),
             # Not "read": an officer with a conflict must not come back in by this door.
             rule(Role.ANYONE, "notice", {CaseStatus.PUBLICITY}),
             rule(Role.PORTAL, "read complete proceed"),
@@ -177,6 +180,8 @@ OBJECTS = (
         relations={Role.EXPERT: accepted("assignment__"), **OFFICER},
         rules=[
             rule(Role.EXPERT, "read"),
+            # What is judged, beside the sheet; not after a conflict was found.
+            rule(Role.EXPERT, "open", {SheetStatus.DRAFT, SheetStatus.SUBMITTED}),
             rule(Role.EXPERT, "score", {SheetStatus.DRAFT}),
             # A conflict found late: who has it says so, or an officer does.
             rule(Role.EXPERT, "exclude", {SheetStatus.SUBMITTED}),

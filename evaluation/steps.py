@@ -78,7 +78,7 @@ def experts_are_available(case: Case, act: Act) -> None:
     known = {one.pk: one for one in locked.select_related("user").order_by("pk")}
     available = set(Expert.objects.available().filter(pk__in=keys).values_list("pk", flat=True))
     loads = open_assignments(keys)
-    asked = set(case.assignments.binding().values_list("expert", flat=True))
+    asked = set(case.assignments.answered_or_open().values_list("expert", flat=True))
     for expert in known.values():
         if expert.pk in asked:
             sentence = _("%s has been asked about this declaration already.")
@@ -180,14 +180,6 @@ def write_decision(case: Case, act: Act) -> tuple[str, ...]:
 def officer_is_another(case: Case, act: Act) -> None:
     if standing_decision(case).decided_by_id == act.actor.pk:
         raise DomainError(_("A second officer releases the decision: you took it yourself."))
-
-
-def sign_release(case: Case, act: Act) -> tuple[str, ...]:
-    decision = standing_decision(case)
-    decision.released_by, decision.released_at = act.actor, act.at
-    decision.save(update_fields=["released_by", "released_at"])
-    act.details.update(decision=decision.pk, outcome=decision.outcome)
-    return ()
 
 
 def mark_sent_back(case: Case, act: Act) -> tuple[str, ...]:

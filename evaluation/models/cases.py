@@ -100,7 +100,7 @@ class Case(models.Model):
         triggers = (
             status_guard(CASE),
             # Four eyes, for raw SQL too: a case is released only through a decision that
-            # somebody else than its author released.
+            # somebody else than its author released; and CAEPI, where it releases too.
             pgtrigger.Trigger(
                 name="second_officer",
                 when=pgtrigger.Before,
@@ -111,6 +111,13 @@ class Case(models.Model):
                         SELECT 1 FROM evaluation_decision
                         WHERE case_id = NEW.id AND sent_back_at IS NULL
                             AND released_by_id <> decided_by_id
+                            AND (co_released_at IS NOT NULL OR NOT EXISTS (
+                                SELECT 1 FROM evaluation_procedure procedure
+                                  JOIN submissions_declaration declaration
+                                    ON declaration.activity_id = procedure.activity_id
+                                WHERE declaration.id = NEW.declaration_id
+                                    AND procedure.co_release
+                            ))
                     ) THEN
                         RAISE EXCEPTION 'case: released by no second officer'
                             USING ERRCODE = 'check_violation';
@@ -163,10 +170,14 @@ class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
         return self.filter(status__in=STANDING).exclude(sheet__status=SheetStatus.EXCLUDED)
 
     def binding(self) -> "AssignmentQuerySet":
-        """Those after which the expert cannot be asked anew; not what a plan undone had asked."""
+        """Those after which no draw asks the expert anew; not what a plan undone had asked."""
         return self.exclude(
             status=AssignmentStatus.CANCELLED, planned__plan__status=PlanStatus.UNDONE
         )
+
+    def answered_or_open(self) -> "AssignmentQuerySet":
+        """Those after which an officer cannot ask the expert anew; a draw asks for ``binding``."""
+        return self.exclude(status=AssignmentStatus.CANCELLED)
 
     def unfinished(self) -> "AssignmentQuerySet":
         """Those still standing whose score sheet is not in."""
