@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0018_procedures'),
+        ('evaluation', '0019_released_at_a_moment'),
         ('submissions', '0038_names_indexed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
