@@ -26,7 +26,7 @@ def spoken(case: Case) -> PanelItem | None:
 
 def panel_has_spoken(case: Case, _act: Act) -> None:
     """Decide on nothing before the panel, where the activity has one."""
-    if has_panel(case) and spoken(case) is None:
+    if not may_be_decided(case):
         raise DomainError(_("The panel has not spoken about this declaration yet."))
 
 
@@ -39,6 +39,10 @@ def otherwise_has_a_reason(case: Case, act: Act) -> None:
     if item.proposal != AGREES[Decision.Outcome(act.inputs["outcome"])] and not act.reason:
         said = _("The panel proposes otherwise: please give a reason.")
         raise DomainError(said, field="reason")
+
+
+def may_be_decided(case: Case) -> bool:
+    return not has_panel(case) or spoken(case) is not None
 
 
 def has_panel(case: Case) -> bool:
