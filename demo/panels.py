@@ -94,7 +94,8 @@ def _prepared(
         meeting = preparing.prepare(activity, actor=officer, **given)
     if meeting.status != MeetingStatus.PREPARED:
         return meeting
-    preparing.edit(meeting.pk, actor=officer, **given)
+    if meeting.starts_at <= database_now():  # an earlier load was killed long ago
+        preparing.edit(meeting.pk, actor=officer, **given)
     _seat(meeting, officer)
     waiting = set(preparing.waiting(meeting, officer).values_list("pk", flat=True))
     if new := [one.pk for one in cases if one.pk in waiting]:
