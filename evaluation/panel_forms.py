@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import helper
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
-from evaluation.panel import preparing
+from evaluation.panel import preparing, running
 from evaluation.panel.running import LONGEST_CONCLUSION, LONGEST_NOTES, LONGEST_REASON
 from evaluation.panel_states import Choice, Presence, Seat
 
@@ -51,13 +51,22 @@ class NoteForm(forms.Form):
         widget=_area(5),
         help_text=_("It stands in the minutes. Without it the vote is not opened."),
     )
+    seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, item: PanelItem, may: frozenset[str], **kwargs: Any) -> None:
-        initial = {name: getattr(item, name) for name in may}
+        initial = {name: getattr(item, name) for name in may} | {"seen": running.seen_of(item)}
         super().__init__(*args, **{"initial": initial, "auto_id": "note-%s", **kwargs})
-        for name in set(self.fields) - may:
+        self.item = item
+        for name in set(self.fields) - may - {"seen"}:
             del self.fields[name]
         self.helper = helper()
+
+    def again(self) -> "NoteForm":
+        """Return the form that came back, as drawn with what is stored by now."""
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["seen"] = running.seen_of(PanelItem.objects.get(pk=self.item.pk))  # type: ignore[index]  # a copy can be changed
+        return self
 
 
 class RecuseItemForm(forms.Form):

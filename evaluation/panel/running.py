@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import rights
+from core.canonical import content_hash
 from core.clock import database_now
 from core.errors import DomainError
 from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal
@@ -54,8 +55,11 @@ def _nothing_voted(member: PanelMember) -> None:
 
 
 @transaction.atomic
-def note(item_id: UUID, *, actor: User, **given: str) -> PanelItem:
-    """Keep the notes (chair or officer) or the conclusion (lead reviewer or officer) of an item."""
+def note(item_id: UUID, *, actor: User, seen: str = "", **given: str) -> PanelItem:
+    """Keep the notes (chair or officer) or the conclusion (lead reviewer or officer) of an item.
+
+    ``seen``: what the page was drawn with (``seen_of``); nobody's words are written over unread.
+    """
     item = lock_item(item_id)
     may = writes(item, actor)
     if not set(given) <= may:
@@ -63,6 +67,7 @@ def note(item_id: UUID, *, actor: User, **given: str) -> PanelItem:
     if item.meeting.status != MeetingStatus.IN_SESSION:
         raise DomainError(_("Notes are taken while the meeting is in session."))
     for field, text in given.items():
+        _is_not_written_over(item, field, text, seen)
         if len(text) > NOTING[field]:
             said = _("The text is too long: at most %(most)d characters.") % {"most": NOTING[field]}
             raise DomainError(said, field=field)
@@ -70,6 +75,21 @@ def note(item_id: UUID, *, actor: User, **given: str) -> PanelItem:
     item.save(update_fields=list(given))
     record("panel item.noted", item, actor, {"fields": sorted(given)})
     return item
+
+
+def seen_of(item: PanelItem) -> str:
+    return " ".join(f"{name}:{_mark(item, name)}" for name in NOTING)
+
+
+def _mark(item: PanelItem, field: str) -> str:
+    return content_hash(getattr(item, field))[:16]
+
+
+def _is_not_written_over(item: PanelItem, field: str, text: str, seen: str) -> None:
+    stored = getattr(item, field)
+    if not seen or f"{field}:{_mark(item, field)}" in seen.split() or text.strip() == stored:
+        return
+    raise DomainError(_("Stored meanwhile: %(value)s") % {"value": stored or "–"}, field=field)
 
 
 def writes(item: PanelItem, person: Any) -> frozenset[str]:

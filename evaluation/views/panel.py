@@ -97,7 +97,7 @@ def panel_note(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpRes
     ):
         messages.success(request, _("Saved."))
         return redirect("evaluation:panel-item", meeting_id, item.pk)
-    return _item_page(request, item, note=form)
+    return _item_page(request, item, note=form.again())
 
 
 @require_POST

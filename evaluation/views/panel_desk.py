@@ -173,7 +173,9 @@ def _run(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
     ):
         messages.success(request, _("Saved."))
         return {}
-    return {f"{name if name in ('note', 'recuse') else 'step'}_form": form}
+    if name == "note":
+        return {"note_form": form.again()}
+    return {"recuse_form" if name == "recuse" else "step_form": form}
 
 
 def _done(name: str, row: PanelItem, given: dict[str, Any], actor: User) -> None:

@@ -192,3 +192,21 @@ def test_pages_ask_the_database_as_often_for_one_item_as_for_many():
             asked.append(len(queries))
 
     assert asked[:2] == asked[2:]
+
+
+def test_nobodys_notes_are_written_over_unread(officer):
+    item = panels.item_of(panels.meeting("in_session"))
+    chair, desk = browser(item), accounts.signed_in(officer)
+    run = reverse("admin:evaluation_panelmeeting_item", args=[item.meeting_id, item.pk])
+    seen = running.seen_of(item)
+    desk.post(run, {"do": "note", "notes": "The officer’s.", "conclusion": "", "seen": seen})
+
+    refused = chair.post(of(item, "panel-note"), {"notes": "The chair’s.", "seen": seen})
+    stored = PanelItem.objects.get().notes
+    again = refused.context["note_form"]["seen"].value()
+    chair.post(of(item, "panel-note"), {"notes": "Both.", "seen": again, "conclusion": ""})
+
+    assert "Stored meanwhile: The officer’s." in text(refused)
+    assert "The chair’s." in text(refused)
+    assert stored == "The officer’s."
+    assert PanelItem.objects.get().notes == "Both."
