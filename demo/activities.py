@@ -7,6 +7,7 @@ from accounts.models import User
 from core.clock import database_now
 from demo import records
 from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
+from evaluation import procedures
 from evaluation.criteria import documents
 from evaluation.criteria.sealing import seal_criteria, set_activity_criteria
 from evaluation.models import ActivityCriteria
@@ -35,6 +36,9 @@ def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
         set_activity_criteria(activity, criteria_set, experts_wanted=experts_wanted, actor=officer)
     activity = _prolonged(activity, officer)
     if activity.status == ActivityStatus.PREPARED:
+        if code == REVIEW_ROUND:  # a panel speaks before anything is decided there
+            steps, timetable = procedures.Steps(panel=True), procedures.Timetable()
+            procedures.set_procedure(activity, steps, timetable, actor=officer)
         activity = ACTIVITIES.perform("open", activity.pk, actor=officer)
     return activity
 

@@ -8,6 +8,7 @@ from core.errors import TransitionError
 from demo import people, questions, scores
 from demo.plan import Destiny, Item
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
+from evaluation.panel import deciding
 from evaluation.score_saving import Scores, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
@@ -42,6 +43,8 @@ def next_step(destiny: Destiny, status: str) -> str:
 def judge(item: Item, case: Case) -> Case:
     """Take every step of the case that its destiny asks for."""
     while step := next_step(item.destiny, case.status):
+        if step == "decide" and not deciding.may_be_decided(case):
+            break  # the panel meets when all are scored
         before = case.status
         _take(step, item, case)
         case.refresh_from_db()

@@ -20,13 +20,14 @@ from demo import (
     figures,
     filing,
     judging,
+    panels,
     people,
     planning,
     records,
     ties,
 )
 from demo.alone import alone
-from demo.plan import LISTED_ROUND, OPEN_ROUND, Item, Plan, full_plan
+from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND, Destiny, Item, Plan, full_plan
 from demo.progress import NAME, current
 from evaluation.models import Case
 from submissions.models import Activity
@@ -80,6 +81,7 @@ def work(plan: Plan) -> Iterator[Work]:
     yield Work("criteria", criteria.propose)
     for item in plan.items:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
+    yield Work(panels.NAME, partial(_meet, plan))
     yield Work("figures", partial(_figures, LISTED_ROUND))
     yield Work(planning.NAME, planning.ask)
     for code, record in records.activities().items():
@@ -99,6 +101,14 @@ def _close(code: str) -> None:
 
 def _figures(code: str) -> None:
     figures.of_round(code, accounts.account(people.OFFICER))
+
+
+def _meet(plan: Plan) -> None:
+    """Let the panel speak, and decide what waited for it."""
+    panels.hold(plan.items)
+    for item in plan.items:
+        if item.activity == REVIEW_ROUND and item.destiny == Destiny.DECIDED:
+            _bring(item)
 
 
 def _bring(item: Item) -> None:

@@ -24,6 +24,7 @@ from evaluation import (
     admin_criteria,
     admin_experts,
     admin_figures,
+    admin_panel,
     admin_plans,
     admin_procedures,
     case_page,
@@ -262,6 +263,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 for _pages in (
     admin_clarifications.PAGES,
     admin_plans.PAGES,
+    admin_panel.PAGES,
     admin_experts.PAGES,
     admin_connections.PAGES,
     admin_avoidance.PAGES,

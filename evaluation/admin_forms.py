@@ -6,12 +6,14 @@ from django import forms
 from django.db.models import Case as When
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models import When as Is
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
 from evaluation import conflicts
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
+from evaluation.panel import deciding
 from evaluation.plan_forms import end_of
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
@@ -141,6 +143,22 @@ class DecideForm(StepForm):
             "total": result["total"]["mean"],
             "verdict": VERDICTS[result["verdict"]]["label"],
         }
+        self.spoken = deciding.spoken(self.obj)
+        if self.spoken is not None:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason, if you decide otherwise than the panel"),
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("It is kept with the decision. The enterprise does not read it."),
+            )
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        """Show what the panel proposes, where it has spoken."""
+        if self.spoken is None:
+            return []
+        said = f"{capfirst(self.spoken.get_proposal_display())} ({self.spoken.meeting})"
+        return [(_("Proposal of the panel"), said)]
 
 
 class AskFurtherForm(StepForm):

@@ -1,9 +1,13 @@
 """The text an expert signs once in each activity. Another text is another version."""
 
+import datetime as dt
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.canonical import content_hash
+from core.clock import database_now
 from core.workflow import Act
 from evaluation.models import Assignment, Commitment
 
@@ -32,15 +36,27 @@ def of(assignment: Assignment) -> Commitment | None:
 
 def sign(assignment: Assignment, act: Act) -> None:
     """Keep what was promised, and when; who promised before has promised."""
+    _keep(assignment.case.declaration.activity_id, act.actor, act.at)
+
+
+def promise(activity_id: UUID, person: User) -> None:
+    """Keep what a member of a panel promises, who may not have been asked to score."""
+    _keep(activity_id, person, database_now())
+
+
+def has_promised(activity_id: UUID, person: User) -> bool:
+    return Commitment.objects.filter(activity=activity_id, person=person.pk).exists()
+
+
+def _keep(activity_id: UUID, person: User, at: dt.datetime) -> None:
     signed = text()
-    person: User = act.actor
     Commitment.objects.get_or_create(
-        activity_id=assignment.case.declaration.activity_id,
+        activity_id=activity_id,
         person_id=person.pk,
         defaults={
             "version": VERSION,
             "text": signed,
             "text_hash": content_hash({"version": VERSION, "text": signed}),
-            "signed_at": act.at,
+            "signed_at": at,
         },
     )

@@ -23,9 +23,12 @@ from evaluation.models import (
     Expert,
     LateConflict,
     Nomination,
+    PanelMember,
+    PanelRecusal,
     ScoreSheet,
 )
 from evaluation.nominating import NOMINATIONS, blank
+from evaluation.panel_states import NOT_OVER
 from evaluation.pool_states import LIVE, NominationStatus
 
 
@@ -165,6 +168,35 @@ def _forget_dossiers(user: User) -> None:
     dossiers.forget(Q(assignment__expert=user.pk))
 
 
+def _panels(user: User) -> list[Any]:
+    """List the panels the person sat on, and what they voted where the ballot was open."""
+    rows = PanelMember.objects.filter(expert=user.pk).select_related("meeting__activity")
+    return [
+        {
+            "activity": one.meeting.activity.code,
+            "meeting": one.meeting.title,
+            "starts_at": one.meeting.starts_at,
+            "seat": one.seat,
+            "attendance": one.presence,
+            "present_from": one.present_from,
+            "left_at": one.left_at,
+            "voted": sorted([str(vote.item_id), vote.choice] for vote in one.votes.all()),
+        }
+        for one in rows.prefetch_related("votes").order_by("meeting__starts_at", "pk")
+    ]
+
+
+def _panel_open(user: User) -> Iterator[str]:
+    if PanelMember.objects.filter(expert=user.pk, meeting__status__in=NOT_OVER).exists():
+        yield _("You sit on a panel whose meeting is not over.")
+
+
+def _recusals(user: User) -> list[Any]:
+    """List the items the person took no part in, and why; it stays as evidence."""
+    rows = PanelRecusal.objects.filter(member__expert=user.pk).order_by("recorded_at", "pk")
+    return list(rows.values("item", "reason", "recorded_at"))
+
+
 def _open_work(user: User) -> Iterator[str]:
     if Assignment.objects.unfinished().filter(expert=user.pk).exists():
         yield _("You are asked to score a declaration. Submit the score sheet or decline first.")
@@ -212,5 +244,7 @@ RECORDS = (
     Records("confidentiality", _promises),
     Records("score_sheets", _sheets),
     Records("clarifications", _clarifications),
+    Records("panels", _panels, holds=_panel_open),
+    Records("panel_recusals", _recusals),
     Records("declarations_as_one_file", _dossiers, erase=_forget_dossiers),
 )

@@ -6,6 +6,7 @@ from evaluation.views import (
     desk,
     dossiers,
     nominations,
+    panel,
     pool,
     public,
     score_files,
@@ -57,7 +58,21 @@ expert_urls = [
     ),
 ]
 
+# panels/: meetings, for the experts who sit on them
+panel_urls = [
+    path("", panel.panel_list, name="panel-list"),
+    path("<uuid:meeting_id>/", panel.panel, name="panel"),
+    path("<uuid:meeting_id>/promise/", panel.panel_promise, name="panel-promise"),
+    path("<uuid:meeting_id>/minutes/", panel.panel_minutes, name="panel-minutes"),
+    path("<uuid:meeting_id>/minutes/pdf/", panel.panel_minutes_file, name="panel-minutes-file"),
+    path("<uuid:meeting_id>/items/<uuid:item_id>/", panel.panel_item, name="panel-item"),
+    path("<uuid:meeting_id>/items/<uuid:item_id>/vote/", panel.panel_vote, name="panel-vote"),
+    path("<uuid:meeting_id>/items/<uuid:item_id>/note/", panel.panel_note, name="panel-note"),
+    path("<uuid:meeting_id>/items/<uuid:item_id>/recuse/", panel.panel_recuse, name="panel-recuse"),
+]
+
 urlpatterns = [
+    path("panels/", include(panel_urls)),
     path("experts/", include(expert_urls)),
     path("work/", work.work_list, name="work-list"),
     path("assignments/<uuid:assignment_id>/", include(assignment_urls)),

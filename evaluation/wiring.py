@@ -1,11 +1,13 @@
 """What evaluation lays beside the other apps: rights, steps, words, reminders, records."""
 
 from accounts import merging, personal
+from accounts.roles import Role
 from core import outbox, pruning, reminders, rights
 from evaluation import (
     desk_rights,
     dossiers,
     noticeboard,
+    panel_rights,
     plan_rights,
     procedure_rights,
     rights_of_figures,
@@ -16,6 +18,7 @@ from evaluation import rights as rows
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.pool_reminding import RENEWAL
+from evaluation.relations import either
 from submissions import cloning, leading
 from submissions import noticeboard as activities
 from submissions import standing as declarations
@@ -50,17 +53,21 @@ def connect() -> None:
 
 
 def _declare_rights() -> None:
-    modules = (rows, desk_rights, plan_rights, procedure_rights, rights_of_figures)
+    modules = (
+        rows, desk_rights, plan_rights, procedure_rights, rights_of_figures, panel_rights,
+    )  # fmt: skip
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)
-    rights.declare_parts(rows.PARTS | plan_rights.PARTS)
-    for addresses in (rows.ADDRESSES, desk_rights.ADDRESSES, rights_of_figures.ADDRESSES):
-        rights.declare_addresses(addresses)
+    rights.declare_parts(rows.PARTS | plan_rights.PARTS | panel_rights.PARTS)
+    for module in (rows, desk_rights, rights_of_figures, panel_rights):
+        rights.declare_addresses(module.ADDRESSES)
     rights.extend("case", *rights_of_figures.ON_CASE)
     rights.bar("case", rights_of_figures.CASE_BAR)
     relations, rules = rows.ON_DECLARATION
-    rights.extend("declaration", relations, rules)
+    # Who scores a declaration reads it, and who sits on the panel it is before.
+    reading = either(relations[Role.EXPERT], panel_rights.with_papers)
+    rights.extend("declaration", relations | {Role.EXPERT: reading}, rules)
     for name, bars in rows.BARS.items():
         for bar in bars:
             rights.bar(name, bar)

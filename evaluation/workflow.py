@@ -15,6 +15,7 @@ from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
 from evaluation import avoiding, dossiers, interests, notifications, releasing, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.panel import deciding
 from evaluation.planning import owing
 from evaluation.states import ASSIGNMENT, CASE, PENDING, SHEET
 
@@ -94,6 +95,8 @@ CASES: Workflow[Case] = Workflow(
             guards=(
                 steps.outcome_is_known,
                 steps.statement_is_given,
+                deciding.panel_has_spoken,
+                deciding.otherwise_has_a_reason,
                 interests.something_counts,
             ),
             change=steps.write_decision,

@@ -16,6 +16,7 @@ from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
+from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -39,6 +40,8 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     CLARIFICATIONS,
     RUNS,
     PLANS,
+    MEETINGS,
+    ITEMS,
     EXPERTS,
     NOMINATIONS,
     TECHNOLOGIES,

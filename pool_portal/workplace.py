@@ -15,7 +15,15 @@ from accounts.models import Organisation, User
 from accounts.roles import Role
 from evaluation.avoidance_states import AvoidanceStatus
 from evaluation.clarification_states import ClarificationStatus
-from evaluation.models import Assignment, AvoidanceRequest, Case, Clarification, Expert
+from evaluation.models import (
+    Assignment,
+    AvoidanceRequest,
+    Case,
+    Clarification,
+    Expert,
+    PanelMeeting,
+)
+from evaluation.panel_states import WITH_PAPERS
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
@@ -140,12 +148,25 @@ def _experts_desk(user: User) -> Desk:
     ]
     return Desk(
         _("Reviews that wait for you"),
-        items,
+        [*_panels(user), *items],
         _("No review waits for you."),
         reverse("evaluation:work-list"),
         _("All reviews"),
         list(_own_profile(user)),
     )
+
+
+def _panels(user: User) -> Iterator[Item]:
+    """Yield the meetings of panels one sits on that are not over, the next first."""
+    mine = PanelMeeting.objects.with_right(user, "attend").filter(status__in=WITH_PAPERS)
+    for one in mine.select_related("activity").order_by("starts_at", "pk")[:SHOWN]:
+        begins = date_format(localtime(one.starts_at), "DATETIME_FORMAT")
+        yield Item(
+            _("Panel meeting: %(title)s") % {"title": one.title},
+            reverse("evaluation:panel", args=[one.pk]),
+            begins,
+            {"label": one.get_status_display(), "tone": "info"},
+        )
 
 
 def _own_profile(user: User) -> Iterator[Item]:

@@ -95,6 +95,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Clarification",
         "AssignmentPlan",
         "Replacement",
+        "PanelMeeting",
         "Expert",
         "Employment",
         "Nomination",

@@ -41,6 +41,7 @@ from tests.builders import (
     evaluation,
     figures,
     notices,
+    panel,
     planning,
     procedures,
     profiles,
@@ -159,6 +160,15 @@ def rows_of_evaluation(listed, returned):
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     planning.declined()
+    _panels()
+
+
+def _panels():
+    """Make a row of each kind of a panel: of a secret ballot that is counted."""
+    item = panel.voting_item(members=4)
+    last = panel.people(item.meeting)[3]
+    panel.running.recuse(item.pk, last.pk, actor=last.expert.user, reason="Shares.")
+    panel.say(item, "include", "defer", "abstain")
     procedures.procedure()
 
 
@@ -174,7 +184,7 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
         for who, person in (("anyone", AnonymousUser()), ("stranger", stranger))
     }
 
-    public = {"submissions.Activity": 4, "catalog.Technology": 2}
+    public = {"submissions.Activity": 5, "catalog.Technology": 2}
     assert {k: n for k, n in seen["anyone"].items() if n} == public
     assert {k: n for k, n in seen["stranger"].items() if n} == {"accounts.User": 1, **public}
     empty = {model._meta.label for model in asked if not manager_of(model).exists()}

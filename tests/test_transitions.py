@@ -24,6 +24,7 @@ from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
+from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -49,6 +50,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "clarification": CLARIFICATIONS,
     "statistic run": RUNS,
     "assignment plan": PLANS,
+    "panel meeting": MEETINGS,
+    "panel item": ITEMS,
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
@@ -161,6 +164,19 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "cancel": ({"asked", "computing"}, {"officer"}),
         "publish": ({"computed"}, {"officer"}),
         "undo": ({"published"}, {"officer"}),
+    },
+    # Who sits on a panel takes no step of it; they note and vote by services of their own.
+    "panel meeting": {
+        "announce": ({"prepared"}, {"officer"}),
+        "take_back": ({"announced"}, {"officer"}),
+        "open": ({"announced"}, {"officer"}),
+        "close": ({"in_session"}, {"officer"}),
+        "cancel": ({"prepared", "announced"}, {"officer"}),
+    },
+    "panel item": {
+        "open_vote": ({"waiting"}, {"officer"}),
+        "close_vote": ({"voting"}, {"officer"}),
+        "repeat_vote": ({"voting", "voted"}, {"officer"}),
     },
     # "asked expert" is the person of the row.
     "expert": {

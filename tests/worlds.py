@@ -26,6 +26,7 @@ from evaluation.models import (
     Expert,
     StatisticRun,
 )
+from evaluation.panel_states import MeetingStatus
 from evaluation.planning.compute import read_inputs
 from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
@@ -38,6 +39,7 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    panel,
     planning,
     submissions,
 )
@@ -277,6 +279,22 @@ def _statistic_run(_state: str) -> World:
     return World(asked.pk, case.declaration.organisation, expert.user)
 
 
+def _panel_meeting(state: str) -> World:
+    """One with all it has when it is closed: raw SQL cannot seal minutes."""
+    made = panel.meeting(state)
+    case = panel.item_of(made).case
+    return World(made.pk, case.declaration.organisation, panel.chair(made).expert.user)
+
+
+def _panel_item(state: str) -> World:
+    """One of a meeting in session; a vote that is counted has its proposal."""
+    item = panel.item_of(panel.meeting(MeetingStatus.IN_SESSION))
+    if state == "voted":
+        item = panel.voted(item)
+    item = panel.item_of(item.meeting)
+    return World(item.pk, item.case.declaration.organisation, panel.chair(item.meeting).expert.user)
+
+
 BUILDERS = {
     "organisation": _organisation,
     "activity": _activity,
@@ -293,6 +311,8 @@ BUILDERS = {
     "clarification": _clarification,
     "statistic run": _statistic_run,
     "assignment plan": _plan,
+    "panel meeting": _panel_meeting,
+    "panel item": _panel_item,
     "expert": _expert,
     "nomination": _nomination,
     "technology": _technology,

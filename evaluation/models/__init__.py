@@ -12,6 +12,8 @@ from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
+from evaluation.models.panel import PanelItem, PanelMeeting, PanelMember
+from evaluation.models.panel_votes import PanelBallot, PanelRecusal, PanelVoter
 from evaluation.models.plans import (
     AssignmentPlan,
     PlanInputs,
@@ -58,6 +60,12 @@ __all__ = [
     "Indicator",
     "LateConflict",
     "Nomination",
+    "PanelBallot",
+    "PanelItem",
+    "PanelMeeting",
+    "PanelMember",
+    "PanelRecusal",
+    "PanelVoter",
     "PlanInputs",
     "PlanSeat",
     "PlannedAssignment",

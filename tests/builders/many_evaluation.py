@@ -8,6 +8,7 @@ from evaluation.models import (
     Clarification,
     ConflictRule,
     Connection,
+    PanelMeeting,
     Procedure,
     Replacement,
 )
@@ -49,6 +50,16 @@ def plans() -> list[AssignmentPlan]:
     officer, now = accounts.officer(), timezone.now()
     return AssignmentPlan.objects.bulk_create(
         AssignmentPlan(activity=one, name="Row", asked_by=officer, asked_at=now, seed="row")
+        for one in activities()
+    )
+
+
+def panel_meetings() -> None:
+    officer, now = accounts.officer(), timezone.now()
+    PanelMeeting.objects.bulk_create(
+        PanelMeeting(
+            activity=one, number=1, title="Row", starts_at=now, prepared_by=officer, prepared_at=now
+        )
         for one in activities()
     )
 

@@ -1,0 +1,138 @@
+"""What members and officers are shown of a meeting: agenda, papers, figures without names.
+
+A score sheet is that of "expert 1", "expert 2" and so on, in the order of keys drawn at random.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evaluation import case_page, desk
+from evaluation.case_page import Figures
+from evaluation.models import PanelItem, PanelMeeting, PanelMember, ScoreSheet
+from evaluation.panel.counting import quorate, wanted
+from evaluation.panel_states import (
+    WITH_PAPERS,
+    Choice,
+    ItemStatus,
+    MeetingStatus,
+    Presence,
+    Proposal,
+)
+from evaluation.states import WITH_FIGURES
+from evaluation.words import VERDICTS
+
+TONES = {
+    MeetingStatus.PREPARED: "neutral",
+    MeetingStatus.ANNOUNCED: "info",
+    MeetingStatus.IN_SESSION: "progress",
+    MeetingStatus.CLOSED: "success",
+    MeetingStatus.CANCELLED: "danger",
+}
+ITEM_TONES = {
+    ItemStatus.WAITING: "neutral",
+    ItemStatus.VOTING: "progress",
+    ItemStatus.VOTED: "success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an agenda; ``item`` is None where the reader takes no part in it."""
+
+    place: int
+    item: PanelItem | None
+    tone: str = ""
+
+
+def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:
+    """Return the agenda; of items that are not among ``mine`` only their number. Two queries."""
+    rows = mine.filter(meeting=meeting).select_related("case__declaration", "lead__expert__user")
+    seen = {one.place: one for one in rows}
+    places = meeting.items.order_by("place").values_list("place", flat=True)
+    return [
+        Entry(place, item, ITEM_TONES[ItemStatus(item.status)] if item else "")
+        for place in places
+        for item in [seen.get(place)]
+    ]
+
+
+def attendance(meeting: PanelMeeting) -> dict[str, Any]:
+    """Return the members, and whether they make a quorum; one query."""
+    rows = meeting.members.select_related("expert__user").order_by("seat", "pk")
+    members = list(rows)
+    present = sum(one.presence == Presence.PRESENT for one in members)
+    return {
+        "members": members,
+        "present": present,
+        "wanted": wanted(len(members)),
+        "quorate": quorate(present, len(members)),
+    }
+
+
+def neighbours(entries: list[Entry], item: PanelItem) -> dict[str, PanelItem | None]:
+    """Return the items before and after this one that the reader sees."""
+    shown = [one.item for one in entries if one.item]
+    here = [one.pk for one in shown].index(item.pk)
+    return {
+        "before": shown[here - 1] if here else None,
+        "after": shown[here + 1] if here + 1 < len(shown) else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What an expert wrote to the panel."""
+
+    number: int
+    recommendation: str
+    comment: str
+    remark: str
+
+
+def papers(item: PanelItem) -> dict[str, Any]:
+    """Return the declaration, its figures, and what experts wrote, without the experts' names."""
+    if item.meeting.status not in WITH_PAPERS:
+        return {}
+    return {"sections": desk.read(item.case.version), **judged(item)}
+
+
+def judged(item: PanelItem) -> dict[str, Any]:
+    """Return the figures and what experts wrote."""
+    found = figures_of(item)
+    return {
+        "figures": found,
+        "verdict": VERDICTS[found.verdict] if found else None,
+        "opinions": opinions(item) if found else [],
+    }
+
+
+def figures_of(item: PanelItem) -> Figures | None:
+    case = item.case
+    if case.status not in WITH_FIGURES:
+        return None
+    people = sorted(case_page.asked(case), key=lambda one: one.assignment.pk)
+    return case_page.figures(case, people, case_page.decision_of(case))
+
+
+def opinions(item: PanelItem) -> list[Opinion]:
+    sheets = ScoreSheet.objects.submitted().filter(assignment__case=item.case_id)
+    return [
+        Opinion(number, one.get_recommendation_display(), one.comment, one.remark)
+        for number, one in enumerate(sheets.order_by("pk"), 1)
+    ]
+
+
+def outcome(item: PanelItem) -> dict[str, Any] | None:
+    """Return what the vote came to; nothing before it was closed."""
+    if item.status != ItemStatus.VOTED:
+        return None
+    return {
+        "counts": [(one.label, item.counts.get(one.value, 0)) for one in Choice],
+        "proposal": Proposal(item.proposal),
+    }
+
+
+def own_seat(meeting: PanelMeeting, person: Any) -> PanelMember:
+    return meeting.members.select_related("expert__user").get(expert=person.pk)

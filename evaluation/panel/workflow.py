@@ -1,0 +1,216 @@
+"""What each step of a panel meeting and of an item on its agenda asks and does."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.workflow import Act, Step, Workflow
+from evaluation.models import PanelItem, PanelMeeting, PanelMember
+from evaluation.panel import barred, mails, minutes, voting
+from evaluation.panel.counting import LEAST_MEMBERS, LEAST_VOTERS, proposal, quorate, wanted
+from evaluation.panel.running import lock_item
+from evaluation.panel_states import ITEM, MEETING, ItemStatus, MeetingStatus, Presence, Seat
+from evaluation.states import CaseStatus
+
+# The meeting -----------------------------------------------------------------------------
+
+
+def _lies_ahead(meeting: PanelMeeting, act: Act) -> None:
+    if meeting.starts_at <= act.at:
+        raise DomainError(_("The meeting would begin in the past. Set its date first."))
+
+
+def _has_members(meeting: PanelMeeting, _act: Act) -> None:
+    if meeting.members.count() < LEAST_MEMBERS:
+        raise DomainError(_("A panel has at least %(least)d members.") % {"least": LEAST_MEMBERS})
+    if not meeting.members.filter(seat=Seat.CHAIR).exists():
+        raise DomainError(_("Say who has the chair."))
+
+
+def _has_agenda(meeting: PanelMeeting, _act: Act) -> None:
+    items = list(meeting.items.select_related("case__declaration", "lead").order_by("place"))
+    if not items:
+        raise DomainError(_("There is nothing on the agenda."))
+    for item in items:
+        if item.case.status != CaseStatus.SCORED:
+            raise DomainError(_("Item %(item)d is not scored any more.") % {"item": item.place})
+        _has_lead(item)
+
+
+def _has_lead(item: PanelItem) -> None:
+    if item.lead is None:
+        raise DomainError(_("Item %(item)d has no lead reviewer.") % {"item": item.place})
+    if not barred.takes_part(item, item.lead):
+        said = _("The lead reviewer of item %(item)d may not take part in it. Name another.")
+        raise DomainError(said % {"item": item.place})
+
+
+def _announce(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
+    meeting.announced_at, meeting.reason = act.at, ""
+    return "announced_at", "reason"
+
+
+def _tell_announced(meeting: PanelMeeting, _act: Act) -> None:
+    mails.announced(meeting)
+
+
+def _keep_reason(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
+    meeting.reason = act.reason
+    return ("reason",)
+
+
+def _clear_attendance(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
+    """Members are asked anew: nobody is noted as present or excused."""
+    meeting.members.update(presence="", present_from=None, left_at=None)
+    return _keep_reason(meeting, act)
+
+
+def _tell_off(meeting: PanelMeeting, act: Act) -> None:
+    if meeting.announced_at is not None:
+        mails.off(meeting, act.reason)
+
+
+def _is_quorate(meeting: PanelMeeting, act: Act) -> None:
+    present = meeting.members.filter(presence=Presence.PRESENT).count()
+    members = meeting.members.count()
+    if not quorate(present, members):
+        raise DomainError(
+            _("%(present)d of %(members)d members are present; %(wanted)d make the quorum.")
+            % {"present": present, "members": members, "wanted": wanted(members)}
+        )
+    act.details.update(present=present, members=members)
+
+
+def _open(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
+    meeting.opened_at = act.at
+    return ("opened_at",)
+
+
+def _no_vote_is_open(meeting: PanelMeeting, _act: Act) -> None:
+    if meeting.items.filter(status=ItemStatus.VOTING).exists():
+        raise DomainError(_("A vote is open. Close or annul it first."))
+
+
+def _votes_hold(meeting: PanelMeeting, _act: Act) -> None:
+    rows = meeting.items.filter(status=ItemStatus.VOTED).select_related("case__declaration")
+    for item in rows.order_by("place"):
+        _nobody_voted_with_a_conflict(item)
+
+
+def _nobody_voted_with_a_conflict(item: PanelItem) -> None:
+    if barred.reasons(item, voting.voted(item)):
+        said = _("Somebody voted on item %(item)d who may not take part in it. Annul the vote.")
+        raise DomainError(said % {"item": item.place})
+
+
+def _close(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
+    meeting.closed_at = act.at
+    minutes.seal(meeting, act.at)
+    act.details["minutes"] = meeting.minutes_hash
+    return "closed_at", "minutes", "minutes_hash"
+
+
+MEETINGS: Workflow[PanelMeeting] = Workflow(
+    MEETING,
+    PanelMeeting,
+    {
+        "announce": Step(
+            guards=(_lies_ahead, _has_members, _has_agenda),
+            change=_announce,
+            after=(_tell_announced,),
+        ),
+        "take_back": Step(change=_clear_attendance, after=(_tell_off,)),
+        "open": Step(guards=(_is_quorate,), change=_open),
+        "close": Step(guards=(_no_vote_is_open, _votes_hold), change=_close),
+        "cancel": Step(change=_keep_reason, after=(_tell_off,)),
+    },
+)
+
+# An item ---------------------------------------------------------------------------------
+
+
+def _in_session(item: PanelItem, _act: Act) -> None:
+    if item.meeting.status != MeetingStatus.IN_SESSION:
+        raise DomainError(_("The meeting is not in session."))
+
+
+def _case_is_scored(item: PanelItem, _act: Act) -> None:
+    if item.case.status != CaseStatus.SCORED:
+        raise DomainError(_("Item %(item)d is not scored any more.") % {"item": item.place})
+
+
+def _is_concluded(item: PanelItem, _act: Act) -> None:
+    _has_lead(item)
+    if not item.conclusion:
+        raise DomainError(_("Write the conclusion of the lead reviewer first."))
+
+
+def room(item: PanelItem) -> tuple[list[PanelMember], list[PanelMember]]:
+    """Return the members who may take part in an item, and those of them who are present."""
+    members = barred.members_of(item)
+    out = barred.reasons(item, members)
+    able = [one for one in members if one.expert_id not in out]
+    return able, [one for one in able if one.presence == Presence.PRESENT]
+
+
+def _has_quorum(item: PanelItem, act: Act) -> None:
+    able, present = room(item)
+    if len(present) < LEAST_VOTERS or not quorate(len(present), len(able)):
+        raise DomainError(
+            _("%(present)d of the %(able)d members who may take part are present: too few to vote.")
+            % {"present": len(present), "able": len(able)}
+        )
+    act.details.update(present=len(present), able=len(able))
+
+
+def _enough_voted(item: PanelItem, _act: Act) -> None:
+    able, _present = room(item)
+    voted = item.voters.count()
+    if not quorate(voted, len(able)):
+        raise DomainError(
+            _("%(voted)d of the %(able)d members who may take part have voted: too few.")
+            % {"voted": voted, "able": len(able)}
+        )
+
+
+def _voters_hold(item: PanelItem, _act: Act) -> None:
+    _nobody_voted_with_a_conflict(item)
+
+
+def _count(item: PanelItem, act: Act) -> tuple[str, ...]:
+    able, present = room(item)
+    item.counts = voting.counts(item)
+    item.proposal = proposal(item.counts)
+    item.away = minutes.away_from(item)
+    item.voters_possible, item.voters_present = len(able), len(present)
+    act.details.update(votes=item.counts, proposal=item.proposal)
+    return "counts", "proposal", "away", "voters_possible", "voters_present"
+
+
+def _annul(item: PanelItem, act: Act) -> tuple[str, ...]:
+    act.details["votes"] = item.counts
+    voting.empty(item)
+    item.counts, item.proposal, item.away = {}, "", []
+    item.voters_possible = item.voters_present = 0
+    return "counts", "proposal", "away", "voters_possible", "voters_present"
+
+
+ITEMS: Workflow[PanelItem] = Workflow(
+    ITEM,
+    PanelItem,
+    {
+        "open_vote": Step(guards=(_in_session, _case_is_scored, _is_concluded, _has_quorum)),
+        "close_vote": Step(guards=(_in_session, _enough_voted, _voters_hold), change=_count),
+        "repeat_vote": Step(guards=(_in_session,), change=_annul),
+    },
+)
+
+
+@transaction.atomic
+def perform_item(name: str, pk: UUID, *, actor: Any, reason: str = "") -> PanelItem:
+    """Take a step of an item; its meeting is held first, so that it is not closed meanwhile."""
+    lock_item(pk)
+    return ITEMS.perform(name, pk, actor=actor, reason=reason)
