@@ -24,6 +24,7 @@ from evaluation import (
     admin_criteria,
     admin_experts,
     admin_figures,
+    admin_objections,
     admin_plans,
     case_page,
     clarification_pages,
@@ -256,6 +257,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 # Registered here, and so in this place on the desk.
 for _pages in (
     admin_clarifications.PAGES,
+    admin_objections.PAGES,
     admin_plans.PAGES,
     admin_experts.PAGES,
     admin_connections.PAGES,

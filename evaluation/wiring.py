@@ -6,6 +6,9 @@ from evaluation import (
     desk_rights,
     dossiers,
     noticeboard,
+    objection_files,
+    objection_keeping,
+    objection_rights,
     plan_rights,
     rights_of_figures,
     standing,
@@ -18,6 +21,7 @@ from evaluation.pool_reminding import RENEWAL
 from submissions import cloning, leading
 from submissions import noticeboard as activities
 from submissions import standing as declarations
+from submissions.files import verifying
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 MOVED = (
@@ -40,20 +44,23 @@ def connect() -> None:
     cloning.then(noticeboard.same_criteria)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
     pruning.register("dossiers", dossiers.prune)
+    pruning.register("objections", objection_keeping.prune)
+    verifying.register(objection_files.FOLDER, objection_files.named, objection_files.known)
     outbox.register(owing.TOPIC, replacing.draw)
     for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS):
         reminders.register(event)
-    personal.register(*RECORDS)
+    personal.register(*RECORDS, *objection_keeping.RECORDS)
 
 
 def _declare_rights() -> None:
-    modules = (rows, desk_rights, plan_rights, rights_of_figures)
+    modules = (rows, desk_rights, plan_rights, objection_rights, rights_of_figures)
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)
-    rights.declare_parts(rows.PARTS | plan_rights.PARTS)
-    for addresses in (rows.ADDRESSES, desk_rights.ADDRESSES, rights_of_figures.ADDRESSES):
-        rights.declare_addresses(addresses)
+    rights.declare_parts(rows.PARTS | plan_rights.PARTS | objection_rights.PARTS)
+    for laid in (rows, desk_rights, objection_rights, rights_of_figures):
+        rights.declare_addresses(laid.ADDRESSES)
+    rights.extend("case", {}, objection_rights.ON_CASE)
     rights.extend("case", *rights_of_figures.ON_CASE)
     rights.bar("case", rights_of_figures.CASE_BAR)
     relations, rules = rows.ON_DECLARATION

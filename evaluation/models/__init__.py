@@ -12,6 +12,7 @@ from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
+from evaluation.models.objections import Objection, ObjectionFile
 from evaluation.models.plans import (
     AssignmentPlan,
     PlanInputs,
@@ -57,6 +58,8 @@ __all__ = [
     "Indicator",
     "LateConflict",
     "Nomination",
+    "Objection",
+    "ObjectionFile",
     "PlanInputs",
     "PlanSeat",
     "PlannedAssignment",
