@@ -35,7 +35,8 @@ def told(role: Role) -> Relation:
 
 def decided_oneself(user: Any) -> Q | None:
     """Name the objections to what one decided or released: that is another's to rule on."""
-    mine = Decision.objects.standing().filter(Q(decided_by=user.pk) | Q(released_by=user.pk))
+    signed = Q(decided_by=user.pk) | Q(released_by=user.pk) | Q(co_released_by=user.pk)
+    mine = Decision.objects.standing().filter(signed)
     return Q(case__in=mine.values("case"))
 
 

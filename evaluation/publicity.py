@@ -8,17 +8,13 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.workflow import Act
-from evaluation import publicity_days
+from evaluation import procedures, publicity_days
 from evaluation.models import Case, Objection
 from evaluation.objection_states import ObjectionStatus
 from evaluation.publicity_days import Count
 from reference.models import WorkingDayException
 from reference.working_days import COUNTRY
 from submissions.models import Activity
-
-
-def counts_working_days(_activity: Activity) -> bool:
-    return False
 
 
 def set_publicity(case: Case, act: Act) -> tuple[str, ...]:
@@ -38,7 +34,7 @@ def _utc(moment: dt.datetime) -> str:
 
 def counted_from(activity: Activity, day: dt.date) -> Count:
     """Count out the publicity of an activity from a day on."""
-    working = counts_working_days(activity)
+    working = procedures.of(activity).working_days
     exceptions = WorkingDayException.objects.of(COUNTRY) if working else {}
     return publicity_days.count(
         day, activity.publicity_days, working=working, exceptions=exceptions

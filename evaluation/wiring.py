@@ -10,6 +10,7 @@ from evaluation import (
     objection_keeping,
     objection_rights,
     plan_rights,
+    procedure_rights,
     rights_of_figures,
     standing,
     steps,
@@ -41,7 +42,9 @@ def connect() -> None:
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
+    activities.register(noticeboard.procedure_of)
     cloning.then(noticeboard.same_criteria)
+    cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
     pruning.register("dossiers", dossiers.prune)
     pruning.register("objections", objection_keeping.prune)
@@ -53,7 +56,14 @@ def connect() -> None:
 
 
 def _declare_rights() -> None:
-    modules = (rows, desk_rights, plan_rights, objection_rights, rights_of_figures)
+    modules = (
+        rows,
+        desk_rights,
+        plan_rights,
+        objection_rights,
+        procedure_rights,
+        rights_of_figures,
+    )
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)

@@ -42,6 +42,7 @@ from tests.builders import (
     figures,
     notices,
     planning,
+    procedures,
     profiles,
     submissions,
 )
@@ -158,6 +159,7 @@ def rows_of_evaluation(listed, returned):
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     planning.declined()
+    procedures.procedure()
 
 
 @pytest.mark.django_db

@@ -62,30 +62,47 @@ class Objection(models.Model):
     evidence = models.TextField(_("evidence"), blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"))
-    received_at = models.DateTimeField(_("received"), null=True)
-    due_on = models.DateField(_("to be ruled on until the end of"), null=True)
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    due_on = models.DateField(_("to be ruled on until the end of"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ObjectionKind.choices, blank=True)
-    admitted_at = models.DateTimeField(_("admitted"), null=True)
+    admitted_at = models.DateTimeField(_("admitted"), null=True, blank=True)
     refusal = models.CharField(
         _("why it was not admitted"), max_length=20, choices=Refusal.choices, blank=True
     )
     reason = models.TextField(_("reason, to the objector"), blank=True)
     handled_by = models.ForeignKey(
-        User, verbose_name=_("handled by"), null=True, on_delete=models.PROTECT, related_name="+"
+        User,
+        verbose_name=_("handled by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    respond_until = models.DateField(_("applicant may answer until the end of"), null=True)
+    respond_until = models.DateField(
+        _("applicant may answer until the end of"), null=True, blank=True
+    )
     response = models.TextField(_("answer of the applicant"), blank=True)
-    responded_at = models.DateTimeField(_("applicant answered"), null=True)
+    responded_at = models.DateTimeField(_("applicant answered"), null=True, blank=True)
     responded_by = models.ForeignKey(
-        User, verbose_name=_("answered by"), null=True, on_delete=models.PROTECT, related_name="+"
+        User,
+        verbose_name=_("answered by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     ruling = models.TextField(_("ruling"), blank=True)
     summary = models.TextField(_("published summary"), blank=True)
     ruled_by = models.ForeignKey(
-        User, verbose_name=_("ruled by"), null=True, on_delete=models.PROTECT, related_name="+"
+        User,
+        verbose_name=_("ruled by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    settled_at = models.DateTimeField(_("settled"), null=True)
-    forgotten_at = models.DateTimeField(_("identity erased"), null=True, editable=False)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    forgotten_at = models.DateTimeField(_("identity erased"), null=True, blank=True, editable=False)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -169,7 +186,7 @@ class Objection(models.Model):
                     IF EXISTS (
                         SELECT 1 FROM evaluation_decision
                         WHERE case_id = NEW.case_id AND sent_back_at IS NULL
-                            AND NEW.ruled_by_id IN (decided_by_id, released_by_id)
+                            AND NEW.ruled_by_id IN (decided_by_id, released_by_id, co_released_by_id)
                     ) THEN
                         RAISE EXCEPTION 'objection: ruled on by who decided or released'
                             USING ERRCODE = 'check_violation';

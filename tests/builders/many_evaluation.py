@@ -8,6 +8,7 @@ from evaluation.models import (
     Clarification,
     ConflictRule,
     Connection,
+    Procedure,
     Replacement,
 )
 from tests.builders import accounts
@@ -58,6 +59,10 @@ def replacements() -> None:
         Replacement(declined=one, plan=plan, owed_at=now)
         for one, plan in zip(assignments(), plans(), strict=True)
     )
+
+
+def procedures() -> None:
+    Procedure.objects.bulk_create(Procedure(activity=one) for one in activities())
 
 
 def clarifications() -> None:
