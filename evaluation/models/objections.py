@@ -186,7 +186,8 @@ class Objection(models.Model):
                     IF EXISTS (
                         SELECT 1 FROM evaluation_decision
                         WHERE case_id = NEW.case_id AND sent_back_at IS NULL
-                            AND NEW.ruled_by_id IN (decided_by_id, released_by_id, co_released_by_id)
+                            AND NEW.ruled_by_id
+                                IN (decided_by_id, released_by_id, co_released_by_id)
                     ) THEN
                         RAISE EXCEPTION 'objection: ruled on by who decided or released'
                             USING ERRCODE = 'check_violation';

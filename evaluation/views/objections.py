@@ -96,10 +96,7 @@ def objection_list(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     """Show an applicant what was admitted against its entry, and what it can say to it."""
     declaration = own(request, declaration_id)
     put = _put(request, declaration_id)
-    entries = [
-        (one, ResponseForm(prefix=_prefix(one)) if _may(request, one) else None) for one in put
-    ]
-    return _page(request, declaration, entries)
+    return _page(request, declaration, [(one, _form_of(request, one)) for one in put])
 
 
 @require_http_methods(FORM_METHODS)

@@ -10,9 +10,9 @@ from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.publicity_days import count, end
 from evaluation.score_saving import Given, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
-from evaluation.publicity_days import count, end
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES
