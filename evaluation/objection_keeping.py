@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
-from core.clock import database_now
+from core.clock import PortalNow, database_now
 from core.models import StoredMail
 from evaluation import objection_files, objection_mails
 from evaluation.models import Objection, ObjectionFile
@@ -26,14 +26,14 @@ def prune() -> int:
 
 
 def _unconfirmed() -> QuerySet[Any, Any]:
-    before = database_now() - dt.timedelta(days=objection_mails.KEPT_UNCONFIRMED)
+    before = PortalNow() - dt.timedelta(days=objection_mails.KEPT_UNCONFIRMED)
     never = (ObjectionStatus.SENT, ObjectionStatus.WITHDRAWN)
     rows = Objection.objects.filter(status__in=never, received_at=None, sent_at__lt=before)
     return rows.order_by("sent_at", "pk").values_list("pk", flat=True)
 
 
 def _long_settled() -> QuerySet[Any, Any]:
-    before = database_now() - dt.timedelta(days=settings.OBJECTIONS_KEEP_DAYS)
+    before = PortalNow() - dt.timedelta(days=settings.OBJECTIONS_KEEP_DAYS)
     rows = Objection.objects.filter(status__in=SETTLED, forgotten_at=None)
     rows = rows.filter(received_at__isnull=False, settled_at__lt=before)
     return rows.order_by("settled_at", "pk").values_list("pk", flat=True)

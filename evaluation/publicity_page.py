@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.clock import database_now
 from evaluation import objecting
 from evaluation.models import Case, Objection
 from evaluation.objection_states import OPEN, RULED, ObjectionStatus
@@ -41,18 +40,18 @@ class Listed:
     next_key: str
 
 
-def current(after: str) -> Listed:
+def current(after: str, now: dt.datetime) -> Listed:
     """Return what is in publicity, as nobody in particular."""
-    return _listed(newest_first(_rows("notice"), by="publicity_began_at", after=after))
+    return _listed(newest_first(_rows("notice"), by="publicity_began_at", after=after), now)
 
 
-def ended(after: str) -> Listed:
+def ended(after: str, now: dt.datetime) -> Listed:
     """Return what was in publicity and how it came out; not what was never shown."""
-    since = database_now() - KEPT
+    since = now - KEPT
     late = Objection.objects.filter(case=OuterRef("pk"), status__in=RULED, settled_at__gte=since)
     rows = _rows("outcome").filter(publicity_ends_at__gt=F("publicity_began_at"))
     rows = rows.filter(Q(publicity_ends_at__gte=since) | Q(Exists(late)))
-    return _listed(newest_first(rows, by="publicity_began_at", after=after))
+    return _listed(newest_first(rows, by="publicity_began_at", after=after), now)
 
 
 def _rows(right: str) -> QuerySet[Case]:
@@ -65,8 +64,7 @@ def _rows(right: str) -> QuerySet[Case]:
     ).prefetch_related(Prefetch("objections", queryset=shown, to_attr="said"))
 
 
-def _listed(page: Page[Case]) -> Listed:
-    now = database_now()
+def _listed(page: Page[Case], now: dt.datetime) -> Listed:
     return Listed([_entry(case, now) for case in page.rows], page.next_key)
 
 

@@ -24,6 +24,7 @@ from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
+from evaluation.objection_workflow import OBJECTIONS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -47,6 +48,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
+    "objection": OBJECTIONS,
     "statistic run": RUNS,
     "assignment plan": PLANS,
     "expert": EXPERTS,
@@ -128,6 +130,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "make_known": ({"signed"}, {"portal"}),
         "begin_publicity": ({"released"}, {"portal"}),
         "clear": ({"publicity"}, {"portal"}),
+        "uphold_objection": ({"publicity"}, {"portal"}),
         "conclude": ({"released"}, {"portal"}),
     },
     "assignment": {
@@ -146,6 +149,16 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "decline": ({"asked"}, {"officer"}),
         "answer": ({"passed_on"}, {"editor", "owner"}),
         "lapse": ({"passed_on"}, {"portal"}),
+    },
+    "objection": {
+        "confirm": ({"sent"}, {"portal"}),
+        "withdraw": ({"sent", "received", "admitted"}, {"portal"}),
+        "admit": ({"received"}, {"officer"}),
+        "refuse": ({"received"}, {"officer"}),
+        "respond": ({"admitted"}, {"editor", "owner"}),
+        "dismiss": ({"admitted"}, {"officer"}),
+        "correct": ({"admitted"}, {"officer"}),
+        "uphold": ({"admitted"}, {"officer"}),
     },
     "statistic run": {
         "begin": ({"asked", "computing"}, {"portal"}),

@@ -38,6 +38,7 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    objections,
     planning,
     submissions,
 )
@@ -48,6 +49,10 @@ DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
 INPUTS: dict[str, dict[str, Any]] = {
     "assign": {"experts": []},
     "accept": evaluation.PROMISES,
+    "admit": {"kind": "formal"},
+    "refuse": {"refusal": "late"},
+    "respond": {"response": "It was here."},
+    **dict.fromkeys(("dismiss", "correct", "uphold"), objections.RULING),
     "finish": {**DRAWN, "attempt": 0, "result": {}, "method": "none"},
     "clash": DRAWN,
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
@@ -266,6 +271,12 @@ def _clarification(state: str) -> World:
     return World(row.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
+def _objection(state: str) -> World:
+    """One brought there by the steps: raw SQL cannot say what was ruled."""
+    row = objections.objection(state)
+    return World(row.pk, row.case.declaration.organisation, accounts.expert_user())
+
+
 def _statistic_run(_state: str) -> World:
     """One that was finished already: raw SQL cannot say when."""
     activity = figures.activity(declarations=1, experts=1, each=1)
@@ -291,6 +302,7 @@ BUILDERS = {
     "assignment": _assignment,
     "score sheet": _sheet,
     "clarification": _clarification,
+    "objection": _objection,
     "statistic run": _statistic_run,
     "assignment plan": _plan,
     "expert": _expert,

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.clock import database_now
 from evaluation import publicity_page
 from evaluation.forms import KeyForm
 
@@ -11,10 +12,10 @@ from evaluation.forms import KeyForm
 @require_safe
 def publicity_list(request: HttpRequest) -> HttpResponse:
     # Everybody sees the same page: it is asked for as nobody.
-    ended = KeyForm({"after": request.GET.get("ended", "")}).key()
+    now, ended = database_now(), KeyForm({"after": request.GET.get("ended", "")}).key()
     page = {
-        "page": publicity_page.current(KeyForm(request.GET).key()),
-        "ended": publicity_page.ended(ended),
+        "page": publicity_page.current(KeyForm(request.GET).key(), now),
+        "ended": publicity_page.ended(ended, now),
         "later": bool(ended),
     }
     return render(request, "evaluation/publicity_list.html", page)

@@ -314,13 +314,13 @@ def test_the_desk_shows_who_objects_by_a_press_alone_and_notes_it(case):
     shown = text(client.post(change(row, "identity")))
     file = reverse("admin:evaluation_objection_file", args=[row.pk, row.files.get().pk])
     handed = client.get(file)
-    handed.close()
 
     assert "Wen Yi" in shown
     assert row.address in shown
     assert "This identity is protected" in shown
     assert AuditEntry.objects.get(act="objection.identity_read").actor == officer
     assert handed["Content-Disposition"] == 'attachment; filename="proof0.png"'
+    assert b"".join(handed.streaming_content).startswith(b"\x89PNG")
     assert "sandbox" in handed["Content-Security-Policy"]
     assert "Looked at who objects" in text(client.get(change(row, "history")))
 
