@@ -6,6 +6,7 @@ An officer opens them, so they are not kept back but refused when the scanner do
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def stored(sent: Iterable[Upload]) -> Iterator[list[Stored]]:
         with ExitStack() as stack:
             yield [stack.enter_context(_placed(*one)) for one in seen]
     except UploadError as error:
-        raise DomainError(error.message, field="files") from None
+        raise DomainError(error.message, field="attached") from None
 
 
 def _few(files: list[Upload]) -> list[Upload]:
@@ -91,7 +92,7 @@ def _placed(upload: Upload, found: Inspected, status: ScanStatus) -> Iterator[St
 def delete_bytes(names: Iterable[str]) -> None:
     """Delete files whose rows go, once they are gone."""
     for name in names:
-        transaction.on_commit(lambda name=name: placing.delete(name))
+        transaction.on_commit(partial(placing.delete, name))
 
 
 def named() -> Iterator[tuple[str, str]]:

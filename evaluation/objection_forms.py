@@ -58,7 +58,7 @@ class ObjectionForm(forms.Form):
         required=False,
         help_text=_("What can be checked: publications, patents, contracts, court files."),
     )
-    files = FilesField(
+    attached = FilesField(
         label=_("Files"),
         required=False,
         help_text=_(
@@ -101,7 +101,7 @@ class ObjectionForm(forms.Form):
         self.helper = helper()
 
     def said(self) -> Said:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "files"}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "attached"}
         language = get_language() or ""
         known = language if language in dict(MAIL_LANGUAGES) else settings.LANGUAGE_CODE
         return Said(**given, language=known)

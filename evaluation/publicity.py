@@ -55,7 +55,7 @@ def nothing_is_objected(case: Case, _act: Act) -> None:
 
 def an_objection_is_upheld(case: Case, act: Act) -> None:
     upheld = Objection.objects.filter(case=case, status=ObjectionStatus.UPHELD)
-    if not upheld.filter(pk=act.inputs.get("objection")).exists():
+    if act.inputs.get("objection") not in upheld.values_list("pk", flat=True):
         raise DomainError(_("No objection to this entry was upheld."))
 
 

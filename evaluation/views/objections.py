@@ -52,7 +52,7 @@ def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _send(case: Case, form: ObjectionForm) -> None:
-    with objection_files.stored(form.cleaned_data["files"]) as files:
+    with objection_files.stored(form.cleaned_data["attached"]) as files:
         objecting.send(case.pk, form.said(), files)
 
 

@@ -48,7 +48,7 @@ def over(case):
 
 def post(case, client=None, **given):
     files = given.pop("files", [])
-    return (client or Client()).post(form_of(case), {**make.posted(**given), "files": files})
+    return (client or Client()).post(form_of(case), {**make.posted(**given), "attached": files})
 
 
 def step(client, row, name, **inputs):
@@ -213,7 +213,7 @@ def test_other_files_are_not_taken(case, files, says):
     answer = post(case, files=[make.picture(name) for name in files])
 
     assert says in text(answer)
-    assert list(answer.context["form"].errors) == ["files"]
+    assert list(answer.context["form"].errors) == ["attached"]
     assert not Objection.objects.exists()
 
 
