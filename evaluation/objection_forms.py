@@ -81,7 +81,7 @@ class ObjectionForm(forms.Form):
     )
     address = forms.EmailField(
         label=_("Your e-mail address"),
-        help_text=_("You get a mail with a link; the objection counts when you open it."),
+        help_text=_("You get a mail with a link, by which you confirm the objection."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.CharField(

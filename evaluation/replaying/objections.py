@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from evaluation.models import Case, Objection
 from evaluation.objection_states import ObjectionStatus
-from evaluation.replaying.findings import Findings, name_of
+from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Records, Said, by_subject, said_of
 from submissions.models import Activity
 
