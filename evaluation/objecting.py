@@ -24,7 +24,7 @@ from core.errors import DomainError
 from evaluation import objection_mails
 from evaluation.models import Case, Objection, ObjectionFile
 from evaluation.objection_files import Stored
-from evaluation.objection_states import ObjectionKind
+from evaluation.objection_states import ObjectionKind, ObjectionStatus
 from evaluation.states import CaseStatus
 
 LONGEST = 8000  # characters of a statement
@@ -72,6 +72,8 @@ def send(case_id: UUID, said: Said, files: Sequence[Stored] = ()) -> Objection:
         sent_at=now,
     )
     _is_complete(row, files)
+    if same := _sent_before(row):
+        return same
     _not_too_many(row, now)
     check(row)
     row.save(force_insert=True)
@@ -119,6 +121,13 @@ def _is_complete(row: Objection, files: Sequence[Stored]) -> None:
             _("Name the evidence or add a file: objections without evidence are not taken."),
             field="evidence",
         )
+
+
+def _sent_before(row: Objection) -> Objection | None:
+    """Return the same objection, sent a moment ago by a page that was loaded again."""
+    waiting = Objection.objects.filter(status=ObjectionStatus.SENT)
+    same = waiting.filter(case=row.case, address=row.address, statement=row.statement)
+    return same.first()
 
 
 def _not_too_many(row: Objection, now: dt.datetime) -> None:

@@ -87,6 +87,8 @@ def _placed(upload: Upload, found: Inspected, status: ScanStatus) -> Iterator[St
     name = placing.put(FOLDER, f".{found.extension}", upload)
     with placing.deleted_unless(lambda: ObjectionFile.objects.filter(file=name), name):
         yield Stored(found, status, name)
+    if not ObjectionFile.objects.filter(file=name).exists():  # the same was sent before
+        placing.delete(name)
 
 
 def delete_bytes(names: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
 from accounts.roles import Level
@@ -86,9 +87,19 @@ def test_late_is_not_taken_and_what_is_not_public_cannot_be_objected_to(case):
         make.sent(build.case(CaseStatus.SCORED))
 
 
+def test_the_same_sent_again_is_the_same_and_leaves_no_file_behind(case):
+    first = make.sent(case, address="one@example.org", files=1)
+
+    again = make.sent(case, address="one@example.org", files=1)
+
+    assert (again, Objection.objects.count()) == (first, 1)
+    assert StoredMail.objects.filter(template="objection_sent").count() == 1
+    assert len(default_storage.listdir("objections")[1]) == 1
+
+
 def test_one_address_sends_three_a_day(case):
-    for _n in range(3):
-        make.sent(case, address="one@example.org")
+    for number in range(3):
+        make.sent(case, address="one@example.org", statement=f"Reason {number}.")
 
     with pytest.raises(DomainError, match="Several objections") as refused:
         make.sent(case, address="ONE@example.org")
