@@ -16,6 +16,7 @@ from evaluation import (
     steps,
 )
 from evaluation import rights as rows
+from evaluation.objection_reminding import RULINGS
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.pool_reminding import RENEWAL
@@ -50,7 +51,7 @@ def connect() -> None:
     pruning.register("objections", objection_keeping.prune)
     verifying.register(objection_files.FOLDER, objection_files.named, objection_files.known)
     outbox.register(owing.TOPIC, replacing.draw)
-    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS):
+    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS):
         reminders.register(event)
     personal.register(*RECORDS, *objection_keeping.RECORDS)
 
