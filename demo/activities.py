@@ -8,6 +8,7 @@ from core.clock import database_now
 from demo import records
 from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
 from evaluation import procedures
+from demo.plan import LISTED_ROUND, OPEN_ROUND, PUBLICITY_ROUND, REVIEW_ROUND
 from evaluation.criteria import documents
 from evaluation.criteria.sealing import seal_criteria, set_activity_criteria
 from evaluation.models import ActivityCriteria
@@ -19,7 +20,8 @@ from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES
 
 # Days between the opening and the moment of the load: the newest round is listed first.
-OPENED = {LISTED_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
+OPENED = {LISTED_ROUND: 4, PUBLICITY_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
+DAYS_OF_PUBLICITY = {PUBLICITY_ROUND: 30}
 OPEN_FOR = dt.timedelta(days=365)
 # The rounds that end closed stay open only while they are filled; a second load prolongs them,
 # within this time: afterwards the clock has closed them.
@@ -68,7 +70,7 @@ def _prepare(code: str, officer: User) -> Activity:
         contact=CONTACT,
         opens_at=now - dt.timedelta(days=OPENED[code]),
         closes_at=now + (OPEN_FOR if code == OPEN_ROUND else WHILE_FILLED),
-        publicity_days=0,
+        publicity_days=DAYS_OF_PUBLICITY.get(code, 0),
     )
 
 

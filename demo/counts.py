@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 
 from catalog.models import Delivery, Technology
 from core.models import StoredMail
-from evaluation.models import Assignment, Case, ScoreSheet
+from evaluation.models import Assignment, Case, Objection, ScoreSheet
 from submissions.models import Declaration
 
 Row = tuple[str, str, int]  # of what, in which state, how many
@@ -18,12 +18,13 @@ def counts() -> list[Row]:
 
 
 def _counts() -> Iterator[Row]:
-    for code in ("DEMO-1", "DEMO-2", "DEMO-3"):
+    for code in ("DEMO-1", "DEMO-2", "DEMO-3", "DEMO-4"):
         rows = Declaration.objects.filter(activity__code=code)
         yield from _by("declarations of " + code, rows, "status")
     yield from _by("cases", Case.objects.all(), "status")
     yield from _by("assignments", Assignment.objects.all(), "status")
     yield from _by("score sheets", ScoreSheet.objects.all(), "status")
+    yield from _by("objections", Objection.objects.all(), "status")
     yield from _by("technologies", Technology.objects.all(), "status")
     yield from _by("deliveries", Delivery.objects.all(), "state")
     yield ("mails", "written", StoredMail.objects.count())

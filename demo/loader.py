@@ -21,6 +21,7 @@ from demo import (
     filing,
     judging,
     panels,
+    objections,
     people,
     planning,
     records,
@@ -71,7 +72,8 @@ def _load(plan: Plan, tell: Listener | None) -> None:
 def work(plan: Plan) -> Iterator[Work]:
     """Yield all steps in order: people, rounds, criteria, technologies, ends of two rounds."""
     yield Work(people.OWNER.name, accounts.logins)
-    yield Work(people.CLERK.name, partial(accounts.person, people.CLERK))
+    for person in (people.CLERK, people.THIRD_OFFICER):
+        yield Work(person.name, partial(accounts.person, person))
     for profile in (*people.EXPERTS, *people.APPLICANTS):
         yield Work(profile.person.name, partial(accounts.expert, profile))
     yield Work(people.NOMINATED.name, accounts.nominated)
@@ -82,6 +84,7 @@ def work(plan: Plan) -> Iterator[Work]:
     for item in plan.items:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
     yield Work(panels.NAME, partial(_meet, plan))
+    yield Work("objections", objections.bring)
     yield Work("figures", partial(_figures, LISTED_ROUND))
     yield Work(planning.NAME, planning.ask)
     for code, record in records.activities().items():

@@ -63,6 +63,8 @@ OWNER = Person("owner", "Du Heping (demo)")
 EDITOR = Person("editor", "Sanna Ruiz (demo)")
 OFFICER = Person("officer", "Lin Qiao (demo)", role=Role.OFFICER)
 SECOND_OFFICER = Person("officer2", "Rustam Ngo (demo)", role=Role.OFFICER)
+# Releases where the first officer shall be free to rule on objections; nobody signs in as them.
+THIRD_OFFICER = Person("officer3", "Bela Santoso (demo)", role=Role.OFFICER)
 EXPERT = Person("expert", "Mara Okoye (demo)", role=Role.EXPERT)
 SYSTEM = Person("system", "Tao Ferrer (demo)", role=Role.SYSTEM)
 AUDITOR = Person("auditor", "Ines Baatar (demo)", role=Role.AUDITOR)

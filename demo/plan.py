@@ -69,6 +69,7 @@ class Plan:
 
 
 LISTED_ROUND, REVIEW_ROUND, OPEN_ROUND = "DEMO-1", "DEMO-2", "DEMO-3"
+PUBLICITY_ROUND = "DEMO-4"
 
 UNDER_EVALUATION = {
     Destiny.SUBMITTED: ("us-stormfilter-zpg",),
@@ -93,6 +94,8 @@ INVENTED_IN_THE_LISTED_ROUND = (
     Item("inv-sludge-pellets", LISTED_ROUND, Destiny.REJECTED),
     Item("inv-ceramic-candles", LISTED_ROUND, Destiny.WITHDRAWN),
 )
+# What is decided and objected to there is the business of demo.objections.
+OBJECTED_TO = Item("inv-quiet-aerator", PUBLICITY_ROUND, Destiny.SCORED)
 
 
 def full_plan() -> Plan:
@@ -108,7 +111,7 @@ def full_plan() -> Plan:
         if key not in held_back
     )
     # The visitor's own work first: it is there while the rest is still being loaded.
-    return Plan((*later, *INVENTED_IN_THE_LISTED_ROUND, *listed))
+    return Plan((*later, *INVENTED_IN_THE_LISTED_ROUND, OBJECTED_TO, *listed))
 
 
 def _items(activity: str, destinies: dict[Destiny, tuple[str, ...]]) -> tuple[Item, ...]:

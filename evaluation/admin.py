@@ -25,6 +25,7 @@ from evaluation import (
     admin_experts,
     admin_figures,
     admin_panel,
+    admin_objections,
     admin_plans,
     admin_procedures,
     case_page,
@@ -262,6 +263,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 # Registered here, and so in this place on the desk.
 for _pages in (
     admin_clarifications.PAGES,
+    admin_objections.PAGES,
     admin_plans.PAGES,
     admin_panel.PAGES,
     admin_experts.PAGES,

@@ -178,6 +178,11 @@ def not_included(_user: Any) -> Q | None:
     return Q(pk__in=refused.values("declaration"))
 
 
+def was_public(_user: Any) -> Q | None:
+    """Name the cases that are, or were, made public for objection."""
+    return Q(publicity_began_at__isnull=False)
+
+
 def bars(case: str) -> list[Bar]:
     """Take every right away where there is a conflict; ``case`` is the path to the case."""
     inside = f"{case}__" if case != "pk" else ""

@@ -6,7 +6,7 @@ experts, counts or dates.
 
 from django.db.models import Model
 
-from accounts.relations import everyone, self_only
+from accounts.relations import self_only
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
 from evaluation.conflict_rights import OBJECTS as CONFLICTS
@@ -51,6 +51,7 @@ from evaluation.relations import (
     not_included,
     oneself,
     released_to_member,
+    was_public,
 )
 from evaluation.states import (
     HANDED_IN,
@@ -147,7 +148,7 @@ OBJECTS = (
     ObjectRights(
         "case",
         Case,
-        relations={Role.ANYONE: everyone, **OFFICER},
+        relations={Role.ANYONE: was_public, **OFFICER},
         rules=[
             rule(Role.OFFICER, "read"),
             rule(Role.OFFICER, "assign", ASSIGNABLE),

@@ -8,6 +8,7 @@ from core.clock import database_now
 from core.errors import TransitionError
 from evaluation import releasing
 from evaluation.models import Case
+from evaluation.objection_states import OPEN
 from evaluation.states import CaseStatus
 from evaluation.workflow import CASES
 
@@ -28,6 +29,8 @@ def end_due_publicity() -> int:
     due = Case.objects.filter(
         status=CaseStatus.PUBLICITY, publicity_ends_at__lte=database_now()
     ).order_by("publicity_ends_at", "pk")
+    # What is objected to waits; it is asked again under the lock.
+    due = due.exclude(objections__status__in=OPEN)
     return sum(_take("clear", pk) for pk in due.values_list("pk", flat=True))
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from core import rights
 from evaluation import clarification_pages
 from evaluation.clarification_states import ClarificationStatus
-from evaluation.models import AvoidanceRequest, Case, Clarification, Decision
+from evaluation.models import AvoidanceRequest, Case, Clarification, Decision, Objection
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
 from submissions.standing import WORDS, Event, Page, Standing
@@ -38,7 +38,39 @@ def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
     found = {one.case.declaration_id: _standing(one) for one in released}
     for key, asked in clarification_pages.put_to(declarations).items():
         found[key] = _with_questions(found.get(key), key, asked)
+    for key, put in _objections_to(declarations).items():
+        found[key] = _with_objections(found[key], key, put)
     return found
+
+
+def _objections_to(declarations: list[Declaration]) -> dict[UUID, list[Objection]]:
+    """Return what the applicants were told of: the objections that were admitted."""
+    rows = Objection.objects.filter(
+        case__declaration__in=declarations, admitted_at__isnull=False
+    ).select_related("case")
+    found: dict[UUID, list[Objection]] = {}
+    for one in rows.order_by("admitted_at", "pk"):
+        found.setdefault(one.case.declaration_id, []).append(one)
+    return found
+
+
+def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standing:
+    url = reverse("evaluation:objection-list", args=[key])
+    began = [
+        Event(_("Objection admitted"), one.admitted_at, tone="warning")
+        for one in put
+        if one.admitted_at
+    ]
+    ended = [
+        Event(_("Ruling: %s") % one.get_status_display(), one.settled_at, tone="info")
+        for one in put
+        if one.settled_at
+    ]
+    return replace(
+        known,
+        pages=(*known.pages, Page(_("Objections"), url)),
+        events=(*known.events, *began, *ended),
+    )
 
 
 def _with_questions(known: Standing | None, key: UUID, asked: list[Clarification]) -> Standing:
@@ -89,15 +121,31 @@ def _standing(decision: Decision) -> Standing:
     label, text = _words(decision.case, decision)
     return Standing(
         label=label,
-        tone="info" if _in_publicity(decision.case) else TONES[Decision.Outcome(decision.outcome)],
+        tone=tone_of(decision),
         text=text,
         events=(_event(decision),),
     )
 
 
+def tone_of(decision: Decision) -> str:
+    if _in_publicity(decision.case):
+        return "info"
+    if was_removed(decision):
+        return TONES[Decision.Outcome.NOT_INCLUDED]
+    return TONES[Decision.Outcome(decision.outcome)]
+
+
+def was_removed(decision: Decision) -> bool:
+    """Say whether an objection took out what had been decided to be included."""
+    included = decision.outcome == Decision.Outcome.INCLUDED
+    return included and decision.case.status == CaseStatus.NOT_INCLUDED
+
+
 def _words(case: Case, decision: Decision) -> tuple[str, str]:
     if _in_publicity(case):
         return _("In publicity"), _("It is to be included unless an objection is upheld.")
+    if was_removed(decision):
+        return _("Not included"), _("An objection to the entry was upheld.")
     labels = {
         Decision.Outcome.INCLUDED: _("Included in the pool"),
         Decision.Outcome.NOT_INCLUDED: _("Not included"),

@@ -307,6 +307,14 @@ CASE = Lifecycle(
             automatic=True,
         ),
         Transition(
+            "uphold_objection",
+            _("An objection is upheld"),
+            frozenset({CaseStatus.PUBLICITY}),
+            CaseStatus.NOT_INCLUDED,
+            "proceed",
+            automatic=True,
+        ),
+        Transition(
             "conclude",
             _("Conclude without inclusion"),
             frozenset({CaseStatus.RELEASED}),

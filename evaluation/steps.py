@@ -1,11 +1,9 @@
 """Guards and effects of the steps of a case."""
 
-import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -224,27 +222,3 @@ def is_included(case: Case, _act: Act) -> None:
 def is_not_included(case: Case, _act: Act) -> None:
     if standing_decision(case).outcome == Decision.Outcome.INCLUDED:
         raise DomainError(_("What is to be included goes through the publicity."))
-
-
-def set_publicity(case: Case, act: Act) -> tuple[str, ...]:
-    days = case.declaration.activity.publicity_days
-    case.publicity_began_at = act.at
-    case.publicity_ends_at = publicity_end(act.at, days)
-    return "publicity_began_at", "publicity_ends_at"
-
-
-def publicity_end(began: dt.datetime, days: int) -> dt.datetime:
-    """Return when the publicity is over: midnight (Beijing) after ``days`` full days.
-
-    The day it begins does not count; no days: it is over as it begins.
-    """
-    if days == 0:
-        return began
-    zone = timezone.get_default_timezone()
-    day = timezone.localtime(began, zone).date() + dt.timedelta(days=days + 1)
-    return dt.datetime.combine(day, dt.time(), tzinfo=zone)
-
-
-def publicity_is_over(case: Case, act: Act) -> None:
-    if case.publicity_ends_at is None or case.publicity_ends_at > act.at:
-        raise DomainError(_("The publicity is not over yet."))

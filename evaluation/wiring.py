@@ -8,6 +8,9 @@ from evaluation import (
     dossiers,
     noticeboard,
     panel_rights,
+    objection_files,
+    objection_keeping,
+    objection_rights,
     plan_rights,
     procedure_rights,
     rights_of_figures,
@@ -15,6 +18,7 @@ from evaluation import (
     steps,
 )
 from evaluation import rights as rows
+from evaluation.objection_reminding import RULINGS
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.pool_reminding import RENEWAL
@@ -22,6 +26,7 @@ from evaluation.relations import either
 from submissions import cloning, leading
 from submissions import noticeboard as activities
 from submissions import standing as declarations
+from submissions.files import verifying
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 MOVED = (
@@ -46,10 +51,12 @@ def connect() -> None:
     cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
     pruning.register("dossiers", dossiers.prune)
+    pruning.register("objections", objection_keeping.prune)
+    verifying.register(objection_files.FOLDER, objection_files.named, objection_files.known)
     outbox.register(owing.TOPIC, replacing.draw)
-    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS):
+    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS):
         reminders.register(event)
-    personal.register(*RECORDS)
+    personal.register(*RECORDS, *objection_keeping.RECORDS)
 
 
 def _declare_rights() -> None:
@@ -62,6 +69,20 @@ def _declare_rights() -> None:
     rights.declare_parts(rows.PARTS | plan_rights.PARTS | panel_rights.PARTS)
     for module in (rows, desk_rights, rights_of_figures, panel_rights):
         rights.declare_addresses(module.ADDRESSES)
+        rows,
+        desk_rights,
+        plan_rights,
+        objection_rights,
+        procedure_rights,
+        rights_of_figures,
+    )
+    for module in modules:
+        for entry in module.OBJECTS:
+            rights.declare(entry)
+    rights.declare_parts(rows.PARTS | plan_rights.PARTS | objection_rights.PARTS)
+    for laid in (rows, desk_rights, objection_rights, rights_of_figures):
+        rights.declare_addresses(laid.ADDRESSES)
+    rights.extend("case", {}, objection_rights.ON_CASE)
     rights.extend("case", *rights_of_figures.ON_CASE)
     rights.bar("case", rights_of_figures.CASE_BAR)
     relations, rules = rows.ON_DECLARATION

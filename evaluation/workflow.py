@@ -13,7 +13,16 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import avoiding, dossiers, interests, notifications, releasing, review_steps, steps
+from evaluation import (
+    avoiding,
+    dossiers,
+    interests,
+    notifications,
+    publicity,
+    releasing,
+    review_steps,
+    steps,
+)
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.panel import deciding
 from evaluation.planning import owing
@@ -122,9 +131,12 @@ CASES: Workflow[Case] = Workflow(
             after=(steps.tell_released, go_on),
         ),
         "begin_publicity": Step(
-            guards=(steps.is_included,), change=steps.set_publicity, after=(wake_when_due,)
+            guards=(steps.is_included,), change=publicity.set_publicity, after=(wake_when_due,)
         ),
-        "clear": Step(guards=(steps.publicity_is_over,)),
+        "clear": Step(guards=(publicity.is_over, publicity.nothing_is_objected)),
+        "uphold_objection": Step(
+            guards=(publicity.an_objection_is_upheld,), change=publicity.note_objection
+        ),
         "conclude": Step(guards=(steps.is_not_included,)),
     },
 )

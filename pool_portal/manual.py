@@ -17,6 +17,7 @@ from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
 from evaluation.panel.workflow import ITEMS, MEETINGS
+from evaluation.objection_workflow import OBJECTIONS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -38,6 +39,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     ASSIGNMENTS,
     SHEETS,
     CLARIFICATIONS,
+    OBJECTIONS,
     RUNS,
     PLANS,
     MEETINGS,

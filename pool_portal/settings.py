@@ -353,6 +353,11 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
 # Days for which it is kept who was nominated as an expert and did not consent.
 NOMINATIONS_KEEP_DAYS = env.int("NOMINATIONS_KEEP_DAYS", default=30)
+# Objections: working days until the ruling, and for the answer of the applicant; days for which
+# it is kept who objected, after it was settled.
+OBJECTION_DAYS = env.int("OBJECTION_DAYS", default=15)
+OBJECTION_ANSWER_DAYS = env.int("OBJECTION_ANSWER_DAYS", default=10)
+OBJECTIONS_KEEP_DAYS = env.int("OBJECTIONS_KEEP_DAYS", default=365)
 SAVED_TEXTS_KEEP_DAYS = env.int("SAVED_TEXTS_KEEP_DAYS", default=180)
 
 # The big data platform -----------------------------------------------------------------

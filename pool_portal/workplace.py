@@ -24,6 +24,9 @@ from evaluation.models import (
     PanelMeeting,
 )
 from evaluation.panel_states import WITH_PAPERS
+    Objection,
+)
+from evaluation.objection_states import ObjectionStatus
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration
@@ -211,6 +214,7 @@ def officers_desk(user: User) -> Desk:
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
         (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
         (_("Decisions awaiting the release"), "evaluation_case", CaseStatus.SIGNED, cases),
+        *_objections(user),
         (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),
     )
     items = [
@@ -225,6 +229,16 @@ def officers_desk(user: User) -> Desk:
         reverse("admin:index"),
         _("Officers’ desk"),
     )
+
+
+def _objections(user: User) -> Iterator[tuple[Any, str, str, dict[str, int]]]:
+    """Count those one may handle, and those one may rule on: not against one's own decision."""
+    for label, right, status in (
+        (_("Objections to admit or refuse"), "handle", ObjectionStatus.RECEIVED),
+        (_("Objections to rule on"), "rule", ObjectionStatus.ADMITTED),
+    ):
+        counts = _counts(Objection.objects.with_right(user, right))
+        yield label, "evaluation_objection", status, counts
 
 
 def _counts(rows: Any) -> dict[str, int]:

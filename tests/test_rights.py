@@ -42,6 +42,7 @@ from tests.builders import (
     figures,
     notices,
     panel,
+    objections,
     planning,
     procedures,
     profiles,
@@ -158,6 +159,7 @@ def rows_of_evaluation(listed, returned):
     evaluation.away(evaluation.expert())
     connections.connection(accounts.user(), accounts.organisation())
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
+    objections.received(files=1)
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     planning.declined()
     _panels()

@@ -25,6 +25,7 @@ from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
 from evaluation.panel.workflow import ITEMS, MEETINGS
+from evaluation.objection_workflow import OBJECTIONS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
@@ -48,6 +49,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
+    "objection": OBJECTIONS,
     "statistic run": RUNS,
     "assignment plan": PLANS,
     "panel meeting": MEETINGS,
@@ -131,6 +133,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "make_known": ({"signed"}, {"portal"}),
         "begin_publicity": ({"released"}, {"portal"}),
         "clear": ({"publicity"}, {"portal"}),
+        "uphold_objection": ({"publicity"}, {"portal"}),
         "conclude": ({"released"}, {"portal"}),
     },
     "assignment": {
@@ -149,6 +152,16 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "decline": ({"asked"}, {"officer"}),
         "answer": ({"passed_on"}, {"editor", "owner"}),
         "lapse": ({"passed_on"}, {"portal"}),
+    },
+    "objection": {
+        "confirm": ({"sent"}, {"portal"}),
+        "withdraw": ({"sent", "received", "admitted"}, {"portal"}),
+        "admit": ({"received"}, {"officer"}),
+        "refuse": ({"received"}, {"officer"}),
+        "respond": ({"admitted"}, {"editor", "owner"}),
+        "dismiss": ({"admitted"}, {"officer"}),
+        "correct": ({"admitted"}, {"officer"}),
+        "uphold": ({"admitted"}, {"officer"}),
     },
     "statistic run": {
         "begin": ({"asked", "computing"}, {"portal"}),

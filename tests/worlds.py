@@ -40,6 +40,7 @@ from tests.builders import (
     evaluation,
     figures,
     panel,
+    objections,
     planning,
     submissions,
 )
@@ -50,6 +51,10 @@ DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
 INPUTS: dict[str, dict[str, Any]] = {
     "assign": {"experts": []},
     "accept": evaluation.PROMISES,
+    "admit": {"kind": "formal"},
+    "refuse": {"refusal": "late"},
+    "respond": {"response": "It was here."},
+    **dict.fromkeys(("dismiss", "correct", "uphold"), objections.RULING),
     "finish": {**DRAWN, "attempt": 0, "result": {}, "method": "none"},
     "clash": DRAWN,
     "decide": {"outcome": Decision.Outcome.INCLUDED, "statement": "Well proven."},
@@ -268,6 +273,12 @@ def _clarification(state: str) -> World:
     return World(row.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
+def _objection(state: str) -> World:
+    """One brought there by the steps: raw SQL cannot say what was ruled."""
+    row = objections.objection(state)
+    return World(row.pk, row.case.declaration.organisation, accounts.expert_user())
+
+
 def _statistic_run(_state: str) -> World:
     """One that was finished already: raw SQL cannot say when."""
     activity = figures.activity(declarations=1, experts=1, each=1)
@@ -309,6 +320,7 @@ BUILDERS = {
     "assignment": _assignment,
     "score sheet": _sheet,
     "clarification": _clarification,
+    "objection": _objection,
     "statistic run": _statistic_run,
     "assignment plan": _plan,
     "panel meeting": _panel_meeting,

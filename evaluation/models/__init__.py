@@ -14,6 +14,7 @@ from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
 from evaluation.models.panel import PanelItem, PanelMeeting, PanelMember
 from evaluation.models.panel_votes import PanelBallot, PanelRecusal, PanelVoter
+from evaluation.models.objections import Objection, ObjectionFile
 from evaluation.models.plans import (
     AssignmentPlan,
     PlanInputs,
@@ -66,6 +67,8 @@ __all__ = [
     "PanelMember",
     "PanelRecusal",
     "PanelVoter",
+    "Objection",
+    "ObjectionFile",
     "PlanInputs",
     "PlanSeat",
     "PlannedAssignment",

@@ -76,6 +76,8 @@ class Case(models.Model):
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
     publicity_began_at = models.DateTimeField(_("publicity began"), null=True)
     publicity_ends_at = models.DateTimeField(_("publicity ends"), null=True)
+    # How the end was counted out: {"days", "working", "skipped", "years_not_loaded"}.
+    publicity_count = models.JSONField(default=dict, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -120,6 +122,31 @@ class Case(models.Model):
                             ))
                     ) THEN
                         RAISE EXCEPTION 'case: released by no second officer'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # The stay: what somebody objects to is not listed; what leaves, leaves for a ruling.
+            pgtrigger.Trigger(
+                name="objections_are_settled",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("status"),
+                condition=pgtrigger.Q(old__status=CaseStatus.PUBLICITY)
+                & ~pgtrigger.Q(new__status=CaseStatus.PUBLICITY),
+                func="""
+                    IF NEW.status = 'cleared' AND EXISTS (
+                        SELECT 1 FROM evaluation_objection
+                        WHERE case_id = NEW.id AND status IN ('received', 'admitted', 'upheld')
+                    ) THEN
+                        RAISE EXCEPTION 'case: cleared in spite of an objection'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.status = 'not_included' AND NOT EXISTS (
+                        SELECT 1 FROM evaluation_objection
+                        WHERE case_id = NEW.id AND status = 'upheld'
+                    ) THEN
+                        RAISE EXCEPTION 'case: removed though no objection was upheld'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

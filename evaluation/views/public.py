@@ -1,4 +1,4 @@
-"""What is shown of decisions: to the enterprise its own, to everyone what is in publicity."""
+"""What is shown of decisions and criteria: to the enterprise its own, to everyone the criteria."""
 
 from uuid import UUID
 
@@ -12,20 +12,8 @@ from core.canonical import canonical_json
 from evaluation import standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
-from evaluation.forms import KeyForm
-from evaluation.models import Case, CriteriaChange, CriteriaSet, Decision
+from evaluation.models import CriteriaChange, CriteriaSet, Decision
 from evaluation.states import ChangeStatus
-from submissions.paging import newest_first
-
-
-@require_safe
-def publicity_list(request: HttpRequest) -> HttpResponse:
-    # Everybody sees the same page: it is asked for as nobody.
-    public = Case.objects.with_right(AnonymousUser(), "notice").select_related(
-        "declaration__organisation", "declaration__activity"
-    )
-    shown = newest_first(public, by="publicity_began_at", after=KeyForm(request.GET).key())
-    return render(request, "evaluation/publicity_list.html", {"page": shown})
 
 
 @require_safe
@@ -78,5 +66,6 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "case": decision.case,
             "declaration": decision.case.declaration,
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
+            "removed": standing.was_removed(decision),
         },
     )

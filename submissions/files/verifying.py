@@ -6,7 +6,7 @@ and so are bytes that no row names: a process that died between the two, a delet
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.core.files.storage import default_storage
@@ -20,6 +20,15 @@ FOLDERS = ("attachments", "annexes", "logos")
 YOUNG = dt.timedelta(days=7)  # a row may still come for these: of a transaction, of a backup
 BLOCK = 1 << 20  # bytes read at once
 BATCH = 500  # names asked for in one question
+
+Named = Callable[[], Iterable[tuple[str, str]]]  # name and checksum of every file there must be
+Known = Callable[[list[str]], set[str]]  # those of the names that a row names
+_registered: dict[str, tuple[Named, Known]] = {}
+
+
+def register(folder: str, named: Named, known: Known) -> None:
+    """Let a higher app keep files in a folder of its own; called once, from its ready()."""
+    _registered[folder] = (named, known)
 
 
 @dataclass
@@ -64,6 +73,8 @@ def _named() -> Iterator[tuple[str, str]]:
     yield from Annex.objects.values_list("file", "sha256").iterator()
     for name in Supporter.objects.exclude(logo="").values_list("logo", flat=True).iterator():
         yield name, ""
+    for named, _is_known in _registered.values():
+        yield from named()
 
 
 def _hash_of(name: str) -> str:
@@ -76,7 +87,7 @@ def _hash_of(name: str) -> str:
 
 def _strays() -> Iterator[str]:
     before = database_now() - YOUNG
-    for folder in FOLDERS:
+    for folder in (*FOLDERS, *_registered):
         lying = _lying_in(folder)
         for start in range(0, len(lying), BATCH):
             names = lying[start : start + BATCH]
@@ -99,4 +110,5 @@ def _known(names: list[str]) -> set[str]:
         *Attachment.objects.filter(_kept(), file__in=names).values_list("file", flat=True),
         *Annex.objects.filter(file__in=names).values_list("file", flat=True),
         *Supporter.objects.filter(logo__in=names).values_list("logo", flat=True),
+        *(name for _all, known in _registered.values() for name in known(names)),
     }

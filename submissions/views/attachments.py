@@ -35,7 +35,7 @@ def serve(request: HttpRequest, attachment_id: UUID) -> FileResponse:
         filename=attachment.file_name,
         content_type=attachment.media_type,
     )
-    return _guarded(response)
+    return guarded(response)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def page(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
         return HttpResponse(str(refused), status=429, content_type="text/plain; charset=utf-8")
     if drawn is None:
         raise Http404
-    return _guarded(HttpResponse(drawn.picture, content_type=drawn.media_type))
+    return guarded(HttpResponse(drawn.picture, content_type=drawn.media_type))
 
 
 def _page(request: HttpRequest, attachment: Attachment, number: int) -> previews.Page | None:
@@ -79,7 +79,7 @@ def _page(request: HttpRequest, attachment: Attachment, number: int) -> previews
         raise Http404 from None
 
 
-def _guarded(response: Response) -> Response:
+def guarded(response: Response) -> Response:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -1,5 +1,7 @@
 """Fifty rows of a kind of evaluation, inserted at once for lists."""
 
+import uuid
+
 from django.utils import timezone
 
 from evaluation.models import (
@@ -9,11 +11,20 @@ from evaluation.models import (
     ConflictRule,
     Connection,
     PanelMeeting,
+    Objection,
     Procedure,
     Replacement,
 )
 from tests.builders import accounts
-from tests.builders.many import MANY, activities, assignments, declarations, organisations, users
+from tests.builders.many import (
+    MANY,
+    activities,
+    assignments,
+    cases,
+    declarations,
+    organisations,
+    users,
+)
 
 
 def connections() -> None:
@@ -81,3 +92,23 @@ def clarifications() -> None:
         Clarification(assignment=one, question="Why?", asked_at=timezone.now())
         for one in assignments()
     )
+
+
+def objections() -> None:
+    """Insert objections that were received: what nobody confirmed is in no list."""
+    now, made = timezone.now(), cases()
+    rows = Objection.objects.bulk_create(
+        Objection(
+            case=one,
+            name="Row",
+            address="row@example.org",
+            language="en",
+            proposed_kind="formal",
+            statement="Row",
+            token_hash=uuid.uuid4().hex,
+            sent_at=now,
+        )
+        for one in made
+    )
+    mine = Objection.objects.filter(pk__in=[one.pk for one in rows])
+    mine.update(status="received", received_at=now, due_on=now.date())

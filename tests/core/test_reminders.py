@@ -64,6 +64,8 @@ def test_rules_are_there_from_the_beginning():
         ("sheet.due", 2, True, False, "expert"),
         ("sheet.due", 2, False, False, "expert"),
         ("sheet.due", 7, False, False, "expert"),
+        ("objection.due", 3, True, True, "officers"),
+        ("objection.due", 1, False, False, "officers"),
     }
 
 

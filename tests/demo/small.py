@@ -13,6 +13,7 @@ from evaluation.models import (
     Case,
     Decision,
     Expert,
+    Objection,
     Score,
     ScoreSheet,
     StatisticRun,
@@ -28,6 +29,8 @@ TECHNOLOGIES = (
     *("ug-airqo-monitor", "us-iptd-danang", "mx-sistema-bio"),
     # the open round
     *("in-phytorid", "us-terratherm-tch", "inv-tannery-loop"),
+    # the round in publicity
+    "inv-quiet-aerator",
 )
 
 
@@ -70,6 +73,7 @@ def end_state() -> dict[str, Any]:
             ),
         ),
         (Decision, ("case__declaration__start_key", "outcome", "total", "released_by__email")),
+        (Objection, ("name", "status", "kind", "summary", "handled_by__email", "ruled_by__email")),
         (Technology, ("case__declaration__start_key", "number", "status", "seq")),
         (Delivery, ("type", "seq", "state")),
         (StoredMail, ("recipient", "subject")),

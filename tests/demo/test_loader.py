@@ -3,13 +3,15 @@
 from collections import Counter
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Organisation, User
 from catalog.models import Batch, Delivery, Technology
 from core import progress
 from core.errors import DomainError
 from core.models import AuditEntry
-from demo import people, settling
+from demo import objections, people, settling
 from demo.counts import counts
 from demo.loader import load
 from demo.progress import current
@@ -24,6 +26,7 @@ from evaluation.models import (
 )
 from submissions.models import Activity, Declaration
 from tests.demo.small import declaration, end_state, small_plan
+from tests.reading import text
 
 # What nobody would like to read about an organisation that exists.
 UNPLEASANT_ACTS = {
@@ -48,6 +51,7 @@ def test_load_ends_in_the_planned_states(loaded):
         "DEMO-1": {"accepted": 5, "rejected": 1},
         "DEMO-2": {"submitted": 1, "in_check": 1, "returned": 1, "accepted": 5},
         "DEMO-3": {"submitted": 1, "draft": 2},
+        "DEMO-4": {"accepted": 1},
     }
     assert by_state(Case.objects) == {
         "cleared": 4,
@@ -56,10 +60,11 @@ def test_load_ends_in_the_planned_states(loaded):
         "in_review": 2,
         "scored": 1,
         "decided": 1,
+        "publicity": 1,
     }
-    assert by_state(Assignment.objects) == {"accepted": 26, "invited": 1}
-    assert by_state(ScoreSheet.objects) == {"submitted": 23, "draft": 3}
-    assert by_state(Decision.objects, "outcome") == {"included": 5, "not_included": 1}
+    assert by_state(Assignment.objects) == {"accepted": 29, "invited": 1}
+    assert by_state(ScoreSheet.objects) == {"submitted": 26, "draft": 3}
+    assert by_state(Decision.objects, "outcome") == {"included": 6, "not_included": 1}
     assert by_state(Technology.objects) == {"listed": 3, "withdrawn": 1}
 
 
@@ -69,6 +74,7 @@ def test_rounds_end_closed_but_for_the_open_one(loaded):
         "DEMO-1": "closed",
         "DEMO-2": "closed",
         "DEMO-3": "open",
+        "DEMO-4": "closed",
     }
 
 
@@ -195,6 +201,7 @@ def test_work_waits_for_the_firm_one_signs_in_for(loaded):
     assert {d.title: d.status for d in firm.declarations.all()} == {
         "Gravity-driven polishing membrane (invented)": "accepted",
         "Ozone cells for village wells (invented)": "accepted",
+        "Quiet aerator for fish ponds (invented)": "accepted",
         "Reed terraces for run-off (invented)": "returned",
         "Closed brine loop for tanneries (invented)": "draft",
     }
@@ -248,6 +255,21 @@ def test_settling_gives_up_after_a_while(loaded, tmp_path, settings):
 
     assert by_state(Delivery.objects, "state") == {"inflight": 5}
     assert "Not a directory" in Batch.objects.get().last_error
+
+
+@pytest.mark.django_db
+def test_one_objection_was_not_upheld_and_one_is_being_examined(loaded):
+    case = declaration("inv-quiet-aerator").case
+    found = {one.status: one for one in case.objections.all()}
+
+    assert case.declaration.organisation.invented
+    assert set(found) == {"not_upheld", "admitted"}
+    assert found["not_upheld"].summary == objections.SUMMARY
+    assert found["not_upheld"].ruled_by.email == people.OFFICER.email
+    assert found["admitted"].protected
+    page = text(Client().get(reverse("evaluation:publicity-list")))
+    assert "An objection is being examined" in page
+    assert objections.SUMMARY in page
 
 
 @pytest.mark.django_db

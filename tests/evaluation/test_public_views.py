@@ -33,7 +33,7 @@ def test_the_list_names_what_is_in_publicity_and_until_when():
 
     text = page.content.decode()
     declaration = case.declaration
-    assert page.context["page"].rows == [case]
+    assert [one.case for one in page.context["page"].entries] == [case]
     for shown in (declaration.number, declaration.title, declaration.organisation.name):
         assert str(shown) in text
     assert declaration.activity.title in text
@@ -43,8 +43,8 @@ def test_the_list_names_what_is_in_publicity_and_until_when():
 
 def test_the_list_says_where_objections_go():
     assert (
-        "These technologies are to be included in the pool. Until the day named, objections can "
-        "be sent to the contact in the notice of the activity."
+        "These technologies are to be included in the pool. Until the end of the day named, "
+        "anybody can object to an entry, with their real name and evidence."
     ) in Client().get(reverse(LIST)).content.decode()
 
 
@@ -65,9 +65,10 @@ def test_the_list_costs_the_same_for_one_case_and_for_a_full_page():
     with CaptureQueriesContext(connection) as full:
         page = client.get(reverse(LIST)).context["page"]
 
-    assert len(one) == len(full) == 1
-    assert len(page.rows) == 25
-    assert len(client.get(reverse(LIST), {"after": page.next_key}).context["page"].rows) == 1
+    # The clock, what is in publicity, what is said against it, and what was in it.
+    assert len(one) == len(full) == 4
+    assert len(page.entries) == 25
+    assert len(client.get(reverse(LIST), {"after": page.next_key}).context["page"].entries) == 1
 
 
 def put_in_publicity(case, decision):

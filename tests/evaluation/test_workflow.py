@@ -10,9 +10,9 @@ from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
 from evaluation.expert_workflow import EXPERTS
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
+from evaluation.publicity_days import count, end
 from evaluation.score_saving import Given, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
-from evaluation.steps import publicity_end
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES
@@ -319,6 +319,12 @@ def test_a_decision_sent_back_is_taken_anew():
     assert list(Decision.objects.standing().filter(case=case)) == [second]
 
 
+def ends_after(began, days):
+    zone = timezone.get_default_timezone()
+    day = timezone.localtime(began, zone).date()
+    return end(began, count(day, days, working=False, exceptions={}), zone)
+
+
 def test_a_release_is_signed_and_begins_the_publicity():
     officer = accounts.second_officer()
     case = build.case(CaseStatus.DECIDED, publicity_days=7)
@@ -329,7 +335,7 @@ def test_a_release_is_signed_and_begins_the_publicity():
     assert (decision.released_by, released.status) == (officer, CaseStatus.PUBLICITY)
     assert decision.released_at is not None
     assert released.publicity_began_at is not None
-    assert released.publicity_ends_at == publicity_end(released.publicity_began_at, 7)
+    assert released.publicity_ends_at == ends_after(released.publicity_began_at, 7)
     steps = AuditEntry.objects.filter(subject_type="case", subject_id=str(case.pk))
     assert [(one.act, one.actor) for one in steps.order_by("-id")[:3]] == [
         ("case.begin_publicity", None),
@@ -375,7 +381,7 @@ def test_the_enterprise_is_told_at_the_release_and_not_before():
     ],
 )
 def test_the_publicity_lasts_full_days_after_the_day_it_begins(began, days, ends):
-    found = publicity_end(dt.datetime.fromisoformat(began), days)
+    found = ends_after(dt.datetime.fromisoformat(began), days)
 
     assert found == dt.datetime.fromisoformat(ends)
 

@@ -1,0 +1,65 @@
+"""Publicity and objections held against the audit: its end, what was ruled, what followed."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from evaluation.models import Case, Objection
+from evaluation.objection_states import ObjectionStatus
+from evaluation.replaying.findings import Findings
+from evaluation.replaying.records import Records, Said, by_subject, said_of
+from submissions.models import Activity
+
+BEGAN, REMOVED = "case.begin_publicity", "case.uphold_objection"
+OLDER = "publicities whose record is older: not when they end"
+
+
+def check_objections(activity: Activity, records: Records, found: Findings) -> None:
+    """Report each publicity and objection that is not what was recorded."""
+    cases = {str(one.pk): one for one in Case.objects.filter(declaration__activity=activity)}
+    rows = Objection.objects.filter(case__declaration__activity=activity).order_by("sent_at", "pk")
+    stored = {str(row.pk): row for row in rows}
+    recorded = by_subject(said_of("objection"))
+    for key, acts in records.cases.items():
+        if key in cases:
+            _check_case(cases[key], acts, stored, found)
+    for key, row in stored.items():
+        _check_row(row, recorded.get(key, []), found)
+
+
+def _check_case(
+    case: Case, acts: Iterable[Said], stored: dict[str, Objection], found: Findings
+) -> None:
+    for one in acts:
+        if one.act == BEGAN:
+            _check_end(case, one, found)
+        elif one.act == REMOVED:
+            _check_removal(case, stored.get(one.details["objection"]), found)
+
+
+def _check_end(case: Case, said: Said, found: Findings) -> None:
+    if "publicity" not in said.details:
+        found.unchecked[OLDER] += 1
+        return
+    told = dict(said.details["publicity"])
+    ends_at = dt.datetime.fromisoformat(told.pop("ends_at"))
+    if case.publicity_ends_at != ends_at:
+        found.fault(case, f"publicity ends: stored {case.publicity_ends_at}, recorded {ends_at}")
+    if case.publicity_count != told:
+        found.fault(case, "its publicity was counted out otherwise than recorded")
+
+
+def _check_removal(case: Case, row: Objection | None, found: Findings) -> None:
+    if row is None:
+        found.fault(case, "was removed for an objection that is missing")
+    elif row.status != ObjectionStatus.UPHELD or row.case_id != case.pk:
+        found.fault(
+            case, f"was removed for {Objection._meta.label} {row.pk}, not upheld against it"
+        )
+
+
+def _check_row(row: Objection, acts: list[Said], found: Findings) -> None:
+    steps = [one.after for one in acts if one.after]
+    said = steps[-1] if steps else ""
+    if row.status != said:
+        found.fault(row, f"status: stored {row.status}, recorded {said}")
+    found.counts["objections"] += 1

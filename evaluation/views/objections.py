@@ -1,0 +1,142 @@
+"""Objections: the form for everybody, the page of the link, and the applicant's answer."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.core.internal import ratelimit
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.views.access import FORM_METHODS, person
+from core import rights
+from core.clock import database_now
+from core.http import attempt
+from evaluation import objecting, objection_files
+from evaluation.models import Case, Objection
+from evaluation.objection_forms import ObjectionForm, ResponseForm
+from evaluation.objection_states import OPEN, ObjectionStatus
+from evaluation.objection_workflow import OBJECTIONS
+from submissions.views.access import own
+
+# From one address of the network: each may have files looked into, and sends a mail.
+RATES = {"send": "5/m,20/h"}
+
+
+@require_http_methods(FORM_METHODS)
+@never_cache
+def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Take an objection from anybody; nothing typed is lost when it is refused."""
+    public = Case.objects.with_right(AnonymousUser(), "notice")
+    rows = public.select_related("declaration__organisation", "declaration__activity")
+    case = get_object_or_404(rows, pk=case_id)
+    if not objecting.is_open(case, database_now()):
+        return render(request, "evaluation/objection_late.html", {"case": case})
+    form = ObjectionForm(request.POST or None, request.FILES or None)
+    status = 200
+    if form.is_bound and form.is_valid():
+        if ratelimit.consume(request, app="portal", action="send", config=RATES) is None:
+            form.add_error(None, _("Too many were sent in a short time. Please try again later."))
+            status = 429
+        elif attempt(request, form, lambda: _send(case, form)):
+            address = form.cleaned_data["address"]
+            page = {"case": case, "address": address}
+            return render(request, "evaluation/objection_sent.html", page)
+    return render(
+        request, "evaluation/objection_form.html", {"case": case, "form": form}, status=status
+    )
+
+
+def _send(case: Case, form: ObjectionForm) -> None:
+    with objection_files.stored(form.cleaned_data["attached"]) as files:
+        objecting.send(case.pk, form.said(), files)
+
+
+@require_safe
+@never_cache
+def objection(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the objector what became of it; confirming takes a button, for programs open links."""
+    found = _found(token)
+    page = {
+        "objection": found,
+        "declaration": found.case.declaration,
+        "token": token,
+        "open": objecting.is_open(found.case, database_now()),
+        "waits": found.status == ObjectionStatus.SENT,
+        "withdrawable": found.status in OPEN,
+    }
+    return render(request, "evaluation/objection.html", page)
+
+
+@require_POST
+def objection_step(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    found = _found(token)
+    if step not in ("confirm", "withdraw"):
+        raise Http404
+    attempt(request, None, lambda: OBJECTIONS.perform(step, found.pk, actor=None))
+    return redirect("evaluation:objection", token)
+
+
+def _found(token: str) -> Objection:
+    found = objecting.by_token(token)
+    if found is None:
+        raise Http404
+    return found
+
+
+# The applicant --------------------------------------------------------------------------
+
+
+@require_safe
+def objection_list(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
+    """Show an applicant what was admitted against its entry, and what it can say to it."""
+    declaration = own(request, declaration_id)
+    put = _put(request, declaration_id)
+    return _page(request, declaration, [(one, _form_of(request, one)) for one in put])
+
+
+@require_http_methods(FORM_METHODS)
+def objection_answer(
+    request: HttpRequest, declaration_id: UUID, objection_id: UUID
+) -> HttpResponse:
+    declaration = own(request, declaration_id)
+    put = _put(request, declaration_id)
+    row = get_object_or_404(put, pk=objection_id)
+    form = ResponseForm(request.POST or None, prefix=_prefix(row))
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(
+            request,
+            form,
+            lambda: OBJECTIONS.perform(
+                "respond", row.pk, actor=person(request), **form.cleaned_data
+            ),
+        )
+    ):
+        messages.success(request, _("Sent. You get a mail with the ruling."))
+        return redirect("evaluation:objection-list", declaration_id)
+    return _page(request, declaration, [(row, form)])
+
+
+def _page(request: HttpRequest, declaration: Any, entries: list[Any]) -> HttpResponse:
+    page = {"declaration": declaration, "entries": entries}
+    return render(request, "evaluation/objection_list.html", page)
+
+
+def _put(request: HttpRequest, declaration_id: UUID) -> Any:
+    rows = Objection.objects.with_right(request.user, "hear")
+    return rows.filter(case__declaration=declaration_id).order_by("admitted_at", "pk")
+
+
+def _form_of(request: HttpRequest, row: Objection) -> ResponseForm | None:
+    may = row.responded_at is None and rights.can(request.user, "respond", row)
+    return ResponseForm(prefix=_prefix(row)) if may else None
+
+
+def _prefix(row: Objection) -> str:
+    return f"o{row.pk.hex[:8]}"

@@ -1,0 +1,70 @@
+"""The replay of publicity and objections."""
+
+import pytest
+
+from evaluation import objecting
+from evaluation.models import Case
+from evaluation.states import CaseStatus
+from tests.builders import accounts
+from tests.builders import evaluation as build
+from tests.builders import objections as make
+from tests.replaying import as_owner, faults, replayed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case():
+    return build.case(CaseStatus.PUBLICITY, experts_wanted=1)
+
+
+def code(case):
+    return case.declaration.activity.code
+
+
+@pytest.mark.parametrize("state", ["received", "refused", "not_upheld", "corrected", "upheld"])
+def test_what_became_of_objections_is_rebuilt(case, state):
+    make.objection(state, case=case, files=1)
+
+    printed, error = replayed(code(case))
+
+    assert error is None
+    assert "1 objections" in printed
+
+
+def test_who_looked_is_no_state(case):
+    row = make.received(case)
+    objecting.identity_of(row.pk, actor=accounts.officer())
+
+    assert replayed(code(case))[1] is None
+
+
+def test_an_end_that_was_moved_is_named(case):
+    as_owner(
+        "evaluation_case",
+        "UPDATE evaluation_case SET publicity_ends_at = publicity_ends_at + interval '1 day'"
+        " WHERE id = %s",
+        str(case.pk),
+    )
+
+    printed, _error = replayed(code(case))
+
+    assert faults(printed)[0].startswith(f"evaluation.Case {case.pk}: publicity ends: stored")
+
+
+def test_a_ruling_that_was_turned_is_named_and_what_it_led_to(case):
+    row = make.ruled("upheld", case)
+    as_owner(
+        "evaluation_objection",
+        "UPDATE evaluation_objection SET status = 'not_upheld' WHERE id = %s",
+        str(row.pk),
+    )
+
+    printed, _error = replayed(code(case))
+
+    assert Case.objects.get().status == "not_included"
+    assert faults(printed) == [
+        f"evaluation.Case {case.pk}: was removed for evaluation.Objection {row.pk}, not upheld"
+        " against it",
+        f"evaluation.Objection {row.pk}: status: stored not_upheld, recorded upheld",
+    ]
