@@ -6,9 +6,8 @@ import json
 from accounts.models import User
 from core.clock import database_now
 from demo import records
-from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
-from evaluation import procedures
 from demo.plan import LISTED_ROUND, OPEN_ROUND, PUBLICITY_ROUND, REVIEW_ROUND
+from evaluation import procedures
 from evaluation.criteria import documents
 from evaluation.criteria.sealing import seal_criteria, set_activity_criteria
 from evaluation.models import ActivityCriteria

@@ -1,5 +1,7 @@
 """What evaluation lays beside the other apps: rights, steps, words, reminders, records."""
 
+from django.db.models import Model
+
 from accounts import merging, personal
 from accounts.roles import Role
 from core import outbox, pruning, reminders, rights
@@ -7,10 +9,10 @@ from evaluation import (
     desk_rights,
     dossiers,
     noticeboard,
-    panel_rights,
     objection_files,
     objection_keeping,
     objection_rights,
+    panel_rights,
     plan_rights,
     procedure_rights,
     rights_of_figures,
@@ -29,6 +31,15 @@ from submissions import standing as declarations
 from submissions.files import verifying
 from submissions.workflow import ACTIVITIES, DECLARATIONS
 
+RIGHTS = (
+    rows,
+    desk_rights,
+    plan_rights,
+    procedure_rights,
+    panel_rights,
+    objection_rights,
+    rights_of_figures,
+)
 MOVED = (
     ("Expert", "employer"),
     ("Employment", "organisation"),
@@ -60,28 +71,13 @@ def connect() -> None:
 
 
 def _declare_rights() -> None:
-    modules = (
-        rows, desk_rights, plan_rights, procedure_rights, rights_of_figures, panel_rights,
-    )  # fmt: skip
-    for module in modules:
+    parts: dict[type[Model], str] = {}
+    for module in RIGHTS:
         for entry in module.OBJECTS:
             rights.declare(entry)
-    rights.declare_parts(rows.PARTS | plan_rights.PARTS | panel_rights.PARTS)
-    for module in (rows, desk_rights, rights_of_figures, panel_rights):
-        rights.declare_addresses(module.ADDRESSES)
-        rows,
-        desk_rights,
-        plan_rights,
-        objection_rights,
-        procedure_rights,
-        rights_of_figures,
-    )
-    for module in modules:
-        for entry in module.OBJECTS:
-            rights.declare(entry)
-    rights.declare_parts(rows.PARTS | plan_rights.PARTS | objection_rights.PARTS)
-    for laid in (rows, desk_rights, objection_rights, rights_of_figures):
-        rights.declare_addresses(laid.ADDRESSES)
+        parts |= getattr(module, "PARTS", {})
+        rights.declare_addresses(getattr(module, "ADDRESSES", {}))
+    rights.declare_parts(parts)
     rights.extend("case", {}, objection_rights.ON_CASE)
     rights.extend("case", *rights_of_figures.ON_CASE)
     rights.bar("case", rights_of_figures.CASE_BAR)

@@ -21,12 +21,11 @@ from evaluation.models import (
     Case,
     Clarification,
     Expert,
+    Objection,
     PanelMeeting,
 )
-from evaluation.panel_states import WITH_PAPERS
-    Objection,
-)
 from evaluation.objection_states import ObjectionStatus
+from evaluation.panel_states import WITH_PAPERS
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from submissions.models import Activity, Declaration

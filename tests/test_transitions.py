@@ -24,8 +24,8 @@ from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
 from evaluation.nominating import NOMINATIONS
-from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.objection_workflow import OBJECTIONS
+from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS

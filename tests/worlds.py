@@ -39,8 +39,8 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
-    panel,
     objections,
+    panel,
     planning,
     submissions,
 )

@@ -12,9 +12,9 @@ from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
 from evaluation.models.nominations import Nomination
+from evaluation.models.objections import Objection, ObjectionFile
 from evaluation.models.panel import PanelItem, PanelMeeting, PanelMember
 from evaluation.models.panel_votes import PanelBallot, PanelRecusal, PanelVoter
-from evaluation.models.objections import Objection, ObjectionFile
 from evaluation.models.plans import (
     AssignmentPlan,
     PlanInputs,
@@ -61,14 +61,14 @@ __all__ = [
     "Indicator",
     "LateConflict",
     "Nomination",
+    "Objection",
+    "ObjectionFile",
     "PanelBallot",
     "PanelItem",
     "PanelMeeting",
     "PanelMember",
     "PanelRecusal",
     "PanelVoter",
-    "Objection",
-    "ObjectionFile",
     "PlanInputs",
     "PlanSeat",
     "PlannedAssignment",

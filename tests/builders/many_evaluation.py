@@ -10,8 +10,8 @@ from evaluation.models import (
     Clarification,
     ConflictRule,
     Connection,
-    PanelMeeting,
     Objection,
+    PanelMeeting,
     Procedure,
     Replacement,
 )
