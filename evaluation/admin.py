@@ -24,6 +24,7 @@ from evaluation import (
     admin_criteria,
     admin_experts,
     admin_figures,
+    admin_letters,
     admin_plans,
     case_page,
     clarification_pages,
@@ -133,6 +134,7 @@ class CaseAdmin(StepsAdmin[Case]):
                 "figures": found,
                 "late_conflicts": case_page.late_conflicts(case),
                 "verdict": VERDICTS[found.verdict] if found else None,
+                **admin_letters.of_case(case, request.user),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -256,6 +258,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 # Registered here, and so in this place on the desk.
 for _pages in (
     admin_clarifications.PAGES,
+    admin_letters.PAGES,
     admin_plans.PAGES,
     admin_experts.PAGES,
     admin_connections.PAGES,

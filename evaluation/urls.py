@@ -5,6 +5,7 @@ from evaluation.views import (
     clarifications,
     desk,
     dossiers,
+    letters,
     nominations,
     pool,
     public,
@@ -65,6 +66,11 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/decision/",
         public.decision_detail,
         name="decision-detail",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/decision/letter/",
+        letters.decision_letter,
+        name="decision-letter",
     ),
     path("declarations/<uuid:declaration_id>/avoidance/", avoidance.avoidance, name="avoidance"),
     path(

@@ -5,6 +5,7 @@ from core import outbox, pruning, reminders, rights
 from evaluation import (
     desk_rights,
     dossiers,
+    letter_rights,
     noticeboard,
     plan_rights,
     rights_of_figures,
@@ -47,15 +48,17 @@ def connect() -> None:
 
 
 def _declare_rights() -> None:
-    modules = (rows, desk_rights, plan_rights, rights_of_figures)
+    modules = (rows, desk_rights, plan_rights, rights_of_figures, letter_rights)
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)
     rights.declare_parts(rows.PARTS | plan_rights.PARTS)
-    for addresses in (rows.ADDRESSES, desk_rights.ADDRESSES, rights_of_figures.ADDRESSES):
-        rights.declare_addresses(addresses)
+    for entered in (rows, desk_rights, rights_of_figures, letter_rights):
+        rights.declare_addresses(entered.ADDRESSES)
     rights.extend("case", *rights_of_figures.ON_CASE)
     rights.bar("case", rights_of_figures.CASE_BAR)
+    rights.extend("case", *letter_rights.ON_CASE)
+    rights.bar("case", letter_rights.CASE_BAR)
     relations, rules = rows.ON_DECLARATION
     rights.extend("declaration", relations, rules)
     for name, bars in rows.BARS.items():

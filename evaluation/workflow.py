@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import avoiding, dossiers, interests, notifications, review_steps, steps
+from evaluation import avoiding, dossiers, interests, letters, notifications, review_steps, steps
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.planning import owing
 from evaluation.states import ASSIGNMENT, CASE, SHEET, CaseStatus
@@ -93,15 +93,21 @@ CASES: Workflow[Case] = Workflow(
             ),
             change=steps.write_decision,
         ),
-        "ask_further": Step(guards=(interests.a_sheet_is_wanting,), change=interests.want_more),
-        "send_back": Step(change=steps.mark_sent_back),
+        "ask_further": Step(
+            guards=(interests.a_sheet_is_wanting,),
+            change=interests.want_more,
+            after=(letters.reopen_of,),
+        ),
+        "send_back": Step(change=steps.mark_sent_back, after=(letters.reopen_of,)),
         "unsettle": Step(
-            guards=(interests.decision_rests_on_excluded,), change=steps.mark_sent_back
+            guards=(interests.decision_rests_on_excluded,),
+            change=steps.mark_sent_back,
+            after=(letters.reopen_of,),
         ),
         "release": Step(
-            guards=(steps.officer_is_another,),
+            guards=(steps.officer_is_another, letters.is_ready),
             change=steps.sign_release,
-            after=(steps.tell_released, go_on),
+            after=(letters.hand_out_of, steps.tell_released, go_on),
         ),
         "begin_publicity": Step(
             guards=(steps.is_included,), change=steps.set_publicity, after=(wake_when_due,)

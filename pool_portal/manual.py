@@ -15,6 +15,7 @@ from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
+from evaluation.letters import LETTERS
 from evaluation.nominating import NOMINATIONS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
@@ -37,6 +38,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     ASSIGNMENTS,
     SHEETS,
     CLARIFICATIONS,
+    LETTERS,
     RUNS,
     PLANS,
     EXPERTS,

@@ -40,6 +40,7 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    letters,
     notices,
     planning,
     profiles,
@@ -158,6 +159,7 @@ def rows_of_evaluation(listed, returned):
     connections.avoidance(submissions.declaration(Status.SUBMITTED, activity=returned.activity))
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     planning.declined()
+    letters.begun()
 
 
 @pytest.mark.django_db

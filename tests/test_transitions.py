@@ -23,6 +23,7 @@ from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
+from evaluation.letters import LETTERS
 from evaluation.nominating import NOMINATIONS
 from evaluation.planning.workflow import PLANS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
@@ -47,6 +48,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "assignment": ASSIGNMENTS,
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
+    "feedback letter": LETTERS,
     "statistic run": RUNS,
     "assignment plan": PLANS,
     "expert": EXPERTS,
@@ -144,6 +146,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "decline": ({"asked"}, {"officer"}),
         "answer": ({"passed_on"}, {"editor", "owner"}),
         "lapse": ({"passed_on"}, {"portal"}),
+    },
+    "feedback letter": {
+        "finish": ({"writing"}, {"officer"}),
+        "reopen": ({"finished", "discarded"}, {"officer", "portal"}),
+        "discard": ({"writing"}, {"officer"}),
+        "hand_out": ({"finished"}, {"portal"}),
     },
     "statistic run": {
         "begin": ({"asked", "computing"}, {"portal"}),

@@ -38,6 +38,7 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    letters,
     planning,
     submissions,
 )
@@ -268,6 +269,13 @@ def _clarification(state: str) -> World:
     return World(row.pk, assignment.case.declaration.organisation, assignment.expert.user)
 
 
+def _letter(state: str) -> World:
+    """Brought there by the steps: raw SQL cannot say by whom, nor seal it."""
+    row = letters.letter(state)
+    asked = evaluation.an_assignment(row.case)
+    return World(row.pk, row.case.declaration.organisation, asked.expert.user)
+
+
 def _statistic_run(_state: str) -> World:
     """One that was finished already: raw SQL cannot say when."""
     activity = figures.activity(declarations=1, experts=1, each=1)
@@ -293,6 +301,7 @@ BUILDERS = {
     "assignment": _assignment,
     "score sheet": _sheet,
     "clarification": _clarification,
+    "feedback letter": _letter,
     "statistic run": _statistic_run,
     "assignment plan": _plan,
     "expert": _expert,

@@ -11,6 +11,7 @@ from evaluation.models.dossiers import Dossier
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
+from evaluation.models.letters import FeedbackLetter
 from evaluation.models.nominations import Nomination
 from evaluation.models.plans import (
     AssignmentPlan,
@@ -52,6 +53,7 @@ __all__ = [
     "Dossier",
     "Employment",
     "Expert",
+    "FeedbackLetter",
     "FigureScenario",
     "House",
     "Indicator",

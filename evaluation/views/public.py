@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from core.canonical import canonical_json
-from evaluation import standing
+from evaluation import letter_pages, standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
 from evaluation.forms import KeyForm
@@ -78,5 +78,6 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "case": decision.case,
             "declaration": decision.case.declaration,
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
+            **(letter_pages.to_enterprise(decision.case, request.user) or {}),
         },
     )

@@ -8,10 +8,19 @@ from evaluation.models import (
     Clarification,
     ConflictRule,
     Connection,
+    FeedbackLetter,
     Replacement,
 )
 from tests.builders import accounts
-from tests.builders.many import MANY, activities, assignments, declarations, organisations, users
+from tests.builders.many import (
+    MANY,
+    activities,
+    assignments,
+    cases,
+    declarations,
+    organisations,
+    users,
+)
 
 
 def connections() -> None:
@@ -64,4 +73,12 @@ def clarifications() -> None:
     Clarification.objects.bulk_create(
         Clarification(assignment=one, question="Why?", asked_at=timezone.now())
         for one in assignments()
+    )
+
+
+def letters() -> None:
+    officer, now = accounts.officer(), timezone.now()
+    FeedbackLetter.objects.bulk_create(
+        FeedbackLetter(case=one, begun_by=officer, begun_at=now, saved_by=officer, saved_at=now)
+        for one in cases()
     )
