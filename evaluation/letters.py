@@ -148,6 +148,12 @@ def _is_not_released(letter: FeedbackLetter, _act: Act) -> None:
         raise DomainError(_("The decision has been released already."))
 
 
+def _decision_is_released(letter: FeedbackLetter, _act: Act) -> None:
+    rows = Decision.objects.standing().filter(case=letter.case_id)
+    if not rows.filter(released_at__isnull=False).exists():
+        raise DomainError(_("The letter is handed out with the release of the decision."))
+
+
 def _is_as_it_was_read(letter: FeedbackLetter, act: Act) -> None:
     revision = act.inputs.get("revision")
     if revision is not None and revision != letter.revision:
@@ -202,7 +208,7 @@ LETTERS: Workflow[FeedbackLetter] = Workflow(
             change=_finish,
         ),
         "reopen": Step(guards=(_is_not_released,)),
-        "hand_out": Step(change=_seal),
+        "hand_out": Step(guards=(_decision_is_released,), change=_seal),
     },
 )
 
