@@ -26,9 +26,11 @@ from evaluation import (
     admin_figures,
     admin_letters,
     admin_plans,
+    admin_procedures,
     case_page,
     clarification_pages,
     confidentiality,
+    procedures,
 )
 from evaluation.admin_forms import (
     AskFurtherForm,
@@ -79,6 +81,7 @@ class CaseAdmin(StepsAdmin[Case]):
         "assign": AssignForm,
         "decide": DecideForm,
         "release": SecondSignatureForm,
+        "co_release": SecondSignatureForm,
         "send_back": SecondSignatureForm,
     }
     change_form_template = "evaluation/admin/case.html"
@@ -109,9 +112,10 @@ class CaseAdmin(StepsAdmin[Case]):
     def steps_of(self, request: HttpRequest, obj: Case) -> list[Transition]:
         """Offer the release to everyone but who took the decision; the step itself refuses too."""
         steps = super().steps_of(request, obj)
-        if case_page.is_own_decision(obj, request.user):
-            return [step for step in steps if step.name != "release"]
-        return steps
+        hidden = {"release"} if case_page.is_own_decision(obj, request.user) else set()
+        if not case_page.is_asked_to_co_release(obj, request.user):
+            hidden.add("co_release")
+        return [step for step in steps if step.name not in hidden]
 
     def why_not(self, request: HttpRequest, obj: Case, transition: Transition) -> str:
         if transition.name == "release" and case_page.is_own_decision(obj, request.user):
@@ -129,6 +133,7 @@ class CaseAdmin(StepsAdmin[Case]):
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
                 "decision": decision,
+                "procedure": procedures.of(case.declaration.activity),
                 "clarifications": clarification_pages.to_officers(case, request.user),  # type: ignore[arg-type]  # the gate let no one else in
                 "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,
@@ -264,6 +269,7 @@ for _pages in (
     admin_connections.PAGES,
     admin_avoidance.PAGES,
     admin_criteria.PAGES,
+    admin_procedures.PAGES,
     admin_figures.PAGES,
 ):
     for _model, _page in _pages.items():

@@ -6,7 +6,7 @@ from typing import Any
 from evaluation.conflicts import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
-from evaluation.states import UNDER_EVALUATION, WITH_FIGURES, CaseStatus, SheetStatus
+from evaluation.states import PENDING, UNDER_EVALUATION, WITH_FIGURES, CaseStatus, SheetStatus
 from evaluation.words import VERDICTS
 
 
@@ -111,7 +111,7 @@ def _totals(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def decision_of(case: Case) -> Decision | None:
-    if case.status in UNDER_EVALUATION - {CaseStatus.DECIDED}:
+    if case.status in UNDER_EVALUATION - PENDING:
         return None
     return (
         Decision.objects.standing()
@@ -126,6 +126,14 @@ def is_own_decision(case: Case, officer: Any) -> bool:
     if case.status != CaseStatus.DECIDED:
         return False
     return Decision.objects.standing().filter(case=case, decided_by=officer.pk).exists()
+
+
+def is_asked_to_co_release(case: Case, officer: Any) -> bool:
+    """Say whether the decision waits for the signature this officer gives for CAEPI."""
+    if case.status != CaseStatus.SIGNED:
+        return False
+    waiting = Decision.objects.standing().filter(case=case, co_released_at=None)
+    return waiting.filter(case__declaration__activity__procedure__co_releaser=officer.pk).exists()
 
 
 def figures(case: Case, people: list[Asked], decision: Decision | None) -> Figures | None:

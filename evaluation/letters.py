@@ -143,7 +143,9 @@ def _is_open(letter: FeedbackLetter, _act: Act | None = None) -> None:
         raise DomainError(_("The letter is written while the case is scored or decided."))
 
 
-def _is_not_released(letter: FeedbackLetter, _act: Act) -> None:
+def _is_not_signed(letter: FeedbackLetter, _act: Act) -> None:
+    if letter.case.status == CaseStatus.SIGNED:
+        raise DomainError(_("The release is signed. Send the decision back to write on."))
     if letter.case.status in RELEASED:
         raise DomainError(_("The decision has been released already."))
 
@@ -207,7 +209,7 @@ LETTERS: Workflow[FeedbackLetter] = Workflow(
             guards=(_is_open, _is_as_it_was_read, _says_something, _is_fit_to_send),
             change=_finish,
         ),
-        "reopen": Step(guards=(_is_not_released,)),
+        "reopen": Step(guards=(_is_not_signed,)),
         "hand_out": Step(guards=(_decision_is_released,), change=_seal),
     },
 )

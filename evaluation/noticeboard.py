@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from evaluation import procedures
 from evaluation.criteria.sealing import set_activity_criteria
-from evaluation.models import ActivityCriteria, CriteriaChange, CriteriaSet
+from evaluation.models import ActivityCriteria, CriteriaChange, CriteriaSet, Procedure
 from evaluation.states import ChangeStatus
 from submissions.models import Activity
 from submissions.states import ActivityStatus
@@ -46,3 +48,49 @@ def same_criteria(source: Activity, made: Activity, actor: Any) -> None:
         set_activity_criteria(
             made, one.criteria_set, experts_wanted=one.experts_wanted, actor=actor
         )
+
+
+def procedure_of(activity: Activity) -> list[dict[str, Any]]:
+    """Return the way from a declaration to the listing, in the order of its steps."""
+    return [{"label": _("How it is decided"), "value": " → ".join(_steps(activity))}]
+
+
+def _steps(activity: Activity) -> list[str]:
+    how = procedures.of(activity)
+    arranged = Procedure.Verified.ARRANGED
+    held = (
+        (how.defence, (_("defence"), _("defence where arranged"))),
+        (how.site_visit, (_("on-site verification"), _("on-site verification where arranged"))),
+    )
+    return [
+        _("formal check"),
+        _("score sheets of experts"),
+        *(words[kind == arranged] for kind, words in held if kind != Procedure.Verified.NONE),
+        *([_("panel meeting")] if how.panel else []),
+        _("decision of two officers"),
+        *([_("signature of CAEPI")] if how.co_release else []),
+        _publicity(activity, working=how.working_days),
+        _("listing in the pool"),
+    ]
+
+
+def _publicity(activity: Activity, *, working: bool) -> str:
+    days = activity.publicity_days
+    if working:
+        told = ngettext(
+            "publicity of %(days)d working day", "publicity of %(days)d working days", days
+        )
+    else:
+        told = ngettext("publicity of %(days)d day", "publicity of %(days)d days", days)
+    return told % {"days": days}
+
+
+def same_procedure(source: Activity, made: Activity, actor: Any) -> None:
+    """Keep the steps; the dates, and who signs, are those of the earlier activity alone."""
+    how = Procedure.objects.filter(activity=source).select_related("co_releaser").first()
+    if how is None:
+        return
+    steps = procedures.Steps(**{name: getattr(how, name) for name in procedures.Steps.__slots__})
+    procedures.set_procedure(
+        made, steps, procedures.Timetable(co_releaser=how.co_releaser), actor=actor
+    )

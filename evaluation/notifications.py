@@ -94,6 +94,11 @@ def scored(case: Case) -> None:
         _write("case_scored", officer, case, path)
 
 
+def to_co_release(case: Case, officer: User) -> None:
+    """Ask whoever signs for CAEPI; what was decided stands on the page alone."""
+    _write("decision_to_co_release", officer, case, ("admin:evaluation_case_change", case.pk))
+
+
 def reopened(sheet: ScoreSheet) -> None:
     """Tell the expert that a sealed sheet is open again, and why."""
     path = ("evaluation:scoring-desk", sheet.pk)

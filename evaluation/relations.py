@@ -189,7 +189,7 @@ def bars(case: str) -> list[Bar]:
             OFFICERS,
             joint_to(f"{inside}declaration"),
             JOINTLY,
-            frozenset({"assign", "decide", "release", "manage"}),
+            frozenset({"assign", "decide", "release", "co_release", "manage"}),
         ),
     ]
 

@@ -54,6 +54,7 @@ from evaluation.relations import (
 )
 from evaluation.states import (
     HANDED_IN,
+    PENDING,
     STANDING,
     AssignmentStatus,
     CaseStatus,
@@ -151,7 +152,9 @@ OBJECTS = (
             rule(Role.OFFICER, "read"),
             rule(Role.OFFICER, "assign", ASSIGNABLE),
             rule(Role.OFFICER, "decide ask_further", {CaseStatus.SCORED}),
-            rule(Role.OFFICER, "release", {CaseStatus.DECIDED}),
+            # What is signed can be sent back until it is known.
+            rule(Role.OFFICER, "release", PENDING),
+            rule(Role.OFFICER, "co_release", {CaseStatus.SIGNED}),
             # Not "read": an officer with a conflict must not come back in by this door.
             rule(Role.ANYONE, "notice", {CaseStatus.PUBLICITY}),
             rule(Role.PORTAL, "read complete proceed"),

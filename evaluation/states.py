@@ -62,6 +62,8 @@ class CaseStatus(TextChoices):
     IN_REVIEW = "in_review", _("in review")
     SCORED = "scored", _("scored")
     DECIDED = "decided", _("decided")
+    # Two officers have signed; it waits for the moment of the release, or for CAEPI.
+    SIGNED = "signed", _("awaiting the release")
     RELEASED = "released", _("released")
     PUBLICITY = "publicity", _("in publicity")
     CLEARED = "cleared", _("cleared")
@@ -70,8 +72,16 @@ class CaseStatus(TextChoices):
 
 # What the enterprise reads until the decision is released: no sign of experts, counts or dates.
 UNDER_EVALUATION = frozenset(
-    {CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED, CaseStatus.DECIDED}
+    {
+        CaseStatus.AWAITING,
+        CaseStatus.IN_REVIEW,
+        CaseStatus.SCORED,
+        CaseStatus.DECIDED,
+        CaseStatus.SIGNED,
+    }
 )
+# A decision was taken, and nobody outside knows of it.
+PENDING = frozenset({CaseStatus.DECIDED, CaseStatus.SIGNED})
 RELEASED = frozenset(set(CaseStatus) - UNDER_EVALUATION)
 # Before the last sheet of a case is in, no figure of it is shown to anyone.
 WITH_FIGURES = frozenset(set(CaseStatus) - {CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
@@ -245,7 +255,7 @@ CASE = Lifecycle(
         Transition(
             "send_back",
             _("Send the decision back"),
-            frozenset({CaseStatus.DECIDED}),
+            PENDING,
             CaseStatus.SCORED,
             "release",
             needs_reason=True,
@@ -253,7 +263,7 @@ CASE = Lifecycle(
         Transition(
             "unsettle",
             _("A late conflict sends the decision back"),
-            frozenset({CaseStatus.DECIDED}),
+            PENDING,
             CaseStatus.SCORED,
             "proceed",
             automatic=True,
@@ -262,8 +272,23 @@ CASE = Lifecycle(
             "release",
             _("Release the decision"),
             frozenset({CaseStatus.DECIDED}),
-            CaseStatus.RELEASED,
+            CaseStatus.SIGNED,
             "release",
+        ),
+        Transition(
+            "co_release",
+            _("Sign for CAEPI"),
+            frozenset({CaseStatus.SIGNED}),
+            CaseStatus.SIGNED,
+            "co_release",
+        ),
+        Transition(
+            "make_known",
+            _("Make the decision known"),
+            frozenset({CaseStatus.SIGNED}),
+            CaseStatus.RELEASED,
+            "proceed",
+            automatic=True,
         ),
         Transition(
             "begin_publicity",

@@ -182,14 +182,6 @@ def officer_is_another(case: Case, act: Act) -> None:
         raise DomainError(_("A second officer releases the decision: you took it yourself."))
 
 
-def sign_release(case: Case, act: Act) -> tuple[str, ...]:
-    decision = standing_decision(case)
-    decision.released_by, decision.released_at = act.actor, act.at
-    decision.save(update_fields=["released_by", "released_at"])
-    act.details.update(decision=decision.pk, outcome=decision.outcome)
-    return ()
-
-
 def mark_sent_back(case: Case, act: Act) -> tuple[str, ...]:
     decision = standing_decision(case)
     decision.sent_back_at = act.at

@@ -13,6 +13,11 @@ def end_publicity() -> int:
     return services.end_due_publicity()
 
 
+@shared_task(name="evaluation.release_decisions", time_limit=240)
+def release_decisions() -> int:
+    return services.release_due_decisions()
+
+
 @shared_task(name="evaluation.lapse_clarifications", time_limit=240)
 def lapse_clarifications() -> int:
     return clarifying.lapse_due()

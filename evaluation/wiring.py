@@ -8,6 +8,7 @@ from evaluation import (
     letter_rights,
     noticeboard,
     plan_rights,
+    procedure_rights,
     rights_of_figures,
     standing,
     steps,
@@ -38,7 +39,9 @@ def connect() -> None:
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
+    activities.register(noticeboard.procedure_of)
     cloning.then(noticeboard.same_criteria)
+    cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
     pruning.register("dossiers", dossiers.prune)
     outbox.register(owing.TOPIC, replacing.draw)
@@ -48,7 +51,14 @@ def connect() -> None:
 
 
 def _declare_rights() -> None:
-    modules = (rows, desk_rights, plan_rights, rights_of_figures, letter_rights)
+    modules = (
+        rows,
+        desk_rights,
+        letter_rights,
+        plan_rights,
+        procedure_rights,
+        rights_of_figures,
+    )
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)

@@ -13,10 +13,19 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import avoiding, dossiers, interests, letters, notifications, review_steps, steps
+from evaluation import (
+    avoiding,
+    dossiers,
+    interests,
+    letters,
+    notifications,
+    releasing,
+    review_steps,
+    steps,
+)
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.planning import owing
-from evaluation.states import ASSIGNMENT, CASE, SHEET, CaseStatus
+from evaluation.states import ASSIGNMENT, CASE, PENDING, SHEET
 
 END_PUBLICITY = "evaluation.end_publicity"
 
@@ -39,7 +48,7 @@ def complete_when_all_are_in(sheet: ScoreSheet, _act: Act) -> None:
 def unsettle_the_decision(sheet: ScoreSheet, _act: Act) -> None:
     """Take a decision back that rests on the sheet; one that was released is marked only."""
     case = Case.objects.get(assignments=sheet.pk)
-    if case.status == CaseStatus.DECIDED:
+    if case.status in PENDING:
         CASES.perform("unsettle", case.pk, actor=None)
 
 
@@ -54,6 +63,11 @@ def owe_for_excluded(sheet: ScoreSheet, act: Act) -> None:
 
 def take_back_dossier(assignment: Assignment, _act: Act) -> None:
     dossiers.forget_of(assignment.pk)
+
+
+def make_known_if_nothing_waits(case: Case, act: Act) -> None:
+    if releasing.is_due(case, act.at):
+        CASES.perform("make_known", case.pk, actor=None)
 
 
 def go_on(case: Case, _act: Act) -> None:
@@ -106,7 +120,17 @@ CASES: Workflow[Case] = Workflow(
         ),
         "release": Step(
             guards=(steps.officer_is_another, letters.is_ready),
-            change=steps.sign_release,
+            change=releasing.sign,
+            after=(releasing.tell_co_releaser, make_known_if_nothing_waits),
+        ),
+        "co_release": Step(
+            guards=(releasing.signs_for_caepi, releasing.signer_is_a_third),
+            change=releasing.co_sign,
+            after=(make_known_if_nothing_waits,),
+        ),
+        "make_known": Step(
+            guards=(releasing.nobody_is_waited_for, releasing.moment_has_come),
+            change=releasing.note_release,
             after=(letters.hand_out_of, steps.tell_released, go_on),
         ),
         "begin_publicity": Step(

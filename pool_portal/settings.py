@@ -335,6 +335,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
     "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
     "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
+    "release signed decisions": {"task": "evaluation.release_decisions", "schedule": 20.0},
     "end questions nobody answered": {
         "task": "evaluation.lapse_clarifications",
         "schedule": 600.0,

@@ -189,6 +189,7 @@ def officers_desk(user: User) -> Desk:
         ),
         (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
         (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
+        (_("Decisions awaiting the release"), "evaluation_case", CaseStatus.SIGNED, cases),
         (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),
     )
     items = [

@@ -106,6 +106,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "CriteriaDraft",
         "ActivityCriteria",
         "CriteriaChange",
+        "Procedure",
         "StatisticRun",
         "FigureScenario",
     ]

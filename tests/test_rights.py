@@ -43,6 +43,7 @@ from tests.builders import (
     letters,
     notices,
     planning,
+    procedures,
     profiles,
     submissions,
 )
@@ -160,6 +161,7 @@ def rows_of_evaluation(listed, returned):
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     planning.declined()
     letters.begun()
+    procedures.procedure()
 
 
 @pytest.mark.django_db

@@ -180,11 +180,9 @@ def _avoidance(state: str) -> World:
 
 
 def _case(state: str) -> World:
-    case = evaluation.case(CaseStatus.DECIDED if state == CaseStatus.RELEASED else state)
+    case = evaluation.case(CaseStatus.SIGNED if state == CaseStatus.RELEASED else state)
     if state == CaseStatus.RELEASED:  # where no case stays: what follows is done at once
-        Decision.objects.filter(case=case).update(
-            released_by=accounts.officer(), released_at=timezone.now()
-        )
+        Decision.objects.filter(case=case).update(released_at=timezone.now())
     asked = case.assignments.select_related("expert__user").first()
     return World(
         case.pk,

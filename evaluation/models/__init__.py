@@ -20,6 +20,7 @@ from evaluation.models.plans import (
     PlanSeat,
     Replacement,
 )
+from evaluation.models.procedures import Procedure
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import (
     Connected,
@@ -62,6 +63,7 @@ __all__ = [
     "PlanInputs",
     "PlanSeat",
     "PlannedAssignment",
+    "Procedure",
     "Replacement",
     "Score",
     "ScoreSheet",

@@ -100,7 +100,7 @@ class Case(models.Model):
         triggers = (
             status_guard(CASE),
             # Four eyes, for raw SQL too: a case is released only through a decision that
-            # somebody else than its author released.
+            # somebody else than its author released; and CAEPI, where it releases too.
             pgtrigger.Trigger(
                 name="second_officer",
                 when=pgtrigger.Before,
@@ -111,6 +111,13 @@ class Case(models.Model):
                         SELECT 1 FROM evaluation_decision
                         WHERE case_id = NEW.id AND sent_back_at IS NULL
                             AND released_by_id <> decided_by_id
+                            AND (co_released_at IS NOT NULL OR NOT EXISTS (
+                                SELECT 1 FROM evaluation_procedure procedure
+                                  JOIN submissions_declaration declaration
+                                    ON declaration.activity_id = procedure.activity_id
+                                WHERE declaration.id = NEW.declaration_id
+                                    AND procedure.co_release
+                            ))
                     ) THEN
                         RAISE EXCEPTION 'case: released by no second officer'
                             USING ERRCODE = 'check_violation';

@@ -39,6 +39,16 @@ class Decision(models.Model):
     released_by = models.ForeignKey(
         User, verbose_name=_("released by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
+    signed_at = models.DateTimeField(_("signed"), null=True)
+    co_released_by = models.ForeignKey(
+        User,
+        verbose_name=_("signed for CAEPI by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    co_released_at = models.DateTimeField(_("signed for CAEPI"), null=True)
+    # When it was made known; from then on the enterprise reads it.
     released_at = models.DateTimeField(_("released"), null=True)
     sent_back_at = models.DateTimeField(_("sent back"), null=True)
 
@@ -54,9 +64,20 @@ class Decision(models.Model):
                 name="evaluation_decision_two_officers",
             ),
             models.CheckConstraint(
-                condition=Q(released_by=None, released_at=None)
-                | Q(released_by__isnull=False, released_at__isnull=False, sent_back_at=None),
+                condition=Q(released_by=None, signed_at=None, released_at=None, co_released_at=None)
+                | Q(released_by__isnull=False, signed_at__isnull=False),
+                name="evaluation_decision_signed_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(sent_back_at=None),
                 name="evaluation_decision_released_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(co_released_by=None, co_released_at=None)
+                | Q(co_released_by__isnull=False, co_released_at__isnull=False)
+                & ~Q(co_released_by=F("decided_by"))
+                & ~Q(co_released_by=F("released_by")),
+                name="evaluation_decision_third_officer",
             ),
             models.UniqueConstraint(
                 fields=("case",),
@@ -77,7 +98,12 @@ class Decision(models.Model):
                             NEW.decided_by_id, NEW.decided_at)
                         IS DISTINCT FROM
                            (OLD.case_id, OLD.outcome, OLD.statement, OLD.total, OLD.result,
-                            OLD.decided_by_id, OLD.decided_at) THEN
+                            OLD.decided_by_id, OLD.decided_at)
+                        OR OLD.signed_at IS NOT NULL AND (NEW.released_by_id, NEW.signed_at)
+                        IS DISTINCT FROM (OLD.released_by_id, OLD.signed_at)
+                        OR OLD.co_released_at IS NOT NULL
+                        AND (NEW.co_released_by_id, NEW.co_released_at)
+                        IS DISTINCT FROM (OLD.co_released_by_id, OLD.co_released_at) THEN
                         RAISE EXCEPTION 'decision: it is sealed' USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

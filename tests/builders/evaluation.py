@@ -35,7 +35,7 @@ from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from reference.models import Field
 from submissions.models import Activity
 from submissions.states import Status
-from tests.builders import accounts, submissions
+from tests.builders import accounts, procedures, submissions
 from tests.builders.criteria import criteria as criteria  # for whoever builds with this module
 
 _numbers = count(1)
@@ -152,13 +152,18 @@ def case(
 ) -> Case:
     """Return a case in ``status``, brought there step by step.
 
-    A released case goes on by itself: ask for PUBLICITY, CLEARED or NOT_INCLUDED.
+    A released case goes on by itself: ask for PUBLICITY, CLEARED or NOT_INCLUDED. SIGNED: its
+    activity announced a moment of release.
     ``declaration`` goes to the builder of the declaration.
     """
     if status == CaseStatus.NOT_INCLUDED and outcome == Decision.Outcome.INCLUDED:
         outcome = Decision.Outcome.NOT_INCLUDED
     if status == CaseStatus.CLEARED:
         publicity_days = 0
+    if status == CaseStatus.SIGNED:
+        later = timezone.now() + dt.timedelta(days=60)
+        how = {"experts_wanted": experts_wanted, "publicity_days": publicity_days}
+        declaration.setdefault("activity", procedures.activity(release_at=later, **how))
     if "activity" not in declaration:
         declaration["activity"] = activity(
             experts_wanted=experts_wanted, publicity_days=publicity_days

@@ -9,6 +9,7 @@ from evaluation.models import (
     ConflictRule,
     Connection,
     FeedbackLetter,
+    Procedure,
     Replacement,
 )
 from tests.builders import accounts
@@ -67,6 +68,10 @@ def replacements() -> None:
         Replacement(declined=one, plan=plan, owed_at=now)
         for one, plan in zip(assignments(), plans(), strict=True)
     )
+
+
+def procedures() -> None:
+    Procedure.objects.bulk_create(Procedure(activity=one) for one in activities())
 
 
 def clarifications() -> None:

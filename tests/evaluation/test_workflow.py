@@ -331,8 +331,9 @@ def test_a_release_is_signed_and_begins_the_publicity():
     assert released.publicity_began_at is not None
     assert released.publicity_ends_at == publicity_end(released.publicity_began_at, 7)
     steps = AuditEntry.objects.filter(subject_type="case", subject_id=str(case.pk))
-    assert [(one.act, one.actor) for one in steps.order_by("-id")[:2]] == [
+    assert [(one.act, one.actor) for one in steps.order_by("-id")[:3]] == [
         ("case.begin_publicity", None),
+        ("case.make_known", None),
         ("case.release", officer),
     ]
 

@@ -1,0 +1,103 @@
+"""From the second signature to the moment at which a decision is known.
+
+On the short road there is nothing between them. Where an activity announced a moment, signed
+decisions wait for it, all of them; where CAEPI releases together with FECO, for its signature.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+import structlog
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import database_now
+from core.errors import DomainError
+from core.workflow import Act
+from evaluation import notifications, procedures
+from evaluation.models import Case, Decision, Procedure
+from evaluation.states import CaseStatus
+from evaluation.steps import standing_decision
+
+logger = structlog.get_logger(__name__)
+
+
+def sign(case: Case, act: Act) -> tuple[str, ...]:
+    decision = standing_decision(case)
+    decision.released_by, decision.signed_at = act.actor, act.at
+    decision.save(update_fields=["released_by", "signed_at"])
+    act.details.update(decision=decision.pk, outcome=decision.outcome)
+    return ()
+
+
+def tell_co_releaser(case: Case, _act: Act) -> None:
+    how = _procedure(case)
+    if how.co_releaser is not None:
+        notifications.to_co_release(case, how.co_releaser)
+
+
+def signs_for_caepi(case: Case, act: Act) -> None:
+    how = _procedure(case)
+    if how.co_releaser is None:
+        raise DomainError(_("In this activity nobody signs for CAEPI."))
+    if how.co_releaser != act.actor:
+        raise DomainError(_("%s signs for CAEPI in this activity.") % how.co_releaser)
+    if standing_decision(case).co_released_at is not None:
+        raise DomainError(_("This decision is signed for CAEPI already."))
+
+
+def signer_is_a_third(case: Case, act: Act) -> None:
+    decision = standing_decision(case)
+    if act.actor.pk in (decision.decided_by_id, decision.released_by_id):
+        raise DomainError(_("A third officer signs for CAEPI: you have signed already."))
+
+
+def co_sign(case: Case, act: Act) -> tuple[str, ...]:
+    decision = standing_decision(case)
+    decision.co_released_by, decision.co_released_at = act.actor, act.at
+    decision.save(update_fields=["co_released_by", "co_released_at"])
+    act.details["decision"] = decision.pk
+    return ()
+
+
+def is_due(case: Case, at: dt.datetime) -> bool:
+    """Say whether nothing stands between the signatures and the release."""
+    how = _procedure(case)
+    co_signed = not how.co_release or standing_decision(case).co_released_at is not None
+    return co_signed and (how.release_at is None or how.release_at <= at)
+
+
+def nobody_is_waited_for(case: Case, _act: Act) -> None:
+    if _procedure(case).co_release and standing_decision(case).co_released_at is None:
+        raise DomainError(_("The signature for CAEPI is missing."))
+
+
+def moment_has_come(case: Case, act: Act) -> None:
+    moment = _procedure(case).release_at
+    if moment is not None and moment > act.at:
+        raise DomainError(_("The moment of the release has not come."))
+
+
+def note_release(case: Case, act: Act) -> tuple[str, ...]:
+    decision = standing_decision(case)
+    decision.released_at = act.at
+    decision.save(update_fields=["released_at"])
+    act.details.update(decision=decision.pk, outcome=decision.outcome)
+    return ()
+
+
+def due() -> list[UUID]:
+    """Return the cases whose decision can be made known now, those of one moment together."""
+    now = database_now()
+    signed = Case.objects.filter(status=CaseStatus.SIGNED)
+    how = "declaration__activity__procedure__"
+    in_time = signed.filter(Q(**{f"{how}release_at": None}) | Q(**{f"{how}release_at__lte": now}))
+    waiting = Decision.objects.standing().filter(
+        case__declaration__activity__procedure__co_release=True, co_released_at=None
+    )
+    found = in_time.exclude(pk__in=waiting.values("case"))
+    return list(found.order_by("opened_at", "pk").values_list("pk", flat=True))
+
+
+def _procedure(case: Case) -> Procedure:
+    return procedures.of(case.declaration.activity)
