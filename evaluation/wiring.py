@@ -12,6 +12,7 @@ from evaluation import (
     rights_of_figures,
     standing,
     steps,
+    timetable,
 )
 from evaluation import rights as rows
 from evaluation.personal import RECORDS
@@ -40,6 +41,7 @@ def connect() -> None:
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
     activities.register(noticeboard.procedure_of)
+    activities.register(timetable.of_activity)
     cloning.then(noticeboard.same_criteria)
     cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))

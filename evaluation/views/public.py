@@ -14,6 +14,7 @@ from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
 from evaluation.forms import KeyForm
 from evaluation.models import Case, CriteriaChange, CriteriaSet, Decision
+from evaluation.planning.told import draws_of
 from evaluation.states import ChangeStatus
 from submissions.paging import newest_first
 
@@ -78,6 +79,7 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "case": decision.case,
             "declaration": decision.case.declaration,
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
+            "draws": draws_of(decision.case),
             **(letter_pages.to_enterprise(decision.case, request.user) or {}),
         },
     )

@@ -65,7 +65,9 @@ def test_a_case_in_review_leads_to_no_letter_and_says_why(desk):
     case = build.case(CaseStatus.IN_REVIEW, experts_wanted=1)
     begin = reverse("admin:evaluation_feedbackletter_begin", args=[case.pk])
 
-    assert "begin-letter" not in text(desk.get(reverse("admin:evaluation_case_change", args=[case.pk])))
+    assert "begin-letter" not in text(
+        desk.get(reverse("admin:evaluation_case_change", args=[case.pk]))
+    )
     assert "once the case is scored" in text(desk.post(begin, follow=True))
 
 
@@ -163,9 +165,7 @@ def test_what_is_remarked_stands_at_its_passage(desk):
     page = desk.get(admin(letter))
 
     rows = {row.place: row.remarks for row in page.context["rows"]}
-    assert rows["economy"] == [
-        "It gives points: “78 points”. The enterprise is told no scores."
-    ]
+    assert rows["economy"] == ["It gives points: “78 points”. The enterprise is told no scores."]
     assert [place for place, said in rows.items() if said] == ["economy"]
     assert stored(letter)["economy"] == "78 points"  # saved all the same
 

@@ -79,9 +79,7 @@ def test_points_ranks_and_counts_are_remarked_with_the_words_they_are_about(text
 def test_it_must_speak_of_what_failed():
     passages = {"economy": " \n", "maturity": "", "advanced": "New."}
 
-    assert remarks(passages, [], must_speak=["economy", "advanced"]) == [
-        Remark("economy", SILENT)
-    ]
+    assert remarks(passages, [], must_speak=["economy", "advanced"]) == [Remark("economy", SILENT)]
 
 
 def test_a_thing_is_said_once_for_each_place_and_a_name_refuses():
