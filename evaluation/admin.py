@@ -27,6 +27,7 @@ from evaluation import (
     admin_letters,
     admin_plans,
     admin_procedures,
+    admin_verifications,
     case_page,
     clarification_pages,
     confidentiality,
@@ -140,6 +141,7 @@ class CaseAdmin(StepsAdmin[Case]):
                 "late_conflicts": case_page.late_conflicts(case),
                 "verdict": VERDICTS[found.verdict] if found else None,
                 **admin_letters.of_case(case, request.user),
+                **admin_verifications.of_case(case, request.user),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -263,6 +265,7 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 # Registered here, and so in this place on the desk.
 for _pages in (
     admin_clarifications.PAGES,
+    admin_verifications.PAGES,
     admin_letters.PAGES,
     admin_plans.PAGES,
     admin_experts.PAGES,

@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import rights
-from evaluation import clarification_pages, timetable
+from evaluation import clarification_pages, timetable, verification_pages
 from evaluation.clarification_states import ClarificationStatus
-from evaluation.models import AvoidanceRequest, Case, Clarification, Decision
+from evaluation.models import AvoidanceRequest, Case, Clarification, Decision, Verification
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
 from submissions.standing import WORDS, Event, Page, Standing
@@ -31,7 +31,7 @@ TONES = {
 
 
 def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
-    """Return the standing of accepted declarations; three queries.
+    """Return the standing of accepted declarations; four queries.
 
     Before the release all of an activity read the same: it is under review, and the timetable.
     """
@@ -45,7 +45,22 @@ def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
     found = under_review | known
     for key, asked in clarification_pages.put_to(declarations).items():
         found[key] = _with_questions(found[key], key, asked, released=key in known)
+    for key, arranged in verification_pages.told_to(declarations).items():
+        found[key] = _with_appointments(found[key], key, arranged)
     return found
+
+
+def _with_appointments(standing: Standing, key: UUID, arranged: list[Verification]) -> Standing:
+    """Add the appointments; its own page says when and where."""
+    url = reverse("evaluation:verification-list", args=[key])
+    events = [
+        Event(verification_pages.arranged(one), one.arranged_at, tone="info") for one in arranged
+    ]
+    return replace(
+        standing,
+        pages=(*standing.pages, Page(_("Appointments"), url)),
+        events=(*standing.events, *events),
+    )
 
 
 def _with_questions(

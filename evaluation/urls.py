@@ -10,6 +10,7 @@ from evaluation.views import (
     pool,
     public,
     score_files,
+    verifications,
     versions,
     work,
 )
@@ -87,6 +88,16 @@ urlpatterns = [
         "declarations/<uuid:declaration_id>/questions/<uuid:clarification_id>/",
         clarifications.clarification_answer,
         name="clarification-answer",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/verifications/",
+        verifications.verification_list,
+        name="verification-list",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/verifications/<uuid:verification_id>/",
+        verifications.verification_answer,
+        name="verification-answer",
     ),
     path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),

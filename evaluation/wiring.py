@@ -13,6 +13,7 @@ from evaluation import (
     standing,
     steps,
     timetable,
+    verification_rights,
 )
 from evaluation import rights as rows
 from evaluation.personal import RECORDS
@@ -60,17 +61,17 @@ def _declare_rights() -> None:
         plan_rights,
         procedure_rights,
         rights_of_figures,
+        verification_rights,
     )
     for module in modules:
         for entry in module.OBJECTS:
             rights.declare(entry)
     rights.declare_parts(rows.PARTS | plan_rights.PARTS)
-    for entered in (rows, desk_rights, rights_of_figures, letter_rights):
+    for entered in (rows, desk_rights, rights_of_figures, letter_rights, verification_rights):
         rights.declare_addresses(entered.ADDRESSES)
-    rights.extend("case", *rights_of_figures.ON_CASE)
-    rights.bar("case", rights_of_figures.CASE_BAR)
-    rights.extend("case", *letter_rights.ON_CASE)
-    rights.bar("case", letter_rights.CASE_BAR)
+    for beside in (rights_of_figures, letter_rights, verification_rights):
+        rights.extend("case", *beside.ON_CASE)
+        rights.bar("case", beside.CASE_BAR)
     relations, rules = rows.ON_DECLARATION
     rights.extend("declaration", relations, rules)
     for name, bars in rows.BARS.items():

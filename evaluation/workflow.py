@@ -22,6 +22,7 @@ from evaluation import (
     releasing,
     review_steps,
     steps,
+    verifying,
 )
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.planning import owing
@@ -104,6 +105,7 @@ CASES: Workflow[Case] = Workflow(
                 steps.outcome_is_known,
                 steps.statement_is_given,
                 interests.something_counts,
+                verifying.nothing_is_open,
             ),
             change=steps.write_decision,
         ),

@@ -18,6 +18,7 @@ from evaluation.figures.asking import RUNS
 from evaluation.letters import LETTERS
 from evaluation.nominating import NOMINATIONS
 from evaluation.planning.workflow import PLANS
+from evaluation.verifying import VERIFICATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -39,6 +40,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     SHEETS,
     CLARIFICATIONS,
     LETTERS,
+    VERIFICATIONS,
     RUNS,
     PLANS,
     EXPERTS,

@@ -30,6 +30,7 @@ from evaluation.models.ties import (
     Tie,
     TiedName,
 )
+from evaluation.models.verifications import Verification
 
 __all__ = [
     "Absence",
@@ -70,4 +71,5 @@ __all__ = [
     "StatisticRun",
     "Tie",
     "TiedName",
+    "Verification",
 ]

@@ -217,7 +217,7 @@ def test_a_letter_that_is_begun_holds_the_release_up_until_it_is_finished_or_dis
     letter = make.begun(case)
     build.decide(case, outcome)
 
-    with pytest.raises(DomainError, match="begun and not finished. Finish or discard it first"):
+    with pytest.raises(DomainError, match=r"begun and not finished\. Finish or discard"):
         build.release(case)
 
     LETTERS.perform("discard", letter.pk, actor=accounts.officer())

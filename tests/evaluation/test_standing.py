@@ -59,7 +59,10 @@ def test_a_list_costs_the_same_for_one_case_and_for_three():
     with CaptureQueriesContext(connection) as three:
         standing.of(rows)
 
-    assert (len(one), len(three)) == (4, 4)  # decisions, timetables, questions, catalogue
+    assert (len(one), len(three)) == (
+        5,
+        5,
+    )
 
 
 # Non-interference -----------------------------------------------------------------------
