@@ -24,6 +24,7 @@ from evaluation.models import (
     LateConflict,
     Nomination,
     ScoreSheet,
+    Verification,
 )
 from evaluation.nominating import NOMINATIONS, blank
 from evaluation.pool_states import LIVE, NominationStatus
@@ -165,6 +166,13 @@ def _forget_dossiers(user: User) -> None:
     dossiers.forget(Q(assignment__expert=user.pk))
 
 
+def _appointments(user: User) -> list[Any]:
+    """List where the person takes part, or answered for the organisation; it stays, by id alone."""
+    mine = Q(experts=user.pk) | Q(officers=user.pk) | Q(answered_by=user.pk)
+    rows = Verification.objects.filter(mine).distinct().order_by("held_at", "pk")
+    return list(rows.values("id", "kind", "status", "held_at", "place"))
+
+
 def _open_work(user: User) -> Iterator[str]:
     if Assignment.objects.unfinished().filter(expert=user.pk).exists():
         yield _("You are asked to score a declaration. Submit the score sheet or decline first.")
@@ -212,5 +220,6 @@ RECORDS = (
     Records("confidentiality", _promises),
     Records("score_sheets", _sheets),
     Records("clarifications", _clarifications),
+    Records("appointments", _appointments),
     Records("declarations_as_one_file", _dossiers, erase=_forget_dossiers),
 )

@@ -93,6 +93,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Assignment",
         "ScoreSheet",
         "Clarification",
+        "Verification",
         "FeedbackLetter",
         "AssignmentPlan",
         "Replacement",

@@ -31,6 +31,7 @@ from evaluation.models import (
     Replacement,
     ScoreSheet,
     StatisticRun,
+    Verification,
 )
 from reference import models as reference
 from submissions.models import (
@@ -71,6 +72,7 @@ MAKERS = {
     ScoreSheet: many.sheets,
     Clarification: many_evaluation.clarifications,
     FeedbackLetter: many_evaluation.letters,
+    Verification: many_evaluation.verifications,
     AssignmentPlan: many_evaluation.plans,
     Replacement: many_evaluation.replacements,
     Expert: many.experts,

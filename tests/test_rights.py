@@ -46,6 +46,7 @@ from tests.builders import (
     procedures,
     profiles,
     submissions,
+    verifications,
 )
 from tests.test_architecture import ORDER
 
@@ -161,6 +162,7 @@ def rows_of_evaluation(listed, returned):
     evaluation.exclude(evaluation.an_assignment(listed.case).sheet)
     planning.declined()
     letters.begun()
+    verifications.arranged()
     procedures.procedure()
 
 

@@ -26,6 +26,7 @@ from evaluation.figures.asking import RUNS
 from evaluation.letters import LETTERS
 from evaluation.nominating import NOMINATIONS
 from evaluation.planning.workflow import PLANS
+from evaluation.verifying import VERIFICATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -49,6 +50,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
     "feedback letter": LETTERS,
+    "verification": VERIFICATIONS,
     "statistic run": RUNS,
     "assignment plan": PLANS,
     "expert": EXPERTS,
@@ -154,6 +156,11 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "reopen": ({"finished", "discarded"}, {"officer", "portal"}),
         "discard": ({"writing"}, {"officer"}),
         "hand_out": ({"finished"}, {"portal"}),
+    },
+    "verification": {
+        "answer": ({"arranged"}, {"editor", "owner"}),
+        "report": ({"arranged"}, {"officer"}),
+        "cancel": ({"arranged"}, {"officer"}),
     },
     "statistic run": {
         "begin": ({"asked", "computing"}, {"portal"}),

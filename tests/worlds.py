@@ -41,6 +41,7 @@ from tests.builders import (
     letters,
     planning,
     submissions,
+    verifications,
 )
 
 DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
@@ -274,6 +275,13 @@ def _letter(state: str) -> World:
     return World(row.pk, row.case.declaration.organisation, asked.expert.user)
 
 
+def _verification(state: str) -> World:
+    """Brought there by the steps: raw SQL cannot say what was found."""
+    row = verifications.verification(state)
+    asked = evaluation.an_assignment(row.case)
+    return World(row.pk, row.case.declaration.organisation, asked.expert.user)
+
+
 def _statistic_run(_state: str) -> World:
     """One that was finished already: raw SQL cannot say when."""
     activity = figures.activity(declarations=1, experts=1, each=1)
@@ -300,6 +308,7 @@ BUILDERS = {
     "score sheet": _sheet,
     "clarification": _clarification,
     "feedback letter": _letter,
+    "verification": _verification,
     "statistic run": _statistic_run,
     "assignment plan": _plan,
     "expert": _expert,

@@ -11,6 +11,7 @@ from evaluation.models import (
     FeedbackLetter,
     Procedure,
     Replacement,
+    Verification,
 )
 from tests.builders import accounts
 from tests.builders.many import (
@@ -85,5 +86,22 @@ def letters() -> None:
     officer, now = accounts.officer(), timezone.now()
     FeedbackLetter.objects.bulk_create(
         FeedbackLetter(case=one, begun_by=officer, begun_at=now, saved_by=officer, saved_at=now)
+        for one in cases()
+    )
+
+
+def verifications() -> None:
+    officer, now = accounts.officer(), timezone.now()
+    Verification.objects.bulk_create(
+        Verification(
+            case=one,
+            kind="defence",
+            held_at=now,
+            place="Row",
+            prepare="Row",
+            points=["Row"],
+            arranged_by=officer,
+            arranged_at=now,
+        )
         for one in cases()
     )
