@@ -86,7 +86,7 @@ def candidates(case: Case) -> QuerySet[Any]:
                 & ~Q(assignments__sheet__status__in=HANDED_IN),
                 distinct=True,
             ),
-            asked=Exists(case.assignments.binding().filter(expert=OuterRef("pk"))),
+            asked=Exists(case.assignments.answered_or_open().filter(expert=OuterRef("pk"))),
             nearness=_nearness(subcategory),
         )
         .order_by("nearness", "load", "user__name", "pk")

@@ -68,10 +68,10 @@ OBJECTS = (
 )
 
 ADDRESSES: dict[str, Address] = {
-    "evaluation:clarification-ask": staff(Role.EXPERT, needs="read score sheet"),
-    "evaluation:dossier": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:clarification-ask": staff(Role.EXPERT, needs="open score sheet"),
+    "evaluation:dossier": staff(Role.EXPERT, needs="open score sheet"),
     "evaluation:dossier-file": staff(Role.EXPERT, needs="read declaration as one file"),
-    "evaluation:newer-version": staff(Role.EXPERT, needs="read score sheet"),
+    "evaluation:newer-version": staff(Role.EXPERT, needs="open score sheet"),
     "evaluation:clarification-list": ACCOUNT,
     "evaluation:clarification-answer": ACCOUNT,
 }

@@ -19,7 +19,7 @@ from evaluation.models import (
     House,
     Tie,
 )
-from evaluation.states import STANDING, AssignmentStatus, CaseStatus, ChangeStatus
+from evaluation.states import STANDING, AssignmentStatus, CaseStatus, ChangeStatus, SheetStatus
 from submissions.models import Declaration
 from submissions.states import ActivityStatus, Status
 
@@ -66,7 +66,9 @@ def judging(user: Any) -> Q | None:
     condition = accepted()(user)
     if condition is None:
         return None
-    return Q(pk__in=Assignment.objects.filter(condition).values("case__declaration"))
+    # Whose sheet counts no more, for a conflict found late, reads no more either.
+    mine = Assignment.objects.filter(condition).exclude(sheet__status=SheetStatus.EXCLUDED)
+    return Q(pk__in=mine.values("case__declaration"))
 
 
 def released_to_member(user: Any) -> Q | None:

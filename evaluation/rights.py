@@ -180,6 +180,8 @@ OBJECTS = (
         relations={Role.EXPERT: accepted("assignment__"), **OFFICER},
         rules=[
             rule(Role.EXPERT, "read"),
+            # What is judged, beside the sheet; not after a conflict was found.
+            rule(Role.EXPERT, "open", {SheetStatus.DRAFT, SheetStatus.SUBMITTED}),
             rule(Role.EXPERT, "score", {SheetStatus.DRAFT}),
             # A conflict found late: who has it says so, or an officer does.
             rule(Role.EXPERT, "exclude", {SheetStatus.SUBMITTED}),

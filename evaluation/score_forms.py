@@ -215,7 +215,7 @@ def _without_field(indicator: Indicator) -> forms.BooleanField:
         widget=forms.CheckboxInput(
             attrs={
                 "class": "score-without",
-                "aria-label": _("“%s” does not apply to this declaration") % indicator.name,
+                "aria-label": _("Not applicable: “%s”") % indicator.name,
             }
         ),
     )

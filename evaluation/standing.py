@@ -80,7 +80,7 @@ def _with_questions(
 
 def _asked(waiting: list[Clarification]) -> Standing:
     first = min(one.due_on for one in waiting if one.due_on)
-    text = _("There is a question about this declaration. Please answer until the end of %(day)s.")
+    text = _("There is a question about the declaration. Its answer is due by the end of %(day)s.")
     return Standing(_("A question to answer"), "warning", text % {"day": first.isoformat()})
 
 

@@ -78,7 +78,7 @@ def experts_are_available(case: Case, act: Act) -> None:
     known = {one.pk: one for one in locked.select_related("user").order_by("pk")}
     available = set(Expert.objects.available().filter(pk__in=keys).values_list("pk", flat=True))
     loads = open_assignments(keys)
-    asked = set(case.assignments.binding().values_list("expert", flat=True))
+    asked = set(case.assignments.answered_or_open().values_list("expert", flat=True))
     for expert in known.values():
         if expert.pk in asked:
             sentence = _("%s has been asked about this declaration already.")

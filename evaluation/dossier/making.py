@@ -19,7 +19,7 @@ from uuid import UUID
 import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -50,6 +50,7 @@ MOST_BYTES = 150 * 1024 * 1024  # of evidence in one file
 MOST_GROWTH = 4  # times a file may grow by being made pages of
 LEASE = dt.timedelta(minutes=10)  # longer than the task may run
 MOST_TRIES = 3
+LOCK = 731014  # the advisory lock of who takes the next one
 RELATED = (
     "assignment__case",
     "assignment__expert__user",
@@ -72,6 +73,9 @@ def make_due() -> int:
 @transaction.atomic
 def _claim() -> Dossier | None:
     """Take the next one; none while another worker is at one, which leaves room for mails."""
+    with connection.cursor() as cursor:
+        # Of two workers that look at once, the second sees what the first took.
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
     waiting = Dossier.objects.filter(made_at=None, failed_at=None)
     stale = database_now() - LEASE
     if waiting.filter(begun_at__gte=stale).exists():

@@ -170,10 +170,14 @@ class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
         return self.filter(status__in=STANDING).exclude(sheet__status=SheetStatus.EXCLUDED)
 
     def binding(self) -> "AssignmentQuerySet":
-        """Those after which the expert cannot be asked anew; not what a plan undone had asked."""
+        """Those after which no draw asks the expert anew; not what a plan undone had asked."""
         return self.exclude(
             status=AssignmentStatus.CANCELLED, planned__plan__status=PlanStatus.UNDONE
         )
+
+    def answered_or_open(self) -> "AssignmentQuerySet":
+        """Those after which an officer cannot ask the expert anew; a draw asks for ``binding``."""
+        return self.exclude(status=AssignmentStatus.CANCELLED)
 
     def unfinished(self) -> "AssignmentQuerySet":
         """Those still standing whose score sheet is not in."""

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncDay
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
-from evaluation.models import Assignment, Expert
+from evaluation.avoidance_states import AvoidanceStatus
+from evaluation.models import Assignment, AvoidanceRequest, Expert, Tie
 from evaluation.states import AssignmentStatus, CaseStatus
 
 
@@ -33,8 +34,18 @@ def unfinished(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 
 
 def _open() -> QuerySet[Assignment]:
+    """Return what experts can still do: a bar may have come after they were asked."""
     rows = Assignment.objects.unfinished().order_by()
-    return rows.filter(case__status=CaseStatus.IN_REVIEW, expert__user__is_active=True)
+    ties = Tie.objects.filter(
+        user_id=OuterRef("expert"), organisation_id=OuterRef("case__declaration__organisation")
+    )
+    avoided = AvoidanceRequest.objects.filter(
+        person=OuterRef("expert"),
+        declaration=OuterRef("case__declaration"),
+        status=AvoidanceStatus.ADMITTED,
+    )
+    open_ones = rows.filter(case__status=CaseStatus.IN_REVIEW, expert__user__is_active=True)
+    return open_ones.exclude(Exists(ties)).exclude(Exists(avoided))
 
 
 def _dues(rows: QuerySet[Any], column: str = "moment") -> Iterable[Due]:

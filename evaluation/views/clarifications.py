@@ -27,7 +27,8 @@ RELATED = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def clarification_ask(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Show the questions of a case beside the form for another one."""
-    mine = ScoreSheet.objects.visible_to(request.user).filter(assignment__expert=request.user.pk)
+    opened = ScoreSheet.objects.with_right(request.user, "open")
+    mine = opened.filter(assignment__expert=request.user.pk)
     sheet = get_object_or_404(mine.select_related(*RELATED), pk=assignment_id)
     declaration = sheet.assignment.case.version.declaration
     form = AskForm(request.POST or None, scheme=scheme_of(declaration))

@@ -66,6 +66,7 @@ class Laid:
             "picker": self.picker or EvidenceForm(),
             "parts": evidence_shown.PARTS_OF_A_PAGE,
             "is_open": self.sheet.status == SheetStatus.DRAFT,
+            "is_shut": self.sheet.status == SheetStatus.EXCLUDED,
             "questions": clarification_pages.on_desk(self.sheet, user),
             "notice": version_judged.notice_of(assignment),
         }

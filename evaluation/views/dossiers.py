@@ -19,7 +19,8 @@ from submissions.views.attachments import SANDBOX
 @cache_control(private=True, no_store=True)
 def dossier(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Say how far the file is; a post has it made."""
-    mine = ScoreSheet.objects.visible_to(request.user).filter(assignment__expert=request.user.pk)
+    opened = ScoreSheet.objects.with_right(request.user, "open")
+    mine = opened.filter(assignment__expert=request.user.pk)
     sheet = get_object_or_404(
         mine.select_related("assignment__case__declaration"), pk=assignment_id
     )

@@ -18,7 +18,8 @@ RELATED = (
 @require_safe
 def newer_version(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Compare the version on the desk with the newest one; 404 while there is no newer one."""
-    mine = ScoreSheet.objects.visible_to(request.user).filter(assignment__expert=request.user.pk)
+    opened = ScoreSheet.objects.with_right(request.user, "open")
+    mine = opened.filter(assignment__expert=request.user.pk)
     sheet = get_object_or_404(mine.select_related(*RELATED), pk=assignment_id)
     changes = differences(sheet.assignment)
     if changes is None:

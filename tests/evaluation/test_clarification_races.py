@@ -13,7 +13,7 @@ from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts, clock
 from tests.builders import evaluation as build
-from tests.evaluation.test_races import at_once
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ def test_of_two_members_who_answer_one_is_too_late_and_experts_are_told_once():
     house = row.assignment.case.declaration.organisation
     people = [accounts.owner_of(house), accounts.member(Level.EDIT, house)]
 
-    found = at_once(*(answering(row, one, f"By {one.pk}.") for one in people))
+    found = outcomes_of(*(answering(row, one, f"By {one.pk}.") for one in people))
 
     assert found == ["TransitionError", "done"]
     assert Clarification.objects.get().answer in {f"By {one.pk}." for one in people}
@@ -47,7 +47,7 @@ def test_answer_and_lapse_at_once_end_as_the_moment_says(after, state):
     owner = accounts.owner_of(row.assignment.case.declaration.organisation)
 
     with clock.stopped(build.end_of_day(row) + after):
-        found = at_once(
+        found = outcomes_of(
             answering(row, owner, "At the outlet."),
             lambda: CLARIFICATIONS.perform("lapse", row.pk, actor=None),
         )
@@ -60,7 +60,7 @@ def test_two_officers_pass_on_and_decline_and_one_is_too_late():
     row = build.asked()
     officer = accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: build.pass_on(row),
         lambda: CLARIFICATIONS.perform("decline", row.pk, actor=officer, reason="No."),
     )
@@ -72,7 +72,7 @@ def test_one_press_sent_twice_at_once_is_one_question():
     sheet = build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW)))
     key, actor = uuid.uuid4(), sheet.assignment.expert.user
 
-    found = at_once(
+    found = outcomes_of(
         *[lambda: ask(sheet.pk, actor=actor, key=key, question="Why?") for _n in range(2)]
     )
 
@@ -84,7 +84,7 @@ def test_no_question_slips_in_behind_the_submission():
     sheet = build.fill(build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW))))
     actor = sheet.assignment.expert.user
 
-    found = at_once(
+    found = outcomes_of(
         lambda: perform_sheet("submit", sheet.pk, actor=actor),
         lambda: ask(sheet.pk, actor=actor, key=uuid.uuid4(), question="Why?"),
     )

@@ -9,7 +9,7 @@ from evaluation.models import Dossier
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment
 from tests.builders import evaluation as build
-from tests.evaluation.test_races import at_once
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,10 +26,10 @@ def expert_of(sheet):
 def test_asked_twice_at_once_it_is_one_and_two_workers_make_it_once(sheet):
     person, made = expert_of(sheet), []
 
-    asked = at_once(
+    asked = outcomes_of(
         *[lambda: dossiers.ask(sheet.pk, actor=person, language="en") for _n in range(2)]
     )
-    at_once(*[lambda: made.append(making.make_due()) for _n in range(2)])
+    outcomes_of(*[lambda: made.append(making.make_due()) for _n in range(2)])
 
     assert asked == ["done", "done"]
     assert sorted(made) == [0, 1]
@@ -40,7 +40,7 @@ def test_an_assignment_that_ends_at_that_moment_leaves_nothing(sheet):
     person = expert_of(sheet)
     dossiers.ask(sheet.pk, actor=person, language="en")
 
-    at_once(
+    outcomes_of(
         making.make_due,
         lambda: perform_assignment("decline", sheet.pk, actor=person, reason="No time."),
     )

@@ -16,6 +16,7 @@ from evaluation.models import Assignment, Decision, LateConflict, Score, ScoreSh
 from evaluation.results import case_result
 from evaluation.states import CaseStatus, SheetStatus
 from evaluation.workflow import perform_case, perform_sheet
+from submissions.models import Declaration
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.reading import text
@@ -182,6 +183,41 @@ def test_an_excluded_sheet_is_no_missed_one_and_no_open_work(case):
 
     assert (found.submitted, found.missed) == (1, 0)
     assert not Assignment.objects.unfinished().filter(expert=expert).exists()
+
+
+def test_who_has_it_reads_the_declaration_no_more(case):
+    sheet = sheet_of(case)
+    expert = sheet.assignment.expert.user
+    mine = Declaration.objects.visible_to(expert).filter(case=case)
+    assert mine.exists()
+
+    build.exclude(sheet)
+
+    assert not mine.exists()
+    browser = accounts.signed_in(expert)
+    page = text(browser.get(reverse("evaluation:scoring-desk", args=[sheet.pk])))
+    assert "It does not count." in page
+    assert "Landfills in warm climates." not in page
+    for name in ("dossier", "clarification-ask"):
+        assert browser.get(reverse(f"evaluation:{name}", args=[sheet.pk])).status_code == 404
+
+
+def test_who_was_released_when_the_review_was_complete_can_be_asked_again():
+    case = build.case(CaseStatus.IN_REVIEW)
+    third, *_none = build.assign(case, build.expert())
+    for one in case.assignments.exclude(pk=third.pk):
+        build.submit(build.accept(one))
+    assert Assignment.objects.get(pk=third.pk).status == "cancelled"
+    officer = accounts.officer()
+    perform_case("ask_further", case.pk, actor=officer, reason="At the line.", more=1)
+
+    asked = {"experts": [third.expert], "due_at": third.due_at}
+    perform_case("assign", case.pk, actor=officer, **asked)
+
+    again = case.assignments.select_related("expert__user").get(status="invited")
+    build.submit(build.accept(again), 60)
+    assert build.reread(case).status == CaseStatus.SCORED
+    assert case_result(case)["total"]["mean"] == "73.33"
 
 
 # The database --------------------------------------------------------------------------------

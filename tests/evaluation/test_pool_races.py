@@ -16,7 +16,7 @@ from evaluation.workflow import perform_case
 from reference.models import Field
 from tests.builders import accounts
 from tests.builders import evaluation as build
-from tests.evaluation.test_races import at_once
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_who_applies_twice_at_once_has_applied_once():
     person = accounts.user()
 
-    found = at_once(
+    found = outcomes_of(
         *[lambda: build.applicant(user=person, employer_name="An institute") for _n in range(2)]
     )
 
@@ -36,7 +36,7 @@ def test_of_two_officers_who_decide_one_is_too_late():
     expert = build.applicant()
     first, second = accounts.officer(), accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: EXPERTS.perform("enrol", expert.pk, actor=first),
         lambda: EXPERTS.perform("refuse", expert.pk, actor=second, reason="Too early."),
     )
@@ -56,7 +56,7 @@ def test_two_people_with_one_link_are_not_both_taken():
             token, actor=person, employment={"name": "An institute"}, fields=fields
         )
 
-    assert at_once(*map(consent, people)) == ["DomainError", "done"]
+    assert outcomes_of(*map(consent, people)) == ["DomainError", "done"]
     assert Expert.objects.count() == 1
     assert Nomination.objects.get().expert == Expert.objects.get()
 
@@ -71,7 +71,7 @@ def test_two_officers_do_not_ask_beyond_what_an_expert_wants():
             "assign", case.pk, actor=officer, experts=[expert], due_at=due_at
         )
 
-    found = at_once(*(assign(one, accounts.officer()) for one in cases))
+    found = outcomes_of(*(assign(one, accounts.officer()) for one in cases))
 
     assert found == ["DomainError", "done"]
     assert Assignment.objects.count() == 1
@@ -85,7 +85,7 @@ def test_a_step_and_an_erasure_at_once_wait_for_each_other(step, turn):
     person = User.objects.get(pk=expert.pk)
 
     # A deadlock would be raised.
-    found = at_once(
+    found = outcomes_of(
         lambda: EXPERTS.perform(step, expert.pk, actor=actor, reason="Because."),
         lambda: erasure.erase(person.pk, actor=person),
     )

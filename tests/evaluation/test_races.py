@@ -1,11 +1,6 @@
 """Two at once: what each of them is told, and what is in the database afterwards."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from accounts.roles import Role
 from core.errors import DomainError
@@ -22,27 +17,9 @@ from submissions.workflow import ACTIVITIES, perform
 from tests.builders import accounts, criteria, submissions
 from tests.builders import connections as conflicts
 from tests.builders import evaluation as build
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Let each act run in a thread of its own, all from the same moment; return the outcomes."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=10)
-            act()
-        except (DomainError, PermissionDenied) as error:
-            return type(error).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def decide_as(officer, case):
@@ -55,7 +32,7 @@ def decide_as(officer, case):
 def test_two_officers_decide_and_one_is_too_late():
     case = build.scored_case()
 
-    found = at_once(decide_as(accounts.officer(), case), decide_as(accounts.officer(), case))
+    found = outcomes_of(decide_as(accounts.officer(), case), decide_as(accounts.officer(), case))
 
     assert found == ["TransitionError", "done"]
     assert Decision.objects.filter(case=case).count() == 1
@@ -65,7 +42,7 @@ def test_one_officer_releases_while_another_sends_back():
     case = build.case(CaseStatus.DECIDED)
     first, second = accounts.officer(), accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: perform_case("release", case.pk, actor=first),
         lambda: perform_case("send_back", case.pk, actor=second, reason="Wait."),
     )
@@ -80,7 +57,7 @@ def test_two_officers_release_and_the_enterprise_is_told_once():
     case = build.case(CaseStatus.DECIDED)
     first, second = accounts.officer(), accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: perform_case("release", case.pk, actor=first),
         lambda: perform_case("release", case.pk, actor=second),
     )
@@ -102,7 +79,7 @@ def test_two_last_sheets_complete_the_case_exactly_once():
     case = build.case(CaseStatus.IN_REVIEW, experts_wanted=2)
     acts = [submit(*pair) for pair in ready_to_submit(case)]
 
-    found = at_once(*acts)
+    found = outcomes_of(*acts)
 
     assert found == ["done", "done"]
     assert build.reread(case).status == CaseStatus.SCORED
@@ -115,7 +92,7 @@ def test_a_decision_and_a_late_conflict_at_one_moment_never_leave_a_decision_on_
     sheet = ScoreSheet.objects.filter(assignment__case=case)[0]
     officer, other = accounts.officer(), accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: build.decide(case, actor=officer), lambda: build.exclude(sheet, actor=other)
     )
 
@@ -130,7 +107,7 @@ def test_two_who_find_the_same_late_conflict_exclude_the_sheet_once():
     sheet = ScoreSheet.objects.filter(assignment__case=case)[0]
     officers = accounts.officer(), accounts.officer()
 
-    found = at_once(*(lambda one=one: build.exclude(sheet, actor=one) for one in officers))
+    found = outcomes_of(*(lambda one=one: build.exclude(sheet, actor=one) for one in officers))
 
     assert sorted(found) == ["TransitionError", "done"]
     assert AuditEntry.objects.filter(act="score sheet.exclude").count() == 1
@@ -141,7 +118,7 @@ def test_a_request_and_the_acceptance_at_one_moment_leave_no_expert_asked_unhear
     declaration = submissions.declaration(Status.IN_CHECK, officer=officer)
     submissions.tick(declaration, officer)
 
-    found = at_once(
+    found = outcomes_of(
         lambda: conflicts.avoidance(declaration),
         lambda: perform("accept", declaration.pk, actor=officer),
     )
@@ -159,7 +136,7 @@ def test_three_sheets_for_two_places_leave_one_out():
     build.assign(case, *(build.expert() for _n in range(3)))
     acts = [submit(*pair) for pair in ready_to_submit(case)]
 
-    found = at_once(*acts)
+    found = outcomes_of(*acts)
 
     submitted = ScoreSheet.objects.filter(assignment__case=case, status=SheetStatus.SUBMITTED)
     cancelled = case.assignments.filter(status=AssignmentStatus.CANCELLED)
@@ -181,7 +158,7 @@ def test_saving_while_submitting_either_comes_before_or_is_refused():
             actor=expert,
         )
 
-    found = at_once(save, submit(sheet, expert))
+    found = outcomes_of(save, submit(sheet, expert))
 
     sealed = ScoreSheet.objects.get(pk=sheet.pk)
     act = AuditEntry.objects.get(act="score sheet.submit", subject_id=str(sheet.pk))
@@ -213,7 +190,7 @@ def test_two_saves_of_two_windows_keep_one_and_lay_the_other_aside():
 
         return take
 
-    assert at_once(save(70), save(80)) == ["done", "done"]
+    assert outcomes_of(save(70), save(80)) == ["done", "done"]
 
     assert sorted(aside.values()) == [(), (str(level),)]
     (kept,) = [value for value, laid in aside.items() if not laid]
@@ -225,7 +202,7 @@ def test_declining_while_submitting_never_leaves_a_declined_sheet_in():
     case = build.case(CaseStatus.IN_REVIEW)
     (sheet, expert), _other = ready_to_submit(case)
 
-    found = at_once(
+    found = outcomes_of(
         lambda: perform_assignment("decline", sheet.pk, actor=expert, reason="No time."),
         submit(sheet, expert),
     )
@@ -241,7 +218,7 @@ def test_two_workers_clear_a_case_once():
     case = build.case(CaseStatus.PUBLICITY, publicity_days=0)
     cleared = []
 
-    at_once(
+    outcomes_of(
         lambda: cleared.append(services.end_due_publicity()),
         lambda: cleared.append(services.end_due_publicity()),
     )
@@ -260,7 +237,7 @@ def test_an_activity_opens_with_the_criteria_it_is_judged_by():
     def open_it():
         ACTIVITIES.perform("open", activity.pk, actor=officer)
 
-    found = at_once(change, open_it)
+    found = outcomes_of(change, open_it)
 
     opened = AuditEntry.objects.get(act="activity.open", subject_id=str(activity.pk))
     set_before = AuditEntry.objects.filter(act="activity.criteria_set", pk__lt=opened.pk).count()
@@ -278,7 +255,7 @@ def test_nobody_is_asked_by_one_set_and_weighed_by_another_that_asks_something_e
     asked = [build.expert(), build.expert()]
     officer = accounts.with_role(Role.OFFICER)
 
-    found = at_once(
+    found = outcomes_of(
         lambda: perform_change("confirm", change.pk, actor=second),
         lambda: build.assign(case, *asked, actor=officer),
     )

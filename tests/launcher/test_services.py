@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,11 +35,19 @@ def holder(state: Path) -> Iterator[subprocess.Popen[str]]:
     with process:
         assert process.stdout is not None
         assert any(line.startswith("ready") for line in process.stdout)
-        yield process
+        try:
+            yield process
+        except BaseException:  # else what failed would be waited for instead of told
+            process.terminate()
+            raise
 
 
 def names_of(pids: list[int]) -> set[str]:
-    return {Path(f"/proc/{pid}/comm").read_text().strip() for pid in pids}
+    names = set()
+    for pid in pids:
+        with suppress(FileNotFoundError, ProcessLookupError):  # one of many that just ended
+            names.add(Path(f"/proc/{pid}/comm").read_text().strip())
+    return names
 
 
 def test_embedded_servers_and_what_the_portal_is_told(state: Path, outer: dict[str, str]) -> None:
@@ -116,6 +124,20 @@ def test_second_command_uses_the_servers_that_run(state: Path, outer: dict[str, 
         process.terminate()
 
     assert processes_on(state) == []
+
+
+def test_what_fails_while_servers_are_held_is_told_at_once(state: Path) -> None:
+    with pytest.raises(ZeroDivisionError), holder(state):
+        raise ZeroDivisionError
+
+    assert processes_on(state) == []
+
+
+def test_who_has_ended_has_no_name() -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+
+    assert names_of([ended.pid, os.getpid()]) == names_of([os.getpid()])
 
 
 def test_command_brings_servers_up_when_none_run(state: Path, outer: dict[str, str]) -> None:

@@ -1,13 +1,7 @@
 """Two at once: plans published together, declines and draws that meet."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import connection
 
-from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation.models import Assignment, Expert, Replacement
 from evaluation.planning import compute, replacing
@@ -15,27 +9,9 @@ from evaluation.planning.workflow import perform_plan
 from evaluation.workflow import perform_assignment
 from tests.builders import accounts, planning, submissions
 from tests.builders import evaluation as build
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Let each act run in a thread of its own, all from the same moment; return the outcomes."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=10)
-            act()
-        except (DomainError, PermissionDenied) as error:
-            return type(error).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 @pytest.fixture
@@ -49,7 +25,7 @@ def test_two_officers_publish_one_plan_and_everybody_is_asked_once(activity):
     plan = planning.drawn(activity)
     first, second = accounts.officer(), accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: planning.publish(plan, actor=first), lambda: planning.publish(plan, actor=second)
     )
 
@@ -63,7 +39,7 @@ def test_two_plans_are_published_and_the_second_meets_the_first(activity):
     plans = [planning.drawn(activity, name=name) for name in ("One", "Two")]
     officers = [accounts.officer(), accounts.officer()]
 
-    found = at_once(
+    found = outcomes_of(
         *(
             lambda plan=plan, officer=officer: planning.publish(plan, actor=officer)
             for plan, officer in zip(plans, officers, strict=True)
@@ -81,7 +57,7 @@ def test_a_plan_is_published_while_an_officer_asks_by_hand(activity):
     free = build.expert()
     first, second = accounts.officer(), accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: planning.publish(plan, actor=first),
         lambda: build.assign(case, free, actor=second),
     )
@@ -98,7 +74,7 @@ def test_two_workers_compute_one_plan_once(activity):
     planning.experts(5)
     plan = planning.asked(activity)
 
-    at_once(lambda: compute.compute(plan.pk), lambda: compute.compute(plan.pk))
+    outcomes_of(lambda: compute.compute(plan.pk), lambda: compute.compute(plan.pk))
 
     plan.refresh_from_db()
     assert plan.status == "computed"
@@ -112,7 +88,7 @@ def test_a_plan_is_cancelled_while_the_worker_computes(activity):
     plan = planning.asked(activity)
     officer = accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: compute.compute(plan.pk),
         lambda: perform_plan("cancel", plan.pk, actor=officer),
     )
@@ -135,9 +111,9 @@ def test_two_decline_at_once_and_two_workers_draw_two_others(activity):
     planning.experts(6)
     planning.published(activity)
     asked = list(Assignment.objects.select_related("expert__user").order_by("pk")[:2])
-    at_once(*(decline(one) for one in asked))
+    outcomes_of(*(decline(one) for one in asked))
 
-    found = at_once(
+    found = outcomes_of(
         *(lambda one=one: replacing.draw({"declined": str(one.pk)}) for one in (*asked, *asked))
     )
 
@@ -160,7 +136,7 @@ def test_two_draws_want_the_last_place_of_one_expert(activity):
         decline(one)()
     Expert.objects.exclude(pk=last.pk).update(cap=1)
 
-    at_once(*(lambda one=one: replacing.draw({"declined": str(one.pk)}) for one in asked))
+    outcomes_of(*(lambda one=one: replacing.draw({"declined": str(one.pk)}) for one in asked))
 
     assert Assignment.objects.filter(expert=last).count() == 1
     assert Replacement.objects.filter(assignment=None).count() == len(asked) - 1
@@ -173,7 +149,7 @@ def test_a_plan_is_undone_while_an_expert_accepts(activity):
     asked = Assignment.objects.select_related("expert__user").order_by("pk")[0]
     officer = accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: build.accept(asked),
         lambda: perform_plan("undo", plan.pk, actor=officer, reason="Too early."),
     )
@@ -191,7 +167,7 @@ def test_a_plan_is_undone_while_a_replacement_is_drawn_and_nobody_stays_asked(ac
     owed = planning.declined(plan)
     officer = accounts.officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: perform_plan("undo", plan.pk, actor=officer, reason="Too early."),
         lambda: replacing.draw({"declined": str(owed.pk)}),
     )

@@ -9,7 +9,7 @@ from core import reminders
 from core.models import StoredMail
 from evaluation.models import Assignment
 from evaluation.workflow import perform_assignment
-from tests.builders import clock, planning, submissions
+from tests.builders import clock, connections, planning, submissions
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,14 @@ def test_whose_sheets_are_due_is_reminded_before_and_after_until_they_are_in(pla
         {email: "1 score sheet is overdue"},
         {email: "1 score sheet is overdue"},
     ]
+
+
+def test_who_may_not_judge_any_more_is_not_reminded(plan):
+    first, *_others = Assignment.objects.select_related("expert__user").order_by("expert", "pk")
+    for one in Assignment.objects.filter(expert=first.expert).select_related("case__declaration"):
+        connections.connection(first.expert.user, one.case.declaration.organisation)
+
+    found = reminded(3, "assignments_unanswered")
+
+    assert (len(found), first.expert.user.email in found) == (2, False)
+    assert plan.status == "published"
