@@ -14,6 +14,7 @@ from evaluation.replaying.figures import replay_figures
 from evaluation.replaying.findings import Findings, Ranked
 from evaluation.replaying.late_conflicts import check_late_conflicts
 from evaluation.replaying.records import Records, Said, records_of
+from evaluation.replaying.sealed_texts import check_texts
 from evaluation.replaying.sheets import check_sheets
 from evaluation.results import values_of
 from evaluation.states import ChangeStatus
@@ -37,6 +38,7 @@ def replay(activity: Activity) -> Findings:
     found.ranking = _ranked(_walked(activity, walk))
     found.counts["ranked"] = len(found.ranking)
     check_late_conflicts(activity, records, found)
+    check_texts(activity, records, found)
     replay_figures(activity, records, values, found)
     return found
 

@@ -9,7 +9,7 @@ from evaluation.states import CaseStatus
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import letters as make
-from tests.evaluation.test_races import at_once
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ def saving(letter, officer, text):
 def test_of_two_who_save_one_is_told_and_one_text_is_stored():
     letter, people = make.begun(), [accounts.officer(), accounts.second_officer()]
 
-    found = at_once(*(saving(letter, one, f"By {one.pk}.") for one in people))
+    found = outcomes_of(*(saving(letter, one, f"By {one.pk}.") for one in people))
 
     letter.refresh_from_db()
     assert found == ["StaleRevision", "done"]
@@ -33,7 +33,7 @@ def test_two_who_begin_at_once_write_one_letter():
     case = build.scored_case(experts_wanted=1)
     people = [accounts.officer(), accounts.second_officer()]
 
-    assert at_once(*(lambda o=one: letters.begin(case.pk, actor=o) for one in people)) == [
+    assert outcomes_of(*(lambda o=one: letters.begin(case.pk, actor=o) for one in people)) == [
         "done",
         "done",
     ]
@@ -44,7 +44,7 @@ def test_a_letter_begun_as_the_decision_is_released_holds_it_up_or_comes_too_lat
     case = build.case(CaseStatus.DECIDED, experts_wanted=1)
     officer, second = accounts.officer(), accounts.second_officer()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: letters.begin(case.pk, actor=officer), lambda: build.release(case, actor=second)
     )
 
@@ -59,7 +59,7 @@ def test_a_letter_reopened_as_the_decision_is_released_is_handed_out_or_holds_it
     build.decide(letter.case)
     officer, second = accounts.officer(), accounts.second_officer()
 
-    at_once(
+    outcomes_of(
         lambda: LETTERS.perform("reopen", letter.pk, actor=officer),
         lambda: build.release(letter.case, actor=second),
     )

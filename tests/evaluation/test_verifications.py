@@ -22,7 +22,7 @@ from evaluation.verifying import VERIFICATIONS
 from tests.builders import accounts, clock
 from tests.builders import evaluation as build
 from tests.builders import verifications as make
-from tests.evaluation.test_races import at_once
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -351,7 +351,7 @@ def test_a_decision_and_an_appointment_at_once_end_with_one_of_them():
     officer, second = accounts.officer(), accounts.second_officer()
     given = make.wanted()
 
-    found = at_once(
+    found = outcomes_of(
         lambda: verifying.arrange(case.pk, given, actor=officer),
         lambda: build.decide(case, actor=second),
     )
@@ -367,7 +367,7 @@ def test_two_members_answer_at_once_and_one_answer_is_kept():
     house = row.case.declaration.organisation
     people = [accounts.owner_of(house), accounts.member(Level.EDIT, house)]
 
-    found = at_once(
+    found = outcomes_of(
         *(
             lambda o=one: VERIFICATIONS.perform("answer", row.pk, actor=o, answer="agreed")
             for one in people
@@ -383,7 +383,9 @@ def test_two_officers_arrange_the_same_at_once_and_one_is_told():
     case, given = make.scored(), make.wanted()
     people = [accounts.officer(), accounts.second_officer()]
 
-    found = at_once(*(lambda o=one: verifying.arrange(case.pk, given, actor=o) for one in people))
+    found = outcomes_of(
+        *(lambda o=one: verifying.arrange(case.pk, given, actor=o) for one in people)
+    )
 
     assert found == ["DomainError", "done"]
     assert Verification.objects.count() == 1
