@@ -21,7 +21,7 @@ def sealed():
 
 
 def test_what_is_as_it_was_sealed_is_counted(sealed):
-    printed, ended = replayed()
+    printed, ended = replayed("--all")
 
     assert (faults(printed), ended) == ([], None)
     assert "1 feedback letters" in printed
@@ -36,7 +36,7 @@ def test_what_was_changed_behind_the_audit_is_named(sealed, at, column):
     table = ("evaluation_feedbackletter", "evaluation_verification")[at]
     as_owner(table, f"UPDATE {table} SET {column} = 'Another'")  # noqa: S608 -- our own table
 
-    printed, ended = replayed()
+    printed, ended = replayed("--all")
 
     (fault,) = faults(printed)
     says = "its seal is not the one that was recorded"
@@ -50,6 +50,6 @@ def test_what_was_taken_away_is_named(sealed):
     letter, _report = sealed
     as_owner("evaluation_feedbackletter", "DELETE FROM evaluation_feedbackletter")
 
-    printed, _ended = replayed()
+    printed, _ended = replayed("--all")
 
     assert faults(printed) == [f"feedback letter {letter.pk}: was recorded and is missing"]
