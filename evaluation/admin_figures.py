@@ -101,6 +101,7 @@ class StatisticRunAdmin(StepsAdmin[StatisticRun], ServiceAdmin[StatisticRun]):
     """Asked for on the form; the page follows the work until the figures are there."""
 
     workflow = RUNS
+    leads_to_added = True
     form = AskForm
     change_form_template = "evaluation/admin/statistic_run.html"
     list_display = ("activity", "asked_at", "status", "asked_by", "line", "sheets")

@@ -47,6 +47,7 @@ def plans_of(case: Case, person: Any) -> Iterator[Link]:
 class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPlan]):
     workflow = PLANS
     form = PlanForm
+    leads_to_added = True
     step_forms = {"publish": PublishForm, "undo": UndoForm}
     change_form_template = "evaluation/admin/plan.html"
     list_display = ("name", "activity", "status", "origin", "asked_by", "asked_at", "published_at")

@@ -7,7 +7,8 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from psycopg2.errors import UniqueViolation
 
@@ -55,6 +56,8 @@ class ServiceAdmin(RightsAdmin[M]):
     edit_right = "edit"
     # Where the words of a service differ from those of the form: {"field_codes": "fields"}.
     places: dict[str, str] = {}
+    # Whether the page of what was added is shown next: it follows work that was asked for.
+    leads_to_added = False
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         # Drawn once more after a refusal, a form shows what was typed; it stores nothing.
@@ -99,6 +102,12 @@ class ServiceAdmin(RightsAdmin[M]):
         if obj is not None and self.has_change_permission(request, obj):
             context = {**context, "seen": seen.fingerprints(context["adminform"].form)}
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: M) -> HttpResponseRedirect:
+        if not self.leads_to_added:
+            return super().response_post_save_add(request, obj)
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[obj.pk]))
 
     def construct_change_message(self, *args: Any, **kwargs: Any) -> list[Any]:
         return []  # nothing is noted here, see below

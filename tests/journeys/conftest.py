@@ -54,16 +54,26 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker on the test's database, lake and a broker of its own."""
+    yield from _running(tmp_path, "default,sync")
+
+
+@pytest.fixture
+def computing(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that draws plans and computes figures besides."""
+    yield from _running(tmp_path, "default,sync,compute", "-I", "evaluation.computing")
+
+
+def _running(folder: Path, queues: str, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
         "PORTAL_LAKE_DIR": str(django_settings.LAKE_DIR),
         "LOG_LEVEL": "WARNING",
     }
-    log = (tmp_path / "worker.log").open("wb")
+    log = (folder / "worker.log").open("wb")
     command = [sys.executable, "-m", "celery", "-A", "pool_portal", "worker"]
     name = f"journey-{uuid.uuid4().hex}@localhost"
-    command += ["--pool", "solo", "-Q", "default,sync", "-n", name, "--without-gossip"]
+    command += ["--pool", "solo", "-Q", queues, "-n", name, "--without-gossip", *more]
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
         _wait_until_it_listens(process, name)

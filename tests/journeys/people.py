@@ -2,16 +2,25 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from tests.builders import accounts
+
+LONGEST_WORK = 45  # seconds of a worker
 
 
 class Person:
@@ -84,6 +93,12 @@ class Person:
             self.fill({"code": code_of(secret)})
             self.press("Sign in")
 
+    def come_in(self, person: User) -> None:
+        """Be signed in already, as after an hour of work."""
+        name = settings.SESSION_COOKIE_NAME
+        session = accounts.signed_in(person).cookies[name].value
+        self.page.context.add_cookies([{"name": name, "value": session, "url": self.origin}])
+
     def quit(self) -> None:
         self.page.context.close()
         assert self.faults == []
@@ -106,3 +121,25 @@ def at_a_browser(browser: Browser, origin: str, language: str = "en") -> Iterato
             person.page.screenshot(path=f"{folder}/{id(person)}.png", full_page=True)
         raise
     person.quit()
+
+
+def open_row(person: Person, page: str, number: str) -> None:
+    person.go(f"admin/{page}/?q={number}")
+    person.page.locator("#result_list a", has_text=number).first.click()
+
+
+def take(person: Person, step: str, values: dict[str, Any] | None = None) -> None:
+    """Press a step on the page of an object, fill in what it asks, and confirm it."""
+    person.press(step)
+    person.fill(values or {})
+    person.page.locator(".submit-row input[type=submit]").click()
+
+
+def wait_for(question: Callable[[], Any]) -> Any:
+    """Ask until the answer is something, as a person would reload a page."""
+    until = time.monotonic() + LONGEST_WORK
+    while time.monotonic() < until:
+        if answer := question():
+            return answer
+        time.sleep(0.3)
+    pytest.fail("it did not happen in time")

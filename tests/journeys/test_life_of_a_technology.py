@@ -3,8 +3,6 @@
 import io
 import re
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +19,13 @@ from catalog.models import Destination, Technology
 from catalog.sync.drain import lake_of
 from catalog.sync.lake import CURRENT
 from tests.builders import accounts, evaluation, submissions
-from tests.journeys.people import Person, at_a_browser
+from tests.journeys.people import Person, at_a_browser, open_row, take, wait_for
+from tests.journeys.scoring import score
 
 TITLE = "Ceramic membrane filter for mine drainage"
 TITLE_ZH = "矿山排水陶瓷膜过滤技术"
 EMAIL = "ada@ceramics.example"
 PASSWORD = "a quiet river in late autumn"
-LONGEST_DELIVERY = 45  # seconds
 
 
 def test_a_technology_is_declared_judged_listed_delivered_and_withdrawn(  # noqa: PLR0915 -- one life, told in order
@@ -56,7 +54,7 @@ def test_a_technology_is_declared_judged_listed_delivered_and_withdrawn(  # noqa
         for expert in experts:
             with at_a_browser(browser, origin) as person:
                 person.sign_in(*expert)
-                score(person, number)
+                score(person, TITLE)
 
         decide(desk, number)
         with at_a_browser(browser, origin) as other:
@@ -187,18 +185,6 @@ def enterprise_reads_the_decision(person: Person) -> None:
 # The office ------------------------------------------------------------------------------
 
 
-def open_row(person: Person, page: str, number: str) -> None:
-    person.go(f"admin/{page}/?q={number}")
-    person.page.locator("#result_list a", has_text=number).first.click()
-
-
-def take(person: Person, step: str, values: dict[str, Any] | None = None) -> None:
-    """Press a step on the page of an object, fill in what it asks, and confirm it."""
-    person.press(step)
-    person.fill(values or {})
-    person.page.locator(".submit-row input[type=submit]").click()
-
-
 def return_for_correction(person: Person, number: str) -> None:
     open_row(person, "submissions/declaration", number)
     take(person, "Begin the formal check")
@@ -255,30 +241,6 @@ def withdraw(person: Person, technology: Technology) -> None:
     take(person, "Withdraw at the holder’s wish", {"reason": "The holder asked for it."})
 
 
-# The experts -----------------------------------------------------------------------------
-
-
-def score(person: Person, number: str) -> None:
-    person.go("evaluation/work/")
-    person.page.get_by_role("link", name=re.compile(TITLE)).first.click()
-    person.fill({"no_conflict": True, "confidential": True})
-    person.press("Accept")
-    if person.page.get_by_role("link", name="Open the scoring desk").count():
-        person.press("Open the scoring desk")
-    person.reads("Removes iron, zinc and copper from mine drainage.")
-    scores = person.page.locator(".score-input")
-    for position in range(scores.count()):
-        scores.nth(position).fill(str(78 + position % 8))
-    scores.first.fill("95")
-    person.page.get_by_label(re.compile("^Comment on")).first.fill("First of its kind in the cold.")
-    person.page.get_by_role("button", name=re.compile("Name “Technology – Summary”")).click()
-    person.page.get_by_label("I recommend it for the pool").check()
-    person.fill({"score-comment-text": "Sound, and shown to work in the cold."})
-    person.press("Save, check and submit")
-    person.press("Submit the score sheet")
-    person.reads("sealed")
-
-
 # The public, and the lake ----------------------------------------------------------------
 
 
@@ -313,13 +275,3 @@ def in_the_lake(technology: Technology, state: str) -> bool:
     found = duckdb.sql("select id, state, seq, content_hash from lake").fetchall()
     technology.refresh_from_db()
     return (str(technology.pk), state, technology.seq, technology.content_hash) in found
-
-
-def wait_for(question: Callable[[], Any]) -> Any:
-    """Ask until the answer is something, as a person would reload a page."""
-    until = time.monotonic() + LONGEST_DELIVERY
-    while time.monotonic() < until:
-        if answer := question():
-            return answer
-        time.sleep(0.3)
-    pytest.fail("it did not happen in time")

@@ -82,7 +82,7 @@ def test_evidence_is_cited_beside_the_declaration(opened: Opened, sheet: ScoreSh
     score(page).fill("95")
     expect(indicator.get_by_text("needs its evidence named")).to_be_visible()
 
-    page.get_by_role("button", name="Name “Technology – Summary” as evidence").click()
+    page.get_by_role("button", name="Cite “Technology – Summary” as evidence").click()
     indicator.get_by_role("button", name="Name evidence for").click()
     indicator.get_by_label("Place in the declaration").select_option("technology")
     indicator.get_by_role("button", name="Add this evidence").click()
