@@ -3,14 +3,17 @@
 import datetime as dt
 import json
 
+from django.utils import timezone
+
 from accounts.models import User
 from core.clock import database_now
 from demo import records
 from demo.plan import LISTED_ROUND, OPEN_ROUND, PUBLICITY_ROUND, REVIEW_ROUND
+from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
 from evaluation import procedures
 from evaluation.criteria import documents
 from evaluation.criteria.sealing import seal_criteria, set_activity_criteria
-from evaluation.models import ActivityCriteria
+from evaluation.models import ActivityCriteria, Procedure
 from reference.models import Field
 from submissions import services
 from submissions.activities import SCHEMES
@@ -21,6 +24,8 @@ from submissions.workflow import ACTIVITIES
 # Days between the opening and the moment of the load: the newest round is listed first.
 OPENED = {LISTED_ROUND: 4, PUBLICITY_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
 DAYS_OF_PUBLICITY = {PUBLICITY_ROUND: 30}
+OPENED = {LISTED_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
+DAYS_OF_REVIEW = dt.timedelta(days=60)
 OPEN_FOR = dt.timedelta(days=365)
 # The rounds that end closed stay open only while they are filled; a second load prolongs them,
 # within this time: afterwards the clock has closed them.
@@ -36,12 +41,26 @@ def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
         criteria_set = seal_criteria(documents.default())
         set_activity_criteria(activity, criteria_set, experts_wanted=experts_wanted, actor=officer)
     activity = _prolonged(activity, officer)
+    if code == REVIEW_ROUND and activity.status == ActivityStatus.PREPARED:
+        _announce(activity, officer)
     if activity.status == ActivityStatus.PREPARED:
         if code == REVIEW_ROUND:  # a panel speaks before anything is decided there
             steps, timetable = procedures.Steps(panel=True), procedures.Timetable()
             procedures.set_procedure(activity, steps, timetable, actor=officer)
         activity = ACTIVITIES.perform("open", activity.pk, actor=officer)
     return activity
+
+
+def _announce(activity: Activity, officer: User) -> None:
+    """Let officers arrange on-site verifications, and say until when experts score."""
+    zone = timezone.get_default_timezone()
+    review_until = timezone.localtime(activity.closes_at, zone).date() + DAYS_OF_REVIEW
+    procedures.set_procedure(
+        activity,
+        procedures.Steps(site_visit=Procedure.Verified.ARRANGED),
+        procedures.Timetable(review_until=review_until),
+        actor=officer,
+    )
 
 
 def closed(activity: Activity, *, officer: User) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 from accounts.models import User
 from core.clock import database_now
 from core.errors import TransitionError
-from demo import people, questions, scores
+from demo import letters, people, questions, scores
 from demo.plan import Destiny, Item
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
 from evaluation.panel import deciding
@@ -63,6 +63,7 @@ def _take(step: str, item: Item, case: Case) -> None:
     elif step == "decide":
         _decide(item, case, officer)
     elif step == "release":
+        letters.write(item, case)
         perform_case(step, case.pk, actor=_user(people.SECOND_OFFICER))
     else:
         _clear(case)

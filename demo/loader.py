@@ -22,6 +22,7 @@ from demo import (
     judging,
     objections,
     panels,
+    letters,
     people,
     planning,
     records,
@@ -128,5 +129,7 @@ def _take_steps(item: Item) -> None:
     declaration = filing.file(item, activity, accounts.account(people.OFFICER))
     case = Case.objects.filter(declaration=declaration).first()
     if case is not None:
-        ties.find_late(item, judging.judge(item, case))
+        judged = judging.judge(item, case)
+        ties.find_late(item, judged)
+        letters.visit(item, judged)
         catalogue.withdraw_if_planned(item, case)

@@ -26,8 +26,10 @@ from evaluation import (
     admin_figures,
     admin_objections,
     admin_panel,
+    admin_letters,
     admin_plans,
     admin_procedures,
+    admin_verifications,
     case_page,
     clarification_pages,
     confidentiality,
@@ -140,6 +142,8 @@ class CaseAdmin(StepsAdmin[Case]):
                 "figures": found,
                 "late_conflicts": case_page.late_conflicts(case),
                 "verdict": VERDICTS[found.verdict] if found else None,
+                **admin_letters.of_case(case, request.user),
+                **admin_verifications.of_case(case, request.user),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -264,6 +268,8 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 for _pages in (
     admin_clarifications.PAGES,
     admin_objections.PAGES,
+    admin_verifications.PAGES,
+    admin_letters.PAGES,
     admin_plans.PAGES,
     admin_panel.PAGES,
     admin_experts.PAGES,

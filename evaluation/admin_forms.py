@@ -14,6 +14,16 @@ from core.forms import StepForm
 from evaluation import conflicts
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
 from evaluation.panel import deciding
+from evaluation.letter_forms import facts_of
+from evaluation.letter_states import COUNTING
+from evaluation.models import (
+    ActivityCriteria,
+    Case,
+    CriteriaChange,
+    Decision,
+    Expert,
+    FeedbackLetter,
+)
 from evaluation.plan_forms import end_of
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
@@ -206,7 +216,14 @@ class SecondSignatureForm(StepForm):
             (_("Total"), decision.total),
             (_("Decided by"), decision.decided_by),
             (_("Statement to the enterprise"), decision.statement),
+            *self._letter(),
         ]
+
+    def _letter(self) -> list[tuple[Any, Any]]:
+        letter = FeedbackLetter.objects.filter(case=self.obj, status__in=COUNTING).first()
+        if letter is None:
+            return []
+        return [(_("Feedback letter"), letter.get_status_display()), *facts_of(letter)]
 
 
 class ActivityCriteriaForm(forms.ModelForm[ActivityCriteria]):

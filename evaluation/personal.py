@@ -26,6 +26,7 @@ from evaluation.models import (
     PanelMember,
     PanelRecusal,
     ScoreSheet,
+    Verification,
 )
 from evaluation.nominating import NOMINATIONS, blank
 from evaluation.panel_states import NOT_OVER
@@ -195,6 +196,11 @@ def _recusals(user: User) -> list[Any]:
     """List the items the person took no part in, and why; it stays as evidence."""
     rows = PanelRecusal.objects.filter(member__expert=user.pk).order_by("recorded_at", "pk")
     return list(rows.values("item", "reason", "recorded_at"))
+def _appointments(user: User) -> list[Any]:
+    """List where the person takes part, or answered for the organisation; it stays, by id alone."""
+    mine = Q(experts=user.pk) | Q(officers=user.pk) | Q(answered_by=user.pk)
+    rows = Verification.objects.filter(mine).distinct().order_by("held_at", "pk")
+    return list(rows.values("id", "kind", "status", "held_at", "place"))
 
 
 def _open_work(user: User) -> Iterator[str]:
@@ -246,5 +252,6 @@ RECORDS = (
     Records("clarifications", _clarifications),
     Records("panels", _panels, holds=_panel_open),
     Records("panel_recusals", _recusals),
+    Records("appointments", _appointments),
     Records("declarations_as_one_file", _dossiers, erase=_forget_dossiers),
 )

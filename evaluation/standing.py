@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import rights
-from evaluation import clarification_pages
+from evaluation import clarification_pages, timetable, verification_pages
 from evaluation.clarification_states import ClarificationStatus
 from evaluation.models import AvoidanceRequest, Case, Clarification, Decision, Objection
+from evaluation.models import AvoidanceRequest, Case, Clarification, Decision, Verification
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
 from submissions.standing import WORDS, Event, Page, Standing
@@ -31,11 +32,18 @@ TONES = {
 
 
 def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
-    """Return the standing of those whose decision is released or who are asked; two queries."""
+    """Return the standing of accepted declarations; four queries.
+
+    Before the release all of an activity read the same: it is under review, and the timetable.
+    """
+    told = timetable.by_activity(one.activity_id for one in declarations)
+    words = WORDS[Status.ACCEPTED]
+    under_review = {one.pk: replace(words, text=told[one.activity_id]) for one in declarations}
     released = Decision.objects.filter(
         case__declaration__in=declarations, released_at__isnull=False
     ).select_related("case")
-    found = {one.case.declaration_id: _standing(one) for one in released}
+    known = {one.case.declaration_id: _standing(one) for one in released}
+    found = under_review | known
     for key, asked in clarification_pages.put_to(declarations).items():
         found[key] = _with_questions(found.get(key), key, asked)
     for key, put in _objections_to(declarations).items():
@@ -74,9 +82,32 @@ def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standi
 
 
 def _with_questions(known: Standing | None, key: UUID, asked: list[Clarification]) -> Standing:
+        found[key] = _with_questions(found[key], key, asked, released=key in known)
+    for key, arranged in verification_pages.told_to(declarations).items():
+        found[key] = _with_appointments(found[key], key, arranged)
+    return found
+
+
+def _with_appointments(standing: Standing, key: UUID, arranged: list[Verification]) -> Standing:
+    """Add the appointments; its own page says when and where."""
+    url = reverse("evaluation:verification-list", args=[key])
+    events = [
+        Event(verification_pages.arranged(one), one.arranged_at, tone="info") for one in arranged
+    ]
+    return replace(
+        standing,
+        pages=(*standing.pages, Page(_("Appointments"), url)),
+        events=(*standing.events, *events),
+    )
+
+
+def _with_questions(
+    standing: Standing, key: UUID, asked: list[Clarification], *, released: bool
+) -> Standing:
     """Add the questions to what else is told; one that waits gives the state its name."""
     waiting = [one for one in asked if one.status == ClarificationStatus.PASSED_ON]
-    standing = known or (_asked(waiting) if waiting else WORDS[Status.ACCEPTED])
+    if waiting and not released:
+        standing = _asked(waiting)
     url = reverse("evaluation:clarification-list", args=[key])
     return replace(
         standing,

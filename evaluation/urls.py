@@ -5,6 +5,7 @@ from evaluation.views import (
     clarifications,
     desk,
     dossiers,
+    letters,
     nominations,
     objections,
     panel,
@@ -12,6 +13,7 @@ from evaluation.views import (
     public,
     publicity,
     score_files,
+    verifications,
     versions,
     work,
 )
@@ -83,6 +85,11 @@ urlpatterns = [
         public.decision_detail,
         name="decision-detail",
     ),
+    path(
+        "declarations/<uuid:declaration_id>/decision/letter/",
+        letters.decision_letter,
+        name="decision-letter",
+    ),
     path("declarations/<uuid:declaration_id>/avoidance/", avoidance.avoidance, name="avoidance"),
     path(
         "declarations/<uuid:declaration_id>/avoidance/<int:request_id>/withdraw/",
@@ -113,6 +120,17 @@ urlpatterns = [
         objections.objection_answer,
         name="objection-answer",
     ),
+    path(
+        "declarations/<uuid:declaration_id>/verifications/",
+        verifications.verification_list,
+        name="verification-list",
+    ),
+    path(
+        "declarations/<uuid:declaration_id>/verifications/<uuid:verification_id>/",
+        verifications.verification_answer,
+        name="verification-answer",
+    ),
+    path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),
     path(
         "criteria/<slug:code>/<int:version>/document.json",

@@ -8,6 +8,7 @@ from core import outbox, pruning, reminders, rights
 from evaluation import (
     desk_rights,
     dossiers,
+    letter_rights,
     noticeboard,
     objection_files,
     objection_keeping,
@@ -18,6 +19,8 @@ from evaluation import (
     rights_of_figures,
     standing,
     steps,
+    timetable,
+    verification_rights,
 )
 from evaluation import rights as rows
 from evaluation.objection_reminding import RULINGS
@@ -58,6 +61,7 @@ def connect() -> None:
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
     activities.register(noticeboard.procedure_of)
+    activities.register(timetable.of_activity)
     cloning.then(noticeboard.same_criteria)
     cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
@@ -81,6 +85,24 @@ def _declare_rights() -> None:
     rights.extend("case", {}, objection_rights.ON_CASE)
     rights.extend("case", *rights_of_figures.ON_CASE)
     rights.bar("case", rights_of_figures.CASE_BAR)
+    modules = (
+        rows,
+        desk_rights,
+        letter_rights,
+        plan_rights,
+        procedure_rights,
+        rights_of_figures,
+        verification_rights,
+    )
+    for module in modules:
+        for entry in module.OBJECTS:
+            rights.declare(entry)
+    rights.declare_parts(rows.PARTS | plan_rights.PARTS)
+    for entered in (rows, desk_rights, rights_of_figures, letter_rights, verification_rights):
+        rights.declare_addresses(entered.ADDRESSES)
+    for beside in (rights_of_figures, letter_rights, verification_rights):
+        rights.extend("case", *beside.ON_CASE)
+        rights.bar("case", beside.CASE_BAR)
     relations, rules = rows.ON_DECLARATION
     # Who scores a declaration reads it, and who sits on the panel it is before.
     reading = either(relations[Role.EXPERT], panel_rights.with_papers)

@@ -22,6 +22,12 @@ from evaluation import (
     releasing,
     review_steps,
     steps,
+    letters,
+    notifications,
+    releasing,
+    review_steps,
+    steps,
+    verifying,
 )
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.panel import deciding
@@ -107,16 +113,23 @@ CASES: Workflow[Case] = Workflow(
                 deciding.panel_has_spoken,
                 deciding.otherwise_has_a_reason,
                 interests.something_counts,
+                verifying.nothing_is_open,
             ),
             change=steps.write_decision,
         ),
-        "ask_further": Step(guards=(interests.a_sheet_is_wanting,), change=interests.want_more),
-        "send_back": Step(change=steps.mark_sent_back),
+        "ask_further": Step(
+            guards=(interests.a_sheet_is_wanting,),
+            change=interests.want_more,
+            after=(letters.reopen_of,),
+        ),
+        "send_back": Step(change=steps.mark_sent_back, after=(letters.reopen_of,)),
         "unsettle": Step(
-            guards=(interests.decision_rests_on_excluded,), change=steps.mark_sent_back
+            guards=(interests.decision_rests_on_excluded,),
+            change=steps.mark_sent_back,
+            after=(letters.reopen_of,),
         ),
         "release": Step(
-            guards=(steps.officer_is_another,),
+            guards=(steps.officer_is_another, letters.is_ready),
             change=releasing.sign,
             after=(releasing.tell_co_releaser, make_known_if_nothing_waits),
         ),
@@ -128,7 +141,7 @@ CASES: Workflow[Case] = Workflow(
         "make_known": Step(
             guards=(releasing.nobody_is_waited_for, releasing.moment_has_come),
             change=releasing.note_release,
-            after=(steps.tell_released, go_on),
+            after=(letters.hand_out_of, steps.tell_released, go_on),
         ),
         "begin_publicity": Step(
             guards=(steps.is_included,), change=publicity.set_publicity, after=(wake_when_due,)

@@ -15,10 +15,12 @@ from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
+from evaluation.letters import LETTERS
 from evaluation.nominating import NOMINATIONS
 from evaluation.objection_workflow import OBJECTIONS
 from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.planning.workflow import PLANS
+from evaluation.verifying import VERIFICATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -40,6 +42,8 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     SHEETS,
     CLARIFICATIONS,
     OBJECTIONS,
+    LETTERS,
+    VERIFICATIONS,
     RUNS,
     PLANS,
     MEETINGS,

@@ -117,6 +117,8 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "ScoreSheet",
         "Clarification",
         "Objection",
+        "Verification",
+        "FeedbackLetter",
         "AssignmentPlan",
         "Replacement",
         "PanelMeeting",

@@ -24,6 +24,7 @@ from evaluation.models import (
     CriteriaSet,
     Employment,
     Expert,
+    FeedbackLetter,
     FigureScenario,
     Nomination,
     Objection,
@@ -32,6 +33,7 @@ from evaluation.models import (
     Replacement,
     ScoreSheet,
     StatisticRun,
+    Verification,
 )
 from reference import models as reference
 from submissions.models import (
@@ -72,6 +74,8 @@ MAKERS = {
     ScoreSheet: many.sheets,
     Clarification: many_evaluation.clarifications,
     Objection: many_evaluation.objections,
+    FeedbackLetter: many_evaluation.letters,
+    Verification: many_evaluation.verifications,
     AssignmentPlan: many_evaluation.plans,
     Replacement: many_evaluation.replacements,
     PanelMeeting: many_evaluation.panel_meetings,

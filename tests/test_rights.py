@@ -40,6 +40,7 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    letters,
     notices,
     objections,
     panel,
@@ -47,6 +48,7 @@ from tests.builders import (
     procedures,
     profiles,
     submissions,
+    verifications,
 )
 from tests.test_architecture import ORDER
 
@@ -171,6 +173,9 @@ def _panels():
     last = panel.people(item.meeting)[3]
     panel.running.recuse(item.pk, last.pk, actor=last.expert.user, reason="Shares.")
     panel.say(item, "include", "defer", "abstain")
+    visited = verifications.scored()
+    letters.begun(visited)
+    verifications.arranged(visited)
     procedures.procedure()
 
 

@@ -23,10 +23,12 @@ from evaluation.clarifying import CLARIFICATIONS
 from evaluation.criteria.workflow import CHANGES, DRAFTS
 from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
+from evaluation.letters import LETTERS
 from evaluation.nominating import NOMINATIONS
 from evaluation.objection_workflow import OBJECTIONS
 from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.planning.workflow import PLANS
+from evaluation.verifying import VERIFICATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS
@@ -50,6 +52,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "score sheet": SHEETS,
     "clarification": CLARIFICATIONS,
     "objection": OBJECTIONS,
+    "feedback letter": LETTERS,
+    "verification": VERIFICATIONS,
     "statistic run": RUNS,
     "assignment plan": PLANS,
     "panel meeting": MEETINGS,
@@ -162,6 +166,16 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "dismiss": ({"admitted"}, {"officer"}),
         "correct": ({"admitted"}, {"officer"}),
         "uphold": ({"admitted"}, {"officer"}),
+    "feedback letter": {
+        "finish": ({"writing"}, {"officer"}),
+        "reopen": ({"finished", "discarded"}, {"officer", "portal"}),
+        "discard": ({"writing"}, {"officer"}),
+        "hand_out": ({"finished"}, {"portal"}),
+    },
+    "verification": {
+        "answer": ({"arranged"}, {"editor", "owner"}),
+        "report": ({"arranged"}, {"officer"}),
+        "cancel": ({"arranged"}, {"officer"}),
     },
     "statistic run": {
         "begin": ({"asked", "computing"}, {"portal"}),

@@ -41,8 +41,10 @@ from tests.builders import (
     figures,
     objections,
     panel,
+    letters,
     planning,
     submissions,
+    verifications,
 )
 
 DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
@@ -277,6 +279,18 @@ def _objection(state: str) -> World:
     """One brought there by the steps: raw SQL cannot say what was ruled."""
     row = objections.objection(state)
     return World(row.pk, row.case.declaration.organisation, accounts.expert_user())
+def _letter(state: str) -> World:
+    """Brought there by the steps: raw SQL cannot say by whom, nor seal it."""
+    row = letters.letter(state)
+    asked = evaluation.an_assignment(row.case)
+    return World(row.pk, row.case.declaration.organisation, asked.expert.user)
+
+
+def _verification(state: str) -> World:
+    """Brought there by the steps: raw SQL cannot say what was found."""
+    row = verifications.verification(state)
+    asked = evaluation.an_assignment(row.case)
+    return World(row.pk, row.case.declaration.organisation, asked.expert.user)
 
 
 def _statistic_run(_state: str) -> World:
@@ -321,6 +335,8 @@ BUILDERS = {
     "score sheet": _sheet,
     "clarification": _clarification,
     "objection": _objection,
+    "feedback letter": _letter,
+    "verification": _verification,
     "statistic run": _statistic_run,
     "assignment plan": _plan,
     "panel meeting": _panel_meeting,

@@ -11,6 +11,7 @@ from evaluation.models.dossiers import Dossier
 from evaluation.models.drafts import CriteriaChange, CriteriaDraft
 from evaluation.models.experts import Absence, Employment, Expert
 from evaluation.models.figures import FigureScenario, StatisticRun
+from evaluation.models.letters import FeedbackLetter
 from evaluation.models.nominations import Nomination
 from evaluation.models.objections import Objection, ObjectionFile
 from evaluation.models.panel import PanelItem, PanelMeeting, PanelMember
@@ -32,6 +33,7 @@ from evaluation.models.ties import (
     Tie,
     TiedName,
 )
+from evaluation.models.verifications import Verification
 
 __all__ = [
     "Absence",
@@ -56,6 +58,7 @@ __all__ = [
     "Dossier",
     "Employment",
     "Expert",
+    "FeedbackLetter",
     "FigureScenario",
     "House",
     "Indicator",
@@ -79,4 +82,5 @@ __all__ = [
     "StatisticRun",
     "Tie",
     "TiedName",
+    "Verification",
 ]

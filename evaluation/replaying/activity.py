@@ -15,6 +15,7 @@ from evaluation.replaying.findings import Findings, Ranked
 from evaluation.replaying.late_conflicts import check_late_conflicts
 from evaluation.replaying.objections import check_objections
 from evaluation.replaying.records import Records, Said, records_of
+from evaluation.replaying.sealed_texts import check_texts
 from evaluation.replaying.sheets import check_sheets
 from evaluation.results import values_of
 from evaluation.states import ChangeStatus
@@ -39,6 +40,7 @@ def replay(activity: Activity) -> Findings:
     found.counts["ranked"] = len(found.ranking)
     check_late_conflicts(activity, records, found)
     check_objections(activity, records, found)
+    check_texts(activity, records, found)
     replay_figures(activity, records, values, found)
     return found
 

@@ -9,10 +9,13 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from core.canonical import canonical_json
-from evaluation import standing
+from evaluation import letter_pages, standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
 from evaluation.models import CriteriaChange, CriteriaSet, Decision
+from evaluation.forms import KeyForm
+from evaluation.models import Case, CriteriaChange, CriteriaSet, Decision
+from evaluation.planning.told import draws_of
 from evaluation.states import ChangeStatus
 
 
@@ -67,5 +70,7 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "declaration": decision.case.declaration,
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
             "removed": standing.was_removed(decision),
+            "draws": draws_of(decision.case),
+            **(letter_pages.to_enterprise(decision.case, request.user) or {}),
         },
     )

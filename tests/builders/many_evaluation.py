@@ -12,8 +12,10 @@ from evaluation.models import (
     Connection,
     Objection,
     PanelMeeting,
+    FeedbackLetter,
     Procedure,
     Replacement,
+    Verification,
 )
 from tests.builders import accounts
 from tests.builders.many import (
@@ -112,3 +114,26 @@ def objections() -> None:
     )
     mine = Objection.objects.filter(pk__in=[one.pk for one in rows])
     mine.update(status="received", received_at=now, due_on=now.date())
+def letters() -> None:
+    officer, now = accounts.officer(), timezone.now()
+    FeedbackLetter.objects.bulk_create(
+        FeedbackLetter(case=one, begun_by=officer, begun_at=now, saved_by=officer, saved_at=now)
+        for one in cases()
+    )
+
+
+def verifications() -> None:
+    officer, now = accounts.officer(), timezone.now()
+    Verification.objects.bulk_create(
+        Verification(
+            case=one,
+            kind="defence",
+            held_at=now,
+            place="Row",
+            prepare="Row",
+            points=["Row"],
+            arranged_by=officer,
+            arranged_at=now,
+        )
+        for one in cases()
+    )

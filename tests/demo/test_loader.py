@@ -21,6 +21,7 @@ from evaluation.models import (
     Clarification,
     CriteriaDraft,
     Decision,
+    FeedbackLetter,
     ScoreSheet,
     StatisticRun,
 )
@@ -224,6 +225,16 @@ def test_one_question_of_the_expert_is_answered(loaded):
     assert row.wording != row.question
     assert row.assignment.expert.user.email == people.EXPERT.email
     assert "Invented for the demonstration." in row.answer
+
+
+@pytest.mark.django_db
+def test_the_firm_that_is_not_included_was_handed_a_letter(loaded):
+    letter = FeedbackLetter.objects.get()
+
+    assert letter.status == "handed_out"
+    assert letter.case.declaration == declaration("inv-ozone-cells")
+    assert "Invented for the demonstration." in letter.overall
+    assert letter.confirmed == []
 
 
 def test_second_load_of_a_complete_demonstration_changes_nothing(loaded):
