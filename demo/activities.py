@@ -9,7 +9,6 @@ from accounts.models import User
 from core.clock import database_now
 from demo import records
 from demo.plan import LISTED_ROUND, OPEN_ROUND, PUBLICITY_ROUND, REVIEW_ROUND
-from demo.plan import LISTED_ROUND, OPEN_ROUND, REVIEW_ROUND
 from evaluation import procedures
 from evaluation.criteria import documents
 from evaluation.criteria.sealing import seal_criteria, set_activity_criteria
@@ -24,7 +23,6 @@ from submissions.workflow import ACTIVITIES
 # Days between the opening and the moment of the load: the newest round is listed first.
 OPENED = {LISTED_ROUND: 4, PUBLICITY_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
 DAYS_OF_PUBLICITY = {PUBLICITY_ROUND: 30}
-OPENED = {LISTED_ROUND: 3, REVIEW_ROUND: 2, OPEN_ROUND: 1}
 DAYS_OF_REVIEW = dt.timedelta(days=60)
 OPEN_FOR = dt.timedelta(days=365)
 # The rounds that end closed stay open only while they are filled; a second load prolongs them,

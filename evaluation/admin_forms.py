@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
 from evaluation import conflicts
-from evaluation.models import ActivityCriteria, Case, CriteriaChange, Decision, Expert
-from evaluation.panel import deciding
 from evaluation.letter_forms import facts_of
 from evaluation.letter_states import COUNTING
 from evaluation.models import (
@@ -24,6 +22,7 @@ from evaluation.models import (
     Expert,
     FeedbackLetter,
 )
+from evaluation.panel import deciding
 from evaluation.plan_forms import end_of
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING

@@ -196,6 +196,8 @@ def _recusals(user: User) -> list[Any]:
     """List the items the person took no part in, and why; it stays as evidence."""
     rows = PanelRecusal.objects.filter(member__expert=user.pk).order_by("recorded_at", "pk")
     return list(rows.values("item", "reason", "recorded_at"))
+
+
 def _appointments(user: User) -> list[Any]:
     """List where the person takes part, or answered for the organisation; it stays, by id alone."""
     mine = Q(experts=user.pk) | Q(officers=user.pk) | Q(answered_by=user.pk)

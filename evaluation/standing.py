@@ -17,8 +17,14 @@ from accounts.models import User
 from core import rights
 from evaluation import clarification_pages, timetable, verification_pages
 from evaluation.clarification_states import ClarificationStatus
-from evaluation.models import AvoidanceRequest, Case, Clarification, Decision, Objection
-from evaluation.models import AvoidanceRequest, Case, Clarification, Decision, Verification
+from evaluation.models import (
+    AvoidanceRequest,
+    Case,
+    Clarification,
+    Decision,
+    Objection,
+    Verification,
+)
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
 from submissions.standing import WORDS, Event, Page, Standing
@@ -45,7 +51,9 @@ def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
     known = {one.case.declaration_id: _standing(one) for one in released}
     found = under_review | known
     for key, asked in clarification_pages.put_to(declarations).items():
-        found[key] = _with_questions(found.get(key), key, asked)
+        found[key] = _with_questions(found[key], key, asked, released=key in known)
+    for key, arranged in verification_pages.told_to(declarations).items():
+        found[key] = _with_appointments(found[key], key, arranged)
     for key, put in _objections_to(declarations).items():
         found[key] = _with_objections(found[key], key, put)
     return found
@@ -79,13 +87,6 @@ def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standi
         pages=(*known.pages, Page(_("Objections"), url)),
         events=(*known.events, *began, *ended),
     )
-
-
-def _with_questions(known: Standing | None, key: UUID, asked: list[Clarification]) -> Standing:
-        found[key] = _with_questions(found[key], key, asked, released=key in known)
-    for key, arranged in verification_pages.told_to(declarations).items():
-        found[key] = _with_appointments(found[key], key, arranged)
-    return found
 
 
 def _with_appointments(standing: Standing, key: UUID, arranged: list[Verification]) -> Standing:

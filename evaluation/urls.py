@@ -130,7 +130,6 @@ urlpatterns = [
         verifications.verification_answer,
         name="verification-answer",
     ),
-    path("publicity/", public.publicity_list, name="publicity-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),
     path(
         "criteria/<slug:code>/<int:version>/document.json",

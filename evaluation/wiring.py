@@ -39,6 +39,8 @@ RIGHTS = (
     desk_rights,
     plan_rights,
     procedure_rights,
+    letter_rights,
+    verification_rights,
     panel_rights,
     objection_rights,
     rights_of_figures,
@@ -83,26 +85,13 @@ def _declare_rights() -> None:
         rights.declare_addresses(getattr(module, "ADDRESSES", {}))
     rights.declare_parts(parts)
     rights.extend("case", {}, objection_rights.ON_CASE)
-    rights.extend("case", *rights_of_figures.ON_CASE)
-    rights.bar("case", rights_of_figures.CASE_BAR)
-    modules = (
-        rows,
-        desk_rights,
-        letter_rights,
-        plan_rights,
-        procedure_rights,
-        rights_of_figures,
-        verification_rights,
-    )
-    for module in modules:
-        for entry in module.OBJECTS:
-            rights.declare(entry)
-    rights.declare_parts(rows.PARTS | plan_rights.PARTS)
-    for entered in (rows, desk_rights, rights_of_figures, letter_rights, verification_rights):
-        rights.declare_addresses(entered.ADDRESSES)
     for beside in (rights_of_figures, letter_rights, verification_rights):
         rights.extend("case", *beside.ON_CASE)
         rights.bar("case", beside.CASE_BAR)
+    _extend_the_declaration()
+
+
+def _extend_the_declaration() -> None:
     relations, rules = rows.ON_DECLARATION
     # Who scores a declaration reads it, and who sits on the panel it is before.
     reading = either(relations[Role.EXPERT], panel_rights.with_papers)

@@ -166,6 +166,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "dismiss": ({"admitted"}, {"officer"}),
         "correct": ({"admitted"}, {"officer"}),
         "uphold": ({"admitted"}, {"officer"}),
+    },
     "feedback letter": {
         "finish": ({"writing"}, {"officer"}),
         "reopen": ({"finished", "discarded"}, {"officer", "portal"}),

@@ -39,9 +39,9 @@ from tests.builders import (
     criteria,
     evaluation,
     figures,
+    letters,
     objections,
     panel,
-    letters,
     planning,
     submissions,
     verifications,
@@ -279,6 +279,8 @@ def _objection(state: str) -> World:
     """One brought there by the steps: raw SQL cannot say what was ruled."""
     row = objections.objection(state)
     return World(row.pk, row.case.declaration.organisation, accounts.expert_user())
+
+
 def _letter(state: str) -> World:
     """Brought there by the steps: raw SQL cannot say by whom, nor seal it."""
     row = letters.letter(state)

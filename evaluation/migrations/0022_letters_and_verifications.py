@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0019_released_at_a_moment'),
+        ('evaluation', '0021_objections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,8 +13,6 @@ from evaluation import letter_pages, standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
 from evaluation.models import CriteriaChange, CriteriaSet, Decision
-from evaluation.forms import KeyForm
-from evaluation.models import Case, CriteriaChange, CriteriaSet, Decision
 from evaluation.planning.told import draws_of
 from evaluation.states import ChangeStatus
 

@@ -10,9 +10,9 @@ from evaluation.models import (
     Clarification,
     ConflictRule,
     Connection,
+    FeedbackLetter,
     Objection,
     PanelMeeting,
-    FeedbackLetter,
     Procedure,
     Replacement,
     Verification,
@@ -114,6 +114,8 @@ def objections() -> None:
     )
     mine = Objection.objects.filter(pk__in=[one.pk for one in rows])
     mine.update(status="received", received_at=now, due_on=now.date())
+
+
 def letters() -> None:
     officer, now = accounts.officer(), timezone.now()
     FeedbackLetter.objects.bulk_create(
