@@ -116,4 +116,4 @@ def _take_steps(item: Item) -> None:
     case = Case.objects.filter(declaration=declaration).first()
     if case is not None:
         ties.find_late(item, judging.judge(item, case))
-        catalogue.withdraw_if_planned(item, case)
+        catalogue.treat(item, case)

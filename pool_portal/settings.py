@@ -344,6 +344,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
+    "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},
 }
@@ -353,6 +354,10 @@ OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
 # Days for which it is kept who was nominated as an expert and did not consent.
 NOMINATIONS_KEEP_DAYS = env.int("NOMINATIONS_KEEP_DAYS", default=30)
 SAVED_TEXTS_KEEP_DAYS = env.int("SAVED_TEXTS_KEEP_DAYS", default=180)
+# Days for which a listing is suspended by one officer alone (catalog.measures), and months
+# before its end from which the holder can ask that it is renewed.
+LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
+LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
 # The big data platform -----------------------------------------------------------------
 
