@@ -18,7 +18,7 @@ from catalog.models import ListingMeasure, RenewalRequest, Technology
 from catalog.states import TECHNOLOGY, TechnologyStatus
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
-from tests.builders import accounts, catalog
+from tests.builders import accounts, catalog, clock
 from tests.builders.core import at_once
 
 pytestmark = pytest.mark.django_db
@@ -46,19 +46,9 @@ def mails(template: str) -> list[StoredMail]:
     return list(StoredMail.objects.filter(template=template).order_by("created_at"))
 
 
-def let_the_day_pass(measure: ListingMeasure) -> None:
-    """Move the day by raw means: what was proposed stays otherwise as it was."""
-    with transaction.atomic():
-        from django.db import connection  # noqa: PLC0415 -- of this trick alone
-
-        with connection.cursor() as cursor:
-            cursor.execute("alter table catalog_listingmeasure disable trigger user")
-            cursor.execute(
-                "update catalog_listingmeasure set due_on = %s, lapses_at = "
-                "case when at_once then %s::timestamptz end where id = %s",
-                [timezone.localdate() - dt.timedelta(days=1), timezone.now(), measure.pk],
-            )
-            cursor.execute("alter table catalog_listingmeasure enable trigger user")
+def after_the_day(measure: ListingMeasure) -> dt.datetime:
+    """Return a moment when nobody can answer any more and what holds at once has lapsed."""
+    return measure.proposed_at + dt.timedelta(days=8)
 
 
 # Two officers ------------------------------------------------------------------------------
@@ -80,7 +70,7 @@ def test_what_one_proposes_another_carries_out_and_the_holder_reads_the_statemen
     act = AuditEntry.objects.get(act=f"technology.{kind}", details__measure=measure.pk)
     assert (act.actor, act.reason) == (None, "Because.")
     owner = accounts.owner_of(technology.holder)
-    told = [one for one in StoredMail.objects.filter(recipient=owner.email)]
+    told = list(StoredMail.objects.filter(recipient=owner.email).order_by("created_at"))
     assert "The figures are in doubt." in told[-1].body
     assert "Because." not in told[-1].body
 
@@ -247,7 +237,7 @@ def test_the_holder_is_heard_before_it_is_confirmed(kind):
 
 def test_without_an_answer_it_is_confirmed_when_the_day_has_passed():
     measure = catalog.proposed()
-    let_the_day_pass(measure)
+    clock.stop(after_the_day(measure))
 
     with pytest.raises(DomainError, match="day until which"):
         catalog.answer(measure)
@@ -290,7 +280,7 @@ def test_a_suspension_at_once_holds_and_stays_when_it_is_confirmed():
 
 def test_a_suspension_at_once_lapses_unless_it_is_confirmed_in_time():
     measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
-    let_the_day_pass(measure)
+    clock.stop(after_the_day(measure))
 
     assert (measures.lapse_due(), measures.lapse_due()) == (1, 0)
 
@@ -385,7 +375,7 @@ def test_two_officers_who_confirm_at_once_carry_it_out_once():
 
     said = at_once(*(lambda one=one: catalog.confirm(measure, actor=one) for one in officers))
 
-    assert sorted(type(one).__name__ for one in said) == ["NoneType", "TransitionError"]
+    assert sorted(type(one).__name__ for one in said) == ["ListingMeasure", "TransitionError"]
     assert AuditEntry.objects.filter(act="technology.withdraw").count() == 1
     assert now_of(technology) == TechnologyStatus.WITHDRAWN
 
@@ -397,7 +387,7 @@ def test_two_officers_who_propose_at_once_make_one_measure():
 
     said = at_once(*(lambda one=one: catalog.proposed(technology, actor=one) for one in officers))
 
-    assert sorted(type(one).__name__ for one in said) == ["DomainError", "NoneType"]
+    assert sorted(type(one).__name__ for one in said) == ["DomainError", "ListingMeasure"]
     assert ListingMeasure.objects.count() == 1
 
 
@@ -405,10 +395,10 @@ def test_two_officers_who_propose_at_once_make_one_measure():
 def test_confirming_and_lapsing_at_once_is_one_of_them():
     measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
     catalog.answer(measure)
-    let_the_day_pass(measure)
     officer = accounts.second_officer()
 
-    at_once(lambda: catalog.confirm(measure, actor=officer), measures.lapse_due)
+    with clock.stopped(after_the_day(measure)):
+        at_once(lambda: catalog.confirm(measure, actor=officer), measures.lapse_due)
 
     measure.refresh_from_db()
     kept = measure.status == MeasureStatus.CONFIRMED
