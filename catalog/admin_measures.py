@@ -19,6 +19,7 @@ from catalog.proposing import propose
 from core import acts, rights
 from core.admin import ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
+from core.errors import DomainError
 from core.lifecycle import Transition
 
 acts.name(
@@ -75,6 +76,8 @@ class ListingMeasureAdmin(StepsAdmin[ListingMeasure], ServiceAdmin[ListingMeasur
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         technology = Technology.objects.get(number=form.cleaned_data["number"])
+        if not rights.can(request.user, "propose", technology):
+            raise DomainError(gettext("You may not propose anything here."), field="number")
         made = propose(
             technology.pk,
             actor=request.user,  # type: ignore[arg-type]  # the gate let no one else in

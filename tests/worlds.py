@@ -249,7 +249,7 @@ def _listing_measure(state: str) -> World:
     if state == MeasureStatus.CONFIRMED:
         catalog.answer(measure)
         catalog.confirm(measure)
-    return World(measure.pk, world.organisation, world.expert)
+    return World(str(measure.pk), world.organisation, world.expert)
 
 
 def _destination(_state: str) -> World:

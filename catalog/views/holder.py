@@ -53,7 +53,7 @@ def answer(request: HttpRequest, id: UUID, measure_id: int) -> HttpResponse:
     ):
         messages.success(request, _("Your answer was sent."))
         return redirect("catalog:listing", technology.pk)
-    return _page(request, technology, answering=form)
+    return _page(request, technology, answering=form, refused=measure)
 
 
 def _held(request: HttpRequest, pk: UUID) -> Technology:
@@ -66,12 +66,21 @@ def _heard(request: HttpRequest, technology: Technology) -> Any:
     return rows.filter(technology=technology, kind__in=HEARD)
 
 
-def _page(request: HttpRequest, technology: Technology, **forms: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    technology: Technology,
+    *,
+    answering: AnswerForm | None = None,
+    renewal: RenewalForm | None = None,
+    refused: ListingMeasure | None = None,
+) -> HttpResponse:
+    """Draw the page; a form that was refused comes back with what was typed, open or not."""
     now = database_now()
     measures = list(_heard(request, technology))
     open_one = next((one for one in measures if _can_be_answered(one, now)), None)
     may_answer = open_one is not None and rights.can(request.user, "answer", open_one)
     can_ask = renewing.can_be_asked(technology, now)
+    may_ask = can_ask and rights.can(request.user, "ask_renewal", technology)
     page = {
         "technology": technology,
         "status": {
@@ -79,15 +88,15 @@ def _page(request: HttpRequest, technology: Technology, **forms: Any) -> HttpRes
             "tone": STATE_TONES[technology.status],
         },
         "measures": measures,
-        "open": open_one if may_answer else None,
-        "answering": forms.get("answering") or AnswerForm(),
-        "renewal": forms.get("renewal") or RenewalForm(),
-        "request_for_renewal": renewing.standing_request(technology),
+        "open": refused or (open_one if may_answer else None),
+        "answering": answering or AnswerForm(),
+        "renewal": renewal or RenewalForm(),
+        "request_for_renewal": None if renewal else renewing.standing_request(technology),
         "renewal_from": renewing.opens_on(technology),
-        "may_ask": can_ask and rights.can(request.user, "ask_renewal", technology),
+        "may_ask": may_ask or renewal is not None,
     }
-    refused = any(form.errors for form in forms.values())
-    return render(request, "catalog/listing.html", page, status=400 if refused else 200)
+    status = 400 if answering or renewal else 200
+    return render(request, "catalog/listing.html", page, status=status)
 
 
 def _can_be_answered(measure: ListingMeasure, now: Any) -> bool:

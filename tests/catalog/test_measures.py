@@ -10,7 +10,7 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from accounts.roles import Level
-from accounts.services import add_member
+from accounts.services import add_member, grant_role
 from catalog import measures, renewing
 from catalog.measure_states import HEARD, MeasureKind, MeasureStatus
 from catalog.measures import MEASURES
@@ -199,8 +199,6 @@ def test_who_is_no_officer_or_of_the_holder_proposes_and_confirms_nothing():
 def test_an_officer_who_scored_the_case_does_not_confirm():
     technology = catalog.listed_technology()
     scorer = technology.case.assignments.first().expert.user
-    from accounts.services import grant_role  # noqa: PLC0415 -- of this test alone
-
     grant_role(scorer, "officer", actor=None)
     scorer = type(scorer).objects.get(pk=scorer.pk)
     measure = catalog.proposed(technology)
@@ -262,6 +260,7 @@ def test_nothing_is_answered_where_nothing_is_asked():
 
 def test_a_suspension_at_once_holds_and_stays_when_it_is_confirmed():
     measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
+    assert measure.lapses_at
     days = measure.lapses_at - measure.proposed_at
 
     assert now_of(measure.technology) == TechnologyStatus.SUSPENDED
