@@ -169,9 +169,9 @@ def test_declaration_case_and_technology_lead_to_each_other(desk):
     assert beside(desk, case) == [to_technology]
     propose = f"{address(ListingMeasure, 'add')}?number={technology.number}"
     to_declaration = ("Declaration", address(declaration))
-    assert beside(desk, technology) == [to_case, to_declaration, ("Measure", propose)]
+    assert beside(desk, technology) == [("Measure", propose), to_case, to_declaration]
     measure = catalog.proposed(technology)
-    assert beside(desk, technology)[2] == ("Measure", address(measure))
+    assert beside(desk, technology)[0] == ("Measure", address(measure))
     assert beside(desk, measure) == [("Technology", address(technology))]
     assert f'href="{address(declaration)}"' in text(desk.get(address(case)))
     assert f'href="{address(case)}"' in text(desk.get(address(declaration)))

@@ -19,7 +19,6 @@ from catalog.states import TECHNOLOGY, TechnologyStatus
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
 from tests.builders import accounts, catalog, clock
-from tests.builders.core import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -361,46 +360,3 @@ def test_renewal_is_asked_for_near_the_end_by_who_may_file_for_the_holder():
 )
 def test_renewal_opens_six_months_before_the_end(ends, opens):
     assert renewing.opens_on(Technology(valid_until=ends)) == opens
-
-
-# At the same moment ----------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_officers_who_confirm_at_once_carry_it_out_once():
-    technology = catalog.owned()
-    measure = catalog.proposed(technology, MeasureKind.WITHDRAW)
-    officers = [accounts.officer(), accounts.officer()]
-
-    said = at_once(*(lambda one=one: catalog.confirm(measure, actor=one) for one in officers))
-
-    assert sorted(type(one).__name__ for one in said) == ["ListingMeasure", "TransitionError"]
-    assert AuditEntry.objects.filter(act="technology.withdraw").count() == 1
-    assert now_of(technology) == TechnologyStatus.WITHDRAWN
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_officers_who_propose_at_once_make_one_measure():
-    technology = catalog.owned()
-    officers = [accounts.officer(), accounts.officer()]
-
-    said = at_once(*(lambda one=one: catalog.proposed(technology, actor=one) for one in officers))
-
-    assert sorted(type(one).__name__ for one in said) == ["DomainError", "ListingMeasure"]
-    assert ListingMeasure.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_confirming_and_lapsing_at_once_is_one_of_them():
-    measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
-    catalog.answer(measure)
-    officer = accounts.second_officer()
-
-    with clock.stopped(after_the_day(measure)):
-        at_once(lambda: catalog.confirm(measure, actor=officer), measures.lapse_due)
-
-    measure.refresh_from_db()
-    kept = measure.status == MeasureStatus.CONFIRMED
-    assert kept or measure.status == MeasureStatus.LAPSED
-    expected = TechnologyStatus.SUSPENDED if kept else TechnologyStatus.LISTED
-    assert now_of(measure.technology) == expected
