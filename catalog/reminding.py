@@ -63,6 +63,6 @@ EXPIRY = Event(
     due=ends,
     audiences={"holder": Audience(_("the holder"), holders)},
     seen=seen,
-    defaults=(Default(-180, "holder"), Default(-60, "holder"), Default(-14, "holder")),
+    defaults=(Default(-180, "holder"), Default(-60, "holder"), Default(-30, "holder")),
     after=False,
 )

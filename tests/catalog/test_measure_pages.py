@@ -233,8 +233,8 @@ def test_the_declaration_of_a_listed_technology_leads_to_the_holders_page():
 
 
 def test_the_holder_is_reminded_before_the_end_and_of_nothing_that_is_not_listed():
-    technology = catalog.ending(catalog.owned(), 14)
-    suspended = catalog.ending(catalog.take(catalog.owned(), "suspend"), 14)
+    technology = catalog.ending(catalog.owned(), 30)
+    suspended = catalog.ending(catalog.take(catalog.owned(), "suspend"), 30)
     clock.stop(timezone.now() + dt.timedelta(hours=1))
 
     reminders.remind()

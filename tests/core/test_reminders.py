@@ -52,7 +52,7 @@ def test_rules_are_there_from_the_beginning():
         ("expert.renewal", 30, False, False, "expert"),
         ("technology.expires", 180, True, False, "holder"),
         ("technology.expires", 60, True, False, "holder"),
-        ("technology.expires", 14, True, False, "holder"),
+        ("technology.expires", 30, True, False, "holder"),
         ("activity.closes", 7, True, False, "drafting"),
         ("activity.closes", 3, True, False, "drafting"),
         ("activity.closes", 1, True, False, "drafting"),
