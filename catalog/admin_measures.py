@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
 from django.urls import reverse
@@ -38,7 +39,7 @@ class ListingMeasureAdmin(StepsAdmin[ListingMeasure], ServiceAdmin[ListingMeasur
     form = ProposeForm
     step_forms = {"confirm": ConfirmForm}
     places = {"technology": "number"}
-    list_display = ("technology", "kind", "status", "proposed_by", "proposed_at", "due_on")
+    list_display = ("number", "title", "kind", "status", "proposed_by", "proposed_at", "due_on")
     list_filter = ("status", "kind")
     list_select_related = ("technology", "proposed_by")
     search_fields = ("technology__number", "technology__titles")
@@ -85,6 +86,14 @@ class ListingMeasureAdmin(StepsAdmin[ListingMeasure], ServiceAdmin[ListingMeasur
         )
         obj.pk = made.pk
         obj.refresh_from_db()
+
+    @admin.display(description=_("number"), ordering="technology__number")
+    def number(self, one: ListingMeasure) -> str:
+        return one.technology.number
+
+    @admin.display(description=_("title"))
+    def title(self, one: ListingMeasure) -> str:
+        return one.technology.title
 
 
 @beside(Technology)
