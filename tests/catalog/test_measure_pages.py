@@ -229,6 +229,35 @@ def test_the_declaration_of_a_listed_technology_leads_to_the_holders_page():
     assert listing(technology) in text(page)
 
 
+def test_what_is_to_be_confirmed_waits_on_the_desk_of_others_than_who_proposed_it():
+    first, second = accounts.officer(), accounts.officer()
+    catalog.proposed(actor=first)
+
+    said = {
+        one: "Measures on listings to confirm" in text(accounts.signed_in(one).get(desk_of_work()))
+        for one in (first, second)
+    }
+
+    assert said == {first: False, second: True}
+
+
+def test_a_notice_waits_for_who_may_answer_until_it_is_answered():
+    measure = catalog.proposed()
+    owner = accounts.owner_of(measure.technology.holder)
+    viewer = accounts.member(Level.VIEW, measure.technology.holder)
+
+    def waits(person):
+        return "A notice to answer" in text(accounts.signed_in(person).get(desk_of_work()))
+
+    assert (waits(owner), waits(viewer)) == (True, False)
+    catalog.answer(measure)
+    assert waits(owner) is False
+
+
+def desk_of_work():
+    return reverse("workplace")
+
+
 # Reminders and personal data -----------------------------------------------------------------
 
 
