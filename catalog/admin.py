@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin_measures import PAGES
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import acts, rights
@@ -61,7 +62,7 @@ def origin(technology: Technology, person: Any) -> Iterator[Link]:
 
 @admin.register(Technology)
 class TechnologyAdmin(StepsAdmin[Technology]):
-    """Nothing is edited here: a record follows from what was filed, its state from the steps."""
+    """Nothing is edited here: a record follows from what was filed, its state from measures."""
 
     workflow = TECHNOLOGIES
     list_display = ("number", "title", "holder", "status", "listed_at", "valid_until", "arrived")
@@ -119,6 +120,10 @@ class TechnologyAdmin(StepsAdmin[Technology]):
     def record(self, one: Technology) -> SafeString:
         text = json.dumps(one.content, ensure_ascii=False, indent=2, sort_keys=True)
         return format_html("<pre>{}</pre>", text)
+
+
+for _model, _page in PAGES.items():
+    admin.site.register(_model, _page)
 
 
 @admin.register(Destination)

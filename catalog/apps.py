@@ -12,11 +12,13 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from accounts import merging  # noqa: PLC0415 -- models are loaded only now
+        from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
         from catalog import look_alikes, publishing  # noqa: PLC0415 -- as above
         from catalog import standing as words  # noqa: PLC0415 -- as above
+        from catalog.personal import RECORDS  # noqa: PLC0415 -- as above
+        from catalog.reminding import EXPIRY  # noqa: PLC0415 -- as above
         from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS  # noqa: PLC0415 -- as above
-        from core import rights  # noqa: PLC0415 -- as above
+        from core import reminders, rights  # noqa: PLC0415 -- as above
         from evaluation.workflow import CASES  # noqa: PLC0415 -- as above
         from submissions import look_alikes as submitted  # noqa: PLC0415 -- as above
         from submissions import standing, translations  # noqa: PLC0415 -- as above
@@ -30,6 +32,8 @@ class CatalogConfig(AppConfig):
         standing.register(words.of)
         submitted.register(look_alikes.of)
         merging.register(merging.Mover("catalog.Technology", "holder"))
+        personal.register(*RECORDS)
+        reminders.register(EXPIRY)
         post_migrate.connect(restore_platform, sender=self)
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 
 from accounts.models import Membership
 from accounts.roles import Level
@@ -9,7 +10,7 @@ from catalog.models import Technology
 from core import mail
 
 
-def tell_holder(technology: Technology, change: str, *, reason: str) -> None:
+def tell_holder(technology: Technology, change: str, *, reason: str | Promise) -> None:
     """Write to those who may file for the holder, each in their language."""
     members = Membership.objects.filter(
         organisation=technology.holder_id,

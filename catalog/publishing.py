@@ -152,9 +152,10 @@ def read_columns(technology: Technology) -> None:
 
 
 def publish(technology: Technology, change: str, act: Act) -> None:
-    """Let a change be seen, and tell the holder."""
+    """Let a change be seen, and tell the holder: by the statement, where there is one."""
     show(technology, change, at=act.at)
-    notifications.tell_holder(technology, change, reason=act.reason)
+    said = act.inputs.get("statement") or act.reason
+    notifications.tell_holder(technology, change, reason=said)
 
 
 def show(technology: Technology, change: str, *, at: dt.datetime) -> None:

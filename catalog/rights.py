@@ -6,26 +6,89 @@ from django.db.models import Q
 
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
-from catalog.models import Batch, Delivery, Destination, Technology, TechnologyVersion
+from catalog.measure_states import MeasureStatus
+from catalog.models import (
+    Batch,
+    Delivery,
+    Destination,
+    ListingMeasure,
+    RenewalRequest,
+    Technology,
+    TechnologyVersion,
+)
+from catalog.renewing import RENEWABLE
 from catalog.states import GONE, TechnologyStatus
-from core.rights import PUBLIC, Address, Bar, ObjectRights, rule, staff
+from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
+from evaluation.relations import THEIRS, bars, conflicting
 
 OWN = "technologies of one’s own organisation"
+PROPOSE = frozenset({"propose"})
 
 OBJECTS = (
     ObjectRights(
         "technology",
         Technology,
-        relations={Role.ANYONE: everyone, Role.OFFICER: granted(Role.OFFICER)},
+        relations={
+            Role.ANYONE: everyone,
+            Role.VIEWER: member(Role.VIEWER, "holder"),
+            Role.EDITOR: member(Role.EDITOR, "holder"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
         rules=[
             # In every state: of one that is not listed there is only a page that says so.
             rule(Role.ANYONE, "read"),
-            rule(Role.OFFICER, "manage publish"),
-            rule(Role.PORTAL, "read"),
+            rule(Role.VIEWER, "hold"),
+            rule(Role.EDITOR, "ask_renewal", RENEWABLE),
+            rule(Role.OFFICER, "manage"),
+            rule(Role.OFFICER, "propose", set(TechnologyStatus) - GONE),
+            rule(Role.PORTAL, "read publish"),
             rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED}),
         ],
-        # Enterprise beats staff on technologies of one's own organisation.
-        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "holder"), OWN)],
+        bars=[
+            # Enterprise beats staff on technologies of one's own organisation.
+            Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "holder"), OWN),
+            Bar(frozenset({Role.OFFICER}), conflicting("holder"), THEIRS, PROPOSE),
+            # A conflict in the review is one here.
+            *(one._replace(rights=PROPOSE) for one in bars("case")),
+        ],
+    ),
+    ObjectRights(
+        "listing measure",
+        ListingMeasure,
+        relations={
+            Role.VIEWER: member(Role.VIEWER, "technology__holder"),
+            Role.EDITOR: member(Role.EDITOR, "technology__holder"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[
+            # Not "read": reasons and evidence are the officers'.
+            rule(Role.VIEWER, "hear"),
+            rule(Role.EDITOR, "answer", {MeasureStatus.PROPOSED}),
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "confirm", {MeasureStatus.PROPOSED}),
+            rule(Role.PORTAL, "read"),
+            rule(Role.PORTAL, "lapse", {MeasureStatus.PROPOSED}),
+        ],
+        bars=[
+            Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN),
+            Bar(frozenset({Role.OFFICER}), conflicting("technology__holder"), THEIRS),
+            # As of a decision: who may not release one may not confirm this.
+            *(
+                one if one.rights is None else one._replace(rights=frozenset({"confirm"}))
+                for one in bars("technology__case")
+            ),
+        ],
+    ),
+    ObjectRights(
+        "request for renewal",
+        RenewalRequest,
+        relations={
+            Role.VIEWER: member(Role.VIEWER, "technology__holder"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[rule(Role.VIEWER, "read"), rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
     ),
     ObjectRights(
         # What was public once may be so no more: a withdrawn technology keeps its versions.
@@ -78,7 +141,11 @@ ADDRESSES: dict[str, Address] = {
     "catalog:technology-list": PUBLIC,
     "catalog:technology-detail": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:listing": ACCOUNT,
+    "catalog:listing-renewal": ACCOUNT,
+    "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
+    "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_batch_*": staff(Role.OFFICER, Role.SYSTEM),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Technology
 from catalog.states import TechnologyStatus
 from submissions.models import Declaration
-from submissions.standing import Event, Standing
+from submissions.standing import Event, Page, Standing
 
 TONES = {
     TechnologyStatus.LISTED: "success",
@@ -34,6 +34,7 @@ def _standing(technology: Technology) -> Standing:
         url=reverse("catalog:technology-detail", args=[technology.pk]),
         url_label=_("Public page of %(number)s") % {"number": technology.number},
         events=tuple(_events(technology)),
+        pages=(Page(_("Your listing"), reverse("catalog:listing", args=[technology.pk])),),
     )
 
 

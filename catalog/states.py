@@ -17,6 +17,8 @@ class TechnologyStatus(TextChoices):
 # No longer in the catalogue: a tombstone remains, here and on the platform.
 GONE = frozenset({TechnologyStatus.WITHDRAWN, TechnologyStatus.REVOKED})
 
+# Officers take none of these alone: the portal takes the step of a measure that one officer
+# proposed and another confirmed (catalog.measures).
 TECHNOLOGY = Lifecycle(
     "technology",
     TechnologyStatus,
@@ -49,7 +51,7 @@ TECHNOLOGY = Lifecycle(
         Transition(
             "renew",
             _("Renew the listing"),
-            frozenset({TechnologyStatus.EXPIRED}),
+            frozenset({TechnologyStatus.LISTED, TechnologyStatus.EXPIRED}),
             TechnologyStatus.LISTED,
             "publish",
         ),

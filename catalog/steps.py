@@ -46,7 +46,8 @@ def show_again(technology: Technology, act: Act) -> tuple[str, ...]:
 
 def extend_and_show(technology: Technology, act: Act) -> tuple[str, ...]:
     today = timezone.localdate(act.at)
-    technology.valid_until = publishing.years_after(today, publishing.VALID_YEARS)
+    until = act.inputs.get("until")
+    technology.valid_until = until or publishing.years_after(today, publishing.VALID_YEARS)
     return ("valid_until", *show_again(technology, act))
 
 
@@ -59,4 +60,6 @@ def _changed(technology: Technology, act: Act, fields: tuple[str, ...]) -> tuple
     technology.seq += 1
     technology.changed_at = act.at
     act.details["content_hash"] = technology.content_hash
+    if measure := act.inputs.get("measure"):
+        act.details["measure"] = measure
     return ("seq", "changed_at", *fields)

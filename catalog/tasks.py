@@ -1,8 +1,15 @@
 from celery import shared_task
 
+from catalog import measures
 from catalog.workflow import expire_due
 
 
 @shared_task(name="catalog.expire_listings", time_limit=240)
 def expire_listings() -> int:
     return expire_due()
+
+
+@shared_task(name="catalog.lapse_measures", time_limit=240)
+def lapse_measures() -> int:
+    """Let end what one officer did at once and no other confirmed."""
+    return measures.lapse_due()

@@ -44,7 +44,7 @@ DESTINATIONS: Workflow[Destination] = Workflow(
 
 
 def perform(name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any) -> Technology:
-    """Take a step of a technology; see ``core.workflow.Workflow.perform``."""
+    """Take a step of a technology; see ``core.workflow.Workflow.perform``. Measures take it."""
     return TECHNOLOGIES.perform(name, pk, actor=actor, reason=reason, **inputs)
 
 

@@ -132,4 +132,4 @@ def _take_steps(item: Item) -> None:
         judged = judging.judge(item, case)
         ties.find_late(item, judged)
         letters.visit(item, judged)
-        catalogue.withdraw_if_planned(item, case)
+        catalogue.treat(item, case)

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from accounts.workflow import ORGANISATIONS
+from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
 from core.rights import Address, ObjectRights
@@ -51,6 +52,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     EXPERTS,
     NOMINATIONS,
     TECHNOLOGIES,
+    MEASURES,
     DESTINATIONS,
 )
 PRINTED = (

@@ -345,6 +345,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
+    "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},
 }
@@ -359,6 +360,10 @@ OBJECTION_DAYS = env.int("OBJECTION_DAYS", default=15)
 OBJECTION_ANSWER_DAYS = env.int("OBJECTION_ANSWER_DAYS", default=10)
 OBJECTIONS_KEEP_DAYS = env.int("OBJECTIONS_KEEP_DAYS", default=365)
 SAVED_TEXTS_KEEP_DAYS = env.int("SAVED_TEXTS_KEEP_DAYS", default=180)
+# Days for which a listing is suspended by one officer alone (catalog.measures), and months
+# before its end from which the holder can ask that it is renewed.
+LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
+LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
 # The big data platform -----------------------------------------------------------------
 

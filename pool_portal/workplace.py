@@ -8,11 +8,13 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from catalog.measure_states import HEARD, MeasureStatus
+from catalog.models import ListingMeasure
 from evaluation.avoidance_states import AvoidanceStatus
 from evaluation.clarification_states import ClarificationStatus
 from evaluation.models import (
@@ -81,7 +83,7 @@ def _enterprise_desk(user: User, organisations: list[Organisation]) -> Desk:
     ]
     return Desk(
         _("Declarations that wait for you"),
-        [*_to_answer(user), *items],
+        [*_to_answer(user), *_notices_to_answer(user), *items],
         _("No declaration waits for you."),
         reverse("submissions:declaration-list"),
         _("All declarations"),
@@ -101,6 +103,19 @@ def _to_answer(user: User) -> Iterator[Item]:
             reverse("evaluation:clarification-list", args=[declaration.pk]),
             declaration.organisation.name,
             {"label": _("A question to answer"), "tone": "warning"},
+        )
+
+
+def _notices_to_answer(user: User) -> Iterator[Item]:
+    """Yield the listings about which the holder is heard, the most urgent first."""
+    asked = ListingMeasure.objects.with_right(user, "answer")
+    rows = asked.filter(kind__in=HEARD, answer="", due_on__gte=localdate())
+    for one in rows.select_related("technology__holder").order_by("due_on", "pk")[:SHOWN]:
+        yield Item(
+            one.technology.title,
+            reverse("catalog:listing", args=[one.technology_id]),
+            one.technology.holder.name,
+            {"label": _("A notice to answer"), "tone": "warning"},
         )
 
 
@@ -214,6 +229,7 @@ def officers_desk(user: User) -> Desk:
         (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
         (_("Decisions awaiting the release"), "evaluation_case", CaseStatus.SIGNED, cases),
         *_objections(user),
+        _measures(user),
         (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),
     )
     items = [
@@ -238,6 +254,13 @@ def _objections(user: User) -> Iterator[tuple[Any, str, str, dict[str, int]]]:
     ):
         counts = _counts(Objection.objects.with_right(user, right))
         yield label, "evaluation_objection", status, counts
+
+
+def _measures(user: User) -> tuple[str, str, str, dict[str, int]]:
+    """Count the measures on listings that another officer proposed."""
+    rows = ListingMeasure.objects.with_right(user, "confirm").exclude(proposed_by=user)
+    label, page = _("Measures on listings to confirm"), "catalog_listingmeasure"
+    return label, page, MeasureStatus.PROPOSED, _counts(rows)
 
 
 def _counts(rows: Any) -> dict[str, int]:

@@ -214,8 +214,7 @@ def mark(
         for one in marks
         if (row := _mark(version, there.get(one["item"]), one, actor)) is not None
     ]
-    for row in made:
-        row.save(force_insert=True)
+    CheckMark.objects.bulk_create(made)
     if made:
         record(declaration, "marked", actor, marks={row.item: row.verdict for row in made})
     return made

@@ -8,7 +8,7 @@ from django.utils import translation
 from accounts import services as account_services
 from accounts.models import Membership, Organisation, RoleGrant, User
 from accounts.roles import Level
-from catalog.models import Technology
+from catalog.models import ListingMeasure, Technology
 from core import rights
 from core.admin import pages
 from core.models import AuditEntry
@@ -136,7 +136,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "StatisticRun",
         "FigureScenario",
     ]
-    assert found["catalog"] == ["Technology", "Destination", "Delivery", "Batch"]
+    assert found["catalog"] == ["Technology", "ListingMeasure", "Destination", "Delivery", "Batch"]
     assert found["accounts"] == ["Organisation", "Membership", "User"]
 
 
@@ -195,7 +195,12 @@ def test_declaration_case_and_technology_lead_to_each_other(desk):
     to_technology = ("Technology", address(technology))
     assert sorted(beside(desk, declaration)) == [to_case, to_technology]
     assert beside(desk, case) == [to_technology]
-    assert beside(desk, technology) == [to_case, ("Declaration", address(declaration))]
+    propose = f"{address(ListingMeasure, 'add')}?number={technology.number}"
+    to_declaration = ("Declaration", address(declaration))
+    assert beside(desk, technology) == [("Measure", propose), to_case, to_declaration]
+    measure = catalog.proposed(technology)
+    assert beside(desk, technology)[0] == ("Measure", address(measure))
+    assert beside(desk, measure) == [("Technology", address(technology))]
     assert f'href="{address(declaration)}"' in text(desk.get(address(case)))
     assert f'href="{address(case)}"' in text(desk.get(address(declaration)))
 
@@ -254,6 +259,7 @@ def one_of_everything(officer):
         confirm=True,
     )
     account_services.edit_organisation(organisation.pk, actor=officer, website="https://x.org/")
+    measure = catalog.answer(catalog.proposed(technology))
     return {
         Activity: (case.declaration.activity, ["Open for declarations", "Prepared"]),
         Declaration: (case.declaration, ["Accept for evaluation", "Begin the formal check"]),
@@ -268,6 +274,7 @@ def one_of_everything(officer):
             ["Criteria chosen"],
         ),
         Technology: (technology, ["Translation published", "Listed in the catalogue"]),
+        ListingMeasure: (measure, ["Answer the notice", "Measure proposed"]),
         Organisation: (organisation, ["Organisation edited", "Organisation entered"]),
         Membership: (Membership.objects.get(organisation=organisation), ["Member added"]),
         User: (assignment.expert.user, ["Role granted", "Account made"]),

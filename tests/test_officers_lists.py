@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation, RoleGrant, User
-from catalog.models import Batch, Delivery, Destination, Technology
+from catalog.models import Batch, Delivery, Destination, ListingMeasure, Technology
 from core import rights
 from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, StoredMail
 from evaluation.models import (
@@ -93,6 +93,7 @@ MAKERS = {
     StatisticRun: figures.many_runs,
     FigureScenario: figures.many_scenarios,
     Technology: lambda: catalog.technologies(many.MANY),
+    ListingMeasure: catalog.many_measures,
     Destination: many.destinations,
     Delivery: many.deliveries,
     Batch: many.deliveries,

@@ -12,6 +12,7 @@ from django.db.models import Model
 from accounts.models import Organisation, User
 from accounts.roles import Level
 from accounts.services import add_member
+from catalog import renewing
 from catalog.models import TechnologyVersion
 from catalog.sync.drain import drain_all
 from core import rights
@@ -144,12 +145,20 @@ def rows_of_every_kind():
     note_presence(returned, "technology", accounts.owner_of(returned.organisation))
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
+    rows_of_a_listing()
     criteria.draft()
     criteria.change(returned.activity)
     drain_all()
     accounts.invited(accounts.organisation())
     evaluation.nominated()
     rows_of_evaluation(listed, returned)
+
+
+def rows_of_a_listing():
+    measure = catalog.proposed()
+    technology = catalog.ending(measure.technology)
+    owner = accounts.owner_of(technology.holder)
+    renewing.ask(technology.pk, actor=owner, still_holds=True)
 
 
 def rows_of_evaluation(listed, returned):
@@ -192,6 +201,7 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
     }
 
     public = {"submissions.Activity": 5, "catalog.Technology": 2}
+    public = {"submissions.Activity": 4, "catalog.Technology": 3}
     assert {k: n for k, n in seen["anyone"].items() if n} == public
     assert {k: n for k, n in seen["stranger"].items() if n} == {"accounts.User": 1, **public}
     empty = {model._meta.label for model in asked if not manager_of(model).exists()}

@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.roles import Level
 from accounts.services import add_member
 from accounts.workflow import ORGANISATIONS
+from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
@@ -61,6 +62,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "expert": EXPERTS,
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
+    "listing measure": MEASURES,
     "destination": DESTINATIONS,
 }
 
@@ -223,13 +225,21 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "withdraw": ({"invited"}, {"officer", "involved officer", "portal"}),
         "expire": ({"invited"}, {"portal"}),
     },
+    # Officers take these by measures, two of them.
     "technology": {
-        "suspend": ({"listed"}, {"officer"}),
-        "resume": ({"suspended"}, {"officer"}),
+        "suspend": ({"listed"}, {"portal"}),
+        "resume": ({"suspended"}, {"portal"}),
         "expire": ({"listed"}, {"portal"}),
-        "renew": ({"expired"}, {"officer"}),
-        "withdraw": ({"listed", "suspended", "expired"}, {"officer"}),
-        "revoke": ({"listed", "suspended", "expired"}, {"officer"}),
+        "renew": ({"listed", "expired"}, {"portal"}),
+        "withdraw": ({"listed", "suspended", "expired"}, {"portal"}),
+        "revoke": ({"listed", "suspended", "expired"}, {"portal"}),
+    },
+    "listing measure": {
+        "confirm": ({"proposed"}, {"officer"}),
+        "send_back": ({"proposed"}, {"officer"}),
+        "withdraw": ({"proposed"}, {"officer"}),
+        "answer": ({"proposed"}, {"editor", "owner"}),
+        "lapse": ({"proposed"}, {"portal"}),
     },
     "destination": {
         "pause": ({"active"}, {"system"}),

@@ -12,7 +12,8 @@ from accounts.models import Organisation, User
 from accounts.roles import Level, Role
 from accounts.services import add_member
 from accounts.states import OrganisationStatus
-from catalog.models import Destination
+from catalog.measure_states import MeasureStatus
+from catalog.models import Destination, Technology
 from core.lifecycle import edges
 from core.workflow import Workflow
 from evaluation.clarification_states import ClarificationStatus
@@ -248,6 +249,16 @@ def _technology(_state: str) -> World:
     return World(technology.pk, technology.holder, asked.expert.user)
 
 
+def _listing_measure(state: str) -> World:
+    """One confirmed by the step: raw SQL cannot say who confirmed it."""
+    world = _technology("")
+    measure = catalog.proposed(Technology.objects.get(pk=world.pk))
+    if state == MeasureStatus.CONFIRMED:
+        catalog.answer(measure)
+        catalog.confirm(measure)
+    return World(str(measure.pk), world.organisation, world.expert)
+
+
 def _destination(_state: str) -> World:
     destination = Destination.objects.get()
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
@@ -346,6 +357,7 @@ BUILDERS = {
     "expert": _expert,
     "nomination": _nomination,
     "technology": _technology,
+    "listing measure": _listing_measure,
     "destination": _destination,
 }
 

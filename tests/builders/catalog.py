@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from catalog import publishing
-from catalog.models import Destination, Technology
+from catalog.measure_states import HEARD, MeasureKind
+from catalog.measures import MEASURES
+from catalog.models import Destination, ListingMeasure, Technology
+from catalog.proposing import propose
 from catalog.sync.deliveries import announce
 from catalog.workflow import perform
 from core.canonical import content_hash
@@ -112,9 +115,49 @@ def listed_technology(**more: Any) -> Technology:
     return Technology.objects.select_related("case", "holder").get(case=case)
 
 
-def take(technology: Technology, step: str, *, actor: User | None = None) -> Technology:
-    """Take a step as an officer."""
-    return perform(step, technology.pk, actor=actor or accounts.officer(), reason="Because.")
+def take(technology: Technology, step: str) -> Technology:
+    """Take a step as the portal does for a measure two officers agreed on."""
+    return perform(step, technology.pk, actor=None, reason="Because.")
+
+
+def proposed(
+    technology: Technology | None = None,
+    kind: str = MeasureKind.REVOKE,
+    *,
+    actor: User | None = None,
+    **given: Any,
+) -> ListingMeasure:
+    """Return a measure that waits for a second officer, filled in as its kind wants it."""
+    on, today = technology or owned(), timezone.localdate()
+    values: dict[str, Any] = {"reason": "Because.", "statement": "The figures are in doubt."}
+    if kind in HEARD:
+        values["due_on"] = today + dt.timedelta(days=5)
+    if kind == MeasureKind.RENEW:
+        values["valid_until"] = publishing.years_after(on.valid_until, 3)
+    if kind == MeasureKind.WITHDRAW:
+        values["evidence"] = "Letter of the holder."
+    return propose(on.pk, actor=actor or accounts.officer(), kind=kind, **{**values, **given})
+
+
+def owned() -> Technology:
+    """Return a listed technology whose holder has an owner."""
+    return technology(holder=accounts.organisation())
+
+
+def ending(technology: Technology, days: int = 30) -> Technology:
+    """Let a listing end in so many days."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    Technology.objects.filter(pk=technology.pk).update(valid_until=day)
+    return Technology.objects.get(pk=technology.pk)
+
+
+def answer(measure: ListingMeasure, text: str = "The figures are right.") -> ListingMeasure:
+    owner = accounts.owner_of(measure.technology.holder)
+    return MEASURES.perform("answer", measure.pk, actor=owner, answer=text)
+
+
+def confirm(measure: ListingMeasure, *, actor: User | None = None) -> ListingMeasure:
+    return MEASURES.perform("confirm", measure.pk, actor=actor or accounts.second_officer())
 
 
 def expire(technology: Technology) -> Technology:
@@ -169,4 +212,20 @@ def _case(organisation: Organisation, filed: dict[str, Any]) -> Case:
         version=version,
         criteria_set=criteria.criteria(),
         experts_wanted=1,
+    )
+
+
+def many_measures() -> None:
+    """Insert fifty measures, each on a technology of its own."""
+    officer, now = accounts.officer(), timezone.now()
+    ListingMeasure.objects.bulk_create(
+        ListingMeasure(
+            technology=one,
+            kind=MeasureKind.RESUME,
+            reason="Row",
+            statement="Row",
+            proposed_by=officer,
+            proposed_at=now,
+        )
+        for one in technologies(50)
     )

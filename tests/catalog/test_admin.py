@@ -36,17 +36,18 @@ def test_an_officer_sees_record_state_and_deliveries():
     assert f"?q={technology.pk}" in shown
 
 
-def test_an_officer_suspends_with_a_reason_and_not_without():
+def test_no_officer_takes_a_step_of_a_technology_alone():
     technology = catalog.technology()
     client = accounts.signed_in(accounts.officer())
-    step = page("technology", "step", technology.pk, "suspend")
 
-    refused = client.post(step, {"reason": ""})
-    assert "This field is required." in refused.content.decode()
+    for step in ("suspend", "withdraw", "revoke"):
+        address = page("technology", "step", technology.pk, step)
+        assert client.post(address, {"reason": "Figures in doubt."}).status_code == 404
+    shown = client.get(page("technology", "change", technology.pk)).content.decode()
+
+    assert "/steps/" not in shown
+    assert f"?number={technology.number}" in shown  # a measure is proposed
     assert Technology.objects.get(pk=technology.pk).status == TechnologyStatus.LISTED
-
-    client.post(step, {"reason": "Figures in doubt."})
-    assert Technology.objects.get(pk=technology.pk).status == TechnologyStatus.SUSPENDED
 
 
 def test_nothing_of_a_technology_is_edited_added_or_deleted_here():
@@ -78,7 +79,9 @@ def test_the_technology_of_her_own_organisation_is_not_there_for_an_officer():
     assert client.get(page("technology", "history", technology.pk)).status_code == 404
 
 
-@pytest.mark.parametrize("model", ["technology", "destination", "delivery", "batch"])
+@pytest.mark.parametrize(
+    "model", ["technology", "listingmeasure", "destination", "delivery", "batch"]
+)
 def test_who_is_no_officer_finds_nothing(model):
     catalog.technology(announced=True)
     for person in (accounts.user(), accounts.expert_user(), accounts.auditor()):

@@ -28,7 +28,7 @@ from catalog.models import Batch, Delivery, Destination
 from catalog.sync import deliveries, manifest
 from catalog.sync.drain import drain_all, lake_of
 from catalog.sync.lake import CURRENT, EVENTS
-from tests.builders import accounts, catalog
+from tests.builders import catalog
 from tests.builders.database import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,13 +220,11 @@ def closed_port() -> int:
 
 def test_without_redis_publishing_is_as_fast_and_the_clock_delivers(workers):
     technology = catalog.technology(announced=True)
-    officer = accounts.officer()
 
     publisher = start(
         workers,
         "publish",
         str(technology.pk),
-        str(officer.pk),
         REDIS_URL=f"redis://127.0.0.1:{closed_port()}/0",
     )
 
@@ -237,7 +235,6 @@ def test_without_redis_publishing_is_as_fast_and_the_clock_delivers(workers):
 
 def test_with_a_hung_redis_publishing_is_as_fast_and_the_clock_delivers(workers):
     technology = catalog.technology(announced=True)
-    officer = accounts.officer()
     with socket.socket() as hung:
         # It lets a connection in and never answers.
         hung.bind(("127.0.0.1", 0))
@@ -246,7 +243,6 @@ def test_with_a_hung_redis_publishing_is_as_fast_and_the_clock_delivers(workers)
             workers,
             "publish",
             str(technology.pk),
-            str(officer.pk),
             REDIS_URL=f"redis://127.0.0.1:{hung.getsockname()[1]}/0",
         )
 

@@ -380,12 +380,11 @@ def test_a_translation_confirmed_while_it_is_being_listed_is_not_lost():
 @pytest.mark.django_db(transaction=True)
 def test_a_translation_confirmed_while_it_is_being_resumed_is_not_lost():
     suspended = catalog.listed_technology()
-    officer = accounts.officer()
-    catalog.take(suspended, "suspend", actor=officer)
+    catalog.take(suspended, "suspend")
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            catalog.take(suspended, "resume", actor=officer)
+            catalog.take(suspended, "resume")
             confirming = pool.submit(at_once, lambda: translate(suspended))
             with pytest.raises(TimeoutError):
                 confirming.result(timeout=1)  # it waits for us

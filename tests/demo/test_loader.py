@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from catalog.models import Batch, Delivery, Technology
+from catalog.measure_states import MeasureKind, MeasureStatus
+from catalog.models import Batch, Delivery, ListingMeasure, Technology
+from catalog.states import TechnologyStatus
 from core import progress
 from core.errors import DomainError
 from core.models import AuditEntry
@@ -311,3 +313,15 @@ def test_the_figures_of_the_closed_round_are_there_and_marked_as_generated(loade
     assert (run.activity.code, run.status, run.generated) == ("DEMO-1", "computed", True)
     assert run.result["too_little"] == "few_experts"
     assert run.result["counts"]["sheets"] == 15
+
+
+@pytest.mark.django_db
+def test_a_suspension_of_an_invented_listing_is_in_the_making(loaded):
+    measure = ListingMeasure.objects.get(status=MeasureStatus.PROPOSED)
+    withdrawn = ListingMeasure.objects.exclude(pk=measure.pk)
+
+    assert measure.kind == MeasureKind.SUSPEND
+    assert measure.technology.holder.invented
+    assert measure.technology.status == TechnologyStatus.LISTED
+    assert "Generated for the demonstration." in measure.statement
+    assert {(one.kind, one.status) for one in withdrawn} <= {("withdraw", "confirmed")}

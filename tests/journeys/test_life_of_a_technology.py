@@ -37,7 +37,7 @@ def test_a_technology_is_declared_judged_listed_delivered_and_withdrawn(  # noqa
 ) -> None:
     origin = settings.PORTAL_ORIGIN = live_server.url
     activity = submissions.open_activity(experts_wanted=2)
-    officer, second = (_with_secret(accounts.officer(name=n)) for n in ("Officer A", "Officer B"))
+    officer, second, third = (_with_secret(accounts.officer(name=f"Officer {n}")) for n in "ABC")
     experts = [_with_secret(evaluation.expert(name=f"Expert {n}").user) for n in (1, 2)]
 
     with at_a_browser(browser, origin) as enterprise, at_a_browser(browser, origin) as desk:
@@ -67,7 +67,10 @@ def test_a_technology_is_declared_judged_listed_delivered_and_withdrawn(  # noqa
             find_in_the_catalogue(visitor, technology)
         assert wait_for(lambda: in_the_lake(technology, "listed"))
 
-        withdraw(desk, technology)
+        propose_to_withdraw(desk, technology)
+        with at_a_browser(browser, origin) as other:
+            other.sign_in(*third)
+            confirm(other, technology)
         with at_a_browser(browser, origin) as visitor:
             find_the_tombstone(visitor, technology)
         assert wait_for(lambda: in_the_lake(technology, "withdrawn"))
@@ -236,9 +239,23 @@ def release(person: Person, number: str) -> None:
     take(person, "Release the decision")
 
 
-def withdraw(person: Person, technology: Technology) -> None:
-    person.go(f"admin/catalog/technology/{technology.pk}/change/")
-    take(person, "Withdraw at the holder’s wish", {"reason": "The holder asked for it."})
+def propose_to_withdraw(person: Person, technology: Technology) -> None:
+    person.go(f"admin/catalog/listingmeasure/add/?number={technology.number}&kind=withdraw")
+    person.fill(
+        {
+            "reason": "The holder asked for it.",
+            "statement": "Withdrawn as you asked.",
+            "evidence": "Letter of the holder.",
+        }
+    )
+    person.page.locator(".submit-row input[name=_save]").click()
+    person.reads("waits for a second officer")
+
+
+def confirm(person: Person, technology: Technology) -> None:
+    person.go(f"admin/catalog/listingmeasure/?q={technology.number}")
+    person.page.locator("#result_list a", has_text=technology.number).first.click()
+    take(person, "Confirm and carry out")
 
 
 # The public, and the lake ----------------------------------------------------------------

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Level
@@ -340,3 +341,20 @@ class TestQueue:
         assert listed("mine") == [mine]
         assert listed("others") == [theirs]
         assert listed("nobody") == [nobodys]
+
+
+def test_marks_of_a_whole_checklist_are_written_at_once():
+    """However long the list: one statement for the marks, one for the audit."""
+    officer = accounts.officer()
+    filed = in_check(officer)
+    assert filed.version
+    marks = checklist.closing(filed.version, "Looked at.")
+
+    with CaptureQueriesContext(connection) as asked:
+        made = checklist.mark(filed.pk, marks, actor=officer)
+
+    written = [one["sql"] for one in asked if "INSERT INTO" in one["sql"]]
+    assert len(made) == len(marks) > 1
+    assert len(written) == 2
+    keys = [one.pk for one in made]
+    assert keys == list(CheckMark.objects.order_by("pk").values_list("pk", flat=True))

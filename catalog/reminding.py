@@ -1,0 +1,68 @@
+"""The holder is reminded before a listing ends."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.timezone import get_default_timezone, localtime
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from accounts.notifications import address
+from accounts.roles import Level
+from catalog.models import Technology
+from core.reminders import Audience, Default, Due, Event, Reader, Subject
+
+LAST_MOMENT = dt.time(23, 59, 59, 999999)
+
+
+def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
+    """Yield what ends there: at the last moment of its last day, Beijing."""
+    zone = get_default_timezone()
+    rows = Technology.objects.listed().filter(
+        valid_until__gte=localtime(first, zone).date(),
+        valid_until__lte=localtime(last, zone).date(),
+    )
+    for one in rows.order_by("valid_until", "pk"):
+        at = dt.datetime.combine(one.valid_until, LAST_MOMENT, tzinfo=zone)
+        context = {"technology": one, "due_on": one.valid_until}
+        yield Due(Subject("technology", str(one.pk)), at, one.number, context)
+
+
+def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
+    """Name those who may ask for renewal; one question for all of them."""
+    rows = Membership.objects.filter(
+        organisation__in={due.context["technology"].holder_id for due in dues},
+        level__in=(Level.EDIT, Level.OWN),
+        user__is_active=True,
+    ).select_related("user")
+    by_house: dict[Any, list[Membership]] = {}
+    for row in rows.order_by("pk"):
+        by_house.setdefault(row.organisation_id, []).append(row)
+    for due in dues:
+        technology = due.context["technology"]
+        yield [_reader(row, technology) for row in by_house.get(technology.holder_id, ())]
+
+
+def _reader(row: Membership, technology: Technology) -> Reader:
+    person = row.user
+    link = address("catalog:listing", technology.pk, language=person.language)
+    context = {"reader": person, "link": link}
+    return Reader(str(person.pk), person.email, person.language, context)
+
+
+def seen(keys: Iterable[str], person: Any) -> set[str]:
+    rows = Technology.objects.visible_to(person).filter(pk__in=list(keys))
+    return {str(key) for key in rows.values_list("pk", flat=True)}
+
+
+EXPIRY = Event(
+    name="technology.expires",
+    label=_("A listing ends"),
+    template="technology_expires",
+    due=ends,
+    audiences={"holder": Audience(_("the holder"), holders)},
+    seen=seen,
+    defaults=(Default(-180, "holder"), Default(-60, "holder"), Default(-30, "holder")),
+    after=False,
+)

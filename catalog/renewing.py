@@ -1,0 +1,77 @@
+"""The holder asks for renewal and says that the particulars still hold; without it none is."""
+
+import calendar
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalog import measure_mails
+from catalog.models import RenewalRequest, Technology
+from catalog.states import TechnologyStatus
+from core import audit, rights
+from core.clock import database_now
+from core.errors import DomainError
+
+RENEWABLE = frozenset({TechnologyStatus.LISTED, TechnologyStatus.EXPIRED})
+
+
+def opens_on(technology: Technology) -> dt.date:
+    """Return the day from which renewal can be asked for: some months before the end."""
+    months = technology.valid_until.year * 12 + technology.valid_until.month - 1
+    year, month = divmod(months - settings.LISTING_RENEWAL_MONTHS, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(technology.valid_until.day, last))
+
+
+def standing_request(technology: Technology) -> RenewalRequest | None:
+    """Return the request that is about the present end of the listing, if there is one."""
+    begins = timezone.make_aware(
+        dt.datetime.combine(opens_on(technology), dt.time()), timezone.get_default_timezone()
+    )
+    return technology.renewal_requests.filter(asked_at__gte=begins).first()
+
+
+def can_be_asked(technology: Technology, now: dt.datetime) -> bool:
+    """Say whether the holder can ask now: it is time, and nobody asked before."""
+    if technology.status not in RENEWABLE or timezone.localdate(now) < opens_on(technology):
+        return False
+    return standing_request(technology) is None
+
+
+@transaction.atomic
+def ask(technology_id: UUID, *, actor: User, still_holds: bool) -> RenewalRequest:
+    """Ask for renewal, and confirm that the particulars still hold."""
+    technology: Any = Technology.objects.select_for_update(no_key=True).get(pk=technology_id)
+    if not rights.can(actor, "ask_renewal", technology):
+        raise PermissionDenied(f"ask for the renewal of technology {technology_id}")
+    now = database_now()
+    if timezone.localdate(now) < opens_on(technology):
+        raise DomainError(_("It is too early to ask for renewal."))
+    if known := standing_request(technology):  # pressed twice is once
+        return known
+    if not still_holds:
+        raise DomainError(
+            _("Say that the particulars still hold; otherwise the listing is not renewed."),
+            field="still_holds",
+        )
+    made = RenewalRequest.objects.create(
+        technology=technology,
+        asked_by=actor,
+        asked_at=now,
+        content_hash=technology.content_hash,
+    )
+    audit.record(
+        "technology.renewal_asked",
+        audit.subject(technology),
+        actor=actor,
+        details={"content_hash": made.content_hash},
+    )
+    measure_mails.renewal_asked(made)
+    return made

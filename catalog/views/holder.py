@@ -1,0 +1,104 @@
+"""The page of a listing for its holder: how it stands, what is to be answered, renewal."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.views.access import person
+from catalog import renewing
+from catalog.labels import STATE_TONES
+from catalog.measure_forms import AnswerForm, RenewalForm
+from catalog.measure_states import HEARD, MeasureStatus
+from catalog.measures import MEASURES
+from catalog.models import ListingMeasure, Technology
+from core import rights
+from core.clock import database_now
+from core.http import attempt
+from evaluation.clarifying import end_of
+
+
+@require_GET
+def listing(request: HttpRequest, id: UUID) -> HttpResponse:
+    return _page(request, _held(request, id))
+
+
+@require_POST
+def ask_renewal(request: HttpRequest, id: UUID) -> HttpResponse:
+    technology, form = _held(request, id), RenewalForm(request.POST)
+    if form.is_valid() and attempt(
+        request,
+        form,
+        lambda: renewing.ask(technology.pk, actor=person(request), **form.cleaned_data),
+    ):
+        messages.success(request, _("Sent. Two officers decide, and you get a mail."))
+        return redirect("catalog:listing", technology.pk)
+    return _page(request, technology, renewal=form)
+
+
+@require_POST
+def answer(request: HttpRequest, id: UUID, measure_id: int) -> HttpResponse:
+    technology, form = _held(request, id), AnswerForm(request.POST)
+    measure = get_object_or_404(_heard(request, technology), pk=measure_id)
+    if form.is_valid() and attempt(
+        request,
+        form,
+        lambda: MEASURES.perform(
+            "answer", measure.pk, actor=request.user, answer=form.cleaned_data["answer"]
+        ),
+    ):
+        messages.success(request, _("Your answer was sent."))
+        return redirect("catalog:listing", technology.pk)
+    return _page(request, technology, answering=form, refused=measure)
+
+
+def _held(request: HttpRequest, pk: UUID) -> Technology:
+    rows = Technology.objects.with_right(request.user, "hold")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _heard(request: HttpRequest, technology: Technology) -> Any:
+    rows = ListingMeasure.objects.with_right(request.user, "hear")
+    return rows.filter(technology=technology, kind__in=HEARD)
+
+
+def _page(
+    request: HttpRequest,
+    technology: Technology,
+    *,
+    answering: AnswerForm | None = None,
+    renewal: RenewalForm | None = None,
+    refused: ListingMeasure | None = None,
+) -> HttpResponse:
+    """Draw the page; a form that was refused comes back with what was typed, open or not."""
+    now = database_now()
+    measures = list(_heard(request, technology))
+    open_one = next((one for one in measures if _can_be_answered(one, now)), None)
+    may_answer = open_one is not None and rights.can(request.user, "answer", open_one)
+    can_ask = renewing.can_be_asked(technology, now)
+    may_ask = can_ask and rights.can(request.user, "ask_renewal", technology)
+    page = {
+        "technology": technology,
+        "status": {
+            "label": technology.get_status_display(),
+            "tone": STATE_TONES[technology.status],
+        },
+        "measures": measures,
+        "open": refused or (open_one if may_answer else None),
+        "answering": answering or AnswerForm(),
+        "renewal": renewal or RenewalForm(),
+        "request_for_renewal": None if renewal else renewing.standing_request(technology),
+        "renewal_from": renewing.opens_on(technology),
+        "may_ask": may_ask or renewal is not None,
+    }
+    status = 400 if answering or renewal else 200
+    return render(request, "catalog/listing.html", page, status=status)
+
+
+def _can_be_answered(measure: ListingMeasure, now: Any) -> bool:
+    still_open = measure.status == MeasureStatus.PROPOSED and not measure.answer
+    return still_open and measure.due_on is not None and now < end_of(measure.due_on)
