@@ -13,14 +13,7 @@ from core import rights
 from core.admin import pages
 from core.models import AuditEntry
 from evaluation import pool
-from evaluation.models import (
-    ActivityCriteria,
-    Assignment,
-    Case,
-    CriteriaSet,
-    Expert,
-    ScoreSheet,
-)
+from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
 from evaluation.states import CaseStatus
 from pool_portal.manual import WORKFLOWS
 from reference.models import Indicator, Term, Unit
