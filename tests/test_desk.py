@@ -13,22 +13,14 @@ from core import rights
 from core.admin import pages
 from core.models import AuditEntry
 from evaluation import pool
-from evaluation.models import (
-    ActivityCriteria,
-    Assignment,
-    Case,
-    CriteriaSet,
-    Decision,
-    Expert,
-    ScoreSheet,
-)
+from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
 from evaluation.states import CaseStatus
 from pool_portal.manual import WORKFLOWS
 from reference.models import Indicator, Term, Unit
 from submissions import services as submission_services
 from submissions.models import Activity, Declaration, DeclarationScheme
 from submissions.states import Status
-from tests.builders import accounts, catalog, evaluation, objections, submissions
+from tests.builders import accounts, catalog, evaluation, submissions
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
@@ -69,21 +61,6 @@ def test_the_desk_begins_with_the_work_of_the_office(desk):
     for status, line in ("submitted", "begin"), ("in_check", "finish"):
         number = '<strong class="numeric">1</strong>'
         assert f'<a href="{found}{status}">{number} Formal checks to {line}</a>' in body
-
-
-def test_the_desk_counts_objections_for_who_may_handle_them(officer, desk):
-    row = objections.received()
-    objections.admitted(row.case)
-    decided = accounts.signed_in(Decision.objects.get(case=row.case).decided_by)
-    lines = ("Objections to admit or refuse", "Objections to rule on")
-
-    mine, theirs = (one.get(reverse("admin:index")).content.decode() for one in (desk, decided))
-
-    assert [line in mine for line in lines] == [True, True]
-    assert [line in theirs for line in lines] == [False, False]
-    found = reverse("admin:evaluation_objection_changelist") + "?status__exact="
-    assert f'{found}received"' in mine
-    assert f'{found}admitted"' in mine
 
 
 def test_a_desk_without_work_says_so_and_who_is_no_officer_reads_no_such_part(desk):

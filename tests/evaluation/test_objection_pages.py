@@ -362,3 +362,19 @@ def test_an_entry_that_is_ended_can_be_looked_up_beside_its_case(case):
         in client.get(reverse("admin:evaluation_case_change", args=[case.pk])).content.decode()
     )
     assert "Objection" in page
+
+
+def test_the_desk_counts_objections_for_who_may_handle_them():
+    row = make.received()
+    make.admitted(row.case)
+    desk = accounts.signed_in(accounts.officer())
+    decided = accounts.signed_in(Decision.objects.get(case=row.case).decided_by)
+    lines = ("Objections to admit or refuse", "Objections to rule on")
+
+    mine, theirs = (one.get(reverse("admin:index")).content.decode() for one in (desk, decided))
+
+    assert [line in mine for line in lines] == [True, True]
+    assert [line in theirs for line in lines] == [False, False]
+    found = reverse("admin:evaluation_objection_changelist") + "?status__exact="
+    assert f'{found}received"' in mine
+    assert f'{found}admitted"' in mine
