@@ -8,12 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.holders import holders
 from accounts.roles import Role
+from core import acts
 from core.admin.services import ServiceAdmin
 from evaluation import procedures
 from evaluation.models import Procedure
 from submissions.models import Activity
 from submissions.states import ActivityStatus
 
+acts.name(
+    {
+        "activity.procedure_set": _("Procedure set"),
+        "activity.rescheduled": _("Announced dates moved"),
+    }
+)
 STEPS = procedures.Steps.__slots__
 DATES = procedures.Timetable.__slots__
 
