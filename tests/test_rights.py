@@ -20,6 +20,7 @@ from core.querysets import VisibleQuerySet
 from evaluation import dossiers
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import Case, Dimension, Indicator, Score
+from evaluation.panel import running
 from evaluation.states import CaseStatus
 from submissions import services
 from submissions.models import (
@@ -180,7 +181,7 @@ def _panels():
     """Make a row of each kind of a panel: of a secret ballot that is counted."""
     item = panel.voting_item(members=4)
     last = panel.people(item.meeting)[3]
-    panel.running.recuse(item.pk, last.pk, actor=last.expert.user, reason="Shares.")
+    running.recuse(item.pk, last.pk, actor=last.expert.user, reason="Shares.")
     panel.say(item, "include", "defer", "abstain")
     visited = verifications.scored()
     letters.begun(visited)

@@ -30,7 +30,7 @@ def saved(letter: FeedbackLetter, *, overall: str = OVERALL, **passages: str) ->
     )
 
 
-def finished(letter: FeedbackLetter | None = None, **given: Any) -> FeedbackLetter:
+def finished(letter: FeedbackLetter | None = None, /, **given: Any) -> FeedbackLetter:
     """Write a letter and finish it, letting every remark stand."""
     written = saved(letter or begun(), **given)
     confirmed = [one.key for one in letters.remarks_of(written)]

@@ -108,6 +108,13 @@ def item_of(made: PanelMeeting, place: int = 1) -> PanelItem:
     return rows.get(meeting=made, place=place)
 
 
+def number_of(item: PanelItem) -> str:
+    """Return the number of the declaration an item is about, which it has since it was sent."""
+    number = item.case.declaration.number
+    assert number is not None
+    return number
+
+
 def voting_item(**how: Any) -> PanelItem:
     """Return an item whose vote is open, of a meeting in session."""
     item = item_of(meeting(MeetingStatus.IN_SESSION, **how))

@@ -14,7 +14,7 @@ from submissions.models import Activity
 from tests.builders import accounts, clock, evaluation, procedures
 
 POINTS = ["The plant runs.", "The outlet is measured."]
-REPORT = {
+REPORT: dict[str, Any] = {
     "findings": "Two lines were seen.",
     "results": [("confirmed", ""), ("not_seen", "The probe was taken out.")],
 }

@@ -211,8 +211,7 @@ def test_who_was_released_when_the_review_was_complete_can_be_asked_again():
     officer = accounts.officer()
     perform_case("ask_further", case.pk, actor=officer, reason="At the line.", more=1)
 
-    asked = {"experts": [third.expert], "due_at": third.due_at}
-    perform_case("assign", case.pk, actor=officer, **asked)
+    perform_case("assign", case.pk, actor=officer, experts=[third.expert], due_at=third.due_at)
 
     again = case.assignments.select_related("expert__user").get(status="invited")
     build.submit(build.accept(again), 60)

@@ -12,6 +12,7 @@ from evaluation import letter_pages
 from evaluation.letters import LETTERS
 from evaluation.models import Decision, FeedbackLetter
 from evaluation.states import CaseStatus
+from evaluation.workflow import perform_sheet
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import letters as make
@@ -109,7 +110,7 @@ def test_comments_are_in_the_order_of_a_hash_of_each_letter():
     for number, one in enumerate(case.assignments.order_by("pk")):
         sheet = build.fill(build.accept(one))
         type(sheet).objects.filter(pk=sheet.pk).update(comment=f"Opinion {number}.")
-        build.perform_sheet("submit", sheet.pk, actor=one.expert.user)
+        perform_sheet("submit", sheet.pk, actor=one.expert.user)
     letter = make.begun(build.reread(case))
 
     shown = letter_pages.comments_of(letter)[""]

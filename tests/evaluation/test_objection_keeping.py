@@ -47,6 +47,7 @@ def test_what_nobody_confirmed_goes_after_a_week_with_its_files_and_mails(
     OBJECTIONS.perform("withdraw", withdrawn.pk, actor=None)
     kept = make.received(case)
     stored = row.files.get().file.name
+    assert stored is not None
     later(days=6, hours=23)
     assert objection_keeping.prune() == 0
 
@@ -102,6 +103,7 @@ def test_a_person_reads_what_is_held_and_has_it_erased(case):
 def test_who_answered_for_an_applicant_reads_the_answer(case):
     row = make.respond(make.admitted(case))
 
+    assert row.responded_by is not None
     (held,) = personal.export(row.responded_by)["objection_answers"]
 
     assert held["response"] == "It was here."
@@ -110,6 +112,7 @@ def test_who_answered_for_an_applicant_reads_the_answer(case):
 def test_a_restore_looks_for_the_files_of_objections(case):
     row = make.received(case, files=2)
     first, second = row.files.order_by("file_name")
+    assert first.file.name is not None
     default_storage.delete(first.file.name)
 
     found = verifying.verify(reading=True)

@@ -12,7 +12,7 @@ from evaluation.workflow import CASES
 from tests.builders import accounts, clock
 from tests.builders import evaluation as build
 from tests.builders import objections as make
-from tests.evaluation.test_races import at_once
+from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +32,7 @@ def ruling(row, step):
 def test_of_two_officers_who_rule_at_once_one_is_too_late(case):
     row = make.respond(make.admitted(case))
 
-    found = at_once(ruling(row, "uphold"), ruling(row, "dismiss"))
+    found = outcomes_of(ruling(row, "uphold"), ruling(row, "dismiss"))
 
     row.refresh_from_db()
     assert found == ["TransitionError", "done"]
@@ -43,7 +43,7 @@ def test_of_two_officers_who_rule_at_once_one_is_too_late(case):
 def test_two_objections_upheld_at_once_remove_the_entry_once(case):
     first, second = (make.respond(make.admitted(case)) for _n in range(2))
 
-    found = at_once(ruling(first, "uphold"), ruling(second, "uphold"))
+    found = outcomes_of(ruling(first, "uphold"), ruling(second, "uphold"))
 
     assert found == ["done", "done"]
     assert AuditEntry.objects.filter(act="case.uphold_objection").count() == 1
@@ -54,7 +54,7 @@ def test_confirmed_as_the_clock_clears_the_moment_decides(case, before, state):
     row = make.sent(case)
 
     with clock.stopped(case.publicity_ends_at - before):
-        found = at_once(
+        found = outcomes_of(
             lambda: make.confirm(row), lambda: CASES.perform("clear", case.pk, actor=None)
         )
 
@@ -69,7 +69,7 @@ def test_settled_and_cleared_at_once_end_with_the_entry_listed_once(case):
     officer = accounts.officer()
 
     with make.after_the_end(case):
-        found = at_once(
+        found = outcomes_of(
             lambda: make.refuse(row, actor=officer),
             services.end_due_publicity,
             services.end_due_publicity,
@@ -85,7 +85,7 @@ def test_settled_and_cleared_at_once_end_with_the_entry_listed_once(case):
 def test_confirmed_twice_at_once_it_is_received_once(case):
     row = make.sent(case)
 
-    found = at_once(lambda: make.confirm(row), lambda: make.confirm(row))
+    found = outcomes_of(lambda: make.confirm(row), lambda: make.confirm(row))
 
     assert found == ["TransitionError", "done"]
     assert Objection.objects.get().status == "received"

@@ -26,6 +26,7 @@ def test_an_open_objection_is_called_to_mind_once_to_who_may_rule():
     row = make.admitted()
     add_member(row.case.declaration.organisation_id, tied, Level.VIEW, actor=None)
     decision = Decision.objects.get(case=row.case)
+    assert row.due_on is not None
     clock.stop(end_of(row.due_on) + dt.timedelta(days=1, hours=-1))
 
     reminders.remind()

@@ -12,7 +12,6 @@ from catalog.models import Technology
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
 from evaluation import services
-from evaluation.clarifying import end_of
 from evaluation.models import Case, Decision, Objection
 from evaluation.objection_workflow import OBJECTIONS
 from evaluation.states import CaseStatus
@@ -283,8 +282,7 @@ def test_the_applicant_answers_once_and_in_time(case):
     with pytest.raises(DomainError, match="it is given once"):
         make.respond(row)
     late = make.admitted(case)
-    clock.stop(end_of(late.respond_until))
-    with pytest.raises(DomainError, match="has passed"):
+    with make.after_the_answer(late), pytest.raises(DomainError, match="has passed"):
         make.respond(late)
 
 
@@ -294,9 +292,10 @@ def test_nobody_rules_against_an_applicant_who_can_still_answer(case, step):
     with pytest.raises(DomainError, match="can still answer"):
         make.rule(row, step)
 
-    clock.stop(end_of(row.respond_until))
+    with make.after_the_answer(row):
+        ruled = make.rule(row, step)
 
-    assert make.rule(row, step).status == {"uphold": "upheld", "correct": "corrected"}[step]
+    assert ruled.status == {"uphold": "upheld", "correct": "corrected"}[step]
 
 
 def test_only_what_is_not_substantive_leaves_the_entry_corrected(case):

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from accounts.services import grant_role
 from evaluation.models import PanelMeeting, PanelVoter
-from evaluation.panel import running
-from evaluation.panel.workflow import MEETINGS
+from evaluation.panel import running, voting
+from evaluation.panel.workflow import MEETINGS, perform_item
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
@@ -48,8 +49,8 @@ def closed_meeting(officer, *, secret=True):
     running.recuse(item.pk, third.pk, actor=third.expert.user, reason="Shares.")
     panels.opened(item, officer)
     for member in panels.people(meeting)[:2]:
-        panels.voting.vote(item.pk, "include", actor=member.expert.user)
-    panels.perform_item("close_vote", item.pk, actor=officer)
+        voting.vote(item.pk, "include", actor=member.expert.user)
+    perform_item("close_vote", item.pk, actor=officer)
     return MEETINGS.perform("close", meeting.pk, actor=officer)
 
 
@@ -103,9 +104,9 @@ def test_a_member_reads_the_minutes_without_the_items_of_a_conflict(officer):
 
     assert "Discussed at length." in whole
     assert "Discussed at length." not in without
-    assert item.case.declaration.number not in without
+    assert panels.number_of(item) not in without
     assert "The reader takes no part in this item." in without
-    assert item.case.declaration.number not in " ".join(p.extract_text() for p in pdf.pages)
+    assert panels.number_of(item) not in " ".join(p.extract_text() for p in pdf.pages)
 
 
 def test_there_are_no_minutes_before_the_end(desk):
@@ -164,7 +165,7 @@ def test_an_officer_sets_members_and_agenda_in_the_browser(desk):
     assert "Choose at least one declaration." in nothing
     assert (meeting.members.get().seat, item.lead, item.case) == ("chair", member, case)
     assert str(expert) in text(desk.get(people))
-    assert case.declaration.number in text(desk.get(agenda))
+    assert panels.number_of(item) in text(desk.get(agenda))
     desk.post(agenda, {"do": "remove", "item": item.pk})
     desk.post(people, {"do": "remove", "member": member.pk})
     assert (meeting.members.count(), meeting.items.count()) == (0, 0)
@@ -227,13 +228,13 @@ def test_an_officer_with_a_conflict_sees_the_number_of_the_item_alone(officer):
     meeting = panels.meeting("in_session")
     item = panels.item_of(meeting)
     scorer = build.an_assignment(item.case).expert.user
-    accounts.services.grant_role(scorer, "officer", actor=None)
+    grant_role(scorer, "officer", actor=None)
     client = accounts.signed_in(type(scorer).objects.get(pk=scorer.pk))
 
     page = text(client.get(admin("change", meeting.pk)))
 
     assert HIDDEN in page
-    assert item.case.declaration.number not in page
+    assert panels.number_of(item) not in page
     assert client.get(run(item)).status_code == 404
 
 

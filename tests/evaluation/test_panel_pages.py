@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import PanelItem, PanelRecusal
-from evaluation.panel import running
+from evaluation.panel import preparing, running
+from evaluation.panel.workflow import perform_item
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
@@ -44,14 +45,14 @@ def test_a_member_finds_the_meeting_on_the_own_page_and_in_the_list():
     assert "Panel meeting: First meeting" in text(client.get(reverse("workplace")))
     assert "1. First meeting" in text(client.get(at("panel-list")))
     page = text(client.get(at("panel", item.meeting_id)))
-    assert item.case.declaration.number in page
+    assert panels.number_of(item) in page
     assert "0 present; 2 make the quorum." in page
 
 
 def test_the_papers_open_after_the_promise(officer):
     meeting = panels.meeting()
     newcomer = build.expert()
-    panels.preparing.add_member(meeting.pk, newcomer.pk, actor=officer)
+    preparing.add_member(meeting.pk, newcomer.pk, actor=officer)
     panels.brought(meeting, "announced", officer)
     item = panels.item_of(meeting)
     client = accounts.signed_in(newcomer.user)
@@ -61,7 +62,7 @@ def test_the_papers_open_after_the_promise(officer):
     client.post(at("panel-promise", meeting.pk))
 
     assert "Before the papers open" in page
-    assert item.case.declaration.number not in page
+    assert panels.number_of(item) not in page
     assert (closed, client.get(of(item)).status_code) == (404, 200)
 
 
@@ -87,7 +88,7 @@ def test_of_an_item_with_a_conflict_only_the_number_is_seen():
     page = text(client.get(at("panel", item.meeting_id)))
 
     assert HIDDEN in page
-    assert item.case.declaration.number not in page
+    assert panels.number_of(item) not in page
     assert item.case.declaration.title not in page
     assert client.get(of(item)).status_code == 404
     for name in ("panel-vote", "panel-note", "panel-recuse"):
@@ -114,7 +115,7 @@ def test_a_member_votes_in_the_browser_once_and_reads_no_count_before_the_end(of
     client.post(of(item, "panel-vote"), {"choice": "include"})
     after = text(client.get(of(item)))
     again = text(client.post(of(item, "panel-vote"), {"choice": "defer"}))
-    panels.perform_item("repeat_vote", item.pk, actor=officer, reason="Again.")
+    perform_item("repeat_vote", item.pk, actor=officer, reason="Again.")
     panels.voted(panels.item_of(item.meeting), officer=officer)
     counted = text(client.get(of(item)))
 
@@ -128,7 +129,7 @@ def test_a_member_votes_in_the_browser_once_and_reads_no_count_before_the_end(of
 def test_the_chair_notes_and_the_lead_concludes_in_the_browser(officer):
     item = panels.item_of(panels.meeting("in_session"))
     second = panels.people(item.meeting)[1]
-    panels.preparing.set_lead(item.meeting_id, item.pk, second.pk, actor=officer)
+    preparing.set_lead(item.meeting_id, item.pk, second.pk, actor=officer)
     chair, lead, other = (browser(item, place) for place in range(3))
 
     chair.post(of(item, "panel-note"), {"notes": "Long.", "conclusion": "Mine."})

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.models import PanelBallot, PanelItem, PanelMeeting, PanelVoter
-from evaluation.panel import preparing, voting
+from evaluation.panel import preparing, running, voting
 from evaluation.panel.workflow import MEETINGS, perform_item
 from tests.builders import accounts
 from tests.builders import evaluation as build
@@ -43,7 +43,7 @@ def test_two_members_who_vote_at_once_are_both_counted():
 def test_a_meeting_is_not_closed_while_a_vote_is_opened():
     item = panels.item_of(panels.meeting("in_session"))
     officer, second = accounts.officer(), accounts.second_officer()
-    panels.running.note(item.pk, actor=officer, **panels.OFFICERS_WORDS)
+    running.note(item.pk, actor=officer, **panels.OFFICERS_WORDS)
 
     found = outcomes_of(
         lambda: perform_item("open_vote", item.pk, actor=officer),

@@ -13,6 +13,7 @@ from evaluation.panel import barred, minutes, preparing, printing, running
 from evaluation.panel.workflow import MEETINGS, perform_item
 from evaluation.panel_states import MeetingStatus
 from evaluation.states import CaseStatus
+from evaluation.workflow import perform_case
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
@@ -57,6 +58,8 @@ def test_attendance_says_from_when_and_until_when(officer):
 
     left = PanelMember.objects.get(pk=member.pk)
     assert left.presence == "left"
+    assert left.present_from is not None
+    assert left.left_at is not None
     assert left.left_at > left.present_from
     said = refusal(running.attend, meeting.pk, member.pk, "left", actor=officer)
     assert said == f"{member} was not noted as present."
@@ -112,7 +115,7 @@ def test_a_case_that_moved_on_is_not_voted_on(officer):
     running.note(item.pk, actor=officer, **panels.OFFICERS_WORDS)
     build.exclude(build.an_assignment(item.case).sheet)
     assert build.reread(item.case).status == CaseStatus.SCORED
-    build.perform_case("ask_further", item.case_id, actor=officer, reason="One more.", more=1)
+    perform_case("ask_further", item.case_id, actor=officer, reason="One more.", more=1)
 
     said = refusal(perform_item, "open_vote", item.pk, actor=officer)
 

@@ -4,11 +4,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
+from accounts.services import grant_role
 from core import rights
 from core.errors import DomainError
 from core.models import AuditEntry
+from evaluation.expert_workflow import EXPERTS
 from evaluation.models import PanelBallot, PanelItem, PanelMeeting, PanelVoter
-from evaluation.panel import running, voting
+from evaluation.panel import preparing, running, voting
 from evaluation.panel.workflow import MEETINGS, perform_item
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_case
@@ -249,7 +251,7 @@ def test_members_read_the_papers_from_the_announcement_to_the_end(state, found):
 def test_who_has_not_promised_confidentiality_reads_nothing_of_an_item(officer):
     meeting = panels.meeting()
     newcomer = build.expert()
-    panels.preparing.add_member(meeting.pk, newcomer.pk, actor=officer)
+    preparing.add_member(meeting.pk, newcomer.pk, actor=officer)
     panels.brought(meeting, "announced", officer)
     item = panels.item_of(meeting)
     before = sees(newcomer.user, item)
@@ -276,7 +278,7 @@ def test_a_conflict_hides_the_item_and_its_papers_at_once():
 def test_who_leaves_the_pool_reads_nothing():
     item = panels.item_of(panels.meeting("announced"))
     person = users(item)[1]
-    build.EXPERTS.perform("leave", person.pk, actor=person)
+    EXPERTS.perform("leave", person.pk, actor=person)
     person.__dict__.pop("roles", None)
 
     assert sees(person, item) == NOTHING
@@ -296,7 +298,7 @@ def test_the_enterprise_and_strangers_see_nothing(state):
 def test_an_officer_with_a_conflict_does_not_see_the_item_nor_run_it(officer):
     item = panels.item_of(panels.meeting("in_session"))
     scorer = build.an_assignment(item.case).expert.user
-    accounts.services.grant_role(scorer, "officer", actor=None)
+    grant_role(scorer, "officer", actor=None)
     scorer.__dict__.pop("roles", None)
 
     assert not PanelItem.objects.visible_to(scorer).exists()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.models import Assignment, AssignmentPlan, Case, Decision, PlanInputs
 from evaluation.states import CaseStatus
 from evaluation.timetable import in_words
-from evaluation.workflow import perform_case
+from evaluation.workflow import perform_assignment, perform_case
 from tests.builders import accounts, planning, procedures
 from tests.builders import evaluation as build
 from tests.builders import letters as make
@@ -110,7 +110,7 @@ def test_no_page_of_the_enterprise_tells_one_state_from_another_until_the_releas
 
     def an_expert_declines():
         one = build.an_assignment(case)
-        build.perform_assignment("decline", one.pk, actor=one.expert.user, reason="No time.")
+        perform_assignment("decline", one.pk, actor=one.expert.user, reason="No time.")
         build.assign(case, build.expert())
 
     def the_others_score():

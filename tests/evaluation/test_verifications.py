@@ -228,14 +228,10 @@ def test_a_report_is_sealed_and_its_hash_is_in_the_audit():
     assert AuditEntry.objects.get(act="verification.report").details == {
         "content_hash": row.content_hash
     }
-    for change in (
-        {"findings": "Another."},
-        {"results": []},
-        {"place": "x"},
-        {"status": "arranged"},
-    ):
+    other = (("findings", "Another."), ("results", []), ("place", "x"), ("status", "arranged"))
+    for field, value in other:
         with pytest.raises(DatabaseError), transaction.atomic():
-            Verification.objects.filter(pk=row.pk).update(**change)
+            Verification.objects.filter(pk=row.pk).update(**{field: value})
     with pytest.raises(InternalError), transaction.atomic():
         row.delete()
 
