@@ -1,4 +1,4 @@
-"""The three rounds of the demonstration: prepared, opened and closed as an officer would."""
+"""The four rounds of the demonstration: prepared, opened and closed as an officer would."""
 
 import datetime as dt
 import json
@@ -39,23 +39,20 @@ def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
         criteria_set = seal_criteria(documents.default())
         set_activity_criteria(activity, criteria_set, experts_wanted=experts_wanted, actor=officer)
     activity = _prolonged(activity, officer)
-    if code == REVIEW_ROUND and activity.status == ActivityStatus.PREPARED:
-        _announce(activity, officer)
     if activity.status == ActivityStatus.PREPARED:
-        if code == REVIEW_ROUND:  # a panel speaks before anything is decided there
-            steps, timetable = procedures.Steps(panel=True), procedures.Timetable()
-            procedures.set_procedure(activity, steps, timetable, actor=officer)
+        if code == REVIEW_ROUND:
+            _announce(activity, officer)
         activity = ACTIVITIES.perform("open", activity.pk, actor=officer)
     return activity
 
 
 def _announce(activity: Activity, officer: User) -> None:
-    """Let officers arrange on-site verifications, and say until when experts score."""
+    """Let a panel speak and officers arrange visits, and say until when experts score."""
     zone = timezone.get_default_timezone()
     review_until = timezone.localtime(activity.closes_at, zone).date() + DAYS_OF_REVIEW
     procedures.set_procedure(
         activity,
-        procedures.Steps(site_visit=Procedure.Verified.ARRANGED),
+        procedures.Steps(panel=True, site_visit=Procedure.Verified.ARRANGED),
         procedures.Timetable(review_until=review_until),
         actor=officer,
     )
