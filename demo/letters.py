@@ -8,6 +8,7 @@ from core.clock import database_now
 from demo import people
 from demo.plan import Destiny, Item
 from evaluation import letters
+from evaluation.letters import save as save_letter
 from evaluation.letter_states import LetterStatus
 from evaluation.letters import LETTERS
 from evaluation.models import Case, FeedbackLetter, Verification
@@ -46,7 +47,7 @@ def write(item: Item, case: Case) -> None:
     if letter.status != LetterStatus.WRITING:
         return
     if letter.revision == 0:
-        letter = letters.save(letter.pk, PASSAGES, overall=OVERALL, actor=officer, revision=0)
+        letter = save_letter(letter.pk, PASSAGES, overall=OVERALL, actor=officer, revision=0)
     confirmed = [one.key for one in letters.remarks_of(letter)]
     LETTERS.perform("finish", letter.pk, actor=officer, confirmed=confirmed)
 
