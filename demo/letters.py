@@ -8,9 +8,9 @@ from core.clock import database_now
 from demo import people
 from demo.plan import Destiny, Item
 from evaluation import letters
-from evaluation.letters import save as save_letter
 from evaluation.letter_states import LetterStatus
 from evaluation.letters import LETTERS
+from evaluation.letters import save as save_letter
 from evaluation.models import Case, FeedbackLetter, Verification
 from evaluation.states import CaseStatus
 from evaluation.verification_states import Kind, VerificationStatus
