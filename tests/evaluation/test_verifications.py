@@ -228,8 +228,12 @@ def test_a_report_is_sealed_and_its_hash_is_in_the_audit():
     assert AuditEntry.objects.get(act="verification.report").details == {
         "content_hash": row.content_hash
     }
-    other = (("findings", "Another."), ("results", []), ("place", "x"), ("status", "arranged"))
-    for field, value in other:
+    for field, value in (
+        ("findings", "Another."),
+        ("results", []),
+        ("place", "x"),
+        ("status", "arranged"),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             Verification.objects.filter(pk=row.pk).update(**{field: value})
     with pytest.raises(InternalError), transaction.atomic():
