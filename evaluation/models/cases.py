@@ -5,12 +5,14 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.lifecycle import status_guard
+from core.models import AuditEntry
 from core.querysets import VisibleQuerySet
 from evaluation.models.criteria import CriteriaSet, Dimension
 from evaluation.models.experts import Expert
@@ -203,8 +205,17 @@ class AssignmentQuerySet(VisibleQuerySet["Assignment"]):
         )
 
     def answered_or_open(self) -> "AssignmentQuerySet":
-        """Those after which an officer cannot ask the expert anew; a draw asks for ``binding``."""
-        return self.exclude(status=AssignmentStatus.CANCELLED)
+        """Those after which an officer cannot ask the expert anew; a draw asks for ``binding``.
+
+        Who was let go when enough sheets were in has neither refused nor been found unfit.
+        """
+        let_go = AuditEntry.objects.filter(
+            act="assignment.cancel",
+            subject_type="assignment",
+            subject_id=Cast(OuterRef("pk"), models.CharField()),
+            actor=None,
+        )
+        return self.binding().exclude(Exists(let_go), status=AssignmentStatus.CANCELLED)
 
     def unfinished(self) -> "AssignmentQuerySet":
         """Those still standing whose score sheet is not in."""
