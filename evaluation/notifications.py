@@ -149,7 +149,7 @@ def released(decision: Decision) -> None:
             member,
             case,
             path,
-            outcome=decision.get_outcome_display,
+            outcome=Decision.Outcome(decision.outcome).label,
             statement=decision.statement,
         )
 

@@ -156,7 +156,12 @@ def _standing(decision: Decision) -> Standing:
         tone=tone_of(decision),
         text=text,
         events=(_event(decision),),
+        pages=(Page(_("The decision and the feedback"), _decision_page(decision)),),
     )
+
+
+def _decision_page(decision: Decision) -> str:
+    return reverse("evaluation:decision-detail", args=[decision.case.declaration_id])
 
 
 def tone_of(decision: Decision) -> str:

@@ -7,13 +7,12 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from catalog.measure_states import HEARD, MeasureStatus
+from catalog.measure_states import MeasureStatus
 from catalog.models import ListingMeasure
 from evaluation.avoidance_states import AvoidanceStatus
 from evaluation.clarification_states import ClarificationStatus
@@ -30,21 +29,11 @@ from evaluation.objection_states import ObjectionStatus
 from evaluation.panel_states import WITH_PAPERS
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
+from pool_portal.answers_owed import answers_owed
+from pool_portal.work_items import SHOWN, Item
 from submissions.models import Activity, Declaration
 from submissions.queue import waiting
 from submissions.states import EDITABLE, ActivityStatus, Status
-
-SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that waits, and where it is done."""
-
-    title: str
-    url: str
-    meta: str = ""
-    status: dict[str, str | Promise] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +72,12 @@ def _enterprise_desk(user: User, organisations: list[Organisation]) -> Desk:
     ]
     return Desk(
         _("Declarations that wait for you"),
-        [*_to_answer(user), *_notices_to_answer(user), *items],
+        [*answers_owed(user), *items],
         _("No declaration waits for you."),
         reverse("submissions:declaration-list"),
         _("All declarations"),
         [*_first_steps(user, organisations), *_open_activities()],
     )
-
-
-def _to_answer(user: User) -> Iterator[Item]:
-    """Yield the declarations about which an officer put a question, the most urgent first."""
-    put = Clarification.objects.with_right(user, "answer")
-    waiting = put.filter(status=ClarificationStatus.PASSED_ON)
-    rows = waiting.select_related("assignment__case__declaration__organisation")
-    for one in rows.order_by("due_on", "pk")[:SHOWN]:
-        declaration = one.assignment.case.declaration
-        yield Item(
-            str(declaration),
-            reverse("evaluation:clarification-list", args=[declaration.pk]),
-            declaration.organisation.name,
-            {"label": _("A question to answer"), "tone": "warning"},
-        )
-
-
-def _notices_to_answer(user: User) -> Iterator[Item]:
-    """Yield the listings about which the holder is heard, the most urgent first."""
-    asked = ListingMeasure.objects.with_right(user, "answer")
-    rows = asked.filter(kind__in=HEARD, answer="", due_on__gte=localdate())
-    for one in rows.select_related("technology__holder").order_by("due_on", "pk")[:SHOWN]:
-        yield Item(
-            one.technology.title,
-            reverse("catalog:listing", args=[one.technology_id]),
-            one.technology.holder.name,
-            {"label": _("A notice to answer"), "tone": "warning"},
-        )
 
 
 def _tone(status: str) -> str:

@@ -361,7 +361,7 @@ def test_the_enterprise_is_told_at_the_release_and_not_before():
     mail = StoredMail.objects.get(template="decision_released")
     assert before == []
     assert mail.recipient == owner.email
-    assert "included" in mail.body
+    assert "The decision: included." in mail.body
     assert "The experts agree." in mail.body
     assert f"/en/evaluation/declarations/{case.declaration_id}/decision/" in mail.body
 

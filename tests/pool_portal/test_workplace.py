@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import User
 from evaluation.models import Assignment, Case
 from submissions.states import Status
-from tests.builders import accounts, evaluation
+from tests.builders import accounts, evaluation, objections, verifications
 from tests.builders import submissions as build
 from tests.reading import texts
 
@@ -97,6 +98,20 @@ def test_expert_and_officer_find_fifty_as_quickly_as_one():
     assert [item.meta for item in cases.context["desks"][0].items] == ["50"]
     assert len(page.context["entries"]) == 25
     assert (of_fifty, of_fifty_cases, of_full_list) == (of_expert, of_officer, of_list)
+
+
+def test_enterprise_finds_what_it_was_asked_with_its_last_day():
+    objected, visited = objections.admitted(), verifications.arranged()
+    first, second = (
+        " ".join(texts(opened(accounts.owner_of(row.case.declaration.organisation))[0], "main"))
+        for row in (objected, visited)
+    )
+
+    assert objected.respond_until is not None
+    assert "An objection to answer" in first
+    assert f"until {date_format(objected.respond_until, 'DATE_FORMAT')}" in first
+    assert "An appointment to answer" in second
+    assert "An objection to answer" not in second
 
 
 def test_person_without_anything_is_told_what_to_do_first():
