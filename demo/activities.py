@@ -40,7 +40,7 @@ def opened(code: str, *, officer: User, experts_wanted: int) -> Activity:
         set_activity_criteria(activity, criteria_set, experts_wanted=experts_wanted, actor=officer)
     activity = _prolonged(activity, officer)
     if activity.status == ActivityStatus.PREPARED:
-        if code == REVIEW_ROUND:
+        if code == REVIEW_ROUND and not Procedure.objects.filter(activity=activity).exists():
             _announce(activity, officer)
         activity = ACTIVITIES.perform("open", activity.pk, actor=officer)
     return activity

@@ -2,9 +2,16 @@
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from demo.loader import load
+from evaluation.figures import computing
+from evaluation.figures.asking import LEASE
+from tests.builders import clock
 from tests.demo.small import end_state, small_plan
+
+# A claim outlives its worker, and the next one says that it begins again.
+BEGUN_AGAIN = ("statistic run.begin", "statistic run", "computing", "computing", None)
 
 
 class Killed(BaseException):
@@ -47,6 +54,9 @@ def test_load_that_is_killed_again_and_again_ends_in_the_same_state():
     kills = load_killed_every(613)
 
     assert kills >= 8
+    with clock.stopped(timezone.now() + LEASE):
+        computing.compute_owed()  # where a kill left figures half computed, the worker goes on
     ended = end_state()
+    del ended["AuditEntry"][BEGUN_AGAIN]
     assert {n: ended[n] - rows for n, rows in uninterrupted.items() if ended[n] != rows} == {}
     assert ended == uninterrupted
