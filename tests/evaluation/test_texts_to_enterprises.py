@@ -1,5 +1,7 @@
 """What goes out to an enterprise beside the letter names nobody who was asked to judge."""
 
+from typing import Any
+
 import pytest
 
 from core.errors import DomainError
@@ -18,8 +20,9 @@ def test_the_appointment_names_nobody_who_was_asked_to_judge(field):
     case = make.scored()
     name = case.assignments.get().expert.user.name
 
+    given: dict[str, Any] = {field: f"With {name}."}
     with pytest.raises(DomainError, match="names a person who was asked to judge") as refused:
-        make.arranged(case, **{field: f"With {name}."})
+        make.arranged(case, **given)
 
     assert refused.value.field == field
 
@@ -29,7 +32,7 @@ def test_the_statement_names_nobody_and_may_give_figures():
     expert = case.assignments.first().expert
     expert.employer_name = "Institute of Membranes"
     expert.save(update_fields=["employer_name"])
-    decide = {"actor": accounts.officer(), "outcome": Decision.Outcome.INCLUDED}
+    decide: dict[str, Any] = {"actor": accounts.officer(), "outcome": Decision.Outcome.INCLUDED}
 
     for words, said in (
         (f"{expert.user.name} agrees.", "names a person who was asked to judge"),
