@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,12 +78,31 @@ class ConfirmForm(StepForm):
         measure: ListingMeasure = self.obj
         return [
             (_("Measure"), measure.get_kind_display()),
+            *_when(measure),
             (_("Proposed by"), measure.proposed_by),
             (_("Reason, for officers"), measure.reason),
             (_("Evidence"), measure.evidence or "–"),
             (_("Statement to the holder"), measure.statement),
             (_("Answer of the holder"), _answer(measure)),
         ]
+
+
+def _when(measure: ListingMeasure) -> list[tuple[Any, Any]]:
+    """Say until when it renews, or how long it holds without a second officer."""
+    if measure.valid_until is not None:
+        present = date_format(measure.technology.valid_until)
+        said = gettext("%(day)s; at present until %(present)s")
+        return [
+            (
+                _("Renewed until"),
+                said % {"day": date_format(measure.valid_until), "present": present},
+            )
+        ]
+    if measure.lapses_at is not None:
+        at = date_format(localtime(measure.lapses_at), "DATETIME_FORMAT")
+        said = gettext("holds already; lapses on %(at)s unless it is confirmed")
+        return [(_("At once"), said % {"at": at})]
+    return []
 
 
 def _answer(measure: ListingMeasure) -> str:

@@ -46,6 +46,12 @@ def officer_is_another(measure: ListingMeasure, act: Act) -> None:
         raise DomainError(_("A second officer decides on the measure: you proposed it yourself."))
 
 
+def has_not_lapsed(measure: ListingMeasure, act: Act) -> None:
+    """What holds at once is over at its moment, whenever the portal comes to lift it."""
+    if measure.lapses_at is not None and act.at >= measure.lapses_at:
+        raise DomainError(_("It has lapsed: it was not confirmed in time."))
+
+
 def holder_was_heard(measure: ListingMeasure, act: Act) -> None:
     if measure.due_on is None or measure.answered_at is not None:
         return
@@ -101,9 +107,15 @@ def note_end(measure: ListingMeasure, act: Act) -> tuple[str, ...]:
     return ("dropped_because",)
 
 
-def lift(measure: ListingMeasure, _act: Act) -> None:
-    """List again what was suspended at once and is not confirmed."""
-    if not measure.at_once or _locked(measure).status != TechnologyStatus.SUSPENDED:
+def lift(measure: ListingMeasure, act: Act) -> None:
+    """List again what was suspended at once and is not confirmed; what ran out expires."""
+    if not measure.at_once:
+        return
+    technology = _locked(measure)
+    if technology.status != TechnologyStatus.SUSPENDED:
+        return
+    if technology.valid_until < timezone.localdate(act.at):
+        TECHNOLOGIES.perform("expire", technology.pk, actor=None, measure=measure.pk)
         return
     with translation.override(settings.LANGUAGE_CODE):  # not that of whoever came last
         reason = str(NOT_CONFIRMED)
@@ -155,7 +167,7 @@ MEASURES: Workflow[ListingMeasure] = Workflow(
     ListingMeasure,
     {
         "confirm": Step(
-            guards=(officer_is_another, holder_was_heard, particulars_hold),
+            guards=(officer_is_another, has_not_lapsed, holder_was_heard, particulars_hold),
             change=sign,
             after=(carry_out,),
         ),

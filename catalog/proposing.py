@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.recording import check
 from catalog import measure_mails, renewing
-from catalog.measure_states import HEARD, MeasureKind, MeasureStatus
+from catalog.measure_states import DROPPED, HEARD, MeasureKind, MeasureStatus
 from catalog.measures import LONGEST, day_of_end, take_step
 from catalog.models import ListingMeasure, Technology
 from catalog.states import TECHNOLOGY
@@ -95,6 +95,7 @@ def _fill(measure: ListingMeasure, given: dict[str, Any], today: dt.date) -> Non
     if given.get("at_once"):
         if measure.kind != MeasureKind.SUSPEND:
             raise DomainError(_("Only a suspension can hold at once."), field="at_once")
+        _is_not_repeated(measure)
         days = dt.timedelta(days=settings.LISTING_EMERGENCY_DAYS)
         measure.at_once, measure.lapses_at = True, measure.proposed_at + days
         if measure.due_on and end_of(measure.due_on) >= measure.lapses_at:
@@ -103,6 +104,26 @@ def _fill(measure: ListingMeasure, given: dict[str, Any], today: dt.date) -> Non
                 % {"days": settings.LISTING_EMERGENCY_DAYS},
                 field="due_on",
             )
+
+
+def _is_not_repeated(measure: ListingMeasure) -> None:
+    """What one officer did at once and nobody confirmed, the same one does not do again."""
+    days = settings.LISTING_EMERGENCY_AGAIN_DAYS
+    earlier = measure.technology.measures.filter(
+        at_once=True,
+        status__in=DROPPED,
+        proposed_by=measure.proposed_by,
+        lapses_at__gte=measure.proposed_at - dt.timedelta(days=days),
+    )
+    if earlier.exists():
+        raise DomainError(
+            _(
+                "You suspended this listing at once in the last %(days)d days, and no second "
+                "officer confirmed it. Another officer can suspend it at once."
+            )
+            % {"days": days},
+            field="at_once",
+        )
 
 
 def _day_to_answer(day: dt.date | None, today: dt.date) -> dt.date:

@@ -4,26 +4,33 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.notifications import address
 from accounts.roles import Level
+from catalog import renewing
 from catalog.models import Technology
+from core.clock import database_now
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 
 LAST_MOMENT = dt.time(23, 59, 59, 999999)
 
 
 def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
-    """Yield what ends there: at the last moment of its last day, Beijing."""
+    """Yield what ends there: at the last moment of its last day, Beijing.
+
+    Who asked for renewal is not told to ask again.
+    """
     zone = get_default_timezone()
     rows = Technology.objects.listed().filter(
         valid_until__gte=localtime(first, zone).date(),
         valid_until__lte=localtime(last, zone).date(),
     )
-    for one in rows.order_by("valid_until", "pk"):
+    asked = renewing.in_force(database_now()).filter(technology=OuterRef("pk"))
+    for one in rows.exclude(Exists(asked)).order_by("valid_until", "pk"):
         at = dt.datetime.combine(one.valid_until, LAST_MOMENT, tzinfo=zone)
         context = {"technology": one, "due_on": one.valid_until}
         yield Due(Subject("technology", str(one.pk)), at, one.number, context)

@@ -8,17 +8,20 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog import measure_mails
-from catalog.models import RenewalRequest, Technology
+from catalog.measure_states import MeasureKind, MeasureStatus
+from catalog.models import ListingMeasure, RenewalRequest, Technology, TechnologyVersion
 from catalog.states import TechnologyStatus
 from core import audit, rights
 from core.clock import database_now
 from core.errors import DomainError
 
+OLDEST = dt.timedelta(days=365)  # what was confirmed before is confirmed anew
 RENEWABLE = frozenset({TechnologyStatus.LISTED, TechnologyStatus.EXPIRED})
 
 
@@ -30,12 +33,31 @@ def opens_on(technology: Technology) -> dt.date:
     return dt.date(year, month + 1, min(technology.valid_until.day, last))
 
 
-def standing_request(technology: Technology) -> RenewalRequest | None:
-    """Return the request that is about the present end of the listing, if there is one."""
-    begins = timezone.make_aware(
-        dt.datetime.combine(opens_on(technology), dt.time()), timezone.get_default_timezone()
+def in_force(now: dt.datetime) -> QuerySet[RenewalRequest]:
+    """Return the requests a renewal can rest on: not used, not old, about what is public now.
+
+    Of a listing that expired only its state is public; there what was public last counts too.
+    """
+    used = ListingMeasure.objects.filter(
+        technology=OuterRef("technology"),
+        kind=MeasureKind.RENEW,
+        status=MeasureStatus.CONFIRMED,
+        confirmed_at__gte=OuterRef("asked_at"),
     )
-    return technology.renewal_requests.filter(asked_at__gte=begins).first()
+    shown = TechnologyVersion.objects.filter(
+        technology=OuterRef("technology"), content__state=TechnologyStatus.LISTED
+    ).order_by("-number")
+    last_shown = Q(content_hash=Subquery(shown.values("content_hash")[:1]))
+    present = Q(content_hash=F("technology__content_hash"))
+    rows = RenewalRequest.objects.filter(asked_at__gte=now - OLDEST)
+    return rows.filter(
+        present | ~Q(technology__status=TechnologyStatus.LISTED) & last_shown
+    ).exclude(Exists(used))
+
+
+def standing_request(technology: Technology) -> RenewalRequest | None:
+    """Return the request on which the listing can be renewed, if there is one."""
+    return in_force(database_now()).filter(technology=technology).first()
 
 
 def can_be_asked(technology: Technology, now: dt.datetime) -> bool:

@@ -42,7 +42,7 @@ OBJECTS = (
             rule(Role.OFFICER, "manage"),
             rule(Role.OFFICER, "propose", set(TechnologyStatus) - GONE),
             rule(Role.PORTAL, "read publish"),
-            rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED}),
+            rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED, TechnologyStatus.SUSPENDED}),
         ],
         bars=[
             # Enterprise beats staff on technologies of one's own organisation.

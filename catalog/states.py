@@ -43,7 +43,7 @@ TECHNOLOGY = Lifecycle(
         Transition(
             "expire",
             _("Let the listing expire"),
-            frozenset({TechnologyStatus.LISTED}),
+            frozenset({TechnologyStatus.LISTED, TechnologyStatus.SUSPENDED}),
             TechnologyStatus.EXPIRED,
             "expire",
             automatic=True,

@@ -24,6 +24,11 @@ def has_run_out(technology: Technology, act: Act) -> None:
         raise DomainError(_("The listing is still valid."))
 
 
+def end_is_given(_technology: Technology, act: Act) -> None:
+    if act.inputs.get("until") is None:
+        raise DomainError(_("Say until which day the listing is renewed."))
+
+
 def show_state_only(technology: Technology, act: Act) -> tuple[str, ...]:
     """Take the content away; the name and the state stay public."""
     since = timezone.localdate(act.at)
@@ -45,9 +50,7 @@ def show_again(technology: Technology, act: Act) -> tuple[str, ...]:
 
 
 def extend_and_show(technology: Technology, act: Act) -> tuple[str, ...]:
-    today = timezone.localdate(act.at)
-    until = act.inputs.get("until")
-    technology.valid_until = until or publishing.years_after(today, publishing.VALID_YEARS)
+    technology.valid_until = act.inputs["until"]
     return ("valid_until", *show_again(technology, act))
 
 

@@ -27,7 +27,9 @@ TECHNOLOGIES: Workflow[Technology] = Workflow(
         "expire": Step(
             guards=(steps.has_run_out,), change=steps.show_state_only, after=(steps.publish,)
         ),
-        "renew": Step(change=steps.extend_and_show, after=(steps.publish,)),
+        "renew": Step(
+            guards=(steps.end_is_given,), change=steps.extend_and_show, after=(steps.publish,)
+        ),
         "withdraw": Step(change=steps.bury, after=(steps.publish,)),
         "revoke": Step(change=steps.bury, after=(steps.publish,)),
     },

@@ -10,13 +10,12 @@ from catalog.states import TechnologyStatus
 from core.clock import database_now
 from demo import people
 from demo.accounts import account
-from demo.plan import Destiny, Item
+from demo.plan import IN_DOUBT, Destiny, Item
 from evaluation.clarifying import day_of
 from evaluation.models import Case
 
 REASON = "The invented holder gave the product up. Generated for the demonstration."
 LETTER = "Letter of the invented holder. Generated for the demonstration."
-IN_DOUBT = "inv-polishing-membrane"  # invented, as its holder is
 DOUBT = "A figure of the test report cannot be found in it. Generated for the demonstration."
 ASKED = (
     "The removal rate of your declaration is not found in the test report. Please send the page. "
@@ -46,10 +45,17 @@ def treat(item: Item, case: Case) -> None:
 
 def _withdraw(listed: Technology) -> None:
     """Let one officer propose and another confirm; a load that was interrupted goes on."""
-    waiting = ListingMeasure.objects.filter(technology=listed, status=MeasureStatus.PROPOSED)
+    officer = account(people.OFFICER)
+    # What a visitor proposed is theirs.
+    waiting = ListingMeasure.objects.filter(
+        technology=listed,
+        status=MeasureStatus.PROPOSED,
+        kind=MeasureKind.WITHDRAW,
+        proposed_by=officer,
+    )
     measure = waiting.first() or propose(
         listed.pk,
-        actor=account(people.OFFICER),
+        actor=officer,
         kind=MeasureKind.WITHDRAW,
         reason=REASON,
         statement=REASON,

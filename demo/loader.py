@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from core import progress
-from core.errors import TransitionError
+from core.errors import DomainError
 from demo import (
     accounts,
     activities,
@@ -119,7 +119,7 @@ def _bring(item: Item) -> None:
     """Bring one technology as far as it shall go."""
     try:
         _take_steps(item)
-    except TransitionError as error:
+    except DomainError as error:
         # A visitor took the step, or another one, at this very moment: it is theirs now.
         logger.warning("left to the visitor", technology=item.technology, why=str(error))
 

@@ -18,6 +18,8 @@ OVERALL = ""  # the place of the passage on the whole
 _NUMBER = r"\d{1,3}(?:[.,]\d+)?"
 _FEW = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3})"
 _HAN_NUMBER = r"[\d〇零一二三四五六七八九十百两]+"
+_HAN_ONE = "[〇零一二三四五六七八九]"
+_HAN_TENS = rf"[一二三四五六七八九]十{_HAN_ONE}?(?:点{_HAN_ONE}+)?"
 _TH = r"(?:first|second|third|fourth|fifth|\d{1,3}(?:st|nd|rd|th))"
 _EXPERTS = r"(?:experts?|reviewers?|panellists?)\b"
 PATTERNS: tuple[tuple[str, str], ...] = (
@@ -30,6 +32,11 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (POINTS, rf"\b{_NUMBER}\s*(?:/|out\s+of)\s*(?:5|10|20|100)\b"),
     (POINTS, rf"{_NUMBER}\s*分(?![钟之析离解别布类质散段级子期])"),
+    # In words only from ten on: "十分" is "very", "一分" is any part.
+    (
+        POINTS,
+        rf"(?:{_HAN_TENS}|[一二三四五六七八九]百?点{_HAN_ONE}+|一百)\s*分(?![钟之析离解别布类质散段级子期贝])",
+    ),
     (POINTS, rf"(?:得分|评分|总分|平均分|均分|分数)\s*(?:为|是|:)?\s*{_NUMBER}"),
     (RANK, r"\brank(?:ed|ing|s)?\s*(?:as|at|is|was|no\.?|number|#|:)?\s*(?:the\s+)?\d{1,4}\b"),
     (RANK, rf"\brank(?:ed|ing|s)?\s*(?:as|at|is|was)?\s*(?:the\s+)?{_TH}\b"),
@@ -44,6 +51,15 @@ _COMPILED = [(code, re.compile(pattern)) for code, pattern in PATTERNS]
 TITLES = ("professor", "prof", "dr", "doctor", "mr", "mrs", "ms", "academician")
 HAN_TITLES = ("教授", "博士", "老师", "先生", "女士", "院士", "工程师", "总工", "主任")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# Surnames of two signs, one behind the other.
+_OF_TWO = (
+    "欧阳司马上官诸葛司徒东方皇甫尉迟公孙慕容令狐长孙宇文轩辕夏侯端木百里南宫东郭西门独孤呼延闻人申屠"
+    "太史澹台濮阳淳于单于公羊公冶钟离鲜于闾丘司空拓跋歐陽司馬諸葛東方尉遲公孫長孫軒轅南宮西門獨孤聞人鍾離鮮于"
+)
+COMPOUND = frozenset(_OF_TWO[at : at + 2] for at in range(0, len(_OF_TWO), 2))
+# Letters that are no other one with an accent.
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 SHORTEST_EMPLOYER = 4  # characters of Latin script; a shorter one is any word
 SHORTEST_HAN = 2
 
@@ -128,7 +144,8 @@ def _shapes(name: str) -> Iterator[str]:
         bare = _joined(name)
         if len(bare) >= SHORTEST_HAN:
             yield bare
-            yield from (f"{bare[0]}{title}" for title in HAN_TITLES)
+            surname = bare[:2] if bare[:2] in COMPOUND and len(bare) > 2 else bare[0]
+            yield from (f"{surname}{title}" for title in HAN_TITLES)
         return
     if len(parts) > 1:  # one word alone may be any word
         yield " ".join(parts)
@@ -138,12 +155,18 @@ def _shapes(name: str) -> Iterator[str]:
         yield from (f"{title} {surname}" for title in TITLES)
 
 
+def _folded(text: str) -> str:
+    """Return a text without accents: a name is one name with them and without."""
+    apart = unicodedata.normalize("NFKD", plain(text))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN_LETTERS)
+
+
 def _words(text: str) -> str:
-    return " ".join(re.sub(r"[\W_]+", " ", plain(text)).split())
+    return " ".join(re.sub(r"[\W_]+", " ", _folded(text)).split())
 
 
 def _joined(text: str) -> str:
-    return re.sub(r"[\W_]+", "", plain(text))
+    return re.sub(r"[\W_]+", "", _folded(text))
 
 
 def _long_enough(employer: str) -> bool:

@@ -119,6 +119,17 @@ def asked_about(case: Case) -> list[Asked]:
     return [Asked(one.expert.user.name, _employers(one.expert, own)) for one in rows]
 
 
+def names_nobody(case: Case, text: str, *, field: str) -> None:
+    """Refuse a text to the enterprise that names who was asked to judge, or an employer."""
+    for one in letter_tone.remarks({OVERALL: text}, asked_about(case)):
+        if one.refuses:
+            raise DomainError(letter_words.sentence(one), field=field)
+
+
+def statement_names_nobody(case: Case, act: Act) -> None:
+    names_nobody(case, act.inputs["statement"], field="statement")
+
+
 def _employers(expert: Any, but: Iterable[str]) -> tuple[str, ...]:
     names = [expert.employer_name]
     if expert.employer is not None:

@@ -1,5 +1,6 @@
 """What evaluation adds to an activity: by what it is judged, told to all and kept by a clone."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -86,11 +87,18 @@ def _publicity(activity: Activity, *, working: bool) -> str:
 
 
 def same_procedure(source: Activity, made: Activity, actor: Any) -> None:
-    """Keep the steps; the dates, and who signs, are those of the earlier activity alone."""
+    """Keep the steps, and who signs for CAEPI; the dates are those of the earlier activity alone.
+
+    Where the signer is no officer any more, nobody is copied and nothing is released together:
+    an officer names another signer while the new activity is prepared.
+    """
     how = Procedure.objects.filter(activity=source).select_related("co_releaser").first()
     if how is None:
         return
     steps = procedures.Steps(**{name: getattr(how, name) for name in procedures.Steps.__slots__})
-    procedures.set_procedure(
-        made, steps, procedures.Timetable(co_releaser=how.co_releaser), actor=actor
-    )
+    signer = how.co_releaser
+    if signer is not None and not procedures.may_sign(signer):
+        steps, signer = replace(steps, co_release=False), None
+    if steps == procedures.Steps():  # the short road: it is written when the activity opens
+        return
+    procedures.set_procedure(made, steps, procedures.Timetable(co_releaser=signer), actor=actor)

@@ -14,7 +14,10 @@ from accounts.roles import Role
 from core import rights
 from core.clock import database_now
 from core.errors import DomainError
-from evaluation.models import Procedure
+from core.workflow import Act
+from evaluation import notifications
+from evaluation.models import Decision, Procedure
+from evaluation.states import CaseStatus
 from evaluation.writes import record
 from submissions.models import Activity
 from submissions.states import ActivityStatus
@@ -56,6 +59,7 @@ def set_procedure(
         raise PermissionDenied(f"set the procedure of activity {locked.pk}")
     if locked.status != ActivityStatus.PREPARED:
         raise DomainError(_("The procedure is fixed: the activity has been opened."))
+    _release_lies_ahead(None, timetable.release_at)
     _check(locked, steps.co_release, timetable)
     values = {name: getattr(steps, name) for name in Steps.__slots__}
     dates = {name: getattr(timetable, name) for name in Timetable.__slots__}
@@ -75,17 +79,29 @@ def reschedule(
         raise PermissionDenied(f"reschedule activity {locked.pk}")
     if not reason.strip():
         raise DomainError(_("Please give a reason."), field="reason")
-    now = database_now()
-    if row.release_at != timetable.release_at and row.release_at and row.release_at <= now:
-        raise DomainError(_("The moment of the release has passed."), field="release_at")
+    _release_lies_ahead(row.release_at, timetable.release_at)
     _check(locked, row.co_release, timetable)
     before = Timetable(row.review_until, row.release_at, row.co_releaser)
     for name in Timetable.__slots__:
         setattr(row, name, getattr(timetable, name))
     row.save(update_fields=list(Timetable.__slots__))
+    signer = timetable.co_releaser
+    if signer is not None and signer != before.co_releaser:
+        _ask_to_sign(locked, signer)
     details = {"from": _told(before), "to": _told(timetable), "reason": reason.strip()}
     record("activity.rescheduled", locked, actor, details=details)
     return row
+
+
+def _ask_to_sign(activity: Activity, signer: User) -> None:
+    """Tell a new signer for CAEPI what waits for the signature already."""
+    waiting = Decision.objects.standing().filter(
+        case__declaration__activity=activity,
+        case__status=CaseStatus.SIGNED,
+        co_released_at=None,
+    )
+    for one in waiting.select_related("case").order_by("signed_at", "pk"):
+        notifications.to_co_release(one.case, signer)
 
 
 def _held(activity: Activity) -> Activity:
@@ -99,10 +115,43 @@ def _check(activity: Activity, co_release: bool, timetable: Timetable) -> None:
     if signer is not None and not co_release:
         raise DomainError(_("Nobody signs where decisions are not released together."),
                           field="co_releaser")  # fmt: skip
-    if signer is not None and not (signer.is_active and Role.OFFICER in signer.roles):
+    if signer is not None and not may_sign(signer):
         raise DomainError(_("Who signs for CAEPI is an officer of the portal."),
                           field="co_releaser")  # fmt: skip
     _check_dates(activity, timetable)
+
+
+def _release_lies_ahead(before: dt.datetime | None, after: dt.datetime | None) -> None:
+    """Refuse to move a moment that has passed, and to announce one that lies in the past."""
+    if before == after:
+        return
+    now = database_now()
+    if before is not None and before <= now:
+        raise DomainError(_("The moment of the release has passed."), field="release_at")
+    if after is not None and after <= now:
+        raise DomainError(_("This moment has passed already."), field="release_at")
+
+
+def announced_still_holds(activity: Activity) -> None:
+    """Refuse to prolong an activity past the end of its reviews, or past its release."""
+    row = Procedure.objects.filter(activity=activity).first()
+    if row is None:
+        return
+    try:
+        _check_dates(activity, Timetable(row.review_until, row.release_at))
+    except DomainError as error:
+        raise DomainError(
+            _("%(why)s Move the announced dates first.") % {"why": error}, field="closes_at"
+        ) from None
+
+
+def write_short_road(activity: Activity, _act: Act) -> None:
+    """Write what an activity does when nothing was said of it, so that its dates can move."""
+    Procedure.objects.get_or_create(activity=activity)
+
+
+def may_sign(person: User) -> bool:
+    return person.is_active and Role.OFFICER in person.roles
 
 
 def _check_dates(activity: Activity, timetable: Timetable) -> None:

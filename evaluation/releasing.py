@@ -7,7 +7,6 @@ decisions wait for it, all of them; where CAEPI releases together with FECO, for
 import datetime as dt
 from uuid import UUID
 
-import structlog
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +17,6 @@ from evaluation import notifications, procedures
 from evaluation.models import Case, Decision, Procedure
 from evaluation.states import CaseStatus
 from evaluation.steps import standing_decision
-
-logger = structlog.get_logger(__name__)
 
 
 def sign(case: Case, act: Act) -> tuple[str, ...]:
@@ -34,6 +31,13 @@ def tell_co_releaser(case: Case, _act: Act) -> None:
     how = _procedure(case)
     if how.co_releaser is not None:
         notifications.to_co_release(case, how.co_releaser)
+
+
+def officer_signs_not_for_caepi(case: Case, act: Act) -> None:
+    """Keep the third signature possible: who gives it takes no part before."""
+    signer = _procedure(case).co_releaser
+    if signer is not None and signer == act.actor:
+        raise DomainError(_("You sign for CAEPI in this activity."))
 
 
 def signs_for_caepi(case: Case, act: Act) -> None:

@@ -38,7 +38,7 @@ TONES = {
 
 
 def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
-    """Return the standing of accepted declarations; four queries.
+    """Return the standing of accepted declarations; as many queries for one as for fifty.
 
     Before the release all of an activity read the same: it is under review, and the timetable.
     """

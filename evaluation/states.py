@@ -270,7 +270,7 @@ CASE = Lifecycle(
         ),
         Transition(
             "release",
-            _("Release the decision"),
+            _("Sign the release"),
             frozenset({CaseStatus.DECIDED}),
             CaseStatus.SIGNED,
             "release",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import audit
 from core.canonical import content_hash
@@ -20,6 +21,7 @@ from evaluation.models import (
     Expert,
 )
 from evaluation.results import case_result, counted
+from evaluation.states import UNDER_EVALUATION
 from submissions.models import Activity, Declaration
 
 # What evaluation adds to the steps of submissions ----------------------------------------
@@ -29,6 +31,19 @@ def criteria_are_set(activity: Activity, _act: Act) -> None:
     """No activity opens before it is fixed by what will be judged."""
     if not ActivityCriteria.objects.filter(activity=activity).exists():
         raise DomainError(_("Set the criteria of this activity before it opens."))
+
+
+def nothing_is_under_evaluation(activity: Activity, _act: Act) -> None:
+    """No activity is concluded before all that was accepted there is decided and released."""
+    rows = Case.objects.filter(declaration__activity=activity, status__in=UNDER_EVALUATION)
+    number = rows.count()
+    if number:
+        said = ngettext(
+            "%(count)d declaration of this activity is still under evaluation.",
+            "%(count)d declarations of this activity are still under evaluation.",
+            number,
+        )
+        raise DomainError(said % {"count": number})
 
 
 def open_case(declaration: Declaration, act: Act) -> None:

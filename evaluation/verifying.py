@@ -20,7 +20,7 @@ from core.canonical import content_hash
 from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.workflow import Act, Step, Workflow
-from evaluation import procedures, verification_mails
+from evaluation import letters, procedures, verification_mails
 from evaluation.conflicts import conflicts_of
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.verification_states import (
@@ -65,6 +65,8 @@ def arrange(case_id: UUID, wanted: Wanted, *, actor: User) -> Verification:
         raise DomainError(_("This moment has passed already."), field="held_at")
     points = _points(wanted.points)
     _can_take_part(case, wanted)
+    for field, text in (("place", wanted.place), ("prepare", wanted.prepare)):
+        letters.names_nobody(case, text, field=field)
     made = Verification.objects.create(
         case=case,
         kind=wanted.kind,

@@ -16,6 +16,7 @@ from evaluation import (
     panel_rights,
     plan_rights,
     procedure_rights,
+    procedures,
     rights_of_figures,
     standing,
     steps,
@@ -28,7 +29,7 @@ from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.pool_reminding import RENEWAL
 from evaluation.relations import either
-from submissions import cloning, leading
+from submissions import cloning, leading, prolonging
 from submissions import noticeboard as activities
 from submissions import standing as declarations
 from submissions.files import verifying
@@ -58,6 +59,9 @@ def connect() -> None:
     """Tell the lower apps of us; once, when all models are loaded."""
     _declare_rights()
     ACTIVITIES.then("open", steps.criteria_are_set)
+    ACTIVITIES.then("open", procedures.write_short_road)
+    ACTIVITIES.then("conclude", steps.nothing_is_under_evaluation)
+    prolonging.then(procedures.announced_still_holds)
     DECLARATIONS.then("accept", steps.open_case)
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)

@@ -104,8 +104,10 @@ CASES: Workflow[Case] = Workflow(
         ),
         "decide": Step(
             guards=(
+                releasing.officer_signs_not_for_caepi,
                 steps.outcome_is_known,
                 steps.statement_is_given,
+                letters.statement_names_nobody,
                 deciding.panel_has_spoken,
                 deciding.otherwise_has_a_reason,
                 interests.something_counts,
@@ -125,7 +127,11 @@ CASES: Workflow[Case] = Workflow(
             after=(letters.reopen_of,),
         ),
         "release": Step(
-            guards=(steps.officer_is_another, letters.is_ready),
+            guards=(
+                steps.officer_is_another,
+                releasing.officer_signs_not_for_caepi,
+                letters.is_ready,
+            ),
             change=releasing.sign,
             after=(releasing.tell_co_releaser, make_known_if_nothing_waits),
         ),

@@ -363,6 +363,8 @@ SAVED_TEXTS_KEEP_DAYS = env.int("SAVED_TEXTS_KEEP_DAYS", default=180)
 # Days for which a listing is suspended by one officer alone (catalog.measures), and months
 # before its end from which the holder can ask that it is renewed.
 LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
+# Days in which the same officer does not suspend the same listing at once a second time.
+LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
 # The big data platform -----------------------------------------------------------------

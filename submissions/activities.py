@@ -16,7 +16,7 @@ from core.errors import DomainError, TransitionError
 from reference.models import Field
 from reference.names import validate_names
 from submissions.models import Activity, DeclarationScheme, RuleSet
-from submissions.prolonging import move_closing
+from submissions.prolonging import ask_whether_it_moves, move_closing
 from submissions.rule_sets import newest_rule_set
 from submissions.scheme import load
 from submissions.states import ActivityStatus
@@ -122,6 +122,8 @@ def edit_activity(activity_id: Any, *, actor: Any, **changes: Any) -> Activity:
             raise DomainError(_("Say why the closing time changes."), field="closing_reason")
     moved = set(changed)
     _apply(activity, changed, actor)
+    if "closes_at" in moved:
+        ask_whether_it_moves(activity)
     if activity.status == ActivityStatus.OPEN and not CLOSING.isdisjoint(moved):
         move_closing(activity, (before, grace), reason=reason, actor=actor)
     return activity

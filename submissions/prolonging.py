@@ -6,6 +6,7 @@ them and no submission for the officer.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -23,6 +24,20 @@ TOPIC = "submissions.closing_moved"
 TEMPLATE = "activity_closing_changed"
 BATCH = 100  # mails written in one transaction
 UNCONCERNED = (Status.REJECTED, Status.WITHDRAWN)
+
+
+_effects: list[Callable[[Activity], None]] = []
+
+
+def then(effect: Callable[[Activity], None]) -> None:
+    """Let a higher app refuse a closing by what it announced; called once, from its ready()."""
+    _effects.append(effect)
+
+
+def ask_whether_it_moves(activity: Activity) -> None:
+    """Raise DomainError where a higher app announced dates that the new closing passes."""
+    for effect in _effects:
+        effect(activity)
 
 
 def move_closing(

@@ -241,7 +241,7 @@ def one_of_everything(officer):
         Activity: (case.declaration.activity, ["Open for declarations", "Prepared"]),
         Declaration: (case.declaration, ["Accept for evaluation", "Begin the formal check"]),
         DeclarationScheme: (case.declaration.activity.scheme, ["Laid down"]),
-        Case: (case, ["Release the decision", "Case opened"]),
+        Case: (case, ["Sign the release", "Case opened"]),
         Assignment: (assignment, ["Accept"]),
         ScoreSheet: (assignment.sheet, ["Submit the score sheet"]),
         Expert: (assignment.expert, ["Profile edited", "Take into the pool"]),

@@ -229,7 +229,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
     "technology": {
         "suspend": ({"listed"}, {"portal"}),
         "resume": ({"suspended"}, {"portal"}),
-        "expire": ({"listed"}, {"portal"}),
+        "expire": ({"listed", "suspended"}, {"portal"}),
         "renew": ({"listed", "expired"}, {"portal"}),
         "withdraw": ({"listed", "suspended", "expired"}, {"portal"}),
         "revoke": ({"listed", "suspended", "expired"}, {"portal"}),

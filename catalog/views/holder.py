@@ -16,6 +16,7 @@ from catalog.measure_forms import AnswerForm, RenewalForm
 from catalog.measure_states import HEARD, MeasureStatus
 from catalog.measures import MEASURES
 from catalog.models import ListingMeasure, Technology
+from catalog.naming import title_of
 from core import rights
 from core.clock import database_now
 from core.http import attempt
@@ -83,6 +84,7 @@ def _page(
     may_ask = can_ask and rights.can(request.user, "ask_renewal", technology)
     page = {
         "technology": technology,
+        "title_lang": title_of(technology)[0],
         "status": {
             "label": technology.get_status_display(),
             "tone": STATE_TONES[technology.status],

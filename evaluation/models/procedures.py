@@ -13,8 +13,9 @@ from submissions.models import Activity
 class Procedure(models.Model):
     """The steps an activity takes beside the short road, and the timetable it announced.
 
-    An activity without a row takes the short road: sheets, decision, release, publicity. The
-    steps are fixed when the activity opens; the dates may move, with a reason.
+    An activity without a row takes the short road: sheets, decision, release, publicity; its
+    row is written when it opens. From then on the steps are fixed; the dates may move, with a
+    reason.
     """
 
     class Verified(models.TextChoices):
@@ -84,7 +85,8 @@ class Procedure(models.Model):
         )
         triggers = (
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-            # What was announced when the activity opened holds for everyone who declared.
+            # What was announced when the activity opened holds for everyone who declared. Of one
+            # of which nothing was said, the short road can be written down at any time.
             pgtrigger.Trigger(
                 name="fixed_by_opening",
                 when=pgtrigger.Before,
@@ -93,7 +95,11 @@ class Procedure(models.Model):
                     IF EXISTS (
                         SELECT 1 FROM submissions_activity
                         WHERE id = NEW.activity_id AND status <> 'prepared'
-                    ) AND (TG_OP = 'INSERT' OR (
+                    ) AND (TG_OP = 'INSERT' AND (
+                        NEW.panel, NEW.defence, NEW.site_visit, NEW.working_days, NEW.co_release
+                    ) IS DISTINCT FROM (
+                        false, 'none', 'none', false, false
+                    ) OR TG_OP = 'UPDATE' AND (
                         NEW.panel, NEW.defence, NEW.site_visit, NEW.working_days, NEW.co_release
                     ) IS DISTINCT FROM (
                         OLD.panel, OLD.defence, OLD.site_visit, OLD.working_days, OLD.co_release

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from evaluation.models import AssignmentPlan, Case
+from evaluation.results import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,11 @@ class Draw:
     seed: str
     content_hash: str
     by_hand: bool
+
+
+def further_by_hand(case: Case) -> bool:
+    """Say whether a sheet counts whose expert an officer asked beside the draws."""
+    return counted(case).filter(assignment__planned=None).exists()
 
 
 def draws_of(case: Case) -> list[Draw]:

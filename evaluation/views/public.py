@@ -13,7 +13,7 @@ from evaluation import letter_pages, standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
 from evaluation.models import CriteriaChange, CriteriaSet, Decision
-from evaluation.planning.told import draws_of
+from evaluation.planning.told import draws_of, further_by_hand
 from evaluation.states import ChangeStatus
 
 
@@ -69,6 +69,7 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
             "removed": standing.was_removed(decision),
             "draws": draws_of(decision.case),
+            "further_by_hand": further_by_hand(decision.case),
             **(letter_pages.to_enterprise(decision.case, request.user) or {}),
         },
     )

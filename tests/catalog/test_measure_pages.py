@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts import services
 from accounts.roles import Level
@@ -127,6 +128,28 @@ def test_the_desk_shows_that_the_holder_asked_for_renewal():
 
     assert "asked for by the holder on" in page
     assert "The particulars still hold." in shown
+
+
+def test_who_confirms_reads_until_when_it_is_renewed():
+    technology = catalog.ending(catalog.owned())
+    measure = catalog.proposed(technology, MeasureKind.RENEW)
+    client = accounts.signed_in(accounts.second_officer())
+
+    shown = text(client.get(desk("step", measure.pk, "confirm")))
+
+    ends, present = date_format(measure.valid_until), date_format(technology.valid_until)
+    assert f"{ends}; at present until {present}" in shown
+
+
+def test_who_confirms_reads_when_it_lapses():
+    measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
+    assert measure.lapses_at
+    client = accounts.signed_in(accounts.second_officer())
+
+    shown = text(client.get(desk("step", measure.pk, "confirm")))
+
+    at = date_format(timezone.localtime(measure.lapses_at), "DATETIME_FORMAT")
+    assert f"holds already; lapses on {at} unless it is confirmed" in shown
 
 
 # The holder --------------------------------------------------------------------------------
@@ -274,6 +297,29 @@ def test_the_holder_is_reminded_before_the_end_and_of_nothing_that_is_not_listed
     assert [one.recipient for one in told] == [accounts.owner_of(technology.holder).email]
     assert listing(technology) in told[0].body
     assert listing(suspended) not in told[0].body
+
+
+def test_who_asked_for_renewal_is_not_told_to_ask_again():
+    technology = catalog.ending(catalog.owned(), 30)
+    owner = accounts.owner_of(technology.holder)
+    renewing.ask(technology.pk, actor=owner, still_holds=True)
+    clock.stop(timezone.now() + dt.timedelta(hours=1))
+
+    reminders.remind()
+
+    assert not StoredMail.objects.filter(template="technology_expires").exists()
+
+
+def test_the_page_names_the_languages_of_what_others_wrote():
+    measure = catalog.proposed()
+    catalog.answer(measure, "They are right.")
+    client = accounts.signed_in(accounts.owner_of(measure.technology.holder))
+
+    page = client.get(listing(measure.technology)).content.decode()
+
+    assert '<p dir="auto">The figures are in doubt.</p>' in page
+    assert '<span dir="auto">They are right.</span>' in page
+    assert '<span lang="en" dir="ltr">' in page.split("<h1>")[1].split("</h1>")[0]
 
 
 def test_readers_of_many_ends_cost_one_question():

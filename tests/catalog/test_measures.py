@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from accounts.roles import Level
 from accounts.services import add_member, grant_role
-from catalog import measures, renewing
+from catalog import renewing
 from catalog.measure_states import HEARD, MeasureKind, MeasureStatus
 from catalog.measures import MEASURES
 from catalog.models import ListingMeasure, RenewalRequest, Technology
@@ -254,60 +253,6 @@ def test_nothing_is_answered_where_nothing_is_asked():
         catalog.answer(catalog.proposed(None, MeasureKind.WITHDRAW))
 
 
-# At once ---------------------------------------------------------------------------------------
-
-
-def test_a_suspension_at_once_holds_and_stays_when_it_is_confirmed():
-    measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
-    assert measure.lapses_at
-    days = measure.lapses_at - measure.proposed_at
-
-    assert now_of(measure.technology) == TechnologyStatus.SUSPENDED
-    assert days == dt.timedelta(days=settings.LISTING_EMERGENCY_DAYS)
-    assert measures.lapse_due() == 0
-    with pytest.raises(DomainError, match="There is still time"):
-        MEASURES.perform("lapse", measure.pk, actor=None)
-    catalog.answer(measure)
-    catalog.confirm(measure)
-
-    assert now_of(measure.technology) == TechnologyStatus.SUSPENDED
-    assert len(mails("listing_suspension_confirmed")) == 1
-    assert len(mails("technology_suspended")) == 1
-    assert measures.lapse_due() == 0
-
-
-def test_a_suspension_at_once_lapses_unless_it_is_confirmed_in_time():
-    measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True)
-    clock.stop(after_the_day(measure))
-
-    assert (measures.lapse_due(), measures.lapse_due()) == (1, 0)
-
-    measure.refresh_from_db()
-    assert measure.status == MeasureStatus.LAPSED
-    assert now_of(measure.technology) == TechnologyStatus.LISTED
-    (again,) = mails("technology_resumed")
-    assert "was not confirmed by a second officer" in again.body
-
-
-@pytest.mark.parametrize("step", ["send_back", "withdraw"])
-def test_a_suspension_at_once_that_is_not_kept_is_lifted(step):
-    officer = accounts.officer()
-    measure = catalog.proposed(None, MeasureKind.SUSPEND, at_once=True, actor=officer)
-    actor = accounts.second_officer() if step == "send_back" else officer
-
-    MEASURES.perform(step, measure.pk, actor=actor, reason="A mistake.")
-
-    assert now_of(measure.technology) == TechnologyStatus.LISTED
-
-
-def test_at_once_the_holder_answers_before_it_lapses():
-    late = timezone.localdate() + dt.timedelta(days=settings.LISTING_EMERGENCY_DAYS)
-
-    with pytest.raises(DomainError, match="lapses after 7 days") as refused:
-        catalog.proposed(None, MeasureKind.SUSPEND, at_once=True, due_on=late)
-    assert refused.value.field == "due_on"
-
-
 # Renewal ---------------------------------------------------------------------------------------
 
 
@@ -348,6 +293,51 @@ def test_renewal_is_asked_for_near_the_end_by_who_may_file_for_the_holder():
     assert officer.email in [one.recipient for one in mails("listing_renewal_asked")]
     with pytest.raises(InternalError), transaction.atomic():
         RenewalRequest.objects.all().delete()
+
+
+def renewed_soon() -> Technology:
+    """Return a technology that was renewed, but only to a day still near."""
+    technology = prepared(MeasureKind.RENEW)
+    day = timezone.localdate() + dt.timedelta(days=60)
+    catalog.confirm(catalog.proposed(technology, MeasureKind.RENEW, valid_until=day))
+    return Technology.objects.get(pk=technology.pk)
+
+
+def test_what_was_said_once_renews_once():
+    technology = renewed_soon()
+    assert renewing.standing_request(technology) is None
+
+    measure = catalog.proposed(technology, MeasureKind.RENEW)
+    with pytest.raises(DomainError, match="has not said yet"):
+        catalog.confirm(measure)
+    owner = accounts.owner_of(technology.holder)
+    renewing.ask(technology.pk, actor=owner, still_holds=True)
+    catalog.confirm(measure)
+
+    assert RenewalRequest.objects.filter(technology=technology).count() == 2
+
+
+def test_what_was_said_of_another_record_or_long_ago_does_not_count():
+    technology = prepared(MeasureKind.RENEW)
+    made = RenewalRequest.objects.get()
+    Technology.objects.filter(pk=technology.pk).update(content_hash="0" * 64)
+    assert renewing.standing_request(technology) is None
+    Technology.objects.filter(pk=technology.pk).update(content_hash=made.content_hash)
+    assert renewing.standing_request(technology) == made
+
+    clock.stop(made.asked_at + dt.timedelta(days=366))
+
+    assert renewing.standing_request(technology) is None
+
+
+def test_what_was_said_before_the_listing_expired_counts_afterwards():
+    technology = prepared(MeasureKind.RENEW)
+    clock.stop(timezone.now() + dt.timedelta(days=40))
+    catalog.expire(technology)
+
+    expired = Technology.objects.get(pk=technology.pk)
+    assert expired.content_hash != RenewalRequest.objects.get().content_hash
+    assert renewing.standing_request(expired) == RenewalRequest.objects.get()
 
 
 @pytest.mark.parametrize(

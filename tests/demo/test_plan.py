@@ -44,6 +44,16 @@ def test_plan_refuses_what_is_unpleasant_for_a_real_organisation(destiny):
         Plan((Item("nl-nereda", "DEMO-1", destiny),))
 
 
+def test_plan_refuses_that_what_is_objected_to_or_in_doubt_is_real(monkeypatch):
+    for name, real in (
+        ("IN_DOUBT", "nl-nereda"),
+        ("OBJECTED_TO", Item("nl-nereda", "DEMO-4", Destiny.SCORED)),
+    ):
+        with monkeypatch.context() as patched, pytest.raises(ValueError, match="nl-nereda is real"):
+            patched.setattr(f"demo.plan.{name}", real)
+            Plan((Item("nl-nereda", "DEMO-4", Destiny.SCORED),))
+
+
 def test_plan_refuses_to_return_what_is_real():
     with pytest.raises(ValueError, match="nl-nereda is real"):
         Plan((Item("nl-nereda", "DEMO-1", Destiny.LISTED, corrected=True),))

@@ -15,6 +15,7 @@ from evaluation.letter_tone import (
 )
 
 HAI = Asked("Ren Hai", ("Institute of Membranes", "膜技术研究院"))
+OTHERS = (Asked("Jose Munoz"), Asked("Lars Sørensen"), Asked("欧阳明"))
 WANG = Asked("王小明", ("清华大学",))
 
 
@@ -34,13 +35,18 @@ def found(text, *people):
         ("评审专家王 小明认为可行。", [(NAME, "王小明")]),
         ("王教授认为可行。", [(NAME, "王小明")]),
         ("王府井的示范工程。", []),
+        ("José Muñoz writes.", [(NAME, "Jose Munoz")]),
+        ("Jose Munoz writes.", [(NAME, "Jose Munoz")]),
+        ("Prof. Sorensen asks.", [(NAME, "Lars Sørensen")]),
+        ("欧阳教授认为可行。", [(NAME, "欧阳明")]),
+        ("欧教授认为可行。", []),
         ("Known at the institute of membranes since 2019.", [(EMPLOYER, "Institute of Membranes")]),
         ("膜技术研究院的意见", [(EMPLOYER, "膜技术研究院")]),
         ("An institute, and membranes.", []),
     ],
 )
 def test_a_name_of_who_was_asked_or_of_the_employer_is_seen_in_every_shape(text, said):
-    assert found(text, HAI, WANG) == said
+    assert found(text, HAI, WANG, *OTHERS) == said
 
 
 def test_a_name_of_one_word_is_a_name_beside_a_title_only():
@@ -57,6 +63,9 @@ def test_a_name_of_one_word_is_a_name_beside_a_title_only():
         ("78/100 in all", [(POINTS, "78/100")]),
         ("８２ 分", [(POINTS, "82 分")]),
         ("得分：82。", [(POINTS, "得分:82")]),
+        ("得七十八分。", [(POINTS, "七十八分")]),
+        ("平均八十二点五分", [(POINTS, "八十二点五分")]),
+        ("运行十分稳定，三十分钟，八十分贝，百分之二十。", []),
         ("The average was 3.9.", [(POINTS, "average was 3.9")]),
         ("An average of 12.5 mg/l at the outlet.", []),
         ("Removal of 85 % within 20 minutes; 5 plants.", []),

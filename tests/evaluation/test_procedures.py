@@ -8,20 +8,24 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.services import revoke_role
 from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation import noticeboard, procedures
 from evaluation.models import Procedure
 from evaluation.procedures import Steps, Timetable
+from evaluation.states import CaseStatus
+from submissions.activities import edit_activity
 from submissions.cloning import clone_activity
 from submissions.models import Activity
 from submissions.workflow import ACTIVITIES
-from tests.builders import accounts, submissions
+from tests.builders import accounts, evaluation, submissions
 from tests.builders.procedures import activity, procedure
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
+DAY = dt.timedelta(days=1)
 SHORT = (
     "formal check → score sheets of experts → decision of two officers"
     " → publicity of 7 days → listing in the pool"
@@ -81,10 +85,68 @@ def test_the_steps_are_fixed_when_it_opens():
 
 
 def test_no_procedure_is_added_to_an_open_activity():
-    one = submissions.open_activity()
+    one = submissions.prepared_activity()
+    Activity.objects.filter(pk=one.pk).update(status="open")  # as before rows were written
 
     with pytest.raises(DatabaseError, match="has been opened"), transaction.atomic():
         Procedure.objects.create(activity=one, panel=True)
+    Procedure.objects.create(activity=one)  # the short road, as it was announced
+
+
+def test_of_an_activity_nothing_was_said_of_the_dates_can_be_announced_later():
+    one = submissions.open_activity()
+    day = one.closes_at.date() + dt.timedelta(days=20)
+
+    procedures.reschedule(one, Timetable(day), reason="Asked for.", actor=accounts.officer())
+
+    assert (procedures.of(one).review_until, told(one).count("→")) == (day, 4)
+
+
+def test_a_moment_of_release_in_the_past_is_refused():
+    one = activity()
+    Activity.objects.filter(pk=one.pk).update(
+        opens_at=timezone.now() - dt.timedelta(days=9), closes_at=timezone.now() - DAY * 2
+    )
+    past = Timetable(release_at=timezone.now() - DAY)
+
+    with pytest.raises(DomainError, match="This moment has passed already") as refusal:
+        procedures.reschedule(one, past, reason="Late.", actor=accounts.officer())
+
+    assert refusal.value.field == "release_at"
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_an_activity_is_not_prolonged_past_what_was_announced(opened):
+    officer = accounts.officer()
+    one = submissions.prepared_activity(actor=officer)
+    close = one.closes_at
+    procedure(one, review_until=close.date() + 5 * DAY, release_at=close + 9 * DAY)
+    if opened:
+        ACTIVITIES.perform("open", one.pk, actor=officer)
+
+    for days, said in ((6, "Reviews end after the activity closes."), (10, "Reviews end")):
+        with pytest.raises(DomainError, match=said) as refusal:
+            edit_activity(
+                one.pk, actor=officer, closes_at=close + days * DAY, closing_reason="Floods."
+            )
+        assert refusal.value.field == "closes_at"
+        assert "Move the announced dates first." in str(refusal.value)
+    edit_activity(one.pk, actor=officer, closes_at=close + 4 * DAY, closing_reason="Floods.")
+
+    assert Activity.objects.get(pk=one.pk).closes_at == close + 4 * DAY
+
+
+def test_an_activity_is_not_concluded_while_something_is_under_evaluation():
+    case = evaluation.case(CaseStatus.DECIDED)
+    one, officer = case.declaration.activity, accounts.officer()
+    submissions.closed(one)
+
+    with pytest.raises(DomainError, match="1 declaration of this activity is still under eval"):
+        ACTIVITIES.perform("conclude", one.pk, actor=officer)
+    assert Activity.objects.get(pk=one.pk).status == "closed"
+    evaluation.release(case)
+
+    assert ACTIVITIES.perform("conclude", one.pk, actor=officer).status == "concluded"
 
 
 def test_dates_of_an_open_activity_move_with_a_reason_that_is_kept():
@@ -162,7 +224,11 @@ def test_an_activity_made_after_another_keeps_its_steps_and_no_dates():
     }  # fmt: skip
 
     made = clone_activity(source, actor=accounts.officer(), **values)
+    revoke_role(signer, "officer", actor=None)
+    without = clone_activity(source, actor=accounts.officer(), **{**values, "code": "TP-AFTER"})
 
+    kept = procedures.of(without)
+    assert (kept.panel, kept.co_release, kept.co_releaser) == (True, False, None)
     how = procedures.of(made)
     assert (how.panel, how.co_release, how.co_releaser) == (True, True, signer)
     assert how.release_at is None

@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
-from evaluation import releasing, services
+from evaluation import procedures, releasing, services
 from evaluation.models import Case, Decision, Procedure
+from evaluation.procedures import Timetable
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_case
 from tests.builders import accounts
@@ -148,10 +149,38 @@ class TestCaepi:
             with pytest.raises(PermissionDenied):
                 perform_case("co_release", signed.pk, actor=person)
 
-    def test_who_decided_is_no_third(self, signer):
+    def test_who_signs_for_caepi_neither_decides_nor_releases(self, signer):
         case = build.case(CaseStatus.SCORED, activity=activity(co_releaser=signer))
+
+        with pytest.raises(DomainError, match="You sign for CAEPI in this activity"):
+            build.decide(case, actor=signer)
+        build.decide(case)
+        with pytest.raises(DomainError, match="You sign for CAEPI in this activity"):
+            build.release(case, actor=signer)
+        build.release(case)
+
+        assert perform_case("co_release", case.pk, actor=signer).status == CaseStatus.PUBLICITY
+
+    def test_a_new_signer_is_mailed_what_waits(self, signer, signed):
+        third = accounts.officer("third@example.org")
+        one = signed.declaration.activity
+
+        procedures.reschedule(
+            one, Timetable(co_releaser=third), reason="On leave.", actor=accounts.officer()
+        )
+        procedures.reschedule(
+            one, Timetable(co_releaser=third), reason="Again.", actor=accounts.officer()
+        )
+
+        asked = StoredMail.objects.filter(template="decision_to_co_release").order_by("created_at")
+        assert [mail.recipient for mail in asked] == [signer.email, third.email]
+        assert perform_case("co_release", signed.pk, actor=third).status == CaseStatus.PUBLICITY
+
+    def test_who_decided_is_no_third(self, signer):
+        case = build.case(CaseStatus.SCORED, activity=activity(co_releaser=accounts.officer()))
         build.decide(case, actor=signer)
         build.release(case)
+        Procedure.objects.update(co_releaser=signer)
 
         with pytest.raises(DomainError, match="A third officer"):
             perform_case("co_release", case.pk, actor=signer)

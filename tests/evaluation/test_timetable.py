@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Assignment, AssignmentPlan, Case, Decision, PlanInputs
+from evaluation.planning.told import further_by_hand
 from evaluation.states import CaseStatus
 from evaluation.timetable import in_words
 from evaluation.workflow import perform_assignment, perform_case
@@ -188,6 +190,7 @@ def test_seed_and_hash_of_the_plan_are_shown_with_the_outcome_and_no_name(drawn)
     for one in case.assignments.select_related("expert__user"):
         assert str(one.expert) not in page
     assert plan.name not in page
+    assert "Further experts were asked" not in page
 
 
 def test_a_plan_changed_by_hand_is_called_so(drawn):
@@ -198,6 +201,16 @@ def test_a_plan_changed_by_hand_is_called_so(drawn):
     page = decision_page(case)
     (draw,) = page.context["draws"]
     assert (draw.seed, draw.by_hand) == (plan.seed, plan.origin == by_hand)
+
+
+def test_experts_asked_beside_the_draw_are_owned_up_to(drawn):
+    _plan, case = drawn
+    assert further_by_hand(case) is False
+    assert further_by_hand(build.case(CaseStatus.DECIDED)) is True
+
+    said = render_to_string("evaluation/_draws.html", {"draws": [], "further_by_hand": True})
+
+    assert "Further experts were asked by officers." in said
 
 
 def test_where_nothing_was_drawn_nothing_is_said_of_a_draw():

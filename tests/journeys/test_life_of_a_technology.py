@@ -236,7 +236,7 @@ def decide(person: Person, number: str) -> None:
 
 def release(person: Person, number: str) -> None:
     open_row(person, "evaluation/case", number)
-    take(person, "Release the decision")
+    take(person, "Sign the release")
 
 
 def propose_to_withdraw(person: Person, technology: Technology) -> None:

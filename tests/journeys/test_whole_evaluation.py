@@ -87,8 +87,8 @@ def released(browser: Browser, origin: str, included: Case, not_included: Case) 
         second.come_in(accounts.second_officer())
         for case in (included, not_included):
             open_row(second, "evaluation/case", case.declaration.number or "")
-            take(second, "Release the decision")
-            second.reads("Done: Release the decision")
+            take(second, "Sign the release")
+            second.reads("Done: Sign the release")
         enterprise.page.reload()
         enterprise.reads("In publicity")
     assert build.reread(included).status == CaseStatus.PUBLICITY
