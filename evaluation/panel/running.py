@@ -12,7 +12,8 @@ from core import rights
 from core.canonical import content_hash
 from core.clock import database_now
 from core.errors import DomainError
-from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal
+from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal, ScoreSheet
+from evaluation.panel import mails
 from evaluation.panel.preparing import lock
 from evaluation.panel_states import ItemStatus, MeetingStatus, Presence, Seat
 from evaluation.writes import record
@@ -141,7 +142,15 @@ def recuse(item_id: UUID, member_id: int, *, actor: User, reason: str) -> PanelR
     if is_new:
         _lead_no_more(item, member)
         record("panel item.recused", item, actor, {"expert": str(member.expert_id)})
+        _tell_who_scored(item, member, actor)
     return made
+
+
+def _tell_who_scored(item: PanelItem, member: PanelMember, actor: User) -> None:
+    """A sheet that counts may have to be excluded: that is the officers' to say."""
+    sheets = ScoreSheet.objects.submitted().filter(assignment__case=item.case_id)
+    if sheets.filter(assignment__expert=member.expert_id).exists():
+        mails.conflict(item, but=actor)
 
 
 def _lead_no_more(item: PanelItem, member: PanelMember) -> None:
