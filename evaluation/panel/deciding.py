@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.canonical import content_hash
 from core.errors import DomainError
+from core.models import AuditEntry
 from core.workflow import Act
 from evaluation import procedures
 from evaluation.models import Case, Decision, PanelItem
@@ -71,6 +72,17 @@ def otherwise_has_a_reason(case: Case, act: Act) -> None:
     if item.proposal != AGREES[Decision.Outcome(act.inputs["outcome"])] and not act.reason:
         said = _("The panel proposes otherwise: please give a reason.")
         raise DomainError(said, field="reason")
+
+
+def told_of(decision: Decision) -> tuple[Proposal, str] | None:
+    """Return what the panel proposed when this was decided, and the reason that was given."""
+    acts = AuditEntry.objects.filter(
+        act="case.decide", subject_type="case", subject_id=str(decision.case_id)
+    )
+    act = acts.filter(details__decision=decision.pk).order_by("-pk").first()
+    if act is None or "panel" not in act.details:
+        return None
+    return Proposal(act.details["panel"]["proposal"]), act.reason
 
 
 def may_be_decided(case: Case) -> bool:

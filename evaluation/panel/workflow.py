@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.roles import Role
 from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
@@ -31,6 +32,14 @@ def _has_members(meeting: PanelMeeting, _act: Act) -> None:
         raise DomainError(_("A panel has at least %(least)d members.") % {"least": LEAST_MEMBERS})
     if not meeting.members.filter(seat=Seat.CHAIR).exists():
         raise DomainError(_("Say who has the chair."))
+
+
+def _no_officer_sits(meeting: PanelMeeting, _act: Act) -> None:
+    """Asked when a member is added, and again: who sits may have become an officer."""
+    for member in meeting.members.select_related("expert__user").order_by("pk"):
+        if Role.OFFICER in member.expert.user.roles:
+            said = _("%s is an officer by now and does not sit on the panel.")
+            raise DomainError(said % member)
 
 
 def _has_agenda(meeting: PanelMeeting, _act: Act) -> None:
@@ -121,7 +130,7 @@ MEETINGS: Workflow[PanelMeeting] = Workflow(
     PanelMeeting,
     {
         "announce": Step(
-            guards=(_lies_ahead, _has_members, _has_agenda),
+            guards=(_lies_ahead, _has_members, _no_officer_sits, _has_agenda),
             change=_announce,
             after=(_tell_announced,),
         ),
