@@ -235,9 +235,8 @@ class PanelItem(models.Model):
     away = models.JSONField(default=list)
     voters_possible = models.PositiveSmallIntegerField(default=0)
     voters_present = models.PositiveSmallIntegerField(default=0)
-    # SHA-256 of the result of the case that the panel votes on, from the opening of the vote.
+    # SHA-256 of the result that is voted on; {"at", "reason"} of each vote that was annulled.
     figures_hash = models.CharField(max_length=64, blank=True, editable=False)
-    # Each vote that was annulled: {"at", "reason"}.
     annulled = models.JSONField(default=list, editable=False)
 
     objects = VisibleQuerySet["PanelItem"].as_manager()

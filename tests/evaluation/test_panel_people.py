@@ -210,18 +210,6 @@ def test_the_second_officer_reads_what_the_panel_proposed_and_why_not(officer):
     assert "The figures." in page
 
 
-def test_the_page_of_appointments_does_not_tell_when_the_report_came():
-    row = verify.held()
-    client = accounts.signed_in(accounts.owner_of(row.case.declaration.organisation))
-    address = reverse("evaluation:verification-list", args=[row.case.declaration_id])
-    before = text(client.get(address))
-
-    verify.reported(row)
-
-    after = text(client.get(address))
-    assert ("Send the answer" in before, before == after) == (False, True)
-
-
 # The replay ------------------------------------------------------------------------------
 
 
