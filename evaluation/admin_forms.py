@@ -215,8 +215,18 @@ class SecondSignatureForm(StepForm):
             (_("Total"), decision.total),
             (_("Decided by"), decision.decided_by),
             (_("Statement to the enterprise"), decision.statement),
+            *self._panel(decision),
             *self._letter(),
         ]
+
+    def _panel(self, decision: Decision) -> list[tuple[Any, Any]]:
+        """Show what the panel proposed when it was decided, and why that was not followed."""
+        told = deciding.told_of(decision)
+        if told is None:
+            return []
+        proposal, reason = told
+        shown = [(_("Proposal of the panel"), capfirst(str(proposal.label)))]
+        return [*shown, (_("Reason for deciding otherwise"), reason)] if reason else shown
 
     def _letter(self) -> list[tuple[Any, Any]]:
         letter = FeedbackLetter.objects.filter(case=self.obj, status__in=COUNTING).first()

@@ -31,6 +31,7 @@ from evaluation.models import (
     CountingConnection,
     CountingEmployment,
     Expert,
+    PanelRecusal,
     TiedName,
 )
 from submissions.joint import SECTION, TABLE
@@ -52,6 +53,7 @@ class Kind(TextChoices):
     # Or under another name, or for another entry of the same body.
     HISTORY = "history", _("The expert worked for the organisation or advised it.")
     AVOIDED = "avoided", _("The applicant asked that this person does not judge; it was admitted.")
+    PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
     CONNECTION = "connection", _("The expert is connected with the organisation.")
     JOINT = (
         "joint",
@@ -106,6 +108,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_registration=Exists(twins),
         conflict_history=_worked_at(_keyed(body)),
         conflict_avoided=_avoided(declaration),
+        conflict_panel=_recused(declaration),
         conflict_connection=_connections(body),
         conflict_joint=_joint(declaration),
     )
@@ -130,6 +133,12 @@ def _avoided(declaration: Declaration) -> Exists:
     )
     named = Q(person=None, key=NameKey(OuterRef("user__name")))
     return Exists(rows.annotate(key=NameKey("named")).filter(Q(person=OuterRef("pk")) | named))
+
+
+def _recused(declaration: Declaration) -> Exists:
+    """Ask whether the expert took no part in an item of a panel about this declaration."""
+    rows = PanelRecusal.objects.filter(item__case__declaration=declaration)
+    return Exists(rows.filter(member__expert=OuterRef("pk")))
 
 
 def _connections(entries: QuerySet[Organisation]) -> ArraySubquery:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,7 +22,7 @@ from core.workflow import Act, Step, Workflow
 from evaluation import letter_tone, letter_words
 from evaluation.letter_states import COUNTING, LETTER, LetterStatus
 from evaluation.letter_tone import OVERALL, Asked, Remark
-from evaluation.models import Assignment, Case, Decision, FeedbackLetter
+from evaluation.models import Assignment, Case, Decision, Expert, FeedbackLetter
 from evaluation.states import RELEASED, CaseStatus
 from evaluation.writes import record
 from submissions.services import StaleRevision
@@ -112,11 +113,19 @@ def codes_of(case: Case) -> list[str]:
 
 
 def asked_about(case: Case) -> list[Asked]:
-    """Return everybody who was ever asked to judge, and their employers but the applicant."""
-    rows = Assignment.objects.filter(case=case).select_related("expert__user", "expert__employer")
+    """Return who was ever asked to judge, sat on its panel or came to see, and their employers.
+
+    The employers but the applicant.
+    """
+    named = Expert.objects.filter(
+        Q(pk__in=Assignment.objects.filter(case=case).values("expert"))
+        | Q(panels__meeting__items__case=case)
+        | Q(verifications__case=case)
+    )
+    rows = Expert.objects.filter(pk__in=named.values("pk")).select_related("user", "employer")
     applicant = case.declaration.organisation
     own = {letter_tone.plain(one) for one in (applicant.name_en, applicant.name_zh) if one}
-    return [Asked(one.expert.user.name, _employers(one.expert, own)) for one in rows]
+    return [Asked(one.user.name, _employers(one, own)) for one in rows.order_by("pk")]
 
 
 def names_nobody(case: Case, text: str, *, field: str) -> None:

@@ -62,10 +62,21 @@ class NoteForm(forms.Form):
         self.helper = helper()
 
     def again(self) -> "NoteForm":
-        """Return the form that came back, as drawn with what is stored by now."""
-        data: Any = self.data
-        self.data = data.copy()
-        self.data["seen"] = running.seen_of(PanelItem.objects.get(pk=self.item.pk))  # type: ignore[index]  # a copy can be changed
+        """Return the form that came back: every text stored meanwhile is shown, and seen then."""
+        stored = PanelItem.objects.get(pk=self.item.pk)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # what came with the request
+        seen = data.get("seen", "")
+        marks = seen.split()
+        for name in set(self.fields) & set(running.NOTING):
+            said = running.clash(stored, name, data.get(name, ""), seen)
+            if not said:
+                continue
+            if name not in self.errors:
+                self.add_error(name, said)
+            marks = [one for one in marks if not one.startswith(f"{name}:")]
+            marks.append(running.mark(stored, name))
+        data["seen"] = " ".join(marks)
+        self.data = data
         return self
 
 

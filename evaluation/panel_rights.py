@@ -57,9 +57,17 @@ def taking_part(user: Any) -> Q | None:
 
 
 def recused(user: Any) -> Q | None:
-    """Name the items one said oneself, or an officer noted, that one takes no part in."""
+    """Name the items of cases one takes no part in, as one said or an officer noted at a panel."""
     rows = PanelRecusal.objects.filter(member__expert=user.pk)
-    return Q(pk__in=rows.values("item"))
+    return Q(case__in=rows.values("item__case"))
+
+
+def sat_on_its_panel(user: Any) -> Q | None:
+    """Name the cases of meetings one sat on: who proposed does not decide as an officer."""
+    items = PanelItem.objects.filter(
+        meeting__members__expert=user.pk, meeting__status__in=sorted(KNOWN_TO_MEMBERS)
+    )
+    return Q(pk__in=items.values("case"))
 
 
 def known_conflict(user: Any) -> Q | None:
@@ -73,7 +81,13 @@ def known_conflict(user: Any) -> Q | None:
     )
 
 
-RECUSED = "items one takes no part in, by one’s own word or an officer’s"
+RECUSED = "items of cases one takes no part in, by one’s own word or an officer’s"
+CASE_BAR = Bar(
+    OFFICERS,
+    sat_on_its_panel,
+    "cases of a panel one sat on",
+    frozenset({"decide", "release", "co_release"}),
+)
 KNOWN = "items one had declared a conflict with, or where one was found, when asked to score"
 
 OBJECTS = (

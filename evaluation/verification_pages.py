@@ -65,14 +65,26 @@ def to_officers(case: Case, person: Any) -> list[dict[str, Any]]:
     return [details(one) for one in full.order_by("held_at", "pk")]
 
 
+def to_panel(case: Case) -> list[dict[str, Any]]:
+    """Return what was found, without who found it; one query."""
+    rows = Verification.objects.filter(case=case, status=VerificationStatus.REPORTED)
+    return [found(one) for one in rows.order_by("held_at", "pk")]
+
+
 def details(row: Verification) -> dict[str, Any]:
+    return {
+        **found(row),
+        "experts": [str(one) for one in row.experts.all()],
+        "officers": [str(one) for one in row.officers.all()],
+    }
+
+
+def found(row: Verification) -> dict[str, Any]:
     words = dict(Result.choices)
-    found = [{**one, "said": words.get(one["result"], one["result"])} for one in row.results]
+    results = [{**one, "said": words.get(one["result"], one["result"])} for one in row.results]
     return {
         "row": row,
         "name": name_of(row),
         "at": written(row.held_at),
-        "experts": [str(one) for one in row.experts.all()],
-        "officers": [str(one) for one in row.officers.all()],
-        "results": found or [{"point": one, "said": "", "note": ""} for one in row.points],
+        "results": results or [{"point": one, "said": "", "note": ""} for one in row.points],
     }

@@ -205,6 +205,16 @@ def _was_held(row: Verification, act: Act) -> None:
         raise DomainError(_("It has not been held yet."))
 
 
+def _nobody_has_a_conflict(row: Verification, _act: Act) -> None:
+    """Asked when it was arranged, and again: a tie may have come up since."""
+    experts = list(row.experts.select_related("user").order_by("pk"))
+    found = conflicts_of(experts, row.case.declaration)
+    for expert in experts:
+        for conflict in found[expert.pk]:
+            said = _("%(expert)s took part and may not. %(reason)s Cancel it and arrange another.")
+            raise DomainError(said % {"expert": expert, "reason": conflict.reason})
+
+
 def document_of(row: Verification) -> dict[str, Any]:
     """Return the report as the document its seal is taken of."""
     return {
@@ -240,7 +250,7 @@ VERIFICATIONS: Workflow[Verification] = Workflow(
         "answer": Step(
             guards=(_is_not_answered, _lies_ahead), change=_answer, after=(_tell_answered,)
         ),
-        "report": Step(guards=(_was_held,), change=_report),
+        "report": Step(guards=(_was_held, _nobody_has_a_conflict), change=_report),
         "cancel": Step(change=_keep_reason, after=(_tell_cancelled,)),
     },
 )

@@ -92,6 +92,7 @@ def _declare_rights() -> None:
     for beside in (rights_of_figures, letter_rights, verification_rights):
         rights.extend("case", *beside.ON_CASE)
         rights.bar("case", beside.CASE_BAR)
+    rights.bar("case", panel_rights.CASE_BAR)
     _extend_the_declaration()
 
 

@@ -23,7 +23,7 @@ from evaluation.panel_states import (
     Seat,
 )
 from submissions.models import Activity
-from submissions.models.kept import kept
+from submissions.models.kept import fixed, kept
 
 FIXED = frozenset(set(MeetingStatus) - {MeetingStatus.PREPARED})
 OVER = frozenset({MeetingStatus.CLOSED, MeetingStatus.CANCELLED})
@@ -192,6 +192,7 @@ class PanelMember(models.Model):
                 path="OLD.meeting_id",
                 said="panel member: the meeting is over",
             ),
+            fixed("meeting_stays", "meeting_id"),
         )
 
     def __str__(self) -> str:
@@ -234,6 +235,9 @@ class PanelItem(models.Model):
     away = models.JSONField(default=list)
     voters_possible = models.PositiveSmallIntegerField(default=0)
     voters_present = models.PositiveSmallIntegerField(default=0)
+    # SHA-256 of the result that is voted on; {"at", "reason"} of each vote that was annulled.
+    figures_hash = models.CharField(max_length=64, blank=True, editable=False)
+    annulled = models.JSONField(default=list, editable=False)
 
     objects = VisibleQuerySet["PanelItem"].as_manager()
 
@@ -270,6 +274,27 @@ class PanelItem(models.Model):
                 _listed(OVER),
                 path="OLD.meeting_id",
                 said="panel item: the meeting is over",
+            ),
+            fixed("meeting_stays", "meeting_id"),
+            pgtrigger.Trigger(
+                name="votes_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.status = OLD.status AND ROW(
+                        NEW.counts, NEW.proposal, NEW.away, NEW.voters_possible,
+                        NEW.voters_present, NEW.figures_hash, NEW.annulled
+                    ) IS DISTINCT FROM ROW(
+                        OLD.counts, OLD.proposal, OLD.away, OLD.voters_possible,
+                        OLD.voters_present, OLD.figures_hash, OLD.annulled
+                    ) OR NEW.status <> OLD.status
+                        AND (NEW.figures_hash = '') <> (NEW.status = 'waiting')
+                    THEN
+                        RAISE EXCEPTION 'panel item: the vote is counted once'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.conflicts import conflicts_of
+from evaluation.conflicts import Kind, conflicts_of
 from evaluation.models import ConflictCheck, PanelItem, PanelMember, PanelRecusal, ScoreSheet
 from evaluation.states import SheetStatus
 
@@ -25,12 +25,15 @@ def reasons(item: PanelItem, members: Iterable[PanelMember]) -> dict[UUID, list[
     found: dict[UUID, list[str]] = defaultdict(list)
     for expert, conflicts in conflicts_of(experts, item.case.declaration).items():
         for conflict in conflicts:
+            if conflict.kind == Kind.PANEL:
+                continue  # with its own words, below
             found[expert].append(str(conflict.reason))
     for expert in _said(item, keys):
         found[expert].append(str(SAID))
     for expert in _found(item, keys):
         found[expert].append(str(FOUND))
-    recusals = PanelRecusal.objects.filter(item=item, member__expert__in=keys)
+    # At whichever meeting it was said.
+    recusals = PanelRecusal.objects.filter(item__case=item.case_id, member__expert__in=keys)
     for expert, reason in recusals.values_list("member__expert", "reason"):
         found[expert].append(reason)
     return dict(found)

@@ -1,12 +1,17 @@
 """What the panel has to say in the decision on a case, where an activity has a panel."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from core.canonical import content_hash
 from core.errors import DomainError
+from core.models import AuditEntry
 from core.workflow import Act
 from evaluation import procedures
 from evaluation.models import Case, Decision, PanelItem
+from evaluation.panel import barred, voting
 from evaluation.panel_states import ItemStatus, MeetingStatus, Proposal
+from evaluation.results import case_result
 
 # What each outcome of a decision would be called by the panel.
 AGREES = {
@@ -17,17 +22,45 @@ AGREES = {
 
 
 def spoken(case: Case) -> PanelItem | None:
-    """Return what the panel said last of a case; of a meeting that is closed."""
+    """Return what the panel said last of a case as it is now; of a meeting that is closed."""
+    rows = _said(case)
+    if not rows.exists():
+        return None
+    now = content_hash(case_result(case))
+    return rows.filter(figures_hash=now).first()
+
+
+def _said(case: Case) -> QuerySet[PanelItem]:
     rows = PanelItem.objects.filter(
         case=case, status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED
     )
-    return rows.select_related("meeting").order_by("-meeting__closed_at").first()
+    return rows.select_related("meeting", "case__declaration").order_by("-meeting__closed_at")
 
 
 def panel_has_spoken(case: Case, _act: Act) -> None:
     """Decide on nothing before the panel, where the activity has one."""
-    if not may_be_decided(case):
-        raise DomainError(_("The panel has not spoken about this declaration yet."))
+    if (missing := _missing(case)) is not None:
+        raise DomainError(missing)
+
+
+def _missing(case: Case) -> str | None:
+    """Return why the panel has still to speak about a case; None where it need not."""
+    if not has_panel(case):
+        return None
+    item = spoken(case)
+    if item is None and _said(case).exists():
+        return _(
+            "The panel voted on other figures than those of now. "
+            "Put the declaration on another agenda."
+        )
+    if item is None:
+        return _("The panel has not spoken about this declaration yet.")
+    if barred.reasons(item, voting.voted(item)):
+        return _(
+            "Somebody voted who may not take part in it any more. "
+            "Put the declaration on another agenda."
+        )
+    return None
 
 
 def otherwise_has_a_reason(case: Case, act: Act) -> None:
@@ -41,8 +74,19 @@ def otherwise_has_a_reason(case: Case, act: Act) -> None:
         raise DomainError(said, field="reason")
 
 
+def told_of(decision: Decision) -> tuple[Proposal, str] | None:
+    """Return what the panel proposed when this was decided, and the reason that was given."""
+    acts = AuditEntry.objects.filter(
+        act="case.decide", subject_type="case", subject_id=str(decision.case_id)
+    )
+    act = acts.filter(details__decision=decision.pk).order_by("-pk").first()
+    if act is None or "panel" not in act.details:
+        return None
+    return Proposal(act.details["panel"]["proposal"]), act.reason
+
+
 def may_be_decided(case: Case) -> bool:
-    return not has_panel(case) or spoken(case) is not None
+    return _missing(case) is None
 
 
 def has_panel(case: Case) -> bool:

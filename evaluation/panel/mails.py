@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from accounts.holders import officers_with
+from accounts.models import User
 from accounts.notifications import address
 from core import mail
-from evaluation.models import PanelMeeting
+from evaluation.models import PanelItem, PanelMeeting
 
 
 def announced(meeting: PanelMeeting) -> None:
@@ -14,6 +16,17 @@ def announced(meeting: PanelMeeting) -> None:
 def off(meeting: PanelMeeting, reason: str) -> None:
     """Tell that the meeting is not held as it was announced."""
     _tell("panel_off", meeting, reason=reason)
+
+
+def conflict(item: PanelItem, but: User) -> None:
+    """Tell the officers of the case, except who noted it, that an expert who scored it left."""
+    declaration = item.case.declaration
+    for officer in officers_with("read", item.case):
+        if officer.pk == but.pk:
+            continue
+        link = address("admin:evaluation_case_change", item.case_id, language=officer.language)
+        values = {"reader": officer.name, "number": declaration.number, "link": link}
+        mail.write("panel_conflict", to=officer.email, language=officer.language, context=values)
 
 
 def _tell(template: str, meeting: PanelMeeting, **context: Any) -> None:

@@ -76,6 +76,8 @@ def _item(meeting: PanelMeeting, item: PanelItem, members: list[PanelMember]) ->
         "votes": item.counts,
         "said": by_open_ballot,
         "proposal": item.proposal,
+        "figures": item.figures_hash,
+        "annulled": item.annulled,
     }
 
 

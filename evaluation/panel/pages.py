@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation import case_page, desk
+from evaluation import case_page, desk, verification_pages
 from evaluation.case_page import Figures
 from evaluation.models import PanelItem, PanelMeeting, PanelMember, ScoreSheet
 from evaluation.panel.counting import quorate, wanted
@@ -99,9 +99,10 @@ def papers(item: PanelItem) -> dict[str, Any]:
 
 
 def judged(item: PanelItem) -> dict[str, Any]:
-    """Return the figures and what experts wrote."""
+    """Return the figures, what experts wrote, and what defences and visits found."""
     found = figures_of(item)
     return {
+        "verified": verification_pages.to_panel(item.case),
         "figures": found,
         "verdict": VERDICTS[found.verdict] if found else None,
         "opinions": opinions(item) if found else [],

@@ -16,7 +16,7 @@ from core.errors import DomainError
 from evaluation import procedures
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
 from evaluation.panel.barred import takes_part
-from evaluation.panel_states import NOT_OVER, Seat
+from evaluation.panel_states import NOT_OVER, ItemStatus, Seat
 from evaluation.states import CaseStatus
 from evaluation.writes import demand_ever, record
 from submissions.models import Activity
@@ -108,6 +108,9 @@ def _may_sit(meeting: PanelMeeting, expert: Expert) -> None:
 def remove_member(meeting_id: UUID, member_id: int, *, actor: User) -> None:
     meeting = lock(meeting_id, actor, "edit")
     member = meeting.members.get(pk=member_id)
+    if member.recusals.exists():
+        said = _("%s declared a conflict at this meeting. That is kept, and the member with it.")
+        raise DomainError(said % member, field="member")
     meeting.items.filter(lead=member).update(lead=None)
     expert = str(member.expert_id)
     member.delete()
@@ -172,6 +175,9 @@ def add_items(meeting_id: UUID, cases: list[UUID], *, actor: User) -> int:
 def remove_item(meeting_id: UUID, item_id: UUID, *, actor: User) -> None:
     meeting = lock(meeting_id, actor, "edit")
     item = _item(meeting, item_id, actor)
+    if item.recusals.exists():
+        said = _("A member declared a conflict with this item. That is kept, and the item with it.")
+        raise DomainError(said, field="item")
     case = str(item.case_id)
     item.delete()
     _number(meeting, list(meeting.items.order_by("place").values_list("pk", flat=True)))
@@ -202,6 +208,9 @@ def set_lead(meeting_id: UUID, item_id: UUID, member_id: int, *, actor: User) ->
     meeting = lock(meeting_id, actor, "lead")
     item = _item(meeting, item_id, actor)
     member = meeting.members.select_related("expert__user").get(pk=member_id)
+    if item.status != ItemStatus.WAITING:
+        said = _("The lead stays as it was when the vote was opened. Annul the vote first.")
+        raise DomainError(said, field="lead")
     if not takes_part(item, member):
         said = _("%s may not take part in this item.") % member
         raise DomainError(said, field="lead")

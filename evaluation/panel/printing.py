@@ -101,6 +101,7 @@ def _item(one: dict[str, Any], names: dict[str, str]) -> Part:
         Line(_("Left the room for a conflict of interest"), _people(one["away"], names)),
         Line(_("Notes of the discussion"), one["notes"] or "–"),
         Line(_("Conclusion of the lead reviewer"), one["conclusion"] or "–"),
+        *_annulled(one),
         *_vote(one),
     ]
     votes = [[names.get(expert, "–"), str(Choice(choice).label)] for expert, choice in one["said"]]
@@ -110,6 +111,11 @@ def _item(one: dict[str, Any], names: dict[str, str]) -> Part:
 
 def _people(keys: list[str], names: dict[str, str]) -> str:
     return " · ".join(sorted(names.get(key, "–") for key in keys)) or _("Nobody.")
+
+
+def _annulled(one: dict[str, Any]) -> list[Line]:
+    told = one.get("annulled", ())  # older minutes do not tell
+    return [Line(_("Vote annulled"), f"{moment(each['at'])}: {each['reason']}") for each in told]
 
 
 def _vote(one: dict[str, Any]) -> list[Line]:

@@ -12,7 +12,8 @@ from core import rights
 from core.canonical import content_hash
 from core.clock import database_now
 from core.errors import DomainError
-from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal
+from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal, ScoreSheet
+from evaluation.panel import mails
 from evaluation.panel.preparing import lock
 from evaluation.panel_states import ItemStatus, MeetingStatus, Presence, Seat
 from evaluation.writes import record
@@ -71,25 +72,45 @@ def note(item_id: UUID, *, actor: User, seen: str = "", **given: str) -> PanelIt
         if len(text) > NOTING[field]:
             said = _("The text is too long: at most %(most)d characters.") % {"most": NOTING[field]}
             raise DomainError(said, field=field)
+        _is_before_the_vote(item, field, text)
         setattr(item, field, text.strip())
     item.save(update_fields=list(given))
     record("panel item.noted", item, actor, {"fields": sorted(given)})
     return item
 
 
+def _is_before_the_vote(item: PanelItem, field: str, text: str) -> None:
+    """Notes go on; what was voted on stays as it was read."""
+    if (
+        field != "conclusion"
+        or item.status == ItemStatus.WAITING
+        or text.strip() == item.conclusion
+    ):
+        return
+    said = _("The conclusion stays as it was when the vote was opened. Annul the vote first.")
+    raise DomainError(said, field=field)
+
+
 def seen_of(item: PanelItem) -> str:
-    return " ".join(f"{name}:{_mark(item, name)}" for name in NOTING)
+    return " ".join(mark(item, name) for name in NOTING)
 
 
-def _mark(item: PanelItem, field: str) -> str:
-    return content_hash(getattr(item, field))[:16]
+def mark(item: PanelItem, field: str) -> str:
+    """Return by what a page says which text of a field it was drawn with."""
+    return f"{field}:{content_hash(getattr(item, field))[:16]}"
 
 
 def _is_not_written_over(item: PanelItem, field: str, text: str, seen: str) -> None:
+    if said := clash(item, field, text, seen):
+        raise DomainError(said, field=field)
+
+
+def clash(item: PanelItem, field: str, text: str, seen: str) -> str:
+    """Return the sentence with what is stored by now, where it is not what the page showed."""
     stored = getattr(item, field)
-    if not seen or f"{field}:{_mark(item, field)}" in seen.split() or text.strip() == stored:
-        return
-    raise DomainError(_("Stored meanwhile: %(value)s") % {"value": stored or "–"}, field=field)
+    if not seen or mark(item, field) in seen.split() or text.strip() == stored:
+        return ""
+    return _("Stored meanwhile: %(value)s") % {"value": stored or "–"}
 
 
 def writes(item: PanelItem, person: Any) -> frozenset[str]:
@@ -141,7 +162,15 @@ def recuse(item_id: UUID, member_id: int, *, actor: User, reason: str) -> PanelR
     if is_new:
         _lead_no_more(item, member)
         record("panel item.recused", item, actor, {"expert": str(member.expert_id)})
+        _tell_who_scored(item, member, actor)
     return made
+
+
+def _tell_who_scored(item: PanelItem, member: PanelMember, actor: User) -> None:
+    """A sheet that counts may have to be excluded: that is the officers' to say."""
+    sheets = ScoreSheet.objects.submitted().filter(assignment__case=item.case_id)
+    if sheets.filter(assignment__expert=member.expert_id).exists():
+        mails.conflict(item, but=actor)
 
 
 def _lead_no_more(item: PanelItem, member: PanelMember) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roles import Role
 from core import rights
 from core.errors import DomainError
 from evaluation.models import PanelBallot, PanelItem, PanelMember, PanelVoter
@@ -45,6 +46,8 @@ def _may_vote(item: PanelItem, member: PanelMember) -> None:
         raise DomainError(_("The vote on this item is not open."))
     if member.presence != Presence.PRESENT:
         raise DomainError(_("You vote once the officers have noted that you are present."))
+    if Role.OFFICER in member.expert.user.roles:
+        raise DomainError(_("An officer does not sit on the panel."))
     if not takes_part(item, member):
         raise PermissionDenied(f"vote on panel item {item.pk}")
     if PanelVoter.objects.filter(item=item, member=member).exists():

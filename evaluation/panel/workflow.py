@@ -6,13 +6,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.roles import Role
+from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
+from evaluation import verifying
 from evaluation.models import PanelItem, PanelMeeting, PanelMember
 from evaluation.panel import barred, mails, minutes, voting
 from evaluation.panel.counting import LEAST_MEMBERS, LEAST_VOTERS, proposal, quorate, wanted
 from evaluation.panel.running import lock_item
 from evaluation.panel_states import ITEM, MEETING, ItemStatus, MeetingStatus, Presence, Seat
+from evaluation.results import case_result
 from evaluation.states import CaseStatus
 
 # The meeting -----------------------------------------------------------------------------
@@ -28,6 +32,14 @@ def _has_members(meeting: PanelMeeting, _act: Act) -> None:
         raise DomainError(_("A panel has at least %(least)d members.") % {"least": LEAST_MEMBERS})
     if not meeting.members.filter(seat=Seat.CHAIR).exists():
         raise DomainError(_("Say who has the chair."))
+
+
+def _no_officer_sits(meeting: PanelMeeting, _act: Act) -> None:
+    """Asked when a member is added, and again: who sits may have become an officer."""
+    for member in meeting.members.select_related("expert__user").order_by("pk"):
+        if Role.OFFICER in member.expert.user.roles:
+            said = _("%s is an officer by now and does not sit on the panel.")
+            raise DomainError(said % member)
 
 
 def _has_agenda(meeting: PanelMeeting, _act: Act) -> None:
@@ -118,7 +130,7 @@ MEETINGS: Workflow[PanelMeeting] = Workflow(
     PanelMeeting,
     {
         "announce": Step(
-            guards=(_lies_ahead, _has_members, _has_agenda),
+            guards=(_lies_ahead, _has_members, _no_officer_sits, _has_agenda),
             change=_announce,
             after=(_tell_announced,),
         ),
@@ -130,6 +142,8 @@ MEETINGS: Workflow[PanelMeeting] = Workflow(
 )
 
 # An item ---------------------------------------------------------------------------------
+
+OF_THE_VOTE = ("counts", "proposal", "away", "voters_possible", "voters_present")
 
 
 def _in_session(item: PanelItem, _act: Act) -> None:
@@ -169,15 +183,41 @@ def _has_quorum(item: PanelItem, act: Act) -> None:
 def _enough_voted(item: PanelItem, _act: Act) -> None:
     able, _present = room(item)
     voted = item.voters.count()
-    if not quorate(voted, len(able)):
+    if voted < LEAST_VOTERS or not quorate(voted, len(able)):
         raise DomainError(
             _("%(voted)d of the %(able)d members who may take part have voted: too few.")
             % {"voted": voted, "able": len(able)}
         )
 
 
+def _everybody_voted(item: PanelItem, _act: Act) -> None:
+    """Nobody is left out: a vote annulled and repeated with one more would tell that one's."""
+    _able, present = room(item)
+    voted = {one.pk for one in voting.voted(item)}
+    missing = ", ".join(str(one) for one in present if one.pk not in voted)
+    if missing:
+        said = _("Not everybody who is present has voted yet: %(names)s")
+        raise DomainError(said % {"names": missing})
+
+
 def _voters_hold(item: PanelItem, _act: Act) -> None:
     _nobody_voted_with_a_conflict(item)
+
+
+def _verifications_are_in(item: PanelItem, act: Act) -> None:
+    """The panel votes on what was found as well."""
+    verifying.nothing_is_open(item.case, act)
+
+
+def _keep_figures(item: PanelItem, _act: Act) -> tuple[str, ...]:
+    item.figures_hash = content_hash(case_result(item.case))
+    return ("figures_hash",)
+
+
+def _figures_hold(item: PanelItem, _act: Act) -> None:
+    if content_hash(case_result(item.case)) != item.figures_hash:
+        said = _("The figures of item %(item)d changed while the vote was open. Annul the vote.")
+        raise DomainError(said % {"item": item.place})
 
 
 def _count(item: PanelItem, act: Act) -> tuple[str, ...]:
@@ -186,24 +226,44 @@ def _count(item: PanelItem, act: Act) -> tuple[str, ...]:
     item.proposal = proposal(item.counts)
     item.away = minutes.away_from(item)
     item.voters_possible, item.voters_present = len(able), len(present)
-    act.details.update(votes=item.counts, proposal=item.proposal)
-    return "counts", "proposal", "away", "voters_possible", "voters_present"
+    act.details.update(votes=item.counts, proposal=item.proposal, figures=item.figures_hash)
+    return OF_THE_VOTE
 
 
 def _annul(item: PanelItem, act: Act) -> tuple[str, ...]:
-    act.details["votes"] = item.counts
     voting.empty(item)
     item.counts, item.proposal, item.away = {}, "", []
     item.voters_possible = item.voters_present = 0
-    return "counts", "proposal", "away", "voters_possible", "voters_present"
+    item.figures_hash = ""
+    item.annulled = [*item.annulled, {"at": act.at.isoformat(), "reason": act.reason}]
+    return (*OF_THE_VOTE, "figures_hash", "annulled")
 
 
 ITEMS: Workflow[PanelItem] = Workflow(
     ITEM,
     PanelItem,
     {
-        "open_vote": Step(guards=(_in_session, _case_is_scored, _is_concluded, _has_quorum)),
-        "close_vote": Step(guards=(_in_session, _enough_voted, _voters_hold), change=_count),
+        "open_vote": Step(
+            guards=(
+                _in_session,
+                _case_is_scored,
+                _verifications_are_in,
+                _is_concluded,
+                _has_quorum,
+            ),
+            change=_keep_figures,
+        ),
+        "close_vote": Step(
+            guards=(
+                _in_session,
+                _case_is_scored,
+                _enough_voted,
+                _everybody_voted,
+                _voters_hold,
+                _figures_hold,
+            ),
+            change=_count,
+        ),
         "repeat_vote": Step(guards=(_in_session,), change=_annul),
     },
 )

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
 from evaluation.avoidance_states import AvoidanceStatus
-from evaluation.models import AvoidanceRequest, Expert, Tie, TiedName
+from evaluation.models import AvoidanceRequest, Expert, PanelRecusal, Tie, TiedName
 from reference.models import Field
 from submissions.joint import SECTION, TABLE
 from submissions.models import DeclarationVersion
@@ -37,6 +37,7 @@ class Barred(TextChoices):
         "avoided",
         _("The applicant asked that this person does not judge; it was admitted."),
     )
+    PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,4 +196,16 @@ def avoided(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[P
         yield from ((case, expert, Barred.AVOIDED) for expert in meant)
 
 
-SOURCES: tuple[Source, ...] = (tied, joint, avoided)
+# Meetings of a panel ----------------------------------------------------------------------
+
+
+def recused(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
+    """Yield who took no part in an item about the declaration, for a conflict."""
+    rows = PanelRecusal.objects.filter(
+        item__case__in=[one.case for one in declared], member__expert__in=experts
+    )
+    for case, expert in rows.values_list("item__case", "member__expert").distinct():
+        yield case, expert, Barred.PANEL
+
+
+SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused)

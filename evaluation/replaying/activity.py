@@ -14,6 +14,7 @@ from evaluation.replaying.figures import replay_figures
 from evaluation.replaying.findings import Findings, Ranked
 from evaluation.replaying.late_conflicts import check_late_conflicts
 from evaluation.replaying.objections import check_objections
+from evaluation.replaying.panels import check_panels
 from evaluation.replaying.records import Records, Said, records_of
 from evaluation.replaying.sealed_texts import check_texts
 from evaluation.replaying.sheets import check_sheets
@@ -41,6 +42,7 @@ def replay(activity: Activity) -> Findings:
     check_late_conflicts(activity, records, found)
     check_objections(activity, records, found)
     check_texts(activity, records, found)
+    check_panels(activity, found)
     replay_figures(activity, records, values, found)
     return found
 

@@ -47,6 +47,8 @@ def write(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     place, _colon, key = rest.rpartition(":")
     taken = _taken_over(letter, request.POST, place, key) if verb == "take" else None
     form = LetterForm(taken or request.POST, letter=letter)
+    if verb == "take" and taken is None:
+        form.add_error(None, _("This comment is no longer there."))
     if not form.is_valid():
         return _page(request, letter, form)
     return _saved(request, letter, form, verb, place)
@@ -92,15 +94,15 @@ def _stale(request: HttpRequest, stored: FeedbackLetter, form: LetterForm) -> Ht
     return _page(request, letter, again, stale=True)
 
 
-def _taken_over(letter: FeedbackLetter, sent: QueryDict, place: str, key: str) -> QueryDict:
-    """Put a comment behind what is typed in a passage."""
+def _taken_over(letter: FeedbackLetter, sent: QueryDict, place: str, key: str) -> QueryDict | None:
+    """Put a comment behind what is typed in a passage; None where it is gone."""
     for comment in letter_pages.comments_of(letter).get(place, []):
         if comment.key == key:
             data, name = sent.copy(), field_of(place)
             typed = data.get(name, "").strip()
             data[name] = f"{typed}\n\n{comment.text}" if typed else comment.text
             return data
-    raise Http404
+    return None
 
 
 def _page(

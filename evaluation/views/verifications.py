@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from core import rights
+from core.clock import database_now
 from core.http import attempt
 from evaluation import verification_pages, verifying
 from evaluation.models import Case, Verification
@@ -86,7 +87,11 @@ def _page(
     """Show the appointments; ``refused`` is the form that came back, with what was typed."""
     entries = verification_pages.to_enterprise(declaration, person(request))
     answering = Verification.objects.with_right(request.user, "answer").filter(
-        answered_at=None, status=VerificationStatus.ARRANGED, case__declaration=declaration.pk
+        # Not until the report: the form going would tell when that was handed in.
+        held_at__gt=database_now(),
+        answered_at=None,
+        status=VerificationStatus.ARRANGED,
+        case__declaration=declaration.pk,
     )
     mine = set(answering.values_list("pk", flat=True))
     shown = []

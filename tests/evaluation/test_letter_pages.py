@@ -128,7 +128,10 @@ def test_one_press_takes_a_comment_over_behind_what_is_typed(desk):
 
     assert answer["Location"] == f"{admin(letter)}#passage-economy"
     assert stored(letter)["economy"] == f"It is dear.\n\n{comment.text}"
-    assert desk.post(admin(letter), typed(letter, action="take:economy:no")).status_code == 404
+    kept = {"action": "take:economy:no", "passage-economy": "It is cheap."}
+    gone = desk.post(admin(letter), typed(letter, **kept))
+    assert (gone.status_code, "This comment is no longer there." in text(gone)) == (200, True)
+    assert kept["passage-economy"] in text(gone)
 
 
 def test_the_comment_on_the_whole_is_taken_over_too(desk):

@@ -61,7 +61,7 @@ def test_minutes_say_who_came_who_left_the_room_and_what_was_voted(officer, desk
     page = text(desk.get(admin("minutes", meeting.pk)))
 
     assert "3 of 3 members attended; 2 make the quorum." in page
-    assert f"Left the room for a conflict of interest</dt><dd>{third}" in page
+    assert f'Left the room for a conflict of interest</dt><dd dir="auto">{third}' in page
     assert "Include: 2 · Do not include: 0 · Defer: 0 · Abstain: 0" in page
     assert "Discussed at length." in page
     assert "Not voted on." in page

@@ -13,7 +13,7 @@ from evaluation.planning.told import further_by_hand
 from evaluation.states import CaseStatus
 from evaluation.timetable import in_words
 from evaluation.workflow import perform_assignment, perform_case
-from tests.builders import accounts, planning, procedures
+from tests.builders import accounts, planning, procedures, verifications
 from tests.builders import evaluation as build
 from tests.builders import letters as make
 from tests.evaluation.test_standing import _seen
@@ -98,6 +98,7 @@ def seen(case, owner):
         reverse("evaluation:decision-letter", args=[key]),
         reverse("evaluation:clarification-list", args=[key]),
         reverse("evaluation:avoidance", args=[key]),
+        reverse("evaluation:verification-list", args=[key]),
         reverse("evaluation:work-list"),
         reverse("admin:evaluation_case_change", args=[case.pk]),
     ]
@@ -154,6 +155,18 @@ def test_no_page_of_the_enterprise_tells_one_state_from_another_until_the_releas
     assert set(states) == {"in_review", "scored", "decided", "signed"}
     assert list(build.mails_to(owner)) == told
     assert ALL in first[detail(case)][2]
+
+
+def test_no_page_of_the_enterprise_tells_when_a_verification_was_reported():
+    row = verifications.held()
+    owner = accounts.owner_of(row.case.declaration.organisation)
+    first, told = seen(row.case, owner), list(build.mails_to(owner))
+
+    verifications.reported(row)
+
+    found = seen(row.case, owner)
+    assert [one for one in first if found[one] != first[one]] == []
+    assert list(build.mails_to(owner)) == told
 
 
 # The draw, with the outcome -------------------------------------------------------------------
