@@ -30,6 +30,8 @@ from evaluation.states import CaseStatus
 LONGEST = 8000  # characters of a statement
 MOST_A_DAY = 3  # from one address: each sends a mail there
 SHORTEST_NAME = 2
+SHORTEST_NUMBER = 6  # digits
+PHONE_SIGNS = frozenset("0123456789 +-()")
 # Names that are none, in the languages of the portal.
 NAMELESS = frozenset(
     {"anonymous", "anonym", "nobody", "n/a", "none", "匿名", "无名", "佚名", "某人"}
@@ -114,6 +116,11 @@ def _is_complete(row: Objection, files: Sequence[Stored]) -> None:
         raise DomainError(
             _("Say what is wrong with the entry, and how you know."), field="statement"
         )
+    if row.phone and not _is_number(row.phone):
+        raise DomainError(
+            _("Write the number with digits, spaces, + - and brackets: at least 6 digits."),
+            field="phone",
+        )
     if row.proposed_kind not in ObjectionKind.values:
         raise DomainError(_("Choose one of the list."), field="proposed_kind")
     if not row.evidence and not files:
@@ -121,6 +128,11 @@ def _is_complete(row: Objection, files: Sequence[Stored]) -> None:
             _("Name the evidence or add a file: objections without evidence are not taken."),
             field="evidence",
         )
+
+
+def _is_number(phone: str) -> bool:
+    known = all(one in PHONE_SIGNS for one in phone)
+    return known and sum(one.isdigit() for one in phone) >= SHORTEST_NUMBER
 
 
 def _sent_before(row: Objection) -> Objection | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import objecting, objection_mails
+from evaluation import objecting, objection_mails, objection_naming
 from evaluation.clarifying import day_of, end_of
 from evaluation.models import Case, Objection
 from evaluation.objection_states import OBJECTION, ObjectionKind, Refusal
@@ -133,8 +133,7 @@ def _is_formal(objection: Objection, _act: Act) -> None:
 def _rule(objection: Objection, act: Act) -> tuple[str, ...]:
     ruling = _text(act, "ruling", LONGEST, _("Write the ruling."))
     summary = _text(act, "summary", LONGEST_SUMMARY, _("Write what is published."))
-    if objection.protected:
-        _names_nobody(objection, ruling, "ruling")
+    _names_nobody(objection, ruling, "ruling")
     _names_nobody(objection, summary, "summary")
     objection.ruling, objection.summary = ruling, summary
     objection.ruled_by, objection.settled_at = act.actor, act.at
@@ -143,11 +142,9 @@ def _rule(objection: Objection, act: Act) -> tuple[str, ...]:
 
 
 def _names_nobody(objection: Objection, text: str, field: str) -> None:
-    telling = [objection.name, objection.address, objection.phone]
-    if objection.protected:
-        telling.append(objection.unit)
-    if any(one and one.lower() in text.lower() for one in telling):
-        raise DomainError(_("This tells who objects. Write it without."), field=field)
+    if told := objection_naming.told_by(objection, text):
+        said = _("This tells who objects: “%(words)s”. Write it without.") % {"words": told}
+        raise DomainError(said, field=field)
 
 
 def _text(act: Act, field: str, longest: int, missing: str) -> str:
