@@ -9,6 +9,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
+from accounts.holders import officers
+from accounts.models import User
 from accounts.relations import member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, rule, staff
@@ -43,6 +45,17 @@ def decided_oneself(user: Any) -> Q | None:
 def sent_oneself(user: Any) -> Q | None:
     confirmed = EmailAddress.objects.filter(user=user.pk, verified=True)
     return Q(address=user.email) | Q(address__in=confirmed.values("email"))
+
+
+def nobodys(user: User) -> int:
+    """Count the open objections a person may read and no officer may take a step further."""
+    left = set(Objection.objects.visible_to(user).open().values_list("pk", flat=True))
+    for officer in (user, *officers()) if left else ():
+        for right in ("handle", "rule"):
+            left -= set(Objection.objects.with_right(officer, right).values_list("pk", flat=True))
+        if not left:
+            break
+    return len(left)
 
 
 OBJECTS = (

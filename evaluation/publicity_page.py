@@ -99,7 +99,7 @@ def outcome(said: Iterable[Objection]) -> tuple[str, str]:
     if ObjectionStatus.UPHELD in states:
         return _("Objection upheld: entry removed"), "danger"
     if ObjectionStatus.CORRECTED in states:
-        return _("Objection upheld: entry corrected"), "success"
+        return _("Objection upheld: entry stays"), "success"
     if ObjectionStatus.NOT_UPHELD in states:
         return _("Objection not upheld"), "success"
     return (_("No objection was admitted") if states else _("No objections")), "success"

@@ -133,7 +133,7 @@ def test_upheld_the_entry_is_shown_as_removed_and_the_applicant_reads_why(case):
         ("refused", "No objection was admitted"),
         ("withdrawn", "No objection was admitted"),
         ("not_upheld", "Objection not upheld"),
-        ("corrected", "Objection upheld: entry corrected"),
+        ("corrected", "Objection upheld: entry stays"),
     ],
 )
 def test_outcomes_stay_for_ninety_days(case, state, label):
