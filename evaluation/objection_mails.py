@@ -80,6 +80,17 @@ def ruled(objection: Objection) -> None:
         _to_member("objection_ruling", member, objection)
 
 
+def withdrawn(objection: Objection) -> None:
+    """Tell the officers, and the applicant who was asked; of what nobody confirmed nobody knew."""
+    if objection.received_at is None:
+        return
+    for officer in officers_with("read", objection):
+        _to_officer("objection_withdrawn", officer, objection)
+    if objection.admitted_at is not None:
+        for member in members_of(objection.case):
+            _to_member("objection_withdrawn", member, objection)
+
+
 def _to_objector(template: str, objection: Objection, **context: Any) -> None:
     """Write to who may have been erased meanwhile; then there is nobody to write to."""
     if not objection.address:

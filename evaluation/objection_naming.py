@@ -22,9 +22,13 @@ TITLES = r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|herr|frau|mme|monsieur|madame|
 HAN_TITLES = "先生|女士|小姐|博士|教授|老师|经理|总"
 # Words no sentence does without.
 EVERYDAY = frozenset(
-    "a an and are as at be been but by do for from has he her him his i in is it its me my no not "
-    "of on one or our she so that the their them there they this to us was we were who will with "
-    "you your entry objection ruling technology".split()
+    (
+        *("a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "do", "for", "from"),
+        *("has", "he", "her", "him", "his", "i", "in", "is", "it", "its", "me", "my", "no", "not"),
+        *("of", "on", "one", "or", "our", "she", "so", "that", "the", "their", "them", "there"),
+        *("they", "this", "to", "us", "was", "we", "were", "who", "will", "with", "you", "your"),
+        *("entry", "objection", "ruling", "technology"),
+    )
 )
 
 

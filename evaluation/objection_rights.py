@@ -14,13 +14,15 @@ from accounts.models import User
 from accounts.relations import member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, rule, staff
-from evaluation.models import Decision, Objection, ObjectionFile
+from evaluation.models import Decision, Objection, ObjectionFile, PanelItem
 from evaluation.objection_states import ADMITTED, OPEN, ObjectionStatus
 from evaluation.relations import JOINTLY, OFFICER, OFFICERS, bars, joint_to
 from evaluation.states import CaseStatus
 
 DECIDED = "objections to what one decided or released oneself"
 OWN = "objections sent with one’s own address"
+PANEL = "objections to an entry on whose panel one sat"
+HANDLING = frozenset({"identify", "handle", "rule"})
 PUT = Q(admitted_at__isnull=False)  # what the applicant was told of
 
 
@@ -40,6 +42,12 @@ def decided_oneself(user: Any) -> Q | None:
     signed = Q(decided_by=user.pk) | Q(released_by=user.pk) | Q(co_released_by=user.pk)
     mine = Decision.objects.standing().filter(signed)
     return Q(case__in=mine.values("case"))
+
+
+def sat_on_its_panel(user: Any) -> Q | None:
+    """Name the objections to what one judged as an expert, before one became an officer."""
+    items = PanelItem.objects.filter(meeting__members__expert=user.pk)
+    return Q(case__in=items.values("case"))
 
 
 def sent_oneself(user: Any) -> Q | None:
@@ -81,7 +89,8 @@ OBJECTS = (
             *bars("case"),
             Bar(OFFICERS, joint_to("case__declaration"), JOINTLY),
             Bar(OFFICERS, sent_oneself, OWN),
-            Bar(OFFICERS, decided_oneself, DECIDED, frozenset({"identify", "handle", "rule"})),
+            Bar(OFFICERS, decided_oneself, DECIDED, HANDLING),
+            Bar(OFFICERS, sat_on_its_panel, PANEL, HANDLING),
         ],
     ),
 )

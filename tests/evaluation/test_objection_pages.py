@@ -16,6 +16,7 @@ from catalog.models import Technology
 from core.models import AuditEntry, StoredMail
 from evaluation import services
 from evaluation.models import Case, Decision, Objection
+from evaluation.objection_workflow import OBJECTIONS
 from evaluation.states import CaseStatus
 from tests.builders import accounts, clock, procedures
 from tests.builders import evaluation as build
@@ -72,7 +73,7 @@ def test_from_the_public_list_to_an_objection_that_stays_the_entry(case):
     assert anybody.post(f"{link}confirm/")["Location"] == link
     assert "received" in text(anybody.get(link))
     page = text(anybody.get(reverse(LIST)))
-    assert "An objection is being examined" in page
+    assert "An objection was received" in page
     assert "Wen Yi" not in page
     over(case)
     assert services.end_due_publicity() == 0
@@ -147,6 +148,30 @@ def test_outcomes_stay_for_ninety_days(case, state, label):
         assert label in text(Client().get(reverse(LIST)))
     with make.after_the_end(case, days=90, microseconds=1):
         assert label not in text(Client().get(reverse(LIST)))
+
+
+def test_what_was_withdrawn_before_it_was_confirmed_is_no_objection(case):
+    OBJECTIONS.perform("withdraw", make.sent(case).pk, actor=None)
+    over(case)
+    services.end_due_publicity()
+
+    assert "No objections" in text(Client().get(reverse(LIST)))
+
+
+def test_the_public_list_says_when_it_was_admitted(case):
+    make.admitted(case)
+
+    assert "An objection is being examined" in text(Client().get(reverse(LIST)))
+
+
+def test_the_ruling_shows_the_kind_it_was_admitted_as(case):
+    row = make.admitted(case, kind="formal")
+    officer = accounts.signed_in(accounts.officer())
+
+    page = officer.get(reverse("admin:evaluation_objection_step", args=[row.pk, "dismiss"]))
+
+    assert "Kind, as admitted" in text(page)
+    assert "not substantive: who declares it" in text(page)
 
 
 def test_what_never_was_public_is_in_no_list():
@@ -281,6 +306,37 @@ def test_the_applicant_reads_a_name_that_is_not_protected_and_no_address(case):
     assert row.phone not in page
 
 
+def test_an_answer_that_was_typed_is_not_lost_when_it_was_settled_meanwhile(case):
+    row = make.admitted(case)
+    owner = accounts.signed_in(accounts.owner_of(case.declaration.organisation))
+    make.rule(row, "dismiss")
+
+    answer = owner.post(
+        reverse("evaluation:objection-answer", args=[case.declaration_id, row.pk]),
+        {f"o{row.pk.hex[:8]}-response": "A long answer."},
+    )
+
+    assert "not possible in the present state: not upheld" in text(answer)
+    assert "A long answer." in text(answer)
+
+
+def test_the_form_says_what_the_applicant_is_shown(case):
+    page = text(Client().get(form_of(case)))
+
+    assert "Without this, the members of the applicant are shown both." in page
+    assert page.count("here who you are if your identity shall be protected") == 2
+
+
+def test_more_than_three_look_like_any_other(case):
+    pages = [
+        text(post(case, address="one@example.org", statement=f"Reason {number}."))
+        for number in range(4)
+    ]
+
+    assert len(set(pages)) == 1
+    assert StoredMail.objects.filter(template="objection_sent").count() == 3
+
+
 def test_the_applicants_page_is_nobody_elses(case):
     row = make.admitted(case)
     mine = reverse("evaluation:objection-list", args=[case.declaration_id])
@@ -316,7 +372,8 @@ def test_the_desk_shows_who_objects_by_a_press_alone_and_notes_it(case):
 
     shown = text(client.post(change(row, "identity")))
     file = reverse("admin:evaluation_objection_file", args=[row.pk, row.files.get().pk])
-    handed = client.get(file)
+    assert client.get(file).status_code == 302
+    handed = client.post(file)
 
     assert "Wen Yi" in shown
     assert row.address in shown
@@ -338,7 +395,7 @@ def test_who_may_not_is_not_shown_who_objects(case):
     for person in (decided, tied):
         client = accounts.signed_in(person)
         assert client.post(change(row, "identity")).status_code == 404
-        assert client.get(file).status_code == 404
+        assert client.post(file).status_code == 404
     assert "Show who objects" not in text(accounts.signed_in(decided).get(change(row)))
     assert Client().get(file).status_code == 302
 
