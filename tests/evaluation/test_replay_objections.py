@@ -70,14 +70,17 @@ def test_a_ruling_that_was_turned_is_named_and_what_it_led_to(case):
     ]
 
 
-@pytest.mark.parametrize("column", ["kind", "ruling", "summary"])
-def test_a_ruling_whose_words_were_changed_is_named(case, column):
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE evaluation_objection SET kind = 'formal' WHERE id = %s",
+        "UPDATE evaluation_objection SET ruling = 'x' WHERE id = %s",
+        "UPDATE evaluation_objection SET summary = 'x' WHERE id = %s",
+    ],
+)
+def test_a_ruling_whose_words_were_changed_is_named(case, change):
     row = make.ruled("not_upheld", case)
-    as_owner(
-        "evaluation_objection",
-        f"UPDATE evaluation_objection SET {column} = 'formal' WHERE id = %s",
-        str(row.pk),
-    )
+    as_owner("evaluation_objection", change, str(row.pk))
 
     printed, _error = replayed(code(case))
 
