@@ -17,7 +17,12 @@ def holders(role: Role) -> QuerySet[User]:
 
 def officers_with(right: str, obj: Model) -> list[User]:
     """Return the officers who hold ``right`` on this very row now; one question for each."""
-    return [one for one in _with_roles(holders(Role.OFFICER)) if rights.can(one, right, obj)]
+    return [one for one in officers() if rights.can(one, right, obj)]
+
+
+def officers() -> list[User]:
+    """Return the officers, ready to be asked what they may do."""
+    return _with_roles(holders(Role.OFFICER))
 
 
 def _with_roles(people: QuerySet[User]) -> list[User]:

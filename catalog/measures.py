@@ -178,6 +178,7 @@ MEASURES: Workflow[ListingMeasure] = Workflow(
         "answer": Step(guards=(is_heard,), change=keep_answer, after=(tell_answered,)),
         "lapse": Step(guards=(time_is_over,), after=(lift, tell_dropped)),
     },
+    shown="hear",
 )
 
 

@@ -20,6 +20,16 @@ from core.models import StoredMail
 
 TOPIC = "core.mail"
 FOOTER = "_footer.txt"
+_protected: set[str] = set()
+
+
+def protect(*templates: str) -> None:
+    """Hide from the staff to whom mails of these went; called once, from an app's ready()."""
+    _protected.update(templates)
+
+
+def protected() -> frozenset[str]:
+    return frozenset(_protected)
 
 
 @transaction.atomic

@@ -157,7 +157,8 @@ class StoredMail(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.recipient}: {self.subject}"
+        """Name the kind of mail: to whom it went may be nobody's to read."""
+        return f"{self.template} {self.pk}"
 
 
 class ReminderRule(models.Model):

@@ -6,6 +6,7 @@ safe to repeat. The worker is woken after the commit by a hint and, hint or not,
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ Handler = Callable[[dict[str, Any]], None]
 MAX_ATTEMPTS = 12
 LEASE = dt.timedelta(minutes=5)  # longer than any handler's time-out
 LONGEST_WAIT = dt.timedelta(hours=6)
+ADDRESS = re.compile(r"[^\s<>()\[\]{}'\",;:]+@[^\s<>()\[\]{}'\",;:]+")
 _handlers: dict[str, Handler] = {}
 
 
@@ -104,7 +106,8 @@ def _put_back(message: OutboxMessage, error: Exception) -> None:
     wait = min(dt.timedelta(seconds=15) * 2**message.attempts, LONGEST_WAIT)
     given_up = message.attempts >= MAX_ATTEMPTS
     OutboxMessage.objects.filter(pk=message.pk).update(
-        last_error=repr(error)[:2000],
+        # A mail server repeats whom it refuses; staff read this.
+        last_error=ADDRESS.sub("…", repr(error))[:2000],
         available_at=Now() + wait,
         given_up_at=Now() if given_up else F("given_up_at"),
     )

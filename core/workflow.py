@@ -62,11 +62,16 @@ class Workflow(Generic[M]):
         steps: Mapping[str, Step[M]] | None = None,
         *,
         since: str = "",
+        shown: str = rights.READ,
     ) -> None:
-        """``since``: the field that keeps when the object came into its state, if it has one."""
+        """``since``: the field that keeps when the object came into its state, if it has one.
+
+        ``shown``: a further right by which one sees an object and reads in which state it is.
+        """
         self.lifecycle = lifecycle
         self.model = model
         self.since = since
+        self.shown = shown
         self.steps = dict(steps or {})
         unknown = set(self.steps) - {t.name for t in lifecycle.transitions}
         if unknown:
@@ -184,7 +189,8 @@ class Workflow(Generic[M]):
         # The state first when the person may see the object, who then reads what happened;
         # the right is asked in the state the row is in now.
         if not rights.can(actor, step.right, obj):
-            if rights.can(actor, rights.READ, obj) and obj.status not in step.sources:
+            seen = rights.held(actor, obj, rights.READ, self.shown)
+            if seen and obj.status not in step.sources:
                 raise TransitionError(self.not_now(obj))
             raise PermissionDenied(f"{step.right} on {self.lifecycle.object} {obj.pk}")
         if obj.status not in step.sources:

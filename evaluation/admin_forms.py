@@ -10,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core.clock import database_now
 from core.forms import StepForm
-from evaluation import conflicts
+from evaluation import conflicts, publicity
 from evaluation.letter_forms import facts_of
 from evaluation.letter_states import COUNTING
 from evaluation.models import (
@@ -216,6 +217,7 @@ class SecondSignatureForm(StepForm):
             (_("Decided by"), decision.decided_by),
             (_("Statement to the enterprise"), decision.statement),
             *self._panel(decision),
+            *self._calendar(),
             *self._letter(),
         ]
 
@@ -227,6 +229,11 @@ class SecondSignatureForm(StepForm):
         proposal, reason = told
         shown = [(_("Proposal of the panel"), capfirst(str(proposal.label)))]
         return [*shown, (_("Reason for deciding otherwise"), reason)] if reason else shown
+
+    def _calendar(self) -> list[tuple[Any, Any]]:
+        """Say so before it is fixed that an end is counted out without a calendar."""
+        said = publicity.warning(self.obj.declaration.activity, database_now())
+        return [(_("Publicity"), said)] if said else []
 
     def _letter(self) -> list[tuple[Any, Any]]:
         letter = FeedbackLetter.objects.filter(case=self.obj, status__in=COUNTING).first()

@@ -10,6 +10,7 @@ from django.http import (  # noqa: TID251 -- what Django admin passes
     Http404,
     HttpRequest,
     HttpResponse,
+    HttpResponseBase,
 )
 from django.shortcuts import redirect  # noqa: TID251 -- as above
 from django.template.response import TemplateResponse
@@ -29,6 +30,7 @@ from submissions.views.attachments import guarded
 acts.name(
     {
         "objection.sent": _("Objection sent"),
+        "objection.sent_again": _("Link of the objection sent again"),
         "objection.identity_read": _("Looked at who objects"),
         "objection.file_read": _("Opened a file of the objection"),
     }
@@ -117,7 +119,11 @@ class ObjectionAdmin(StepsAdmin[Objection]):
         }
         return TemplateResponse(request, "evaluation/admin/objection_identity.html", context)
 
-    def file_view(self, request: HttpRequest, objection_id: UUID, file_id: UUID) -> FileResponse:
+    def file_view(
+        self, request: HttpRequest, objection_id: UUID, file_id: UUID
+    ) -> HttpResponseBase:
+        if request.method != "POST":
+            return redirect("admin:evaluation_objection_change", objection_id)
         file = objecting.file_of(objection_id, file_id, actor=request.user)
         if file is None:
             raise Http404

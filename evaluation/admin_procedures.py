@@ -3,14 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
+from django.http import (  # noqa: TID251 -- what Django admin passes
+    HttpRequest,
+    HttpResponse,
+)
 from django.utils.translation import gettext_lazy as _
 
 from accounts.holders import holders
 from accounts.roles import Role
 from core import acts
 from core.admin.services import ServiceAdmin
-from evaluation import procedures
+from core.clock import database_now
+from evaluation import procedures, publicity
 from evaluation.models import Procedure
 from submissions.models import Activity
 from submissions.states import ActivityStatus
@@ -60,6 +64,17 @@ class ProcedureAdmin(ServiceAdmin[Procedure]):
         if obj is None:
             return ()
         return ("activity", *STEPS) if _was_opened(obj) else ("activity",)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Warn while there is time to load the calendar."""
+        obj: Procedure | None = kwargs.get("obj")
+        if obj is not None and request.method == "GET":
+            began = max(obj.release_at or database_now(), database_now())
+            if said := publicity.warning(obj.activity, began):
+                self.message_user(request, said, "warning")
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def acted_on(self, obj: Procedure) -> Activity:
         return obj.activity

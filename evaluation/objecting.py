@@ -21,6 +21,7 @@ from accounts.recording import check
 from core import audit, rights
 from core.clock import database_now
 from core.errors import DomainError
+from core.models import AuditEntry
 from evaluation import objection_mails
 from evaluation.models import Case, Objection, ObjectionFile
 from evaluation.objection_files import Stored
@@ -28,8 +29,16 @@ from evaluation.objection_states import ObjectionKind, ObjectionStatus
 from evaluation.states import CaseStatus
 
 LONGEST = 8000  # characters of a statement
-MOST_A_DAY = 3  # from one address: each sends a mail there
+MOST_A_DAY = 3  # mails to one address about one entry, while none is confirmed
+LOADED_AGAIN = dt.timedelta(minutes=1)
+AGAIN = "objection.sent_again"
+SAID = (
+    *("name", "unit", "address", "phone", "protected"),
+    *("proposed_kind", "statement", "evidence"),
+)
 SHORTEST_NAME = 2
+SHORTEST_NUMBER = 6  # digits
+PHONE_SIGNS = frozenset("0123456789 +-()")
 # Names that are none, in the languages of the portal.
 NAMELESS = frozenset(
     {"anonymous", "anonym", "nobody", "n/a", "none", "匿名", "无名", "佚名", "某人"}
@@ -53,7 +62,11 @@ class Said:
 
 @transaction.atomic
 def send(case_id: UUID, said: Said, files: Sequence[Stored] = ()) -> Objection:
-    """Keep an objection and mail the link that confirms it; it counts from then on only."""
+    """Keep an objection and mail the link that confirms it; it counts from then on only.
+
+    When too many wait for one mailbox it is returned as it is, not stored: whoever sends it
+    learns nothing of what others sent with that address.
+    """
     case = Case.objects.select_related("declaration").get(pk=case_id)
     now, token = database_now(), secrets.token_urlsafe(32)
     require_open(case, now)
@@ -72,9 +85,12 @@ def send(case_id: UUID, said: Said, files: Sequence[Stored] = ()) -> Objection:
         sent_at=now,
     )
     _is_complete(row, files)
-    if same := _sent_before(row):
+    same = _sent_before(row, files)
+    if _too_many(row, now):
+        return same or row
+    if same:
+        _send_again(same, token, now)
         return same
-    _not_too_many(row, now)
     check(row)
     row.save(force_insert=True)
     for one in files:
@@ -114,6 +130,11 @@ def _is_complete(row: Objection, files: Sequence[Stored]) -> None:
         raise DomainError(
             _("Say what is wrong with the entry, and how you know."), field="statement"
         )
+    if row.phone and not _is_number(row.phone):
+        raise DomainError(
+            _("Write the number with digits, spaces, + - and brackets: at least 6 digits."),
+            field="phone",
+        )
     if row.proposed_kind not in ObjectionKind.values:
         raise DomainError(_("Choose one of the list."), field="proposed_kind")
     if not row.evidence and not files:
@@ -123,20 +144,50 @@ def _is_complete(row: Objection, files: Sequence[Stored]) -> None:
         )
 
 
-def _sent_before(row: Objection) -> Objection | None:
-    """Return the same objection, sent a moment ago by a page that was loaded again."""
-    waiting = Objection.objects.filter(status=ObjectionStatus.SENT)
-    same = waiting.filter(case=row.case, address=row.address, statement=row.statement)
-    return same.first()
+def _is_number(phone: str) -> bool:
+    known = all(one in PHONE_SIGNS for one in phone)
+    return known and sum(one.isdigit() for one in phone) >= SHORTEST_NUMBER
 
 
-def _not_too_many(row: Objection, now: dt.datetime) -> None:
-    lately = Objection.objects.filter(address=row.address, sent_at__gt=now - dt.timedelta(days=1))
-    if lately.count() >= MOST_A_DAY:
-        raise DomainError(
-            _("Several objections were sent with this address today. Please try again tomorrow."),
-            field="address",
-        )
+def _sent_before(row: Objection, files: Sequence[Stored]) -> Objection | None:
+    """Return the very same objection, if it waits for its confirmation."""
+    told = {name: getattr(row, name) for name in SAID}
+    hashes = sorted(one.sha256 for one in files)
+    for one in Objection.objects.filter(status=ObjectionStatus.SENT, case=row.case, **told):
+        if sorted(one.files.values_list("sha256", flat=True)) == hashes:
+            return one
+    return None
+
+
+def _send_again(row: Objection, token: str, now: dt.datetime) -> None:
+    """Mail a new link for the one that may be lost; a page loaded twice gets no second mail."""
+    if now < row.sent_at + LOADED_AGAIN:
+        return
+    row.token_hash = _hash(token)
+    row.save(update_fields=["token_hash"])
+    audit.record(AGAIN, audit.subject(row), actor=None, details={"case": str(row.case_id)})
+    objection_mails.sent(row, token)
+
+
+def _too_many(row: Objection, now: dt.datetime) -> bool:
+    """Count what waits for the same mailbox about this entry: each sent a mail there."""
+    since = now - dt.timedelta(days=1)
+    waiting = Objection.objects.filter(case=row.case, status=ObjectionStatus.SENT)
+    theirs = [
+        one
+        for one in waiting.only("address", "sent_at")
+        if _mailbox(one.address) == _mailbox(row.address)
+    ]
+    again = AuditEntry.objects.filter(
+        act=AGAIN, subject_id__in=[str(one.pk) for one in theirs], at__gt=since
+    )
+    return sum(one.sent_at > since for one in theirs) + again.count() >= MOST_A_DAY
+
+
+def _mailbox(address: str) -> str:
+    """Return an address without what stands behind a plus: it reaches the same person."""
+    local, _at, domain = address.partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def by_token(token: str) -> Objection | None:

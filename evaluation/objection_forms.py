@@ -56,7 +56,10 @@ class ObjectionForm(forms.Form):
         max_length=4000,
         rows=4,
         required=False,
-        help_text=_("What can be checked: publications, patents, contracts, court files."),
+        help_text=_(
+            "What can be checked: publications, patents, contracts, court files. Do not write "
+            "here who you are if your identity shall be protected."
+        ),
     )
     attached = FilesField(
         label=_("Files"),
@@ -93,7 +96,10 @@ class ObjectionForm(forms.Form):
     protected = forms.BooleanField(
         label=_("Protect my identity"),
         required=False,
-        help_text=_("The applicant is not told your name and organisation."),
+        help_text=_(
+            "The applicant is not told your name and organisation. Without this, the members of "
+            "the applicant are shown both."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -157,6 +163,11 @@ class RefuseObjectionForm(_ShowsForm):
 
 
 class RulingForm(_ShowsForm):
+    """The ruling goes by the kind it was admitted as."""
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        return [*super().facts(), (_("Kind, as admitted"), self.obj.get_kind_display())]
+
     ruling = _text(
         _("Ruling"),
         max_length=LONGEST,

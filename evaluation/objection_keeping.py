@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.addresses import addresses_of
 from accounts.models import User
@@ -27,8 +27,10 @@ def prune() -> int:
 
 def _unconfirmed() -> QuerySet[Any, Any]:
     before = PortalNow() - dt.timedelta(days=objection_mails.KEPT_UNCONFIRMED)
-    never = (ObjectionStatus.SENT, ObjectionStatus.WITHDRAWN)
-    rows = Objection.objects.filter(status__in=never, received_at=None, sent_at__lt=before)
+    # As long as the publicity goes on what was sent can be confirmed.
+    over = Q(case__publicity_ends_at=None) | Q(case__publicity_ends_at__lte=PortalNow())
+    never = Q(status=ObjectionStatus.WITHDRAWN) | Q(status=ObjectionStatus.SENT) & over
+    rows = Objection.objects.filter(never, received_at=None, sent_at__lt=before)
     return rows.order_by("sent_at", "pk").values_list("pk", flat=True)
 
 

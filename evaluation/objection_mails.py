@@ -8,9 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.holders import officers_with
+from accounts.holders import holders, officers_with
 from accounts.models import User
 from accounts.notifications import address
+from accounts.roles import Role
 from core import mail
 from evaluation.models import Objection
 from evaluation.notifications import members_of
@@ -32,8 +33,28 @@ def sent(objection: Objection, token: str) -> None:
 
 def received(objection: Objection) -> None:
     """Tell the officers who may handle it; those with a conflict hear nothing."""
-    for officer in officers_with("handle", objection):
-        _to_officer("objection_received", officer, objection)
+    _to_officers("objection_received", "handle", objection)
+
+
+def _to_officers(template: str, right: str, objection: Objection) -> None:
+    """Tell who holds a right; nobody does: tell who sees to it that somebody can."""
+    able = officers_with(right, objection)
+    for officer in able:
+        _to_officer(template, officer, objection)
+    if not able:
+        stuck(objection)
+
+
+def stuck(objection: Objection) -> None:
+    """Say that nobody may take the next step: the entry would wait for ever."""
+    for person in who_sees_to_it(objection):
+        _to_account("objection_stuck", person, objection, "")
+
+
+def who_sees_to_it(objection: Objection) -> list[User]:
+    """Return the officers who may know of it, and who appoints officers."""
+    people = [*officers_with("read", objection), *holders(Role.SYSTEM)]
+    return list({one.pk: one for one in people}.values())
 
 
 def admitted(objection: Objection) -> None:
@@ -41,6 +62,8 @@ def admitted(objection: Objection) -> None:
     _to_objector("objection_admitted", objection)
     for member in members_of(objection.case):
         _to_member("objection_put", member, objection)
+    if not officers_with("rule", objection):
+        stuck(objection)
 
 
 def refused(objection: Objection) -> None:
@@ -48,14 +71,24 @@ def refused(objection: Objection) -> None:
 
 
 def answered(objection: Objection) -> None:
-    for officer in officers_with("rule", objection):
-        _to_officer("objection_answered", officer, objection)
+    _to_officers("objection_answered", "rule", objection)
 
 
 def ruled(objection: Objection) -> None:
     _to_objector("objection_ruled", objection, ruling=objection.ruling)
     for member in members_of(objection.case):
         _to_member("objection_ruling", member, objection)
+
+
+def withdrawn(objection: Objection) -> None:
+    """Tell the officers, and the applicant who was asked; of what nobody confirmed nobody knew."""
+    if objection.received_at is None:
+        return
+    for officer in officers_with("read", objection):
+        _to_officer("objection_withdrawn", officer, objection)
+    if objection.admitted_at is not None:
+        for member in members_of(objection.case):
+            _to_member("objection_withdrawn", member, objection)
 
 
 def _to_objector(template: str, objection: Objection, **context: Any) -> None:

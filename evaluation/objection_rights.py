@@ -9,16 +9,20 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
+from accounts.holders import officers
+from accounts.models import User
 from accounts.relations import member
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, rule, staff
-from evaluation.models import Decision, Objection, ObjectionFile
+from evaluation.models import Decision, Objection, ObjectionFile, PanelItem
 from evaluation.objection_states import ADMITTED, OPEN, ObjectionStatus
 from evaluation.relations import JOINTLY, OFFICER, OFFICERS, bars, joint_to
 from evaluation.states import CaseStatus
 
 DECIDED = "objections to what one decided or released oneself"
 OWN = "objections sent with one’s own address"
+PANEL = "objections to an entry on whose panel one sat"
+HANDLING = frozenset({"identify", "handle", "rule"})
 PUT = Q(admitted_at__isnull=False)  # what the applicant was told of
 
 
@@ -40,9 +44,26 @@ def decided_oneself(user: Any) -> Q | None:
     return Q(case__in=mine.values("case"))
 
 
+def sat_on_its_panel(user: Any) -> Q | None:
+    """Name the objections to what one judged as an expert, before one became an officer."""
+    items = PanelItem.objects.filter(meeting__members__expert=user.pk)
+    return Q(case__in=items.values("case"))
+
+
 def sent_oneself(user: Any) -> Q | None:
     confirmed = EmailAddress.objects.filter(user=user.pk, verified=True)
     return Q(address=user.email) | Q(address__in=confirmed.values("email"))
+
+
+def nobodys(user: User) -> int:
+    """Count the open objections a person may read and no officer may take a step further."""
+    left = set(Objection.objects.visible_to(user).open().values_list("pk", flat=True))
+    for officer in (user, *officers()) if left else ():
+        for right in ("handle", "rule"):
+            left -= set(Objection.objects.with_right(officer, right).values_list("pk", flat=True))
+        if not left:
+            break
+    return len(left)
 
 
 OBJECTS = (
@@ -68,7 +89,8 @@ OBJECTS = (
             *bars("case"),
             Bar(OFFICERS, joint_to("case__declaration"), JOINTLY),
             Bar(OFFICERS, sent_oneself, OWN),
-            Bar(OFFICERS, decided_oneself, DECIDED, frozenset({"identify", "handle", "rule"})),
+            Bar(OFFICERS, decided_oneself, DECIDED, HANDLING),
+            Bar(OFFICERS, sat_on_its_panel, PANEL, HANDLING),
         ],
     ),
 )

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.canonical import content_hash
 from core.errors import DomainError
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import objecting, objection_mails
+from evaluation import objecting, objection_mails, objection_naming
 from evaluation.clarifying import day_of, end_of
 from evaluation.models import Case, Objection
 from evaluation.objection_states import OBJECTION, ObjectionKind, Refusal
@@ -130,24 +131,33 @@ def _is_formal(objection: Objection, _act: Act) -> None:
         )
 
 
+def _admitted_by_another(objection: Objection, act: Act) -> None:
+    """Ask two officers for what takes an entry out."""
+    if act.actor is None or objection.handled_by_id == act.actor.pk:
+        raise DomainError(
+            _("You admitted this objection. Another officer must rule to remove the entry.")
+        )
+
+
 def _rule(objection: Objection, act: Act) -> tuple[str, ...]:
     ruling = _text(act, "ruling", LONGEST, _("Write the ruling."))
     summary = _text(act, "summary", LONGEST_SUMMARY, _("Write what is published."))
-    if objection.protected:
-        _names_nobody(objection, ruling, "ruling")
+    _names_nobody(objection, ruling, "ruling")
     _names_nobody(objection, summary, "summary")
     objection.ruling, objection.summary = ruling, summary
     objection.ruled_by, objection.settled_at = act.actor, act.at
-    act.details.update(case=str(objection.case_id), kind=objection.kind)
+    act.details.update(
+        case=str(objection.case_id),
+        kind=objection.kind,
+        content=content_hash(objection.ruled_content()),
+    )
     return "ruling", "summary", "ruled_by", "settled_at"
 
 
 def _names_nobody(objection: Objection, text: str, field: str) -> None:
-    telling = [objection.name, objection.address, objection.phone]
-    if objection.protected:
-        telling.append(objection.unit)
-    if any(one and one.lower() in text.lower() for one in telling):
-        raise DomainError(_("This tells who objects. Write it without."), field=field)
+    if told := objection_naming.told_by(objection, text):
+        said = _("This tells who objects: “%(words)s”. Write it without.") % {"words": told}
+        raise DomainError(said, field=field)
 
 
 def _text(act: Act, field: str, longest: int, missing: str) -> str:
@@ -185,7 +195,7 @@ OBJECTIONS: Workflow[Objection] = Workflow(
         "confirm": Step(
             guards=(_in_time,), change=_receive, after=(_tell(objection_mails.received),)
         ),
-        "withdraw": Step(change=_settle, after=(_let_go_on,)),
+        "withdraw": Step(change=_settle, after=(_tell(objection_mails.withdrawn), _let_go_on)),
         "admit": Step(
             guards=(_kind_is_known,), change=_admit, after=(_tell(objection_mails.admitted),)
         ),
@@ -200,7 +210,10 @@ OBJECTIONS: Workflow[Objection] = Workflow(
         "dismiss": Step(change=_rule, after=RULING),
         "correct": Step(guards=(_is_formal, _applicant_was_heard), change=_rule, after=RULING),
         "uphold": Step(
-            guards=(_applicant_was_heard,), change=_rule, after=(_remove_entry, *RULING)
+            guards=(_applicant_was_heard, _admitted_by_another),
+            change=_rule,
+            after=(_remove_entry, *RULING),
         ),
     },
+    shown="hear",
 )

@@ -14,6 +14,7 @@ from evaluation.objection_states import ObjectionStatus
 from evaluation.publicity_days import Count
 from reference.models import WorkingDayException
 from reference.working_days import COUNTRY
+from submissions import due
 from submissions.models import Activity
 
 
@@ -39,6 +40,12 @@ def counted_from(activity: Activity, day: dt.date) -> Count:
     return publicity_days.count(
         day, activity.publicity_days, working=working, exceptions=exceptions
     )
+
+
+def warning(activity: Activity, began: dt.datetime) -> str:
+    """Say which calendar is missing if the publicity begins then; empty when none is."""
+    day = timezone.localtime(began, timezone.get_default_timezone()).date()
+    return due.of_years(counted_from(activity, day).years_not_loaded)
 
 
 def is_over(case: Case, act: Act) -> None:

@@ -56,7 +56,8 @@ def ended(after: str, now: dt.datetime) -> Listed:
 
 def _rows(right: str) -> QuerySet[Case]:
     # Of who objects nothing is even read here.
-    said = Objection.objects.exclude(status=ObjectionStatus.SENT).order_by("sent_at", "pk")
+    # What was withdrawn before it was confirmed counts for nothing either.
+    said = Objection.objects.filter(received_at__isnull=False).order_by("sent_at", "pk")
     shown = said.only("case_id", "status", "summary")
     public = Case.objects.with_right(AnonymousUser(), right)
     return public.select_related(
@@ -79,7 +80,10 @@ def _entry(case: Case, now: dt.datetime) -> Entry:
 
 
 def _now(case: Case, said: list[Objection], now: dt.datetime) -> tuple[str, str]:
-    if any(one.status in OPEN for one in said):
+    states = {one.status for one in said}
+    if ObjectionStatus.RECEIVED in states and ObjectionStatus.ADMITTED not in states:
+        return _("An objection was received"), "warning"
+    if states & OPEN:
         return _("An objection is being examined"), "warning"
     return _left(case, now), "info"
 
@@ -99,7 +103,7 @@ def outcome(said: Iterable[Objection]) -> tuple[str, str]:
     if ObjectionStatus.UPHELD in states:
         return _("Objection upheld: entry removed"), "danger"
     if ObjectionStatus.CORRECTED in states:
-        return _("Objection upheld: entry corrected"), "success"
+        return _("Objection upheld: entry stays"), "success"
     if ObjectionStatus.NOT_UPHELD in states:
         return _("Objection not upheld"), "success"
     return (_("No objection was admitted") if states else _("No objections")), "success"

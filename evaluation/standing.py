@@ -25,6 +25,7 @@ from evaluation.models import (
     Objection,
     Verification,
 )
+from evaluation.objection_states import ObjectionStatus
 from evaluation.states import CaseStatus
 from submissions.models import Declaration
 from submissions.standing import WORDS, Event, Page, Standing
@@ -77,16 +78,18 @@ def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standi
         for one in put
         if one.admitted_at
     ]
-    ended = [
-        Event(_("Ruling: %s") % one.get_status_display(), one.settled_at, tone="info")
-        for one in put
-        if one.settled_at
-    ]
+    ended = [Event(_ended(one), one.settled_at, tone="info") for one in put if one.settled_at]
     return replace(
         known,
         pages=(*known.pages, Page(_("Objections"), url)),
         events=(*known.events, *began, *ended),
     )
+
+
+def _ended(one: Objection) -> str:
+    if one.status == ObjectionStatus.WITHDRAWN:
+        return _("Objection withdrawn")
+    return _("Ruling: %s") % one.get_status_display()
 
 
 def _with_appointments(standing: Standing, key: UUID, arranged: list[Verification]) -> Standing:

@@ -4,7 +4,7 @@ from django.db.models import Model
 
 from accounts import merging, personal
 from accounts.roles import Role
-from core import outbox, pruning, reminders, rights
+from core import mail, outbox, pruning, reminders, rights
 from evaluation import (
     desk_rights,
     dossiers,
@@ -12,6 +12,7 @@ from evaluation import (
     noticeboard,
     objection_files,
     objection_keeping,
+    objection_mails,
     objection_rights,
     panel_rights,
     plan_rights,
@@ -24,7 +25,7 @@ from evaluation import (
     verification_rights,
 )
 from evaluation import rights as rows
-from evaluation.objection_reminding import RULINGS
+from evaluation.objection_reminding import OVERDUE, RULINGS
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.pool_reminding import RENEWAL
@@ -71,11 +72,12 @@ def connect() -> None:
     cloning.then(noticeboard.same_criteria)
     cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
+    mail.protect(*objection_mails.TO_OBJECTOR)
     pruning.register("dossiers", dossiers.prune)
     pruning.register("objections", objection_keeping.prune)
     verifying.register(objection_files.FOLDER, objection_files.named, objection_files.known)
     outbox.register(owing.TOPIC, replacing.draw)
-    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS):
+    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS, OVERDUE):
         reminders.register(event)
     personal.register(*RECORDS, *objection_keeping.RECORDS)
 

@@ -14,6 +14,7 @@ from accounts.models import Organisation, User
 from accounts.roles import Role
 from catalog.measure_states import MeasureStatus
 from catalog.models import ListingMeasure
+from evaluation import objection_rights
 from evaluation.avoidance_states import AvoidanceStatus
 from evaluation.clarification_states import ClarificationStatus
 from evaluation.models import (
@@ -200,7 +201,7 @@ def officers_desk(user: User) -> Desk:
     ]
     return Desk(
         _("Work of the office"),
-        items,
+        [*items, *_stuck(user)],
         _("Nothing waits for an officer."),
         reverse("admin:index"),
         _("Officers’ desk"),
@@ -215,6 +216,13 @@ def _objections(user: User) -> Iterator[tuple[Any, str, str, dict[str, int]]]:
     ):
         counts = _counts(Objection.objects.with_right(user, right))
         yield label, "evaluation_objection", status, counts
+
+
+def _stuck(user: User) -> Iterator[Item]:
+    """Say how many objections no officer may handle: their entries would wait for ever."""
+    if number := objection_rights.nobodys(user):
+        title = _("Objections no officer may handle: appoint another officer")
+        yield Item(title, reverse("admin:evaluation_objection_changelist"), str(number))
 
 
 def _measures(user: User) -> tuple[str, str, str, dict[str, int]]:

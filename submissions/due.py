@@ -1,6 +1,7 @@
 """By when something is to be done: so many working days, or a day the officer picks."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -64,9 +65,14 @@ def later_than(day: dt.date) -> dt.date:
 
 def warning(counted: Counted) -> str:
     """Say of which years no calendar was there to count by; empty when all were."""
-    if not counted.years_not_loaded:
+    return of_years(counted.years_not_loaded)
+
+
+def of_years(missing: Iterable[int]) -> str:
+    """Say that these years were counted without a calendar; empty when there are none."""
+    years = _(", ").join(str(year) for year in missing)
+    if not years:
         return ""
-    years = _(", ").join(str(year) for year in counted.years_not_loaded)
     return _("The calendar of %(years)s is not loaded: only weekends are left out.") % {
         "years": years
     }

@@ -1,9 +1,13 @@
 """The records of the portal: acts, mails, and what is owed."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core import acts
+from core import acts, mail
 from core.admin.pages import ReadOnlyAdmin
 from core.models import AuditEntry, OutboxMessage, StoredMail
 
@@ -39,12 +43,26 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
 class StoredMailAdmin(ReadOnlyAdmin[StoredMail]):
     """That a mail was written and sent; what it says is for its reader.
 
-    A mail may name an expert, a declaration, or carry a link that lets someone in.
+    A mail may name an expert, a declaration, or carry a link that lets someone in. Of some even
+    the reader is not shown (``core.mail.protect``): that they got it tells what they did.
     """
 
-    list_display = ("created_at", "recipient", "template", "sent_at")
+    list_display = ("created_at", "reader", "template", "sent_at")
     search_fields = ("recipient",)
-    fields = ("recipient", "language", "template", "created_at", "sent_at")
+    readonly_fields = ("reader",)
+    fields = ("reader", "language", "template", "created_at", "sent_at")
+
+    @admin.display(description=_("to"))
+    def reader(self, row: StoredMail) -> str:
+        return str(_("protected")) if row.template in mail.protected() else row.recipient
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[StoredMail], search_term: str
+    ) -> tuple[QuerySet[StoredMail], bool]:
+        """Find nothing by an address that is not shown."""
+        found, more = super().get_search_results(request, queryset, search_term)
+        hidden: Any = mail.protected() if search_term else ()
+        return found.exclude(template__in=hidden), more
 
 
 @admin.register(OutboxMessage)

@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0022_letters_and_verifications'),
+        ('evaluation', '0024_objections_mended'),
     ]
 
     operations = [

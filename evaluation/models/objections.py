@@ -174,6 +174,8 @@ class Objection(models.Model):
             fixed(
                 "ruling_stays",
                 *("kind", "ruling", "summary", "ruled_by_id", "settled_at"),
+                *("refusal", "reason", "handled_by_id", "admitted_at"),
+                *("received_at", "due_on", "respond_until"),
                 condition=pgtrigger.Q(old__settled_at__isnull=False),
             ),
             # Four eyes, for raw SQL too: nobody rules on what is said against their own decision.
@@ -192,6 +194,10 @@ class Objection(models.Model):
                         RAISE EXCEPTION 'objection: ruled on by who decided or released'
                             USING ERRCODE = 'check_violation';
                     END IF;
+                    IF NEW.status = 'upheld' AND NEW.ruled_by_id = NEW.handled_by_id THEN
+                        RAISE EXCEPTION 'objection: upheld by who admitted it'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
                     RETURN NEW;
                 """,
             ),
@@ -200,6 +206,10 @@ class Objection(models.Model):
     def __str__(self) -> str:
         """Name the entry, never who objects."""
         return str(self.case)
+
+    def ruled_content(self) -> dict[str, str]:
+        """Return what the audit takes its hash of; none of it tells who objects."""
+        return {"kind": self.kind, "ruling": self.ruling, "summary": self.summary}
 
     @property
     def entry_is_removed(self) -> bool:

@@ -3,13 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from core.canonical import content_hash
+from core.models import AuditEntry
 from evaluation.models import Case, Objection
-from evaluation.objection_states import ObjectionStatus
+from evaluation.objection_states import RULED, ObjectionStatus
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Records, Said, by_subject, said_of
 from submissions.models import Activity
 
 BEGAN, REMOVED = "case.begin_publicity", "case.uphold_objection"
+RECEIVED = "objection.confirm"
+OLDER_RULINGS = "rulings whose record is older: not what they say"
 OLDER = "publicities whose record is older: not when they end"
 
 
@@ -18,12 +22,24 @@ def check_objections(activity: Activity, records: Records, found: Findings) -> N
     cases = {str(one.pk): one for one in Case.objects.filter(declaration__activity=activity)}
     rows = Objection.objects.filter(case__declaration__activity=activity).order_by("sent_at", "pk")
     stored = {str(row.pk): row for row in rows}
-    recorded = by_subject(said_of("objection"))
+    recorded = _recorded(records, stored)
     for key, acts in records.cases.items():
         if key in cases:
             _check_case(cases[key], acts, stored, found)
+    for key in recorded.keys() - stored.keys():
+        # What was received is never deleted, only blanked.
+        found.fault(f"{Objection._meta.label} {key}", "was received and is missing")
     for key, row in stored.items():
         _check_row(row, recorded.get(key, []), found)
+
+
+def _recorded(records: Records, stored: Iterable[str]) -> dict[str, list[Said]]:
+    """Read the acts on the objections of this activity, also of those that are missing."""
+    received = AuditEntry.objects.filter(
+        subject_type="objection", act=RECEIVED, details__case__in=list(records.cases)
+    )
+    keys = {*stored, *received.values_list("subject_id", flat=True)}
+    return by_subject(said_of("objection", keys))
 
 
 def _check_case(
@@ -62,4 +78,14 @@ def _check_row(row: Objection, acts: list[Said], found: Findings) -> None:
     said = steps[-1] if steps else ""
     if row.status != said:
         found.fault(row, f"status: stored {row.status}, recorded {said}")
+    rulings = [one for one in acts if one.after in RULED]
+    if rulings:
+        _check_ruling(row, rulings[-1], found)
     found.counts["objections"] += 1
+
+
+def _check_ruling(row: Objection, said: Said, found: Findings) -> None:
+    if "content" not in said.details:
+        found.unchecked[OLDER_RULINGS] += 1
+    elif said.details["content"] != content_hash(row.ruled_content()):
+        found.fault(row, "its kind, ruling or summary is not what was recorded")

@@ -181,6 +181,19 @@ def test_the_holder_answers_once_on_its_page():
     assert "Once more." in text(again)
 
 
+def test_an_answer_that_was_typed_is_not_lost_when_the_measure_was_withdrawn():
+    measure = catalog.proposed()
+    technology = measure.technology
+    client = accounts.signed_in(accounts.owner_of(technology.holder))
+    MEASURES.perform("withdraw", measure.pk, actor=measure.proposed_by, reason="A mistake.")
+
+    address = reverse("catalog:listing-answer", args=[technology.pk, measure.pk])
+    answer = client.post(address, {"answer": "A long answer."})
+
+    assert "not possible in the present state" in text(answer)
+    assert "A long answer." in text(answer)
+
+
 def test_a_viewer_reads_and_does_not_answer():
     measure = catalog.proposed()
     viewer = accounts.member(Level.VIEW, measure.technology.holder)

@@ -5,7 +5,9 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from accounts.models import User
+from core import mail
 from core.models import StoredMail
+from evaluation import objection_mails
 from submissions.models import Declaration
 from tests.builders import accounts
 
@@ -47,3 +49,26 @@ def test_officers_do_not_read_mails():
     browser = accounts.signed_in(accounts.officer())
 
     assert browser.get("/en/admin/core/storedmail/").status_code == 404
+
+
+def test_who_got_a_mail_that_tells_what_they_did_is_neither_shown_nor_found(monkeypatch):
+    monkeypatch.setattr(mail, "_protected", {"hush"})
+    keys = {}
+    for name in ("hush", "open"):
+        row = StoredMail.objects.create(
+            recipient=f"{name}@example.org", language="en", template=name, subject="Sub ject"
+        )
+        keys[name] = row.pk
+    browser = accounts.signed_in(accounts.system_administrator())
+    pages = [
+        browser.get(f"/en/admin/core/storedmail/{rest}").content.decode()
+        for rest in ("", "?q=example.org", "?o=2", *(f"{key}/change/" for key in keys.values()))
+    ]
+
+    assert not any("hush@example.org" in page or "Sub ject" in page for page in pages)
+    assert ["open@example.org" in page for page in pages] == [True, True, True, False, True]
+    assert ["hush" in page for page in pages[:2]] == [True, False]
+
+
+def test_the_mails_to_objectors_are_such():
+    assert mail.protected() >= set(objection_mails.TO_OBJECTOR)

@@ -214,3 +214,16 @@ def test_a_topic_that_is_down_is_asked_once_a_turn_and_holds_up_no_other(deliver
     assert wait_of(second) <= 0  # not tried: the next turn asks
     assert outbox.deliver_due() == 1
     assert asked == [1, 2]
+
+
+def test_an_address_a_mail_server_repeats_is_not_kept(monkeypatch):
+    def refuse(payload):
+        raise ValueError({"wen.yi@example.org": (550, b"<wen.yi@example.org> unknown")})
+
+    monkeypatch.setitem(outbox._handlers, "note", refuse)
+    (message,) = owe(1)
+
+    outbox.deliver_due()
+
+    message.refresh_from_db()
+    assert message.last_error == "ValueError({'…': (550, b'<…> unknown')})"

@@ -69,6 +69,7 @@ def test_rules_are_there_from_the_beginning():
         ("sheet.due", 7, False, False, "expert"),
         ("objection.due", 3, True, True, "officers"),
         ("objection.due", 1, False, False, "officers"),
+        ("objection.overdue", 1, False, False, "officers"),
     }
 
 

@@ -13,7 +13,7 @@ from evaluation.models import Objection, ObjectionFile
 from evaluation.objection_workflow import OBJECTIONS
 from evaluation.states import CaseStatus
 from submissions.files import verifying
-from tests.builders import accounts, clock
+from tests.builders import accounts, clock, procedures
 from tests.builders import evaluation as build
 from tests.builders import objections as make
 
@@ -40,9 +40,22 @@ def mails_to(row):
     return StoredMail.objects.filter(recipient=row.address).count()
 
 
+def test_what_can_be_confirmed_still_is_kept(case):
+    row = make.sent(case)
+    assert row.case.publicity_ends_at > row.sent_at + dt.timedelta(days=7)
+    clock.stop(row.case.publicity_ends_at - dt.timedelta(seconds=1))
+    assert objection_keeping.prune() == 0
+
+    clock.stop(row.case.publicity_ends_at)
+
+    assert objection_keeping.prune() == 1
+
+
 def test_what_nobody_confirmed_goes_after_a_week_with_its_files_and_mails(
-    case, django_capture_on_commit_callbacks
+    django_capture_on_commit_callbacks,
 ):
+    short = procedures.activity(publicity_days=3, experts_wanted=1)
+    case = build.case(CaseStatus.PUBLICITY, activity=short)
     row, withdrawn = make.sent(case, files=1), make.sent(case)
     OBJECTIONS.perform("withdraw", withdrawn.pk, actor=None)
     kept = make.received(case)

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Level
-from accounts.services import add_member
 from catalog.models import Technology
-from core.models import AuditEntry, StoredMail
+from core.models import StoredMail
 from evaluation import services
-from evaluation.models import Case, Decision, Objection
+from evaluation.models import Objection
+from evaluation.objection_workflow import OBJECTIONS
 from evaluation.states import CaseStatus
 from tests.builders import accounts, clock, procedures
 from tests.builders import evaluation as build
@@ -72,7 +72,7 @@ def test_from_the_public_list_to_an_objection_that_stays_the_entry(case):
     assert anybody.post(f"{link}confirm/")["Location"] == link
     assert "received" in text(anybody.get(link))
     page = text(anybody.get(reverse(LIST)))
-    assert "An objection is being examined" in page
+    assert "An objection was received" in page
     assert "Wen Yi" not in page
     over(case)
     assert services.end_due_publicity() == 0
@@ -133,7 +133,7 @@ def test_upheld_the_entry_is_shown_as_removed_and_the_applicant_reads_why(case):
         ("refused", "No objection was admitted"),
         ("withdrawn", "No objection was admitted"),
         ("not_upheld", "Objection not upheld"),
-        ("corrected", "Objection upheld: entry corrected"),
+        ("corrected", "Objection upheld: entry stays"),
     ],
 )
 def test_outcomes_stay_for_ninety_days(case, state, label):
@@ -147,6 +147,20 @@ def test_outcomes_stay_for_ninety_days(case, state, label):
         assert label in text(Client().get(reverse(LIST)))
     with make.after_the_end(case, days=90, microseconds=1):
         assert label not in text(Client().get(reverse(LIST)))
+
+
+def test_what_was_withdrawn_before_it_was_confirmed_is_no_objection(case):
+    OBJECTIONS.perform("withdraw", make.sent(case).pk, actor=None)
+    over(case)
+    services.end_due_publicity()
+
+    assert "No objections" in text(Client().get(reverse(LIST)))
+
+
+def test_the_public_list_says_when_it_was_admitted(case):
+    make.admitted(case)
+
+    assert "An objection is being examined" in text(Client().get(reverse(LIST)))
 
 
 def test_what_never_was_public_is_in_no_list():
@@ -281,6 +295,48 @@ def test_the_applicant_reads_a_name_that_is_not_protected_and_no_address(case):
     assert row.phone not in page
 
 
+def test_an_answer_that_was_typed_is_not_lost_when_it_was_settled_meanwhile(case):
+    row = make.admitted(case)
+    owner = accounts.signed_in(accounts.owner_of(case.declaration.organisation))
+    make.rule(row, "dismiss")
+
+    answer = owner.post(
+        reverse("evaluation:objection-answer", args=[case.declaration_id, row.pk]),
+        {f"o{row.pk.hex[:8]}-response": "A long answer."},
+    )
+
+    assert "not possible in the present state: not upheld" in text(answer)
+    assert "A long answer." in text(answer)
+
+
+def test_the_form_says_what_the_applicant_is_shown(case):
+    page = text(Client().get(form_of(case)))
+
+    assert "Without this, the members of the applicant are shown both." in page
+    assert page.count("here who you are if your identity shall be protected") == 2
+
+
+def test_more_than_three_look_like_any_other(case):
+    pages = [
+        text(post(case, address="one@example.org", statement=f"Reason {number}."))
+        for number in range(4)
+    ]
+
+    assert len(set(pages)) == 1
+    assert StoredMail.objects.filter(template="objection_sent").count() == 3
+
+
+def test_the_history_of_the_declaration_says_that_it_was_withdrawn(case):
+    row = make.admitted(case)
+    OBJECTIONS.perform("withdraw", row.pk, actor=None)
+    owner = accounts.signed_in(accounts.owner_of(case.declaration.organisation))
+
+    page = text(owner.get(reverse("submissions:declaration-detail", args=[case.declaration_id])))
+
+    assert "Objection withdrawn" in page
+    assert "Ruling:" not in page
+
+
 def test_the_applicants_page_is_nobody_elses(case):
     row = make.admitted(case)
     mine = reverse("evaluation:objection-list", args=[case.declaration_id])
@@ -296,88 +352,10 @@ def test_the_applicants_page_is_nobody_elses(case):
     assert row.response == ""
 
 
-# The officers ----------------------------------------------------------------------------
-
-
-def change(row, page="change"):
-    return reverse(f"admin:evaluation_objection_{page}", args=[row.pk])
-
-
-def test_the_desk_shows_who_objects_by_a_press_alone_and_notes_it(case):
-    officer = accounts.officer()
-    client = accounts.signed_in(officer)
-    row = make.received(case, name="Wen Yi", protected=True, files=1)
-
-    pages = [client.get(change(row)), client.get(reverse("admin:evaluation_objection_changelist"))]
-    by_link = client.get(change(row, "identity"))
-    assert not any("Wen Yi" in text(page) or row.address in text(page) for page in pages)
-    assert by_link.status_code == 302
-    assert not AuditEntry.objects.filter(act="objection.identity_read").exists()
-
-    shown = text(client.post(change(row, "identity")))
-    file = reverse("admin:evaluation_objection_file", args=[row.pk, row.files.get().pk])
-    handed = client.get(file)
-
-    assert "Wen Yi" in shown
-    assert row.address in shown
-    assert "This identity is protected" in shown
-    assert AuditEntry.objects.get(act="objection.identity_read").actor == officer
-    assert handed["Content-Disposition"] == 'attachment; filename="proof0.png"'
-    assert handed.getvalue().startswith(b"\x89PNG")
-    assert "sandbox" in handed["Content-Security-Policy"]
-    assert "Looked at who objects" in text(client.get(change(row, "history")))
-
-
-def test_who_may_not_is_not_shown_who_objects(case):
-    row = make.received(case, files=1)
-    decided = Decision.objects.get(case=case).decided_by
-    tied = accounts.officer()
-    add_member(case.declaration.organisation_id, tied, Level.VIEW, actor=None)
-    file = reverse("admin:evaluation_objection_file", args=[row.pk, row.files.get().pk])
-
-    for person in (decided, tied):
-        client = accounts.signed_in(person)
-        assert client.post(change(row, "identity")).status_code == 404
-        assert client.get(file).status_code == 404
-    assert "Show who objects" not in text(accounts.signed_in(decided).get(change(row)))
-    assert Client().get(file).status_code == 302
-
-
-def test_a_ruling_that_is_refused_loses_nothing_that_was_typed(case):
-    row = make.admitted(case)
-    client = accounts.signed_in(accounts.officer())
-
-    answer = step(client, row, "dismiss", ruling="A long ruling.", summary="")
-
-    assert "A long ruling." in text(answer)
-    assert Case.objects.get(pk=case.pk).status == "publicity"
-    assert not StoredMail.objects.filter(template="objection_ruled").exists()
-
-
-def test_an_entry_that_is_ended_can_be_looked_up_beside_its_case(case):
+def test_withdrawing_asks_once_more(case):
     row = make.received(case)
-    client = accounts.signed_in(accounts.officer())
 
-    page = text(client.get(reverse("admin:evaluation_case_change", args=[case.pk])))
+    page = Client().get(reverse("evaluation:objection", args=[make.token_of(row)]))
 
-    assert (
-        change(row)
-        in client.get(reverse("admin:evaluation_case_change", args=[case.pk])).content.decode()
-    )
-    assert "Objection" in page
-
-
-def test_the_desk_counts_objections_for_who_may_handle_them():
-    row = make.received()
-    make.admitted(row.case)
-    desk = accounts.signed_in(accounts.officer())
-    decided = accounts.signed_in(Decision.objects.get(case=row.case).decided_by)
-    lines = ("Objections to admit or refuse", "Objections to rule on")
-
-    mine, theirs = (one.get(reverse("admin:index")).content.decode() for one in (desk, decided))
-
-    assert [line in mine for line in lines] == [True, True]
-    assert [line in theirs for line in lines] == [False, False]
-    found = reverse("admin:evaluation_objection_changelist") + "?status__exact="
-    assert f'{found}received"' in mine
-    assert f'{found}admitted"' in mine
+    html = page.content.decode()
+    assert html.index("<details") < html.index("This cannot be undone") < html.index("withdraw/")

@@ -11,7 +11,15 @@ from core import rights
 from core.errors import TransitionError
 from core.models import AuditEntry
 from evaluation import objecting
-from evaluation.models import Case, Decision, Objection
+from evaluation.models import (
+    Case,
+    Decision,
+    Expert,
+    Objection,
+    PanelItem,
+    PanelMeeting,
+    PanelMember,
+)
 from evaluation.objection_workflow import OBJECTIONS
 from evaluation.states import CaseStatus
 from tests.builders import accounts, clock
@@ -50,6 +58,27 @@ def test_who_decided_or_released_neither_handles_nor_rules_nor_looks(case):
             make.admit(row, actor=officer)
         with pytest.raises(PermissionDenied):
             make.rule(admitted, "dismiss", actor=officer)
+
+
+def test_who_sat_on_the_panel_of_the_entry_neither_handles_nor_rules(case):
+    officer, row, admitted = accounts.officer(), make.received(case), make.admitted(case)
+    expert = Expert.objects.create(user=officer)
+    meeting = PanelMeeting.objects.create(
+        activity=case.declaration.activity,
+        number=1,
+        title="One",
+        starts_at=row.sent_at,
+        prepared_at=row.sent_at,
+        prepared_by=accounts.officer(),
+    )
+    PanelMember.objects.create(meeting=meeting, expert=expert)
+    assert rights.can(officer, "handle", row)
+
+    PanelItem.objects.create(meeting=meeting, case=case, place=1)
+
+    assert rights.can(officer, "read", row)
+    assert not any(rights.can(officer, one, row) for one in ("identify", "handle"))
+    assert not rights.can(officer, "rule", admitted)
 
 
 def test_the_database_itself_asks_for_another_officer(case):
@@ -118,6 +147,27 @@ def test_who_looks_at_an_identity_is_noted(case):
         "objection.file_read",
         "objection.identity_read",
     ]
+
+
+def test_what_was_refused_stays(case):
+    row = make.refuse(make.received(case))
+
+    for change in ({"reason": "x"}, {"refusal": "late"}, {"handled_by": accounts.officer()}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Objection.objects.filter(pk=row.pk).update(**change)
+
+
+def test_when_it_was_admitted_and_due_stays(case):
+    row = make.ruled("not_upheld", case)
+
+    for change in (
+        {"admitted_at": row.sent_at},
+        {"due_on": "2026-01-01"},
+        {"respond_until": "2026-01-01"},
+        {"handled_by": accounts.officer()},
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Objection.objects.filter(pk=row.pk).update(**change)
 
 
 def test_what_was_said_and_ruled_stays(case):

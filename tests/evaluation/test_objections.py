@@ -1,6 +1,7 @@
 """The life of an objection, the stay of the single entry, and who may do what."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.storage import default_storage
@@ -11,7 +12,7 @@ from accounts.services import add_member
 from catalog.models import Technology
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
-from evaluation import services
+from evaluation import objecting, services
 from evaluation.models import Case, Decision, Objection
 from evaluation.objection_workflow import OBJECTIONS
 from evaluation.states import CaseStatus
@@ -86,25 +87,59 @@ def test_late_is_not_taken_and_what_is_not_public_cannot_be_objected_to(case):
         make.sent(build.case(CaseStatus.SCORED))
 
 
+def links():
+    return StoredMail.objects.filter(template="objection_sent").count()
+
+
 def test_the_same_sent_again_is_the_same_and_leaves_no_file_behind(case):
     first = make.sent(case, address="one@example.org", files=1)
 
     again = make.sent(case, address="one@example.org", files=1)
 
-    assert (again, Objection.objects.count()) == (first, 1)
-    assert StoredMail.objects.filter(template="objection_sent").count() == 1
+    assert (again, Objection.objects.count(), links()) == (first, 1, 1)
     assert len(default_storage.listdir("objections")[1]) == 1
 
 
-def test_one_address_sends_three_a_day(case):
+def test_the_same_sent_later_brings_a_new_link_within_the_limit(case):
+    first = make.sent(case, address="one@example.org", files=1)
+    old = make.token_of(first)
+    clock.stop(first.sent_at + dt.timedelta(minutes=2))
+
+    for _n in range(4):
+        assert make.sent(case, address="one@example.org", files=1) == first
+
+    assert (Objection.objects.count(), links()) == (1, 3)
+    assert AuditEntry.objects.filter(act="objection.sent_again").count() == 2
+    assert objecting.by_token(old) is None
+    mails = StoredMail.objects.filter(template="objection_sent")
+    tokens = [re.findall(r"/objections/([^/\s]+)/", one.body)[0] for one in mails]
+    assert sum(objecting.by_token(one) == first for one in tokens) == 1
+
+
+@pytest.mark.parametrize(
+    "given", [{"name": "Yi Wen"}, {"evidence": "Another."}, {"protected": True}, {"files": 2}]
+)
+def test_what_differs_in_anything_is_another(case, given):
+    first = make.sent(case, address="one@example.org", files=1)
+
+    other = make.sent(case, **{"address": "one@example.org", "files": 1, **given})
+
+    assert (other == first, Objection.objects.count(), links()) == (False, 2, 2)
+
+
+def test_one_mailbox_gets_three_links_a_day_about_an_entry_and_nobody_is_told(case):
     for number in range(3):
-        make.sent(case, address="one@example.org", statement=f"Reason {number}.")
+        make.sent(case, address=f"one+{number}@example.org", statement=f"Reason {number}.")
 
-    with pytest.raises(DomainError, match="Several objections") as refused:
-        make.sent(case, address="ONE@example.org")
+    make.sent(case, address="ONE@example.org")
 
-    assert refused.value.field == "address"
-    assert make.sent(case, address="two@example.org")
+    assert (Objection.objects.count(), links()) == (3, 3)
+    make.sent(build.case(CaseStatus.PUBLICITY), address="one@example.org")
+    make.sent(case, address="two@example.org")
+    assert (Objection.objects.count(), links()) == (5, 5)
+    make.confirm(Objection.objects.get(address="one+0@example.org"))
+    make.sent(case, address="one@example.org")
+    assert (Objection.objects.count(), links()) == (6, 6)
 
 
 def test_confirmed_it_is_received_and_told_to_officers_who_may_handle_it(case):
@@ -286,6 +321,20 @@ def test_the_applicant_answers_once_and_in_time(case):
         make.respond(late)
 
 
+def test_who_admitted_it_does_not_remove_the_entry_alone(case):
+    officer = accounts.officer()
+    row = make.respond(make.admit(make.received(case), actor=officer))
+
+    with pytest.raises(DomainError, match="Another officer must rule"):
+        make.rule(row, "uphold", actor=officer)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Objection.objects.filter(pk=row.pk).update(
+            status="upheld", ruling="x", summary="x", settled_at=row.admitted_at, ruled_by=officer
+        )
+
+    assert make.rule(row, "dismiss", actor=officer).status == "not_upheld"
+
+
 @pytest.mark.parametrize("step", ["uphold", "correct"])
 def test_nobody_rules_against_an_applicant_who_can_still_answer(case, step):
     row = make.admitted(case, kind="formal")
@@ -333,3 +382,19 @@ def test_the_ruling_is_told_to_both_sides(case):
     owner = accounts.owner_of(case.declaration.organisation)
     assert set(told.values_list("recipient", flat=True)) == {row.address, owner.email}
     assert all(row.ruling in mail.body and "entry removed" in mail.body for mail in told)
+
+
+def test_withdrawn_it_is_told_to_officers_and_to_an_applicant_who_was_asked(case):
+    def told(row):
+        mails = StoredMail.objects.filter(template="objection_withdrawn")
+        before = set(mails.values_list("pk", flat=True))
+        OBJECTIONS.perform("withdraw", row.pk, actor=None)
+        return set(mails.exclude(pk__in=before).values_list("recipient", flat=True))
+
+    officer, owner = accounts.officer(), accounts.owner_of(case.declaration.organisation)
+    sent, received, admitted = make.sent(case), make.received(case), make.admitted(case)
+
+    found = [told(row) for row in (sent, received, admitted)]
+
+    assert [officer.email in one for one in found] == [False, True, True]
+    assert [owner.email in one for one in found] == [False, False, True]

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,8 +12,9 @@ from evaluation.models import Case
 from evaluation.publicity_days import count, end
 from evaluation.states import CaseStatus
 from reference.models import WorkingDayException
-from tests.builders import clock, procedures
+from tests.builders import accounts, clock, procedures
 from tests.builders import evaluation as build
+from tests.reading import text
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2027, 12, 31))
@@ -94,3 +96,20 @@ def test_the_end_is_fixed_as_it_begins_and_says_how_it_was_counted():
         country_id="CN", date=dt.date(2027, 1, 4), is_working=False, names={"en": "x"}, source="x"
     )
     assert Case.objects.get(pk=case.pk).publicity_ends_at == case.publicity_ends_at
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("loaded", "says"), [(True, False), (False, True)])
+def test_a_calendar_that_is_missing_is_told_before_the_release(loaded, says):
+    activity = procedures.activity(working_days=True, publicity_days=9, experts_wanted=1)
+    case = build.case(CaseStatus.DECIDED, activity=activity)
+    if not loaded:
+        WorkingDayException.objects.all().delete()
+    officer = accounts.signed_in(accounts.officer())
+    release = reverse("admin:evaluation_case_step", args=[case.pk, "release"])
+    procedure = reverse("admin:evaluation_procedure_change", args=[activity.procedure.pk])
+    line = "is not loaded: only weekends are left out"
+
+    pages = [text(officer.get(address)) for address in (release, procedure)]
+
+    assert [line in page for page in pages] == [says, says]

@@ -68,3 +68,33 @@ def test_a_ruling_that_was_turned_is_named_and_what_it_led_to(case):
         " against it",
         f"evaluation.Objection {row.pk}: status: stored not_upheld, recorded upheld",
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE evaluation_objection SET kind = 'formal' WHERE id = %s",
+        "UPDATE evaluation_objection SET ruling = 'x' WHERE id = %s",
+        "UPDATE evaluation_objection SET summary = 'x' WHERE id = %s",
+    ],
+)
+def test_a_ruling_whose_words_were_changed_is_named(case, change):
+    row = make.ruled("not_upheld", case)
+    as_owner("evaluation_objection", change, str(row.pk))
+
+    printed, _error = replayed(code(case))
+
+    assert faults(printed) == [
+        f"evaluation.Objection {row.pk}: its kind, ruling or summary is not what was recorded"
+    ]
+
+
+def test_one_that_was_received_and_is_missing_is_named(case):
+    row, kept = make.received(case), make.received(case)
+    make.sent(case)
+    as_owner("evaluation_objection", "DELETE FROM evaluation_objection WHERE id = %s", str(row.pk))
+
+    printed, _error = replayed(code(case))
+
+    assert kept.status == "received"
+    assert faults(printed) == [f"evaluation.Objection {row.pk}: was received and is missing"]

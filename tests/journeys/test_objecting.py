@@ -44,7 +44,9 @@ def test_one_objection_is_not_upheld_and_one_removes_its_entry(
             with at_a_browser(browser, origin) as enterprise:
                 enterprise.come_in(accounts.owner_of(case.declaration.organisation))
                 answer(enterprise, case)
-        rule(desk, removed, "Rule: upheld, the entry is removed")
+        with at_a_browser(browser, origin) as fourth:
+            fourth.come_in(accounts.officer(name="Fourth Officer"))
+            rule(fourth, removed, "Rule: upheld, the entry is removed")
         rule(desk, kept, "Rule: not upheld")
         with make.after_the_end(kept):
             assert services.end_due_publicity() == 1
