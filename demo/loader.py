@@ -73,8 +73,7 @@ def _load(plan: Plan, tell: Listener | None) -> None:
 def work(plan: Plan) -> Iterator[Work]:
     """Yield all steps in order: people, rounds, criteria, technologies, ends of two rounds."""
     yield Work(people.OWNER.name, accounts.logins)
-    for person in (people.CLERK, people.THIRD_OFFICER):
-        yield Work(person.name, partial(accounts.person, person))
+    yield Work(people.CLERK.name, partial(accounts.person, people.CLERK))
     for profile in (*people.EXPERTS, *people.APPLICANTS):
         yield Work(profile.person.name, partial(accounts.expert, profile))
     yield Work(people.NOMINATED.name, accounts.nominated)

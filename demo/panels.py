@@ -29,7 +29,7 @@ logger = structlog.get_logger(__name__)
 
 NAME = "panel"
 HELD, TO_COME = "First meeting (demonstration)", "Second meeting (demonstration)"
-SIZE = 5
+SIZES = {HELD: 5, TO_COME: 3}  # of the second, a visitor can sign in as everybody
 SOON, LATER = dt.timedelta(hours=1), dt.timedelta(days=30)
 PLACE = "Room of the demonstration"
 NOTES = "The members read the figures and the experts’ remarks. Invented for the demonstration."
@@ -106,9 +106,9 @@ def _prepared(
 
 
 def _seat(meeting: PanelMeeting, officer: User) -> None:
-    """Let the expert a visitor signs in as have the chair, and four others sit beside."""
+    """Let the expert a visitor signs in as have the chair, and others sit beside."""
     offered = preparing.candidates(meeting).order_by("user__email")
-    emails = [one.person.email for one in people.EXPERTS][:SIZE]
+    emails = [one.person.email for one in people.EXPERTS][: SIZES[meeting.title]]
     for expert in offered.filter(user__email__in=emails):
         seat = Seat.CHAIR if expert.user.email == people.EXPERT.email else Seat.MEMBER
         preparing.add_member(meeting.pk, expert.pk, actor=officer, seat=seat)

@@ -63,7 +63,7 @@ OWNER = Person("owner", "Du Heping (demo)")
 EDITOR = Person("editor", "Sanna Ruiz (demo)")
 OFFICER = Person("officer", "Lin Qiao (demo)", role=Role.OFFICER)
 SECOND_OFFICER = Person("officer2", "Rustam Ngo (demo)", role=Role.OFFICER)
-# Releases where the first officer shall be free to rule on objections; nobody signs in as them.
+# Releases where the first officer shall be free to rule on objections.
 THIRD_OFFICER = Person("officer3", "Bela Santoso (demo)", role=Role.OFFICER)
 EXPERT = Person("expert", "Mara Okoye (demo)", role=Role.EXPERT)
 SYSTEM = Person("system", "Tao Ferrer (demo)", role=Role.SYSTEM)
@@ -72,50 +72,6 @@ AUDITOR = Person("auditor", "Ines Baatar (demo)", role=Role.AUDITOR)
 CLERK = Person("clerk", "Clerk of the demonstration (demo)")
 
 MY_DECLARATIONS = "submissions:declaration-list"
-LOGINS = (
-    Login(
-        OWNER,
-        _("Enterprise, owner of the account"),
-        _("Correct a returned declaration, follow others, declare a technology, withdraw one."),
-        (MY_DECLARATIONS, "submissions:activity-list"),
-    ),
-    Login(
-        EDITOR,
-        _("Enterprise, editor"),
-        _("Finish the draft that the firm began, upload files, submit."),
-        (MY_DECLARATIONS, "submissions:activity-list"),
-    ),
-    Login(
-        OFFICER,
-        _("Officer"),
-        _("Check declarations, return or accept them, assign experts, decide."),
-        ("admin:submissions_declaration_changelist", "admin:evaluation_case_changelist"),
-    ),
-    Login(
-        SECOND_OFFICER,
-        _("Second officer"),
-        _("Release what the first officer decided, or send it back."),
-        ("admin:evaluation_case_changelist", "admin:catalog_technology_changelist"),
-    ),
-    Login(
-        EXPERT,
-        _("Expert"),
-        _("Answer invitations, finish a half-written score sheet, submit it."),
-        ("evaluation:work-list", "evaluation:expert-profile"),
-    ),
-    Login(
-        SYSTEM,
-        _("System administrator"),
-        _("Grant and take away roles, look at the outbox."),
-        ("admin:accounts_user_changelist", "admin:core_outboxmessage_changelist"),
-    ),
-    Login(
-        AUDITOR,
-        _("Auditor"),
-        _("Read the chained record of every act."),
-        ("admin:core_auditentry_changelist",),
-    ),
-)
 
 
 def _expert(key: str, name: str, title: str, employer: str, fields: str) -> ExpertProfile:
@@ -162,6 +118,67 @@ EXPERTS = (
     _expert("e11", "Shen Yufan", "Senior engineer", "Institute of River Basins", "WAT SOL MON"),
     _expert("e12", "Olga Banerjee", "Professor", "Southern Coast University", "SOI WAT SOL AIR"),
 )
+
+LOGINS = (
+    Login(
+        OWNER,
+        _("Enterprise, owner of the account"),
+        _("Correct a returned declaration, follow others, declare a technology, withdraw one."),
+        (MY_DECLARATIONS, "submissions:activity-list"),
+    ),
+    Login(
+        EDITOR,
+        _("Enterprise, editor"),
+        _("Finish the draft that the firm began, upload files, submit."),
+        (MY_DECLARATIONS, "submissions:activity-list"),
+    ),
+    Login(
+        OFFICER,
+        _("Officer"),
+        _("Check declarations, return or accept them, assign experts, decide."),
+        ("admin:submissions_declaration_changelist", "admin:evaluation_case_changelist"),
+    ),
+    Login(
+        SECOND_OFFICER,
+        _("Second officer"),
+        _("Release what the first officer decided, or send it back."),
+        ("admin:evaluation_case_changelist", "admin:catalog_technology_changelist"),
+    ),
+    Login(
+        THIRD_OFFICER,
+        _("Third officer"),
+        _("Rule on an objection that another officer admitted; sign for CAEPI."),
+        ("admin:evaluation_objection_changelist",),
+    ),
+    Login(
+        EXPERT,
+        _("Expert"),
+        _("Answer invitations, finish a half-written score sheet, submit it."),
+        ("evaluation:work-list", "evaluation:expert-profile"),
+    ),
+    *(
+        Login(
+            one.person,
+            _("Experts of the panel"),
+            _("Attend the announced meeting of the panel beside the chair, and vote."),
+            ("evaluation:panel-list",),
+        )
+        for one in EXPERTS[1:3]
+    ),
+    Login(
+        SYSTEM,
+        _("System administrator"),
+        _("Grant and take away roles, look at the outbox."),
+        ("admin:accounts_user_changelist", "admin:core_outboxmessage_changelist"),
+    ),
+    Login(
+        AUDITOR,
+        _("Auditor"),
+        _("Read the chained record of every act."),
+        ("admin:core_auditentry_changelist",),
+    ),
+)
+
 # They wait for an officer: no role yet, and an application to decide.
 APPLICANTS = (
     ExpertProfile(

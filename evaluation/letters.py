@@ -4,6 +4,7 @@ Before the release the enterprise learns nothing of it; with the release it read
 the officers finished it, and nobody changes it any more. No letter at all holds nothing up.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -125,7 +126,13 @@ def asked_about(case: Case) -> list[Asked]:
     rows = Expert.objects.filter(pk__in=named.values("pk")).select_related("user", "employer")
     applicant = case.declaration.organisation
     own = {letter_tone.plain(one) for one in (applicant.name_en, applicant.name_zh) if one}
-    return [Asked(one.user.name, _employers(one, own)) for one in rows.order_by("pk")]
+    people = [(_without_brackets(one.user.name), one) for one in rows.order_by("pk")]
+    return [Asked(name, _employers(one, own)) for name, one in people]
+
+
+def _without_brackets(name: str) -> str:
+    """Return a name as people write it: "Wen Yi (retired)" is named by "Wen Yi"."""
+    return re.sub(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]", "", name).strip() or name
 
 
 def names_nobody(case: Case, text: str, *, field: str) -> None:

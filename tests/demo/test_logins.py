@@ -58,7 +58,10 @@ def test_logins_have_their_roles(logins):
         "editor": frozenset(),
         "officer": {Role.OFFICER},
         "officer2": {Role.OFFICER},
+        "officer3": {Role.OFFICER},
         "expert": {Role.EXPERT},
+        "e02": {Role.EXPERT},
+        "e03": {Role.EXPERT},
         "system": {Role.SYSTEM},
         "auditor": {Role.AUDITOR},
     }
@@ -124,10 +127,10 @@ def test_command_makes_and_prints_the_logins(clean_cache, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "The portal: http://127.0.0.1:8000/"
     assert lines[1].split() == ["role", "e-mail", "password", "one-time", "code"]
-    assert [line.split()[-3] for line in lines[2:9]] == [
+    assert [line.split()[-3] for line in lines[2:12]] == [
         f"{one.key}@demo.example" for one in people.LOGINS
     ]
-    assert lines[9].startswith("The codes are valid for ")
+    assert lines[12].startswith("The codes are valid for ")
 
 
 def test_command_needs_the_demonstration(settings):
