@@ -27,7 +27,7 @@ from evaluation.models import (
     Expert,
     StatisticRun,
 )
-from evaluation.panel_states import MeetingStatus
+from evaluation.panel_states import ItemStatus, MeetingStatus
 from evaluation.planning.compute import read_inputs
 from evaluation.pool_states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
@@ -329,6 +329,8 @@ def _panel_item(state: str) -> World:
     item = panel.item_of(panel.meeting(MeetingStatus.IN_SESSION))
     if state == "voted":
         item = panel.voted(item)
+    elif state == ItemStatus.VOTING:
+        item = panel.opened(item)
     item = panel.item_of(item.meeting)
     return World(item.pk, item.case.declaration.organisation, panel.chair(item.meeting).expert.user)
 
