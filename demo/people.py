@@ -119,7 +119,7 @@ EXPERTS = (
     _expert("e12", "Olga Banerjee", "Professor", "Southern Coast University", "SOI WAT SOL AIR"),
 )
 
-LOGINS = (
+LOGINS: tuple[Login, ...] = (
     Login(
         OWNER,
         _("Enterprise, owner of the account"),

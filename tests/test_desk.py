@@ -368,34 +368,6 @@ def test_audit_pages_and_table_of_rights_call_a_kind_of_object_the_same():
 # Languages ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "ar"])
-def test_a_step_can_be_taken_in_every_language(language):
-    filed = submissions.declaration(Status.IN_CHECK)
-    desk = accounts.signed_in(accounts.officer())
-    with translation.override(language):
-        page = reverse("admin:submissions_declaration_step", args=[filed.pk, "reject"])
-
-    refused = desk.post(page, {"reason": ""})
-    desk.post(page, {"reason": "不在征集范围内。", "code": "out-of-scope"})
-
-    assert f'lang="{language}"' in text(refused)
-    assert "reason" in refused.context["form"].errors
-    assert Declaration.objects.get(pk=filed.pk).status == Status.REJECTED
-
-
-def test_labels_end_in_a_chinese_colon():
-    filed = submissions.declaration(Status.SUBMITTED)
-    desk = accounts.signed_in(accounts.officer())
-    with translation.override("zh-hans"):
-        pages = [address(filed), address(filed.activity), address(evaluation.case())]
-
-    for page in pages:
-        labels = [part.split("</label>")[0] for part in text(desk.get(page)).split("<label")[1:]]
-        assert labels
-        assert [label for label in labels if label.endswith(":")] == []
-        assert any(label.endswith("：") for label in labels)
-
-
 def test_a_member_who_is_an_officer_finds_nothing_of_their_own_house(officer, desk):
     technology = catalog.listed_technology()
     account_services.add_member(technology.holder_id, officer, Level.VIEW, actor=None)

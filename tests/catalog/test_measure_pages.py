@@ -137,6 +137,8 @@ def test_who_confirms_reads_until_when_it_is_renewed():
 
     shown = text(client.get(desk("step", measure.pk, "confirm")))
 
+    assert measure.valid_until is not None
+    assert technology.valid_until is not None
     ends, present = date_format(measure.valid_until), date_format(technology.valid_until)
     assert f"{ends}; at present until {present}" in shown
 

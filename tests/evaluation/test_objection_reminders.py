@@ -88,6 +88,7 @@ def test_what_nobody_may_handle_is_told_to_who_sees_to_it():
     line = "Objections no officer may handle"
     desk = accounts.signed_in(decision.decided_by)
     assert line in desk.get(reverse("admin:index")).content.decode()
+    assert row.due_on is not None
     clock.stop(end_of(row.due_on) + dt.timedelta(hours=1))
     reminders.remind()
     assert system.email in told()

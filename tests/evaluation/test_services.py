@@ -52,6 +52,6 @@ def test_a_case_that_cannot_be_listed_stops_no_other(caplog):
     assert build.reread(broken).status == CaseStatus.PUBLICITY
     assert build.reread(sound).status == CaseStatus.CLEARED
     (line,) = caplog.records
-    assert "publicity not ended" in line.getMessage()
+    assert "case not moved on by the clock" in line.getMessage()
     assert str(broken.pk) in line.getMessage()
     assert "IntegrityError" in line.getMessage()
