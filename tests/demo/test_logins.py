@@ -110,7 +110,7 @@ def test_logins_twice_is_once(logins):
 
 
 def test_everybody_is_named_as_of_the_demonstration():
-    everybody = [one.person for one in (*people.LOGINS, *people.EXPERTS)]
+    everybody = [*(one.person for one in people.LOGINS), *(one.person for one in people.EXPERTS)]
 
     assert all(one.name.endswith("(demo)") for one in [*everybody, people.CLERK])
     assert all(one.email.endswith("@demo.example") for one in everybody)
