@@ -135,7 +135,7 @@ LOGINS: tuple[Login, ...] = (
     Login(
         OFFICER,
         _("Officer"),
-        _("Check declarations, return or accept them, assign experts, decide."),
+        _("Check declarations, assign experts, run the panel, write feedback, decide."),
         ("admin:submissions_declaration_changelist", "admin:evaluation_case_changelist"),
     ),
     Login(

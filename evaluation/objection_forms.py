@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MAIL_LANGUAGES
@@ -52,7 +52,7 @@ class ObjectionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     evidence = _text(
-        _("Evidence"),
+        pgettext_lazy("of an objection", "Evidence"),
         max_length=4000,
         rows=4,
         required=False,
@@ -130,7 +130,7 @@ class _ShowsForm(StepForm):
         row = self.obj
         return [
             (_("Statement of facts"), row.statement),
-            (_("Evidence"), row.evidence or "–"),
+            (pgettext_lazy("of an objection", "Evidence"), row.evidence or "–"),
             (_("Kind, as the objector says"), row.get_proposed_kind_display()),
             (_("Answer of the applicant"), row.response or "–"),
         ]

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.lifecycle import Lifecycle, Transition
 
@@ -10,7 +11,7 @@ class MeetingStatus(TextChoices):
     PREPARED = "prepared", _("being prepared")
     ANNOUNCED = "announced", _("announced")
     IN_SESSION = "in_session", _("in session")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("of a meeting", "closed")
     CANCELLED = "cancelled", _("cancelled")
 
 

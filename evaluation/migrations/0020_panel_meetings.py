@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(editable=False, verbose_name='number')),
                 ('title', models.CharField(max_length=120, verbose_name='title of the meeting')),
                 ('starts_at', models.DateTimeField(verbose_name='begins')),
-                ('place', models.CharField(help_text='A room, or the address of a call. Members read it.', max_length=300, verbose_name='where')),
+                ('place', models.CharField(help_text='A room, or the address of a call. Members read it.', max_length=300, verbose_name='place of the meeting')),
                 ('secret', models.BooleanField(default=True, help_text='Who voted is kept, and what was voted; nobody can say who voted what.', verbose_name='secret ballot')),
                 ('status', models.CharField(choices=[('prepared', 'being prepared'), ('announced', 'announced'), ('in_session', 'in session'), ('closed', 'closed'), ('cancelled', 'cancelled')], default='prepared', editable=False, max_length=20, verbose_name='state')),
                 ('prepared_at', models.DateTimeField(verbose_name='prepared on')),

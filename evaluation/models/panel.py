@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from core.lifecycle import status_guard
@@ -65,7 +66,7 @@ class PanelMeeting(models.Model):
     title = models.CharField(_("title of the meeting"), max_length=120)
     starts_at = models.DateTimeField(_("begins"))
     place = models.CharField(
-        _("where"),
+        _("place of the meeting"),
         max_length=300,
         help_text=_("A room, or the address of a call. Members read it."),
     )
@@ -87,7 +88,7 @@ class PanelMeeting(models.Model):
     prepared_at = models.DateTimeField(_("prepared on"))
     announced_at = models.DateTimeField(_("announced on"), null=True)
     opened_at = models.DateTimeField(_("opened on"), null=True)
-    closed_at = models.DateTimeField(_("closed on"), null=True)
+    closed_at = models.DateTimeField(pgettext_lazy("of a meeting", "closed on"), null=True)
     reason = models.TextField(_("reason"), blank=True)
     # Everything that the minutes say, people by their ids; written when the meeting is closed.
     minutes = models.JSONField(_("minutes"), default=dict, editable=False)

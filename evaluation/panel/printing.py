@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from evaluation.models import Expert, PanelMeeting
@@ -57,7 +57,7 @@ def _facts(meeting: PanelMeeting, document: dict[str, Any], activity: str) -> li
     came = _("%(attended)d of %(members)d members attended; %(wanted)d make the quorum.") % quorum
     return [
         Line(_("Activity"), activity),
-        Line(_("Where"), told["place"]),
+        Line(pgettext("of a meeting", "Where"), told["place"]),
         Line(_("Opened on"), moment(told["opened_at"])),
         Line(_("Closed on"), moment(told["closed_at"])),
         Line(_("Ballot"), _("secret ballot") if told["ballot"] == "secret" else _("open ballot")),

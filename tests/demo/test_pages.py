@@ -146,8 +146,8 @@ def test_start_shows_each_login_with_its_code_of_now(client):
     page = client.get(reverse("demo:start")).content.decode()
 
     assert [one.person.email for one in people.LOGINS if one.person.email not in page] == []
-    assert len(re.findall(r"<code>\d{6}</code>", page)) == 5
-    assert page.count(people.PASSWORD) == 7
+    assert len(re.findall(r"<code>\d{6}</code>", page)) == 8
+    assert page.count(people.PASSWORD) == 10
 
 
 def test_start_without_logins_says_that_they_are_coming(client):
@@ -172,7 +172,10 @@ def test_start_sends_each_role_to_her_work(client):
         reverse("submissions:declaration-list"),
         reverse("admin:submissions_declaration_changelist"),
         reverse("admin:evaluation_case_changelist"),
+        reverse("admin:evaluation_objection_changelist"),
         reverse("evaluation:work-list"),
+        reverse("evaluation:panel-list"),
+        reverse("evaluation:panel-list"),
         reverse("admin:accounts_user_changelist"),
         reverse("admin:core_auditentry_changelist"),
     ]
