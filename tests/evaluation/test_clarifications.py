@@ -354,7 +354,8 @@ def test_the_questions_stay_to_be_read_after_the_decision(case, sheets, question
     build.release(case)
 
     assert str(story(case).label) == "In publicity"
-    assert len(story(case).pages) == 1
+    shown = [str(one.label) for one in story(case).pages]
+    assert shown == ["The decision and the feedback", "Questions about the declaration"]
 
 
 def test_the_part_is_named_in_words(question):
