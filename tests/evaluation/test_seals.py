@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from evaluation.models import Decision, Indicator
+from evaluation.models import Case, Decision, Indicator
 from evaluation.score_saving import save_scores
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
@@ -89,7 +89,7 @@ def test_a_submitted_sheet_does_not_change(sheet, statement):
 
 # Two officers ---------------------------------------------------------------------------
 
-SIGN = "UPDATE evaluation_decision SET released_by_id = %s, released_at = now() WHERE id = %s"
+SIGN = "UPDATE evaluation_decision SET released_by_id = %s, signed_at = now() WHERE id = %s"
 RELEASE = "UPDATE evaluation_case SET status = 'released' WHERE id = %s"
 
 
@@ -103,6 +103,7 @@ def test_nobody_signs_her_own_decision():
 
 def test_a_case_is_released_only_with_a_second_signature():
     decision = build.decide(build.scored_case())
+    Case.objects.filter(pk=decision.case_id).update(status=CaseStatus.SIGNED)
     unsigned = refused(RELEASE, decision.case_id)
     with connection.cursor() as cursor:
         cursor.execute(SIGN, (accounts.officer().pk, decision.pk))
