@@ -223,7 +223,6 @@ class TestHome:
         assert str(page.context["standing"].label) == "Under evaluation"
 
     def test_higher_app_says_more_when_there_is_something_to_say(self, monkeypatch):
-        monkeypatch.setattr(standing, "_sources", [*standing._sources])  # undone afterwards
         accepted, other = build.declaration(Status.ACCEPTED), build.declaration(Status.ACCEPTED)
         event = standing.Event(title="Decision released", at=timezone.now(), text="Well done.")
         said = standing.Standing("Included", "success", events=(event,))
@@ -233,7 +232,11 @@ class TestHome:
             asked.append(len(declarations))
             return {accepted.pk: said}
 
+        # Of the highest app, which is made ready first; undone afterwards.
+        lower = list(standing._sources)
+        monkeypatch.setattr(standing, "_sources", [])
         standing.register(source)
+        standing._sources.extend(lower)
 
         labels = {pk: str(one.label) for pk, one in standing.of([accepted, other]).items()}
         page = owner_client(accepted).get(address("declaration-detail", accepted.pk))
