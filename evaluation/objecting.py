@@ -165,7 +165,9 @@ def _send_again(row: Objection, token: str, now: dt.datetime) -> None:
         return
     row.token_hash = _hash(token)
     row.save(update_fields=["token_hash"])
-    audit.record(AGAIN, audit.subject(row), actor=None, details={"case": str(row.case_id)})
+    audit.record(
+        "objection.sent_again", audit.subject(row), actor=None, details={"case": str(row.case_id)}
+    )
     objection_mails.sent(row, token)
 
 

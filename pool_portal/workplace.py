@@ -26,7 +26,7 @@ from evaluation.models import (
     Objection,
     PanelMeeting,
 )
-from evaluation.objection_states import ObjectionStatus
+from evaluation.objection_states import OPEN, ObjectionStatus
 from evaluation.panel_states import WITH_PAPERS
 from evaluation.pool_states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
@@ -159,63 +159,77 @@ def _expert_url(assignment: Assignment) -> str:
     return reverse(name, args=[assignment.pk])
 
 
+Asked = tuple[Any, str, str, dict[str, int]]  # label, page, state, how many in each state
+
+
 def officers_desk(user: User) -> Desk:
     """Count what waits for an officer, in the order of the work; each line leads to its list."""
-    # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
-    checks = _counts(waiting(user))
-    contested = _counts(Declaration.objects.with_right(user, "hear"))
-    cases = _counts(Case.objects.visible_to(user))
-    experts = _counts(Expert.objects.with_right(user, "decide"))
-    requests = _counts(AvoidanceRequest.objects.with_right(user, "decide"))
-    avoid = (
-        _("Avoidance requests to decide"),
-        "evaluation_avoidancerequest",
-        AvoidanceStatus.ASKED,
-        requests,
-    )
-    asked = _counts(Clarification.objects.with_right(user, "handle"))
-    questions = (
-        (_("Formal checks to begin"), "submissions_declaration", Status.SUBMITTED, checks),
-        (_("Formal checks to finish"), "submissions_declaration", Status.IN_CHECK, checks),
-        (_("Contested rejections"), "submissions_declaration", Status.CONTESTED, contested),
-        avoid,
-        (_("Cases without experts"), "evaluation_case", CaseStatus.AWAITING, cases),
-        (_("Cases in review"), "evaluation_case", CaseStatus.IN_REVIEW, cases),
-        (
-            _("Questions of experts to pass on"),
-            "evaluation_clarification",
-            ClarificationStatus.ASKED,
-            asked,
-        ),
-        (_("Cases to decide"), "evaluation_case", CaseStatus.SCORED, cases),
-        (_("Decisions to release"), "evaluation_case", CaseStatus.DECIDED, cases),
-        (_("Decisions awaiting the release"), "evaluation_case", CaseStatus.SIGNED, cases),
-        *_objections(user),
-        _measures(user),
-        (_("Applications to the expert pool"), "evaluation_expert", ExpertStatus.APPLIED, experts),
-    )
+    objected = _objections(user)
+    asked = [*_before_review(user), *_in_evaluation(user, objected), *_beside_it(user)]
     items = [
         Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))
-        for label, page, status, counts in questions
+        for label, page, status, counts in asked
         if (number := counts.get(status, 0))
     ]
     return Desk(
         _("Work of the office"),
-        [*items, *_stuck(user)],
+        [*items, *(_stuck(user) if objected["open"] else ())],
         _("Nothing waits for an officer."),
         reverse("admin:index"),
         _("Officers’ desk"),
     )
 
 
-def _objections(user: User) -> Iterator[tuple[Any, str, str, dict[str, int]]]:
-    """Count those one may handle, and those one may rule on: not against one's own decision."""
-    for label, right, status in (
-        (_("Objections to admit or refuse"), "handle", ObjectionStatus.RECEIVED),
-        (_("Objections to rule on"), "rule", ObjectionStatus.ADMITTED),
-    ):
-        counts = _counts(Objection.objects.with_right(user, right))
-        yield label, "evaluation_objection", status, counts
+def _before_review(user: User) -> Iterator[Asked]:
+    # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
+    page, checks = "submissions_declaration", _counts(waiting(user))
+    contested = _counts(Declaration.objects.with_right(user, "hear"))
+    requests = _counts(AvoidanceRequest.objects.with_right(user, "decide"))
+    yield _("Formal checks to begin"), page, Status.SUBMITTED, checks
+    yield _("Formal checks to finish"), page, Status.IN_CHECK, checks
+    yield _("Contested rejections"), page, Status.CONTESTED, contested
+    page = "evaluation_avoidancerequest"
+    yield _("Avoidance requests to decide"), page, AvoidanceStatus.ASKED, requests
+
+
+def _in_evaluation(user: User, objected: dict[str, int]) -> Iterator[Asked]:
+    page, cases = "evaluation_case", _counts(Case.objects.visible_to(user))
+    put = _counts(Clarification.objects.with_right(user, "handle"))
+    yield _("Cases without experts"), page, CaseStatus.AWAITING, cases
+    yield _("Cases in review"), page, CaseStatus.IN_REVIEW, cases
+    questions = "evaluation_clarification"
+    yield _("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put
+    yield _("Cases to decide"), page, CaseStatus.SCORED, cases
+    yield _("Decisions to release"), page, CaseStatus.DECIDED, cases
+    yield _("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases
+    page = "evaluation_objection"
+    yield _("Objections to admit or refuse"), page, ObjectionStatus.RECEIVED, objected
+    yield _("Objections to rule on"), page, ObjectionStatus.ADMITTED, objected
+
+
+def _beside_it(user: User) -> Iterator[Asked]:
+    yield _measures(user)
+    experts = _counts(Expert.objects.with_right(user, "decide"))
+    label = _("Applications to the expert pool")
+    yield label, "evaluation_expert", ExpertStatus.APPLIED, experts
+
+
+def _objections(user: User) -> dict[str, int]:
+    """Count those one may handle, those one may rule on, and those still open; one query.
+
+    Nobody rules on what is said against their own decision.
+    """
+    mine = Objection.objects.visible_to(user)
+    return mine.aggregate(
+        received=Count("pk", filter=_held(user, "handle", ObjectionStatus.RECEIVED)),
+        admitted=Count("pk", filter=_held(user, "rule", ObjectionStatus.ADMITTED)),
+        open=Count("pk", filter=Q(status__in=OPEN)),
+    )
+
+
+def _held(user: User, right: str, status: str) -> Q:
+    rows = Objection.objects.with_right(user, right).filter(status=status)
+    return Q(pk__in=rows.values("pk"))
 
 
 def _stuck(user: User) -> Iterator[Item]:

@@ -9,14 +9,23 @@ from django.conf import settings as django_settings
 from django.core.cache import cache, caches
 from django.utils import translation
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.emptying import quicken
+from tests.emptying import end_other_sessions, quicken
 
 quicken()
 # PostgreSQL lets a statement wait for a lock for ever, and emptying the tables after a test waits
 # for whoever of that test still holds one. Two minutes are longer than any test may hold it.
 # What a test commits need not outlive the machine.
 os.environ.setdefault("PGOPTIONS", "-c lock_timeout=120s -c synchronous_commit=off")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Threads of a server that served browsers may hold the database when it is thrown away."""
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -55,6 +55,18 @@ def delete_all(tables: Iterable[str]) -> None:
             return
 
 
+def end_other_sessions() -> None:
+    """End what others hold of this database, and wait until they are gone: it is thrown away."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+            if not cursor.fetchall():
+                return
+        time.sleep(0.05)
+
+
 def _wait_for_others() -> None:
     """Wait until nobody else is inside a transaction of this database, or patience ends."""
     until = time.monotonic() + PATIENCE

@@ -41,7 +41,7 @@ def test_two_loads_at_once_are_one():
     results = at_once(lambda: load(plan), lambda: load(plan), accounts.logins)
 
     assert results == [None, None, None]
-    assert User.objects.count() == 21
+    assert User.objects.count() == 22
     assert {d.title: d.status for d in Declaration.objects.all()} == {
         "Phytorid subsurface-flow constructed wetland": "submitted",
         "Takakura home composting method": "accepted",

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
@@ -21,6 +20,7 @@ from submissions.models import Declaration
 from tests.builders import accounts
 from tests.builders import submissions as build
 from tests.builders.database import database_url
+from tests.emptying import end_other_sessions
 from tests.journeys.writing import Open
 from tests.submissions.browsing import address
 
@@ -122,9 +122,5 @@ def opened(browser: Browser, live_server: Any, draft: Declaration) -> Iterator[O
 
 
 def let_the_server_go() -> None:
-    """Let the server's threads go of the database, which is thrown away after the last test."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and pid <> pg_backend_pid()"
-        )
+    """Let the server's threads go of the database, before it is emptied."""
+    end_other_sessions()

@@ -44,6 +44,9 @@ def test_a_meeting_from_its_opening_to_a_decision(
         decided_otherwise(desk, first)
     let_the_server_go()
 
+    found = PanelItem.objects.order_by("place").values_list("status", "proposal")
+    assert list(found) == [("voted", "include"), ("voted", "not_include")]
+
 
 def all_come(desk: Person, meeting: PanelMeeting) -> None:
     desk.go(f"admin/evaluation/panelmeeting/{meeting.pk}/change/")
