@@ -26,6 +26,7 @@ from benchmarks.report import Rows
 from core import audit
 from evaluation import services
 from evaluation.assignment import solve
+from evaluation.desk.saving import save_scores
 from evaluation.figures.asking import ask_figures
 from evaluation.figures.computing import compute_run
 from evaluation.models import (
@@ -40,7 +41,6 @@ from evaluation.models import (
 from evaluation.planning import compute
 from evaluation.planning.documents import problem_of
 from evaluation.replaying.activity import replay
-from evaluation.score_saving import save_scores
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.models import Activity
 from tests.builders import accounts, evaluation, planning, submissions

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Level
 from core.canonical import content_hash
-from evaluation.expert_workflow import EXPERTS
+from evaluation.desk.saving import Given
 from evaluation.models import Expert
-from evaluation.score_saving import Given
+from evaluation.pool.workflow import EXPERTS
 from evaluation.statistics.chance import Chance
 from reference.models import Country, Subcategory
 from submissions.models import Activity, Declaration, DeclarationVersion

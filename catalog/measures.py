@@ -20,8 +20,8 @@ from catalog.workflow import TECHNOLOGIES
 from core.clock import database_now
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
-from evaluation.clarifying import end_of
-from evaluation.pool import each
+from evaluation.clarifications.clarifying import end_of
+from evaluation.pool.profiles import each
 
 LONGEST = 4000  # characters of a text
 LONGEST_RENEWAL = 10  # years

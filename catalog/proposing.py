@@ -20,7 +20,7 @@ from catalog.workflow import TECHNOLOGIES
 from core import audit, rights
 from core.clock import database_now
 from core.errors import DomainError
-from evaluation.clarifying import day_of, end_of
+from evaluation.clarifications.clarifying import day_of, end_of
 
 LATEST = 90  # days a holder may be given to answer
 

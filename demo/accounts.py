@@ -13,10 +13,10 @@ from demo.alone import alone
 from demo.names import real_name
 from demo.people import ExpertProfile, Person
 from demo.records import Record
-from evaluation import employments, nominating, pool
-from evaluation.expert_workflow import EXPERTS
 from evaluation.models import Expert, Nomination
-from evaluation.pool_states import ExpertStatus
+from evaluation.pool import employments, nominating, profiles
+from evaluation.pool.states import ExpertStatus
+from evaluation.pool.workflow import EXPERTS
 from reference.models import Country, Field
 
 VISITORS_FIRM = "bluestem"
@@ -50,7 +50,7 @@ def expert(profile: ExpertProfile) -> Expert:
 @transaction.atomic
 def _applied(user: User, profile: ExpertProfile) -> Expert:
     """Let a person apply with all their history, or not at all: a load may be killed."""
-    made = pool.apply(
+    made = profiles.apply(
         actor=user,
         employment={"name": profile.employer, "since": dt.date(profile.since + 3, 9, 1)},
         title=profile.title,

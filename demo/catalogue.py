@@ -11,7 +11,7 @@ from core.clock import database_now
 from demo import people
 from demo.accounts import account
 from demo.plan import IN_DOUBT, Destiny, Item
-from evaluation.clarifying import day_of
+from evaluation.clarifications.clarifying import day_of
 from evaluation.models import Case
 
 REASON = "The invented holder gave the product up. Generated for the demonstration."

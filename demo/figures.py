@@ -1,9 +1,9 @@
 """The figures of the round whose reviews are complete, out of its generated scores."""
 
 from accounts.models import User
-from evaluation.figure_states import UNFINISHED
 from evaluation.figures.asking import ask_figures, is_open
 from evaluation.figures.computing import compute_run
+from evaluation.figures.states import UNFINISHED
 from evaluation.models import StatisticRun
 from submissions.models import Activity
 

@@ -7,9 +7,9 @@ from core.clock import database_now
 from core.errors import TransitionError
 from demo import letters, people, questions, scores
 from demo.plan import Destiny, Item
+from evaluation.desk.saving import Scores, save_scores
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
 from evaluation.panel import deciding
-from evaluation.score_saving import Scores, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 

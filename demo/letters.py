@@ -7,14 +7,14 @@ from accounts.models import User
 from core.clock import database_now
 from demo import people
 from demo.plan import Destiny, Item
-from evaluation import letters
-from evaluation.letter_states import LetterStatus
-from evaluation.letters import LETTERS
-from evaluation.letters import save as save_letter
+from evaluation.letters import writing
+from evaluation.letters.states import LetterStatus
+from evaluation.letters.writing import LETTERS
+from evaluation.letters.writing import save as save_letter
 from evaluation.models import Case, FeedbackLetter, Verification
 from evaluation.states import CaseStatus
-from evaluation.verification_states import Kind, VerificationStatus
-from evaluation.verifying import VERIFICATIONS, Wanted, arrange
+from evaluation.verifications.states import Kind, VerificationStatus
+from evaluation.verifications.verifying import VERIFICATIONS, Wanted, arrange
 
 NOTE = "Invented for the demonstration."
 PASSAGES = {
@@ -43,12 +43,12 @@ def write(item: Item, case: Case) -> None:
     officer = _officer()
     letter = FeedbackLetter.objects.filter(case=case).first()
     if letter is None:
-        letter = letters.begin(case.pk, actor=officer)
+        letter = writing.begin(case.pk, actor=officer)
     if letter.status != LetterStatus.WRITING:
         return
     if letter.revision == 0:
         letter = save_letter(letter.pk, PASSAGES, overall=OVERALL, actor=officer, revision=0)
-    confirmed = [one.key for one in letters.remarks_of(letter)]
+    confirmed = [one.key for one in writing.remarks_of(letter)]
     LETTERS.perform("finish", letter.pk, actor=officer, confirmed=confirmed)
 
 

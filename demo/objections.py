@@ -8,12 +8,12 @@ from core.errors import DomainError
 from demo import accounts, people
 from demo.judging import INCLUDED
 from demo.plan import OBJECTED_TO
-from evaluation import objecting
 from evaluation.models import Case, Decision, Objection
 from evaluation.notifications import members_of
-from evaluation.objecting import Said
-from evaluation.objection_states import ObjectionKind, ObjectionStatus
-from evaluation.objection_workflow import OBJECTIONS
+from evaluation.objections import objecting
+from evaluation.objections.objecting import Said
+from evaluation.objections.states import ObjectionKind, ObjectionStatus
+from evaluation.objections.workflow import OBJECTIONS
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_case
 

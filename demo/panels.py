@@ -19,9 +19,9 @@ from evaluation import confidentiality, procedures
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
 from evaluation.panel import preparing, running
 from evaluation.panel.barred import members_of, reasons
+from evaluation.panel.states import Choice, ItemStatus, MeetingStatus, Presence, Seat
 from evaluation.panel.voting import vote
 from evaluation.panel.workflow import MEETINGS, perform_item
-from evaluation.panel_states import Choice, ItemStatus, MeetingStatus, Presence, Seat
 from evaluation.states import CaseStatus
 from submissions.models import Activity
 

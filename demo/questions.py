@@ -6,8 +6,8 @@ import uuid
 from accounts.models import User
 from core.clock import database_now
 from core.errors import DomainError
-from evaluation.clarification_states import ClarificationStatus
-from evaluation.clarifying import CLARIFICATIONS, ask, day_of
+from evaluation.clarifications.clarifying import CLARIFICATIONS, ask, day_of
+from evaluation.clarifications.states import ClarificationStatus
 from evaluation.models import Assignment, Clarification
 from evaluation.notifications import members_of
 

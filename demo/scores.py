@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 
 from demo.plan import SEED, Destiny, Item
-from evaluation.score_saving import Given
+from evaluation.desk.saving import Given
 from evaluation.states import Recommendation
 
 SHEET_COMMENT = "Generated for the demonstration: no expert judged this technology."

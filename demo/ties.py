@@ -6,7 +6,7 @@ from django.db import transaction
 
 from demo import accounts, people
 from demo.plan import Destiny, Item
-from evaluation import connections
+from evaluation.conflicts import connections
 from evaluation.models import Case, Connection, LateConflict, ScoreSheet
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet

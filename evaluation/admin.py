@@ -17,36 +17,34 @@ from core import acts
 from core.admin import StepsAdmin
 from core.beside import Link, beside
 from core.lifecycle import Transition
-from evaluation import (
-    admin_avoidance,
-    admin_clarifications,
-    admin_connections,
-    admin_criteria,
-    admin_experts,
-    admin_figures,
-    admin_letters,
-    admin_objections,
-    admin_panel,
-    admin_plans,
-    admin_procedures,
-    admin_verifications,
-    case_page,
-    clarification_pages,
-    confidentiality,
-    procedures,
+from evaluation import case_page, confidentiality, procedures
+from evaluation.clarifications import pages as clarification_pages
+from evaluation.desk.page import scores_shown
+from evaluation.models import (
+    Assignment,
+    Case,
+    ScoreSheet,
 )
-from evaluation.admin_forms import (
+from evaluation.office import (
+    avoidance,
+    clarifications,
+    connections,
+    criteria,
+    experts,
+    figures,
+    letters,
+    objections,
+    panel,
+    plans,
+    verifications,
+)
+from evaluation.office import procedures as procedure_pages
+from evaluation.office.forms import (
     AskFurtherForm,
     AssignForm,
     DecideForm,
     ExcludeForm,
     SecondSignatureForm,
-)
-from evaluation.desk import scores_shown
-from evaluation.models import (
-    Assignment,
-    Case,
-    ScoreSheet,
 )
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
@@ -142,8 +140,8 @@ class CaseAdmin(StepsAdmin[Case]):
                 "figures": found,
                 "late_conflicts": case_page.late_conflicts(case),
                 "verdict": VERDICTS[found.verdict] if found else None,
-                **admin_letters.of_case(case, request.user),
-                **admin_verifications.of_case(case, request.user),
+                **letters.of_case(case, request.user),
+                **verifications.of_case(case, request.user),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -266,18 +264,18 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
 
 # Registered here, and so in this place on the desk.
 for _pages in (
-    admin_clarifications.PAGES,
-    admin_objections.PAGES,
-    admin_verifications.PAGES,
-    admin_letters.PAGES,
-    admin_plans.PAGES,
-    admin_panel.PAGES,
-    admin_experts.PAGES,
-    admin_connections.PAGES,
-    admin_avoidance.PAGES,
-    admin_criteria.PAGES,
-    admin_procedures.PAGES,
-    admin_figures.PAGES,
+    clarifications.PAGES,
+    objections.PAGES,
+    verifications.PAGES,
+    letters.PAGES,
+    plans.PAGES,
+    panel.PAGES,
+    experts.PAGES,
+    connections.PAGES,
+    avoidance.PAGES,
+    criteria.PAGES,
+    procedure_pages.PAGES,
+    figures.PAGES,
 ):
     for _model, _page in _pages.items():
         admin.site.register(_model, _page)

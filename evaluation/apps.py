@@ -18,7 +18,7 @@ class EvaluationConfig(AppConfig):
 
 def restore_rules(*, using: str, **migration: Any) -> None:
     """Lay down the rules of conflicts: after a migration, and a test's flush."""
-    from evaluation import connections  # noqa: PLC0415 -- models are loaded only now
+    from evaluation.conflicts import connections  # noqa: PLC0415 -- models are loaded only now
 
     # Migrating back to nothing ends without our tables.
     known = migration.get("apps", apps).all_models["evaluation"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.conflicts import Conflict, conflicts_of
+from evaluation.conflicts.finding import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
 from evaluation.states import PENDING, UNDER_EVALUATION, WITH_FIGURES, CaseStatus, SheetStatus

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.addresses import addresses_of
 from accounts.models import User
 from accounts.personal import Records
-from evaluation import dossiers
-from evaluation.expert_workflow import EXPERTS
+from evaluation.dossier import asking as dossiers
 from evaluation.models import (
     Assignment,
     AvoidanceRequest,
@@ -28,9 +27,10 @@ from evaluation.models import (
     ScoreSheet,
     Verification,
 )
-from evaluation.nominating import NOMINATIONS, blank
-from evaluation.panel_states import NOT_OVER
-from evaluation.pool_states import LIVE, NominationStatus
+from evaluation.panel.states import NOT_OVER
+from evaluation.pool.nominating import NOMINATIONS, blank
+from evaluation.pool.states import LIVE, NominationStatus
+from evaluation.pool.workflow import EXPERTS
 
 
 def _profile(user: User) -> dict[str, Any] | None:

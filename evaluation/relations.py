@@ -8,8 +8,8 @@ from accounts.keys import NameKey
 from accounts.relations import granted, member
 from accounts.roles import Role
 from core.rights import Bar, Relation
-from evaluation.avoidance_states import AvoidanceStatus
-from evaluation.conflicts import declared_jointly
+from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.finding import declared_jointly
 from evaluation.models import (
     ActivityCriteria,
     Assignment,

@@ -9,7 +9,7 @@ from django.db.models import Model
 from accounts.relations import self_only
 from accounts.roles import Role
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, Relation, Rule, rule, staff
-from evaluation.conflict_rights import OBJECTS as CONFLICTS
+from evaluation.conflicts.rights import OBJECTS as CONFLICTS
 from evaluation.models import (
     Absence,
     ActivityCriteria,
@@ -27,7 +27,7 @@ from evaluation.models import (
     Score,
     ScoreSheet,
 )
-from evaluation.pool_states import LIVE
+from evaluation.pool.states import LIVE
 from evaluation.relations import (
     ASSIGNABLE,
     AVOIDED,

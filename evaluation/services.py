@@ -8,7 +8,7 @@ from core.clock import database_now
 from core.errors import TransitionError
 from evaluation import releasing
 from evaluation.models import Case
-from evaluation.objection_states import OPEN
+from evaluation.objections.states import OPEN
 from evaluation.states import CaseStatus
 from evaluation.workflow import CASES
 

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import rights
-from evaluation import clarification_pages, timetable, verification_pages
-from evaluation.clarification_states import ClarificationStatus
+from evaluation import timetable
+from evaluation.clarifications import pages as clarification_pages
+from evaluation.clarifications.states import ClarificationStatus
 from evaluation.models import (
     AvoidanceRequest,
     Case,
@@ -25,8 +26,9 @@ from evaluation.models import (
     Objection,
     Verification,
 )
-from evaluation.objection_states import ObjectionStatus
+from evaluation.objections.states import ObjectionStatus
 from evaluation.states import CaseStatus
+from evaluation.verifications import pages as verification_pages
 from submissions.models import Declaration
 from submissions.standing import WORDS, Event, Page, Standing
 from submissions.states import Status

@@ -12,7 +12,7 @@ from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act
 from evaluation import notifications
-from evaluation.conflicts import conflicts_of
+from evaluation.conflicts.finding import conflicts_of
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -23,7 +23,7 @@ from evaluation.models import (
 )
 from evaluation.results import case_result, counted
 from evaluation.states import UNDER_EVALUATION
-from evaluation.verification_states import VerificationStatus
+from evaluation.verifications.states import VerificationStatus
 from submissions.models import Activity, Declaration
 
 # What evaluation adds to the steps of submissions ----------------------------------------

@@ -1,10 +1,12 @@
 from celery import shared_task
 
-from evaluation import clarifying, nominating, pool, services
+from evaluation import services
+from evaluation.clarifications import clarifying
 from evaluation.dossier import making
-from evaluation.dossiers import TASK as MAKE_DOSSIERS
-from evaluation.figures import asking
+from evaluation.dossier.asking import TASK as MAKE_DOSSIERS
+from evaluation.figures import asking as figure_asking
 from evaluation.planning import sweeping
+from evaluation.pool import nominating, profiles
 from evaluation.workflow import END_PUBLICITY
 
 
@@ -32,7 +34,7 @@ def make_dossiers() -> int:
 def keep_pool() -> dict[str, int]:
     """Let lapse and end what is overdue, and forget who did not consent."""
     return {
-        "lapsed": pool.lapse_overdue(),
+        "lapsed": profiles.lapse_overdue(),
         "expired": nominating.expire_due(),
         "forgotten": nominating.forget(),
     }
@@ -41,7 +43,7 @@ def keep_pool() -> dict[str, int]:
 @shared_task(name="evaluation.sweep_figures", time_limit=240)
 def sweep_figures() -> int:
     """Wake the worker that computes, where figures are owed."""
-    return asking.sweep()
+    return figure_asking.sweep()
 
 
 @shared_task(name="evaluation.sweep_plans", time_limit=240)

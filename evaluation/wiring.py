@@ -5,31 +5,22 @@ from django.db.models import Model
 from accounts import merging, personal
 from accounts.roles import Role
 from core import mail, outbox, pruning, reminders, rights
-from evaluation import (
-    desk_rights,
-    dossiers,
-    letter_rights,
-    noticeboard,
-    objection_files,
-    objection_keeping,
-    objection_mails,
-    objection_rights,
-    panel_rights,
-    plan_rights,
-    procedure_rights,
-    procedures,
-    rights_of_figures,
-    standing,
-    steps,
-    timetable,
-    verification_rights,
-)
+from evaluation import noticeboard, procedure_rights, procedures, standing, steps, timetable
 from evaluation import rights as rows
-from evaluation.objection_reminding import OVERDUE, RULINGS
+from evaluation.desk import rights as desk_rights
+from evaluation.dossier import asking as dossiers
+from evaluation.figures import rights as rights_of_figures
+from evaluation.letters import rights as letter_rights
+from evaluation.objections import files, keeping, mails
+from evaluation.objections import rights as objection_rights
+from evaluation.objections.reminding import OVERDUE, RULINGS
+from evaluation.panel import rights as panel_rights
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
-from evaluation.pool_reminding import RENEWAL
+from evaluation.planning import rights as plan_rights
+from evaluation.pool.reminding import RENEWAL
 from evaluation.relations import either
+from evaluation.verifications import rights as verification_rights
 from submissions import cloning, leading, prolonging
 from submissions import noticeboard as activities
 from submissions import standing as declarations
@@ -72,14 +63,14 @@ def connect() -> None:
     cloning.then(noticeboard.same_criteria)
     cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))
-    mail.protect(*objection_mails.TO_OBJECTOR)
+    mail.protect(*mails.TO_OBJECTOR)
     pruning.register("dossiers", dossiers.prune)
-    pruning.register("objections", objection_keeping.prune)
-    verifying.register(objection_files.FOLDER, objection_files.named, objection_files.known)
+    pruning.register("objections", keeping.prune)
+    verifying.register(files.FOLDER, files.named, files.known)
     outbox.register(owing.TOPIC, replacing.draw)
     for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS, OVERDUE):
         reminders.register(event)
-    personal.register(*RECORDS, *objection_keeping.RECORDS)
+    personal.register(*RECORDS, *keeping.RECORDS)
 
 
 def _declare_rights() -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import scoring
 from evaluation.models import Assignment, Expert
-from evaluation.pool_states import ExpertStatus
+from evaluation.pool.states import ExpertStatus
 from evaluation.states import AssignmentStatus, SheetStatus
 
 ASSIGNMENT = {

@@ -13,22 +13,16 @@ from django.utils import translation
 
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation import (
-    avoiding,
-    dossiers,
-    interests,
-    letters,
-    notifications,
-    publicity,
-    releasing,
-    review_steps,
-    steps,
-    verifying,
-)
+from evaluation import notifications, releasing, review_steps, steps
+from evaluation.conflicts import avoiding, interests
+from evaluation.dossier import asking as dossiers
+from evaluation.letters import writing as letter_writing
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
 from evaluation.panel import deciding
 from evaluation.planning import owing
+from evaluation.publicity import ending as publicity
 from evaluation.states import ASSIGNMENT, CASE, PENDING, SHEET
+from evaluation.verifications import verifying
 
 END_PUBLICITY = "evaluation.end_publicity"
 
@@ -107,7 +101,7 @@ CASES: Workflow[Case] = Workflow(
                 releasing.officer_signs_not_for_caepi,
                 steps.outcome_is_known,
                 steps.statement_is_given,
-                letters.statement_names_nobody,
+                letter_writing.statement_names_nobody,
                 deciding.panel_has_spoken,
                 deciding.otherwise_has_a_reason,
                 interests.something_counts,
@@ -118,19 +112,19 @@ CASES: Workflow[Case] = Workflow(
         "ask_further": Step(
             guards=(interests.a_sheet_is_wanting,),
             change=interests.want_more,
-            after=(letters.reopen_of,),
+            after=(letter_writing.reopen_of,),
         ),
-        "send_back": Step(change=steps.mark_sent_back, after=(letters.reopen_of,)),
+        "send_back": Step(change=steps.mark_sent_back, after=(letter_writing.reopen_of,)),
         "unsettle": Step(
             guards=(interests.decision_rests_on_excluded,),
             change=steps.mark_sent_back,
-            after=(letters.reopen_of,),
+            after=(letter_writing.reopen_of,),
         ),
         "release": Step(
             guards=(
                 steps.officer_is_another,
                 releasing.officer_signs_not_for_caepi,
-                letters.is_ready,
+                letter_writing.is_ready,
             ),
             change=releasing.sign,
             after=(releasing.tell_co_releaser, make_known_if_nothing_waits),
@@ -143,7 +137,7 @@ CASES: Workflow[Case] = Workflow(
         "make_known": Step(
             guards=(releasing.nobody_is_waited_for, releasing.moment_has_come),
             change=releasing.note_release,
-            after=(letters.hand_out_of, steps.tell_released, go_on),
+            after=(letter_writing.hand_out_of, steps.tell_released, go_on),
         ),
         "begin_publicity": Step(
             guards=(steps.is_included,), change=publicity.set_publicity, after=(wake_when_due,)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.measure_states import HEARD
 from catalog.models import ListingMeasure
-from evaluation.clarification_states import ClarificationStatus
+from evaluation.clarifications.states import ClarificationStatus
 from evaluation.models import Clarification, Objection, Verification
 from pool_portal.work_items import SHOWN, Item
 from submissions.models import Declaration

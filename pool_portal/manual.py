@@ -11,17 +11,17 @@ from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
-from evaluation.avoiding import AVOIDANCES
-from evaluation.clarifying import CLARIFICATIONS
+from evaluation.clarifications.clarifying import CLARIFICATIONS
+from evaluation.conflicts.avoiding import AVOIDANCES
 from evaluation.criteria.workflow import CHANGES, DRAFTS
-from evaluation.expert_workflow import EXPERTS
 from evaluation.figures.asking import RUNS
-from evaluation.letters import LETTERS
-from evaluation.nominating import NOMINATIONS
-from evaluation.objection_workflow import OBJECTIONS
+from evaluation.letters.writing import LETTERS
+from evaluation.objections.workflow import OBJECTIONS
 from evaluation.panel.workflow import ITEMS, MEETINGS
 from evaluation.planning.workflow import PLANS
-from evaluation.verifying import VERIFICATIONS
+from evaluation.pool.nominating import NOMINATIONS
+from evaluation.pool.workflow import EXPERTS
+from evaluation.verifications.verifying import VERIFICATIONS
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS
 from submissions.files.scanning import ATTACHMENTS
 from submissions.joint import CONFIRMATIONS

@@ -14,9 +14,8 @@ from accounts.models import Organisation, User
 from accounts.roles import Role
 from catalog.measure_states import MeasureStatus
 from catalog.models import ListingMeasure
-from evaluation import objection_rights
-from evaluation.avoidance_states import AvoidanceStatus
-from evaluation.clarification_states import ClarificationStatus
+from evaluation.clarifications.states import ClarificationStatus
+from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.models import (
     Assignment,
     AvoidanceRequest,
@@ -26,9 +25,10 @@ from evaluation.models import (
     Objection,
     PanelMeeting,
 )
-from evaluation.objection_states import OPEN, ObjectionStatus
-from evaluation.panel_states import WITH_PAPERS
-from evaluation.pool_states import ExpertStatus
+from evaluation.objections import rights as objection_rights
+from evaluation.objections.states import OPEN, ObjectionStatus
+from evaluation.panel.states import WITH_PAPERS
+from evaluation.pool.states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
 from pool_portal.answers_owed import answers_owed
 from pool_portal.work_items import SHOWN, Item

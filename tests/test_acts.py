@@ -20,7 +20,7 @@ RECORDERS = {
     "core/audit.py": {"record": ("", 0)},
     "accounts/recording.py": {"note": ("account.", 0), "note_organisation": ("organisation.", 0)},
     "accounts/invitations.py": {"_note": ("organisation.", 0)},
-    "evaluation/employments.py": {"_note": ("expert.", 0)},
+    "evaluation/pool/employments.py": {"_note": ("expert.", 0)},
     "evaluation/writes.py": {"record": ("", 0)},
     "submissions/sealing.py": {"_record": ("", 0)},
     "submissions/working_copy.py": {"record": ("declaration.", 1)},
@@ -33,7 +33,7 @@ PUT_TOGETHER = {
     "accounts/recording.py: f'account.{act}'",
     "accounts/recording.py: f'organisation.{act}'",
     "accounts/invitations.py: act",
-    "evaluation/employments.py: f'expert.{act}'",
+    "evaluation/pool/employments.py: f'expert.{act}'",
     "evaluation/writes.py: act",
     "submissions/notices.py: f'{subject.type}.added'",  # as of every page
     "submissions/notices.py: f'{subject.type}.changed'",

@@ -12,8 +12,8 @@ from catalog.models import ListingMeasure, Technology
 from core import rights
 from core.admin import pages
 from core.models import AuditEntry
-from evaluation import pool
 from evaluation.models import ActivityCriteria, Assignment, Case, CriteriaSet, Expert, ScoreSheet
+from evaluation.pool import profiles
 from evaluation.states import CaseStatus
 from pool_portal.manual import WORKFLOWS
 from reference.models import Indicator, Term, Unit
@@ -227,7 +227,7 @@ def one_of_everything(officer):
     case = technology.case
     assignment = evaluation.an_assignment(case)
     organisation = case.declaration.organisation
-    pool.edit(assignment.expert_id, actor=officer, title="Academician")
+    profiles.edit(assignment.expert_id, actor=officer, title="Academician")
     submission_services.save_translation(
         case.declaration_id,
         "zh-hans",

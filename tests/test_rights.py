@@ -17,8 +17,8 @@ from catalog.models import TechnologyVersion
 from catalog.sync.drain import drain_all
 from core import rights
 from core.querysets import VisibleQuerySet
-from evaluation import dossiers
 from evaluation.criteria.sealing import set_activity_criteria
+from evaluation.dossier import asking as dossiers
 from evaluation.models import Case, Dimension, Indicator, Score
 from evaluation.panel import running
 from evaluation.states import CaseStatus

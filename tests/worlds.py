@@ -16,7 +16,7 @@ from catalog.measure_states import MeasureStatus
 from catalog.models import Destination, Technology
 from core.lifecycle import edges
 from core.workflow import Workflow
-from evaluation.clarification_states import ClarificationStatus
+from evaluation.clarifications.states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.figures.asking import LEASE
 from evaluation.models import (
@@ -27,9 +27,9 @@ from evaluation.models import (
     Expert,
     StatisticRun,
 )
-from evaluation.panel_states import ItemStatus, MeetingStatus
+from evaluation.panel.states import ItemStatus, MeetingStatus
 from evaluation.planning.compute import read_inputs
-from evaluation.pool_states import NominationStatus
+from evaluation.pool.states import NominationStatus
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from submissions.models import Declaration, JointConfirmation, Recommendation
 from submissions.states import Status

@@ -20,7 +20,7 @@ from catalog.naming import title_of
 from core import rights
 from core.clock import database_now
 from core.http import attempt
-from evaluation.clarifying import end_of
+from evaluation.clarifications.clarifying import end_of
 
 
 @require_GET

@@ -28,8 +28,8 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from core.clock import database_now
+from evaluation.dossier.asking import FOLDER, delete_file
 from evaluation.dossier.contents import Piece, Reader, paper_of
-from evaluation.dossiers import FOLDER, delete_file
 from evaluation.models import Dossier
 from evaluation.states import AssignmentStatus
 from submissions.files.guarded import run

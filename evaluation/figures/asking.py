@@ -18,8 +18,8 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation.figure_states import STATISTIC_RUN, RunStatus
 from evaluation.figures.reading import counted, input_of, newest
+from evaluation.figures.states import STATISTIC_RUN, RunStatus
 from evaluation.models import ActivityCriteria, Case, StatisticRun
 from evaluation.states import WITH_FIGURES
 from evaluation.writes import record

@@ -8,8 +8,8 @@ import structlog
 
 from core import progress
 from core.errors import DomainError, TransitionError
-from evaluation.figure_states import RunStatus
 from evaluation.figures.asking import RUNS, give_up, owed, progress_name
+from evaluation.figures.states import RunStatus
 from evaluation.models import StatisticRun
 from evaluation.statistics.whole import METHOD, Terms, compute, cut_of, round_of, steps_of
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
-from evaluation.avoidance_states import AVOIDANCE, AvoidanceStatus
+from evaluation.conflicts.avoidance_states import AVOIDANCE, AvoidanceStatus
 from submissions.models import Declaration
 
 

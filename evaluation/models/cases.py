@@ -16,7 +16,7 @@ from core.models import AuditEntry
 from core.querysets import VisibleQuerySet
 from evaluation.models.criteria import CriteriaSet, Dimension
 from evaluation.models.experts import Expert
-from evaluation.plan_states import PlanStatus
+from evaluation.planning.states import PlanStatus
 from evaluation.states import (
     ASSIGNMENT,
     CASE,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
-from evaluation.clarification_states import CLARIFICATION, SHOWN, ClarificationStatus
+from evaluation.clarifications.states import CLARIFICATION, SHOWN, ClarificationStatus
 from evaluation.models.cases import Assignment
 from submissions.models.kept import fixed, kept
 

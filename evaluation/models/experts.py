@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from core.clock import PortalNow
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
-from evaluation.pool_states import EXPERT, ExpertStatus
+from evaluation.pool.states import EXPERT, ExpertStatus
 from reference.models import Field, Subcategory
 
 
@@ -51,7 +51,7 @@ class Expert(models.Model):
     status_reason = models.TextField(_("reason"), blank=True, editable=False)
     title = models.CharField(_("professional title"), max_length=100, blank=True)
     # The present employer, or the last one. The views of ties read it beside the history, which it
-    # is kept in step with by evaluation.employments (docs/adr/0016); written nowhere else.
+    # is kept in step with by evaluation.pool.employments (docs/adr/0016); written nowhere else.
     employer = models.ForeignKey(
         Organisation,
         verbose_name=_("employer in the portal"),

@@ -13,7 +13,7 @@ from accounts.models import User
 from core.immutable import append_only
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
-from evaluation.figure_states import FINISHED, STATISTIC_RUN, UNFINISHED, RunStatus
+from evaluation.figures.states import FINISHED, STATISTIC_RUN, UNFINISHED, RunStatus
 from submissions.models import Activity
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
-from evaluation.letter_states import LETTER, LetterStatus
+from evaluation.letters.states import LETTER, LetterStatus
 from evaluation.models.cases import Case
 from submissions.models.kept import fixed, kept
 
@@ -33,7 +33,7 @@ class FeedbackLetter(models.Model):
     overall = models.TextField(_("on the whole"), blank=True)
     # Counts the saves: a save that began from an older count is refused, and nothing typed lost.
     revision = models.PositiveIntegerField(default=0)
-    # Keys of the remarks of evaluation.letter_tone that an officer read and let stand.
+    # Keys of the remarks of evaluation.letters.tone that an officer read and let stand.
     confirmed = models.JSONField(default=list)
     begun_by = models.ForeignKey(
         User, verbose_name=_("begun by"), on_delete=models.PROTECT, related_name="+"

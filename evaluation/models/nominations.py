@@ -11,7 +11,7 @@ from accounts.models import MAIL_LANGUAGES, Organisation, User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.experts import Expert
-from evaluation.pool_states import NOMINATION, NominationStatus
+from evaluation.pool.states import NOMINATION, NominationStatus
 
 
 class Nomination(models.Model):

@@ -11,7 +11,7 @@ from accounts.models import MAIL_LANGUAGES, User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Case
-from evaluation.objection_states import (
+from evaluation.objections.states import (
     OBJECTION,
     OPEN,
     RULED,

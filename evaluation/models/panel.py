@@ -14,7 +14,7 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Case
 from evaluation.models.experts import Expert
-from evaluation.panel_states import (
+from evaluation.panel.states import (
     ITEM,
     MEETING,
     ItemStatus,

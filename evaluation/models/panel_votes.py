@@ -11,7 +11,7 @@ from accounts.models import User
 from core.immutable import append_only
 from core.querysets import VisibleQuerySet
 from evaluation.models.panel import PanelItem, PanelMember
-from evaluation.panel_states import Choice
+from evaluation.panel.states import Choice
 
 
 class PanelRecusal(models.Model):

@@ -14,7 +14,7 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Assignment, Case
 from evaluation.models.experts import Expert
-from evaluation.plan_states import PLAN, PlanStatus
+from evaluation.planning.states import PLAN, PlanStatus
 from submissions.models import Activity
 
 MOST_NEED = 15

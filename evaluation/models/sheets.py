@@ -78,7 +78,7 @@ class ScoreSheet(models.Model):
     # For chair, panel and officers only: never part of what the enterprise is told.
     remark = models.TextField(_("confidential remark to the panel"), blank=True)
     revision = models.PositiveIntegerField(default=0)  # counts the saves that changed something
-    # Entry -> [page that wrote it, what the page was begun from]; see evaluation.score_saving.
+    # Entry -> [page that wrote it, what the page was begun from]; see evaluation.desk.saving.
     written = models.JSONField(default=dict, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
@@ -128,7 +128,7 @@ class Score(models.Model):
     value = models.PositiveSmallIntegerField(_("score"), null=True)
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     comment = models.TextField(_("comment"), blank=True)
-    evidence = models.JSONField(_("evidence"), default=list)  # documents of evaluation.anchors
+    evidence = models.JSONField(_("evidence"), default=list)  # documents of evaluation.desk.anchors
 
     objects = VisibleQuerySet["Score"].as_manager()
 

@@ -12,7 +12,7 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Case
 from evaluation.models.experts import Expert
-from evaluation.verification_states import VERIFICATION, Answer, Kind, VerificationStatus
+from evaluation.verifications.states import VERIFICATION, Answer, Kind, VerificationStatus
 from submissions.models.kept import fixed, kept
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.conflicts import Kind, conflicts_of
+from evaluation.conflicts.finding import Kind, conflicts_of
 from evaluation.models import ConflictCheck, PanelItem, PanelMember, PanelRecusal, ScoreSheet
 from evaluation.states import SheetStatus
 

@@ -6,7 +6,7 @@ say who voted and did not abstain; where nothing reaches that, there is no propo
 
 from collections.abc import Mapping
 
-from evaluation.panel_states import Choice, Proposal
+from evaluation.panel.states import Choice, Proposal
 
 LEAST_MEMBERS = 3
 LEAST_VOTERS = 2  # a panel is more than one

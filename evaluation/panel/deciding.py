@@ -10,7 +10,7 @@ from core.workflow import Act
 from evaluation import procedures
 from evaluation.models import Case, Decision, PanelItem
 from evaluation.panel import barred, voting
-from evaluation.panel_states import ItemStatus, MeetingStatus, Proposal
+from evaluation.panel.states import ItemStatus, MeetingStatus, Proposal
 from evaluation.results import case_result
 
 # What each outcome of a decision would be called by the panel.

@@ -10,7 +10,7 @@ from core.canonical import content_hash
 from evaluation.models import PanelItem, PanelMeeting, PanelMember
 from evaluation.panel import barred, voting
 from evaluation.panel.counting import wanted
-from evaluation.panel_states import ItemStatus, Presence
+from evaluation.panel.states import ItemStatus, Presence
 
 VERSION = "1"
 

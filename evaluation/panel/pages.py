@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation import case_page, desk, verification_pages
+from evaluation import case_page
 from evaluation.case_page import Figures
+from evaluation.desk import page as desk
 from evaluation.models import PanelItem, PanelMeeting, PanelMember, ScoreSheet
 from evaluation.panel.counting import quorate, wanted
-from evaluation.panel_states import (
+from evaluation.panel.states import (
     WITH_PAPERS,
     Choice,
     ItemStatus,
@@ -21,6 +22,7 @@ from evaluation.panel_states import (
     Proposal,
 )
 from evaluation.states import WITH_FIGURES
+from evaluation.verifications import pages as verification_pages
 from evaluation.words import VERDICTS
 
 TONES = {

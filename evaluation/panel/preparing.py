@@ -16,7 +16,7 @@ from core.errors import DomainError
 from evaluation import procedures
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
 from evaluation.panel.barred import takes_part
-from evaluation.panel_states import NOT_OVER, ItemStatus, Seat
+from evaluation.panel.states import NOT_OVER, ItemStatus, Seat
 from evaluation.states import CaseStatus
 from evaluation.writes import demand_ever, record
 from submissions.models import Activity

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import Expert, PanelMeeting
 from evaluation.panel.minutes import seen_by
-from evaluation.panel_states import Choice, Presence, Proposal, Seat
+from evaluation.panel.states import Choice, Presence, Proposal, Seat
 from submissions.printing.filed import breakable
 from submissions.printing.paper import Grid, Line, Paper, Part
 

@@ -15,7 +15,7 @@ from core.errors import DomainError
 from evaluation.models import PanelItem, PanelMeeting, PanelMember, PanelRecusal, ScoreSheet
 from evaluation.panel import mails
 from evaluation.panel.preparing import lock
-from evaluation.panel_states import ItemStatus, MeetingStatus, Presence, Seat
+from evaluation.panel.states import ItemStatus, MeetingStatus, Presence, Seat
 from evaluation.writes import record
 
 LONGEST_NOTES, LONGEST_CONCLUSION, LONGEST_REASON = 8000, 4000, 4000

@@ -19,7 +19,7 @@ from core.errors import DomainError
 from evaluation.models import PanelBallot, PanelItem, PanelMember, PanelVoter
 from evaluation.panel.barred import takes_part
 from evaluation.panel.running import lock_item
-from evaluation.panel_states import Choice, ItemStatus, MeetingStatus, Presence
+from evaluation.panel.states import Choice, ItemStatus, MeetingStatus, Presence
 from evaluation.writes import record
 
 

@@ -10,14 +10,14 @@ from accounts.roles import Role
 from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
-from evaluation import verifying
 from evaluation.models import PanelItem, PanelMeeting, PanelMember
 from evaluation.panel import barred, mails, minutes, voting
 from evaluation.panel.counting import LEAST_MEMBERS, LEAST_VOTERS, proposal, quorate, wanted
 from evaluation.panel.running import lock_item
-from evaluation.panel_states import ITEM, MEETING, ItemStatus, MeetingStatus, Presence, Seat
+from evaluation.panel.states import ITEM, MEETING, ItemStatus, MeetingStatus, Presence, Seat
 from evaluation.results import case_result
 from evaluation.states import CaseStatus
+from evaluation.verifications import verifying
 
 # The meeting -----------------------------------------------------------------------------
 

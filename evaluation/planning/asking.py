@@ -14,7 +14,7 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.wakeup import wake
 from evaluation.models import ActivityCriteria, AssignmentPlan, Case, Expert
-from evaluation.plan_states import DRAWN
+from evaluation.planning.states import DRAWN
 from evaluation.relations import ASSIGNABLE
 from submissions.models import Activity
 

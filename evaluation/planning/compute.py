@@ -21,11 +21,11 @@ from core.errors import DomainError, TransitionError
 from evaluation.assignment import solve
 from evaluation.assignment.plan import Plan
 from evaluation.models import AssignmentPlan, PlanInputs, PlanSeat
-from evaluation.plan_states import AT_WORK, PlanStatus
 from evaluation.planning import facts, fitting, words
 from evaluation.planning.asking import progress_name
 from evaluation.planning.documents import Document, document, problem_of, seal, wanted
 from evaluation.planning.outcomes import of_plan
+from evaluation.planning.states import AT_WORK, PlanStatus
 from evaluation.planning.workflow import perform_plan
 
 logger = structlog.get_logger(__name__)

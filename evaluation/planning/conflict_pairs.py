@@ -5,7 +5,7 @@ one more function in ``SOURCES``: it gets the declarations and the experts, and 
 
 Ties are asked of the views (docs/adr/0016); joint applicants, who are typed in by hand, by their
 names and registration numbers, folded by the database. It may find more than
-``evaluation.conflicts`` does for one expert, never less.
+``evaluation.conflicts.finding`` does for one expert, never less.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
-from evaluation.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.models import AvoidanceRequest, Expert, PanelRecusal, Tie, TiedName
 from reference.models import Field
 from submissions.joint import SECTION, TABLE

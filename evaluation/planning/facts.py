@@ -12,9 +12,9 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.keys import NameKey
 from core.clock import database_now
-from evaluation.expert_workflow import day_of
 from evaluation.models import Assignment, Case, Expert
 from evaluation.planning.conflict_pairs import Barred, Declared, pairs
+from evaluation.pool.workflow import day_of
 from evaluation.relations import ASSIGNABLE
 from evaluation.states import STANDING, SheetStatus
 from submissions.models import Activity

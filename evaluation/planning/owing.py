@@ -3,7 +3,7 @@
 from core import outbox
 from core.workflow import Act
 from evaluation.models import Assignment, PlannedAssignment, Replacement
-from evaluation.plan_states import PlanStatus
+from evaluation.planning.states import PlanStatus
 from evaluation.states import CaseStatus
 
 TOPIC = "evaluation.replace"

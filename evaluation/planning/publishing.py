@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.workflow import Act
-from evaluation import avoiding, notifications
+from evaluation import notifications
+from evaluation.conflicts import avoiding
 from evaluation.models import Assignment, AssignmentPlan, Case, Expert, PlannedAssignment
 from evaluation.planning import differences, facts
 from evaluation.relations import ASSIGNABLE

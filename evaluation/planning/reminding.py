@@ -14,7 +14,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
-from evaluation.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.models import Assignment, AvoidanceRequest, Expert, Tie
 from evaluation.states import AssignmentStatus, CaseStatus
 

@@ -17,7 +17,7 @@ from core.clock import database_now
 from evaluation import notifications
 from evaluation.assignment.seating import Seating
 from evaluation.assignment.seats import Reserve, reserves
-from evaluation.conflicts import conflicts
+from evaluation.conflicts.finding import conflicts
 from evaluation.models import (
     Assignment,
     AssignmentPlan,
@@ -26,9 +26,9 @@ from evaluation.models import (
     PlannedAssignment,
     Replacement,
 )
-from evaluation.plan_states import PlanStatus
 from evaluation.planning import facts, fitting
 from evaluation.planning.documents import document, problem_of, wanted
+from evaluation.planning.states import PlanStatus
 from evaluation.states import CaseStatus
 from evaluation.steps import open_assignments
 

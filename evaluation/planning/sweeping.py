@@ -2,8 +2,8 @@
 
 from core.wakeup import wake
 from evaluation.models import AssignmentPlan
-from evaluation.plan_states import AT_WORK
 from evaluation.planning.asking import COMPUTE
+from evaluation.planning.states import AT_WORK
 
 
 def wake_if_owed() -> bool:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
 from evaluation.models import AssignmentPlan, PlanSeat
-from evaluation.plan_states import PLAN
 from evaluation.planning import publishing, undoing
+from evaluation.planning.states import PLAN
 
 LONGEST = 500
 

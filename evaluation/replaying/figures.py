@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import Model
 
 from core.canonical import content_hash
-from evaluation.figure_states import RunStatus
 from evaluation.figures.bench import FLIPS_METHOD, flips_of
 from evaluation.figures.computing import terms_of
+from evaluation.figures.states import RunStatus
 from evaluation.models import FigureScenario, ScoreSheet, StatisticRun
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import REOPEN, SUBMIT, Records, Said, said_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from core.canonical import content_hash
 from core.models import AuditEntry
 from evaluation.models import Case, Objection
-from evaluation.objection_states import RULED, ObjectionStatus
+from evaluation.objections.states import RULED, ObjectionStatus
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Records, Said, by_subject, said_of
 from submissions.models import Activity

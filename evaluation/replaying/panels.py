@@ -2,7 +2,7 @@
 
 from core.canonical import content_hash
 from evaluation.models import PanelItem, PanelMeeting
-from evaluation.panel_states import ItemStatus
+from evaluation.panel.states import ItemStatus
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Said, said_of
 from submissions.models import Activity

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.canonical import content_hash
-from evaluation import letters, verifying
+from evaluation.letters import writing as letter_writing
 from evaluation.models import FeedbackLetter, Verification
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Records, said_of
+from evaluation.verifications import verifying
 from submissions.models import Activity
 
 
@@ -23,7 +24,9 @@ class Sealed:
     counted: str
 
 
-LETTER = Sealed("feedback letter", "begun", "hand_out", letters.document_of, "feedback letters")
+LETTER = Sealed(
+    "feedback letter", "begun", "hand_out", letter_writing.document_of, "feedback letters"
+)
 REPORT = Sealed("verification", "arranged", "report", verifying.document_of, "reports")
 
 

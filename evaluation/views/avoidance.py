@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views.access import FORM_METHODS, person
 from core import rights
 from core.http import attempt
-from evaluation import avoiding
-from evaluation.avoidance_forms import AvoidanceForm
-from evaluation.avoiding import AVOIDANCES
+from evaluation.conflicts import avoiding
+from evaluation.conflicts.avoidance_forms import AvoidanceForm
+from evaluation.conflicts.avoiding import AVOIDANCES
 from evaluation.models import AvoidanceRequest
 from submissions.views.access import own
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.http import attempt
-from evaluation import clarification_pages as pages
-from evaluation.clarification_forms import AnswerForm, AskForm
-from evaluation.clarification_places import scheme_of
-from evaluation.clarification_states import SHOWN, ClarificationStatus
-from evaluation.clarifying import CLARIFICATIONS, ask
+from evaluation.clarifications import pages
+from evaluation.clarifications.clarifying import CLARIFICATIONS, ask
+from evaluation.clarifications.forms import AnswerForm, AskForm
+from evaluation.clarifications.places import scheme_of
+from evaluation.clarifications.states import SHOWN, ClarificationStatus
 from evaluation.models import Clarification, ScoreSheet
 from submissions.models import Declaration
 from submissions.views.access import own, person

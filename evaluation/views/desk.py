@@ -18,13 +18,16 @@ from accounts.models import User
 from core.errors import DomainError
 from core.http import attempt
 from core.moments import element
-from evaluation import clarification_pages, desk, evidence_shown, review_steps, version_judged
-from evaluation.anchors import file_text
+from evaluation import review_steps
+from evaluation.clarifications import pages as clarification_pages
+from evaluation.desk import evidence, version_judged
+from evaluation.desk import page as desk
+from evaluation.desk.anchors import file_text
+from evaluation.desk.forms import ScoreForm, name_of
+from evaluation.desk.queue import next_to_score
+from evaluation.desk.saving import Entry, Given, Saved, save_scores, stored_entries
 from evaluation.forms import EvidenceForm
 from evaluation.models import Dimension, ScoreSheet
-from evaluation.personal_queue import next_to_score
-from evaluation.score_forms import ScoreForm, name_of
-from evaluation.score_saving import Entry, Given, Saved, save_scores, stored_entries
 from evaluation.states import SheetStatus
 from evaluation.workflow import perform_sheet
 
@@ -64,7 +67,7 @@ class Laid:
             "unsaved": self.unsaved,
             "citing": self.citing,
             "picker": self.picker or EvidenceForm(),
-            "parts": evidence_shown.PARTS_OF_A_PAGE,
+            "parts": evidence.PARTS_OF_A_PAGE,
             "is_open": self.sheet.status == SheetStatus.DRAFT,
             "is_shut": self.sheet.status == SheetStatus.EXCLUDED,
             "questions": clarification_pages.on_desk(self.sheet, user),

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import attempt
-from evaluation import dossiers
+from evaluation.dossier import asking
 from evaluation.models import ScoreSheet
 from submissions.views.access import person
 from submissions.views.attachments import SANDBOX
@@ -27,15 +27,15 @@ def dossier(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     if request.method == "POST" and attempt(
         request,
         None,
-        lambda: dossiers.ask(sheet.pk, actor=person(request), language=get_language() or "en"),
+        lambda: asking.ask(sheet.pk, actor=person(request), language=get_language() or "en"),
     ):
         return redirect("evaluation:dossier", sheet.pk)
-    found = dossiers.of(sheet.pk, person(request))
+    found = asking.of(sheet.pk, person(request))
     context = {
         "declaration": sheet.assignment.case.declaration,
         "assignment": sheet.assignment,
         "dossier": found,
-        "ready": dossiers.to_hand_out(sheet.pk, person(request)) is not None,
+        "ready": asking.to_hand_out(sheet.pk, person(request)) is not None,
     }
     return render(request, "evaluation/dossier.html", context)
 
@@ -43,7 +43,7 @@ def dossier(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def dossier_file(request: HttpRequest, assignment_id: UUID) -> FileResponse:
-    found = dossiers.to_hand_out(assignment_id, person(request))
+    found = asking.to_hand_out(assignment_id, person(request))
     if found is None:
         raise Http404
     try:

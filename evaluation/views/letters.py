@@ -15,9 +15,9 @@ from accounts.models import User
 from core import rights
 from core.errors import DomainError
 from core.http import attempt
-from evaluation import letter_pages, letters
-from evaluation.letter_forms import LetterForm
-from evaluation.letter_words import field_of
+from evaluation.letters import pages, writing
+from evaluation.letters.forms import LetterForm
+from evaluation.letters.words import field_of
 from evaluation.models import Case, Decision, FeedbackLetter
 from submissions.services import StaleRevision
 
@@ -30,7 +30,7 @@ def begin(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Begin the letter of a case, or go on with the one that is there."""
     case = get_object_or_404(Case.objects.visible_to(request.user), pk=case_id)
     made: list[FeedbackLetter] = []
-    if attempt(request, None, lambda: made.append(letters.begin(case.pk, actor=_officer(request)))):
+    if attempt(request, None, lambda: made.append(writing.begin(case.pk, actor=_officer(request)))):
         return redirect("admin:evaluation_feedbackletter_write", made[0].pk)
     return redirect("admin:evaluation_case_change", case.pk)
 
@@ -58,7 +58,7 @@ def _saved(
     request: HttpRequest, letter: FeedbackLetter, form: LetterForm, verb: str, place: str
 ) -> HttpResponse:
     try:
-        letters.save(
+        writing.save(
             letter.pk,
             form.passages(),
             overall=form.overall(),
@@ -96,7 +96,7 @@ def _stale(request: HttpRequest, stored: FeedbackLetter, form: LetterForm) -> Ht
 
 def _taken_over(letter: FeedbackLetter, sent: QueryDict, place: str, key: str) -> QueryDict | None:
     """Put a comment behind what is typed in a passage; None where it is gone."""
-    for comment in letter_pages.comments_of(letter).get(place, []):
+    for comment in pages.comments_of(letter).get(place, []):
         if comment.key == key:
             data, name = sent.copy(), field_of(place)
             typed = data.get(name, "").strip()
@@ -117,7 +117,7 @@ def _page(
             "title": _("Write the letter"),
             "letter": letter,
             "form": form,
-            "rows": letter_pages.rows_of(letter, form, stale=stale),
+            "rows": pages.rows_of(letter, form, stale=stale),
             "opts": FeedbackLetter._meta,
             "back": change,
             "case_url": reverse("admin:evaluation_case_change", args=[letter.case_id]),
@@ -146,7 +146,7 @@ def decision_letter(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
         .select_related("case__declaration__organisation"),
         case__declaration=declaration_id,
     )
-    feedback = letter_pages.to_enterprise(decision.case, request.user)
+    feedback = pages.to_enterprise(decision.case, request.user)
     if feedback is None:
         raise Http404
     context = {"decision": decision, "declaration": decision.case.declaration, **feedback}

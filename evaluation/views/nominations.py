@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.views.access import FORM_METHODS, person
 from core.http import attempt
-from evaluation import nominating
 from evaluation.models import Expert, Nomination
-from evaluation.pool_forms import ApplicationForm
-from evaluation.pool_states import LIVE
+from evaluation.pool import nominating
+from evaluation.pool.forms import ApplicationForm
+from evaluation.pool.states import LIVE
 
 
 @require_safe

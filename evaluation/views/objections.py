@@ -16,11 +16,12 @@ from accounts.views.access import FORM_METHODS, person
 from core import rights
 from core.clock import database_now
 from core.http import attempt
-from evaluation import objecting, objection_files
 from evaluation.models import Case, Objection
-from evaluation.objection_forms import ObjectionForm, ResponseForm
-from evaluation.objection_states import OPEN, ObjectionStatus
-from evaluation.objection_workflow import OBJECTIONS
+from evaluation.objections import files as objection_files
+from evaluation.objections import objecting
+from evaluation.objections.forms import ObjectionForm, ResponseForm
+from evaluation.objections.states import OPEN, ObjectionStatus
+from evaluation.objections.workflow import OBJECTIONS
 from submissions.views.access import own
 
 # From one address of the network: each may have files looked into, and sends a mail.

@@ -16,9 +16,9 @@ from evaluation import confidentiality
 from evaluation.forms import KeyForm
 from evaluation.models import PanelItem, PanelMeeting, PanelVoter
 from evaluation.panel import barred, pages, printing, running
+from evaluation.panel.forms import NoteForm, RecuseItemForm, VoteForm
+from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus, Presence
 from evaluation.panel.voting import vote
-from evaluation.panel_forms import NoteForm, RecuseItemForm, VoteForm
-from evaluation.panel_states import WITH_PAPERS, ItemStatus, MeetingStatus, Presence
 from submissions.paging import newest_first
 from submissions.printing.pdf import pdf_of
 from submissions.views.access import person

@@ -18,8 +18,7 @@ from core import rights
 from core.http import attempt
 from evaluation.models import PanelItem, PanelMeeting
 from evaluation.panel import barred, pages, preparing, printing, running, voting
-from evaluation.panel.workflow import ITEMS, perform_item, room
-from evaluation.panel_forms import (
+from evaluation.panel.forms import (
     AddItemsForm,
     AddMemberForm,
     AttendForm,
@@ -30,7 +29,8 @@ from evaluation.panel_forms import (
     NoteForm,
     RecuseMemberForm,
 )
-from evaluation.panel_states import WITH_PAPERS, ItemStatus, MeetingStatus
+from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus
+from evaluation.panel.workflow import ITEMS, perform_item, room
 from evaluation.views.panel import OF_ITEM, by_open_ballot, minutes_file
 
 Doing = Callable[[PanelMeeting, dict[str, Any], User], Any]

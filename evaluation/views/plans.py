@@ -18,11 +18,11 @@ from core.errors import DomainError
 from core.http import attempt
 from evaluation.forms import KeyForm
 from evaluation.models import AssignmentPlan, Case
-from evaluation.plan_forms import CoupleForm, HandForm, OtherForm
-from evaluation.plan_states import DRAWN
 from evaluation.planning import by_hand, pages, words
 from evaluation.planning.by_hand import Edit
+from evaluation.planning.forms import CoupleForm, HandForm, OtherForm
 from evaluation.planning.reading import compared, declarations_of
+from evaluation.planning.states import DRAWN
 
 MOST_PAIRS = 200  # of a comparison, on one page
 

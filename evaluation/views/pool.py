@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.access import FORM_METHODS, person
 from core.forms import StepForm
 from core.http import attempt
-from evaluation import connections, employments, pool, words
-from evaluation.attendance import RULE_MISSED
-from evaluation.expert_workflow import EXPERTS
+from evaluation import words
+from evaluation.conflicts import connections
 from evaluation.models import Absence, Connection, Employment, Expert
-from evaluation.pool_forms import (
+from evaluation.pool import employments, profiles
+from evaluation.pool.attendance import RULE_MISSED
+from evaluation.pool.forms import (
     AbsenceForm,
     ApplicationForm,
     ConnectionForm,
@@ -25,7 +26,8 @@ from evaluation.pool_forms import (
     ProfileForm,
     RenewForm,
 )
-from evaluation.pool_states import LIVE
+from evaluation.pool.states import LIVE
+from evaluation.pool.workflow import EXPERTS
 
 STEP_FORMS: dict[str, type[StepForm]] = {"renew": RenewForm, "leave": StepForm}
 
@@ -50,7 +52,9 @@ def expert_apply(request: HttpRequest) -> HttpResponse:
 
 
 def _apply(request: HttpRequest, form: ApplicationForm) -> bool:
-    return attempt(request, form, lambda: pool.apply(actor=person(request), **form.application()))
+    return attempt(
+        request, form, lambda: profiles.apply(actor=person(request), **form.application())
+    )
 
 
 def _employer(known: Expert | None) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def expert_edit(request: HttpRequest) -> HttpResponse:
         and attempt(
             request,
             form,
-            lambda: pool.edit(expert.pk, actor=person(request), **form.cleaned_data),
+            lambda: profiles.edit(expert.pk, actor=person(request), **form.cleaned_data),
         )
     ):
         messages.success(request, _("Saved."))
@@ -194,7 +198,7 @@ def absence_add(request: HttpRequest) -> HttpResponse:
         and attempt(
             request,
             form,
-            lambda: pool.be_away(expert.pk, actor=person(request), **form.cleaned_data),
+            lambda: profiles.be_away(expert.pk, actor=person(request), **form.cleaned_data),
         )
     ):
         messages.success(request, _("Written down."))
@@ -206,7 +210,7 @@ def absence_add(request: HttpRequest) -> HttpResponse:
 def absence_remove(request: HttpRequest, absence_id: int) -> HttpResponse:
     expert = _kept_up(request)
     row = get_object_or_404(Absence, expert=expert, pk=absence_id)
-    if attempt(request, None, lambda: pool.be_back(row, actor=person(request))):
+    if attempt(request, None, lambda: profiles.be_back(row, actor=person(request))):
         messages.success(request, _("Taken back."))
     return redirect("evaluation:expert-profile")
 

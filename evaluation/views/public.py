@@ -9,9 +9,10 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from core.canonical import canonical_json
-from evaluation import letter_pages, standing
+from evaluation import standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
+from evaluation.letters import pages as letter_pages
 from evaluation.models import CriteriaChange, CriteriaSet, Decision
 from evaluation.planning.told import draws_of, further_by_hand
 from evaluation.states import ChangeStatus

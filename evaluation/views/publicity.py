@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.clock import database_now
-from evaluation import publicity_page
 from evaluation.forms import KeyForm
+from evaluation.publicity import page as publicity_page
 
 
 @require_safe

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.http import attempt
-from evaluation import desk, score_files
+from evaluation.desk import files, page
+from evaluation.desk.forms import ScoreForm
+from evaluation.desk.saving import stored_entries
 from evaluation.forms import ScoreFileForm
 from evaluation.models import ScoreSheet
-from evaluation.score_forms import ScoreForm
-from evaluation.score_saving import stored_entries
 from evaluation.views.desk import my_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,17 +23,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def scoring_print(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     sheet = my_sheet(request, assignment_id)
     dimensions = sheet.assignment.case.asked()
-    form = ScoreForm(sheet=sheet, indicators=desk.indicators_of(dimensions))
-    context = {"desk": desk.build(sheet, dimensions, form), "is_open": False, "on_paper": True}
+    form = ScoreForm(sheet=sheet, indicators=page.indicators_of(dimensions))
+    context = {"desk": page.build(sheet, dimensions, form), "is_open": False, "on_paper": True}
     return render(request, "evaluation/scoring_print.html", {**_of(sheet), **context})
 
 
 @require_safe
 def scoring_workbook(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     sheet = my_sheet(request, assignment_id)
-    answer = HttpResponse(
-        score_files.workbook(sheet, sheet.assignment.case.asked()), content_type=XLSX
-    )
+    answer = HttpResponse(files.workbook(sheet, sheet.assignment.case.asked()), content_type=XLSX)
     number = sheet.assignment.case.declaration.number
     answer["Content-Disposition"] = f'attachment; filename="scores-{number}.xlsx"'
     return answer
@@ -45,18 +43,18 @@ def scoring_file(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     sheet = my_sheet(request, assignment_id)
     form = ScoreFileForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {**_of(sheet), "form": form}
-    read: list[score_files.Read] = []
+    read: list[files.Read] = []
     dimensions = sheet.assignment.case.asked()
     if form.is_valid() and attempt(
         request,
         form,
-        lambda: read.append(score_files.read(form.cleaned_data["file"], sheet, dimensions)),
+        lambda: read.append(files.read(form.cleaned_data["file"], sheet, dimensions)),
     ):
-        context |= _compared(sheet, desk.indicators_of(dimensions), read[0])
+        context |= _compared(sheet, page.indicators_of(dimensions), read[0])
     return render(request, "evaluation/scoring_file.html", context)
 
 
-def _compared(sheet: ScoreSheet, indicators: list[Any], read: score_files.Read) -> dict[str, Any]:
+def _compared(sheet: ScoreSheet, indicators: list[Any], read: files.Read) -> dict[str, Any]:
     data = QueryDict(mutable=True)
     for name, value in read.data.items():
         data.setlist(name, value if isinstance(value, list) else [str(value)])
@@ -69,7 +67,7 @@ def _compared(sheet: ScoreSheet, indicators: list[Any], read: score_files.Read) 
     ]
     return {
         "compared": True,
-        "lines": score_files.differences(stored_entries(sheet), given, indicators),
+        "lines": files.differences(stored_entries(sheet), given, indicators),
         "wrong": wrong,
         "carried": [(name, one) for name, values in data.lists() for one in values],
     }

@@ -15,11 +15,11 @@ from accounts.models import User
 from core import rights
 from core.clock import database_now
 from core.http import attempt
-from evaluation import verification_pages, verifying
 from evaluation.models import Case, Verification
-from evaluation.verification_forms import AppointmentForm, ArrangeForm
-from evaluation.verification_states import VerificationStatus
-from evaluation.verifying import VERIFICATIONS
+from evaluation.verifications import pages, verifying
+from evaluation.verifications.forms import AppointmentForm, ArrangeForm
+from evaluation.verifications.states import VerificationStatus
+from evaluation.verifications.verifying import VERIFICATIONS
 from submissions.models import Declaration
 from submissions.views.access import own, person
 
@@ -85,7 +85,7 @@ def _page(
     request: HttpRequest, declaration: Declaration, refused: AppointmentForm | None = None
 ) -> HttpResponse:
     """Show the appointments; ``refused`` is the form that came back, with what was typed."""
-    entries = verification_pages.to_enterprise(declaration, person(request))
+    entries = pages.to_enterprise(declaration, person(request))
     answering = Verification.objects.with_right(request.user, "answer").filter(
         # Not until the report: the form going would tell when that was handed in.
         held_at__gt=database_now(),

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from evaluation.desk.version_judged import differences
 from evaluation.models import ScoreSheet
-from evaluation.version_judged import differences
 
 RELATED = (
     "assignment__case__version__declaration__activity__scheme",

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.forms import StepForm
 from core.http import attempt
-from evaluation import interests, words
+from evaluation import words
+from evaluation.conflicts import interests
 from evaluation.forms import AcceptForm, DeclineForm, KeyForm, LateConflictForm, RecuseForm
 from evaluation.models import Assignment, ScoreSheet
 from evaluation.states import AssignmentStatus

@@ -3,8 +3,8 @@
 from typing import Any
 
 from accounts.models import Organisation, User
-from evaluation import avoiding, connections
-from evaluation.avoiding import AVOIDANCES
+from evaluation.conflicts import avoiding, connections
+from evaluation.conflicts.avoiding import AVOIDANCES
 from evaluation.models import AvoidanceRequest, ConflictRule, Connection
 from submissions.models import Declaration
 from tests.builders import accounts

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from evaluation.desk.forms import ScoreForm
 from evaluation.models import Indicator, ScoreSheet
-from evaluation.score_forms import ScoreForm
 
 
 def address(name: str, sheet: ScoreSheet) -> str:

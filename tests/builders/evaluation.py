@@ -14,9 +14,10 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.canonical import content_hash
 from core.models import StoredMail
-from evaluation import clarifying, nominating, pool, services
-from evaluation.clarifying import CLARIFICATIONS
-from evaluation.expert_workflow import EXPERTS
+from evaluation import services
+from evaluation.clarifications import clarifying
+from evaluation.clarifications.clarifying import CLARIFICATIONS
+from evaluation.desk.saving import Given, Scores, save_scores
 from evaluation.models import (
     Absence,
     Assignment,
@@ -28,8 +29,9 @@ from evaluation.models import (
     Nomination,
     ScoreSheet,
 )
+from evaluation.pool import nominating, profiles
+from evaluation.pool.workflow import EXPERTS
 from evaluation.results import sheet_document
-from evaluation.score_saving import Given, Scores, save_scores
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from reference.models import Field
@@ -81,7 +83,7 @@ def applicant(
     given = {"name": employer_name, "organisation": employer, "since": dt.date(2015, 3, 1)}
     if not employer and not employer_name:
         given["name"] = f"Institute {next(_numbers)}"
-    return pool.apply(
+    return profiles.apply(
         actor=user or accounts.user(name=name),
         employment=given,
         fields=Field.objects.filter(code__in=field_codes),
@@ -92,7 +94,7 @@ def applicant(
 def away(expert: Expert, days: int = 7) -> Absence:
     """Let an expert be away from today on."""
     today = timezone.localdate()
-    return pool.be_away(
+    return profiles.be_away(
         expert.pk, actor=expert.user, from_on=today, until_on=today + dt.timedelta(days=days)
     )
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.models import User
-from evaluation import letters
-from evaluation.letter_states import LetterStatus
-from evaluation.letters import LETTERS
+from evaluation.letters import writing
+from evaluation.letters.states import LetterStatus
+from evaluation.letters.writing import LETTERS
 from evaluation.models import Case, FeedbackLetter
 from tests.builders import accounts, evaluation
 
@@ -14,14 +14,14 @@ OVERALL = "A sound technology."
 
 
 def begun(case: Case | None = None, *, actor: User | None = None) -> FeedbackLetter:
-    return letters.begin(
+    return writing.begin(
         (case or evaluation.scored_case(experts_wanted=1)).pk, actor=actor or accounts.officer()
     )
 
 
 def saved(letter: FeedbackLetter, *, overall: str = OVERALL, **passages: str) -> FeedbackLetter:
     """Save passages by the code of their dimension, as the newest page would."""
-    return letters.save(
+    return writing.save(
         letter.pk,
         passages,
         overall=overall,
@@ -33,7 +33,7 @@ def saved(letter: FeedbackLetter, *, overall: str = OVERALL, **passages: str) ->
 def finished(letter: FeedbackLetter | None = None, /, **given: Any) -> FeedbackLetter:
     """Write a letter and finish it, letting every remark stand."""
     written = saved(letter or begun(), **given)
-    confirmed = [one.key for one in letters.remarks_of(written)]
+    confirmed = [one.key for one in writing.remarks_of(written)]
     return LETTERS.perform("finish", written.pk, actor=accounts.officer(), confirmed=confirmed)
 
 

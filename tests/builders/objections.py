@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import StoredMail
-from evaluation import objecting, objection_files
-from evaluation.clarifying import end_of
+from evaluation.clarifications.clarifying import end_of
 from evaluation.models import Case, Objection
-from evaluation.objecting import Said
-from evaluation.objection_states import RULED, ObjectionStatus
-from evaluation.objection_workflow import OBJECTIONS
+from evaluation.objections import files as objection_files
+from evaluation.objections import objecting
+from evaluation.objections.objecting import Said
+from evaluation.objections.states import RULED, ObjectionStatus
+from evaluation.objections.workflow import OBJECTIONS
 from evaluation.states import CaseStatus
 from tests.builders import accounts, clock, evaluation, hostile_files
 

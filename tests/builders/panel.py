@@ -9,8 +9,8 @@ from accounts.models import User
 from evaluation import confidentiality
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
 from evaluation.panel import preparing, running, voting
+from evaluation.panel.states import MeetingStatus, Presence, Seat
 from evaluation.panel.workflow import MEETINGS, perform_item
-from evaluation.panel_states import MeetingStatus, Presence, Seat
 from submissions.models import Activity
 from tests.builders import accounts, evaluation, procedures
 

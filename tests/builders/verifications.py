@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from evaluation.models import Case, Verification
 from evaluation.states import CaseStatus
-from evaluation.verification_states import Kind, VerificationStatus
-from evaluation.verifying import VERIFICATIONS, Wanted, arrange
+from evaluation.verifications.states import Kind, VerificationStatus
+from evaluation.verifications.verifying import VERIFICATIONS, Wanted, arrange
 from submissions.models import Activity
 from tests.builders import accounts, clock, evaluation, procedures
 

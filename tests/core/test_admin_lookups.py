@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from accounts.models import User
 from core import mail
 from core.models import StoredMail
-from evaluation import objection_mails
+from evaluation.objections import mails
 from submissions.models import Declaration
 from tests.builders import accounts
 
@@ -71,4 +71,4 @@ def test_who_got_a_mail_that_tells_what_they_did_is_neither_shown_nor_found(monk
 
 
 def test_the_mails_to_objectors_are_such():
-    assert mail.protected() >= set(objection_mails.TO_OBJECTOR)
+    assert mail.protected() >= set(mails.TO_OBJECTOR)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.roles import Level
 from accounts.services import add_member
+from evaluation.desk.saving import save_scores
 from evaluation.models import Decision
-from evaluation.score_saving import save_scores
 from evaluation.states import AssignmentStatus, CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts

@@ -8,8 +8,8 @@ from core.models import AuditEntry
 from evaluation import services
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.criteria.workflow import perform_change, propose_change
+from evaluation.desk.saving import Begun, Given, mark_of, save_scores
 from evaluation.models import AvoidanceRequest, Case, Decision, Indicator, ScoreSheet
-from evaluation.score_saving import Begun, Given, mark_of, save_scores
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.states import Status

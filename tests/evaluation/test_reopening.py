@@ -6,10 +6,10 @@ from django.db import DatabaseError, connection, transaction
 
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
+from evaluation.desk.saving import save_scores
 from evaluation.models import ScoreSheet
 from evaluation.replaying.activity import replay
 from evaluation.results import seals_of, sheet_document
-from evaluation.score_saving import save_scores
 from evaluation.states import CaseStatus, SheetStatus
 from evaluation.workflow import perform_case, perform_sheet
 from tests.builders import accounts

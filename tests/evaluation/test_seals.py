@@ -4,8 +4,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from evaluation.desk.saving import save_scores
 from evaluation.models import Case, Decision, Indicator
-from evaluation.score_saving import save_scores
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
-from evaluation.expert_workflow import EXPERTS
+from evaluation.desk.saving import Given, save_scores
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
-from evaluation.publicity_days import count, end
-from evaluation.score_saving import Given, save_scores
+from evaluation.pool.workflow import EXPERTS
+from evaluation.publicity.days import count, end
 from evaluation.states import AssignmentStatus, CaseStatus, SheetStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from submissions.states import Status

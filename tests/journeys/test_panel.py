@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from evaluation.models import PanelItem, PanelMeeting
-from evaluation.panel_states import MeetingStatus
+from evaluation.panel.states import MeetingStatus
 from tests.builders import accounts, connections
 from tests.builders import panel as build
 from tests.journeys.conftest import let_the_server_go

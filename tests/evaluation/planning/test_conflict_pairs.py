@@ -6,7 +6,7 @@ from accounts.keys import NameKey
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
-from evaluation.conflicts import conflicts
+from evaluation.conflicts.finding import conflicts
 from evaluation.planning import conflict_pairs, facts
 from evaluation.planning.conflict_pairs import Barred
 from submissions.models import DeclarationVersion

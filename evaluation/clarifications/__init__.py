@@ -1,0 +1,1 @@
+"""Questions of experts to enterprises, passed on by officers, without names."""

@@ -1,0 +1,1 @@
+"""Who may not judge whom, and why: connections, what people said, requests of enterprises."""

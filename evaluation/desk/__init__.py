@@ -1,0 +1,1 @@
+"""The scoring desk: what an expert reads, types, cites and saves."""

@@ -1,0 +1,198 @@
+"""A score sheet as a spreadsheet: filled in without a line, read back, compared, then saved.
+
+Reading saves nothing. What a file says is laid beside what is stored, as the entries of a page;
+saving them goes by the door of the desk, with the marks of when they were compared.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from evaluation import spreadsheets
+from evaluation.desk.forms import PARTS, TEXT, name_of
+from evaluation.desk.saving import WORDS, Entry, Given, stored_entries
+from evaluation.models import Dimension, Indicator, ScoreSheet
+from evaluation.spreadsheets import SheetError
+from evaluation.states import Recommendation
+from reference.names import in_language
+
+DECLARATION = "declaration"  # the line that says whose sheet this is
+LONGEST = 8000  # characters of a cell
+WIDTHS = (26, 24, 34, 60, 10, 12, 60, 40)
+CODE, _DIMENSION, INDICATOR, _BANDS, SCORE, WITHOUT, COMMENT, EVIDENCE = range(8)
+TICKS = {"x", "yes", "true", "1", "是", "√"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a file says otherwise than what is stored."""
+
+    name: str
+    stored: str
+    read: str
+
+
+@dataclass(slots=True)
+class Read:
+    """A file that was read: the data of a page, and what is wrong with single lines."""
+
+    data: dict[str, Any]
+    wrong: list[str] = field(default_factory=list)
+
+
+def headings() -> list[str]:
+    return [
+        _("Code"),
+        _("Dimension"),
+        _("Indicator"),
+        _("Bands"),
+        _("Score"),
+        _("Not applicable (x)"),
+        _("Comment"),
+        _("Evidence (one place per line or after a semicolon)"),
+    ]
+
+
+def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
+    """Write the sheet as XLSX, with what is stored."""
+    book = Workbook()
+    page = book.active
+    if not isinstance(page, Worksheet):
+        raise TypeError("a new workbook begins with a worksheet")
+    page.title = "scores"
+    stored = stored_entries(sheet)
+    rows: list[list[Any]] = [headings(), _whose(sheet)]
+    for dimension in dimensions:
+        rows += [_row(dimension, one, stored) for one in dimension.indicators.all()]
+    rows += [[word, "", _names()[word], _help(word), "", "", stored[word]] for word in WORDS]
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            cell = page.cell(number, column, value)
+            if isinstance(value, str):
+                cell.data_type = "s"  # what begins with "=" is a text, too
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
+    for place, width in enumerate(WIDTHS):
+        page.column_dimensions["ABCDEFGH"[place]].width = width
+    page.freeze_panes = "A2"
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimension]) -> Read:
+    """Read a file into the data of a page; raise SheetError where it is no file of this sheet."""
+    lines = {row.texts[CODE]: row.texts for row in spreadsheets.read(upload, longest=LONGEST)}
+    version = sheet.assignment.case.version.content_hash
+    if _cell(lines.get(DECLARATION, ()), INDICATOR) != version:
+        raise SheetError(
+            _("This file is no score sheet of this declaration and version. Take a new one.")
+        )
+    indicators = {
+        f"{dimension.code}.{one.code}": one
+        for dimension in dimensions
+        for one in dimension.indicators.all()
+    }
+    found = Read(_data_of(stored_entries(sheet)))
+    for code, texts in lines.items():
+        if code in indicators:
+            _take(found, indicators[code], texts)
+        elif code in WORDS:
+            found.data[name_of(code, TEXT)] = _word(code, _cell(texts, COMMENT))
+        elif code not in (DECLARATION, headings()[CODE], "Code"):
+            found.wrong.append(_("There is no indicator “%s” in this score sheet.") % code)
+    return found
+
+
+def differences(
+    stored: Mapping[str, Entry], read: Mapping[str, Entry], indicators: list[Indicator]
+) -> list[Line]:
+    """Return what would change, in the order of the sheet."""
+    names = {str(one.pk): one.name for one in indicators} | _names()
+    empty: dict[str, Entry] = dict.fromkeys((str(one.pk) for one in indicators), Given())
+    before = {**empty, **stored}
+    return [
+        Line(name, in_words(before[key]), in_words(read[key]))
+        for key, name in names.items()
+        if key in read and in_words(before[key]) != in_words(read[key])
+    ]
+
+
+def in_words(entry: Entry) -> str:
+    """Say what an entry holds, part by part."""
+    if isinstance(entry, str):
+        return entry.strip()
+    value = _("not applicable") if entry.not_applicable else entry.value
+    said = ["" if value is None else str(value), entry.comment.strip(), *entry.evidence]
+    return " – ".join(one for one in said if one)
+
+
+def _whose(sheet: ScoreSheet) -> list[str]:
+    case = sheet.assignment.case
+    told = f"{case.declaration.number} {case.declaration.title}"
+    return [DECLARATION, "", case.version.content_hash, told]
+
+
+def _row(dimension: Dimension, one: Indicator, stored: Mapping[str, Entry]) -> list[Any]:
+    given = stored.get(str(one.pk), Given())
+    if not isinstance(given, Given):
+        raise TypeError(f"{one.pk} is an indicator")
+    bands = "\n".join(f"{b['from']}–{b['to']}: {in_language(b['texts'])}" for b in one.bands)
+    without = "x" if given.not_applicable else ""
+    told = [given.value, without if one.not_applicable else "–", given.comment]
+    code = f"{dimension.code}.{one.code}"
+    return [code, dimension.name, one.name, bands, *told, "; ".join(given.evidence)]
+
+
+def _names() -> dict[str, str]:
+    return {
+        "comment": _("Overall comment"),
+        "recommendation": _("Your recommendation"),
+        "remark": _("Confidential remark to the panel"),
+    }
+
+
+def _help(word: str) -> str:
+    if word != "recommendation":
+        return ""
+    return "\n".join(f"{value}: {label}" for value, label in Recommendation.choices)
+
+
+def _data_of(stored: Mapping[str, Entry]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for name, entry in stored.items():
+        if isinstance(entry, str):
+            data[name_of(name, TEXT)] = entry
+        else:
+            told = (entry.value, entry.not_applicable, entry.comment, list(entry.evidence))
+            data |= {name_of(name, part): one for part, one in zip(PARTS, told, strict=True)}
+    return {key: "" if one is None else one for key, one in data.items() if one is not False}
+
+
+def _take(found: Read, indicator: Indicator, texts: tuple[str, ...]) -> None:
+    evidence = _cell(texts, EVIDENCE).replace("\n", ";").split(";")
+    pk = indicator.pk
+    found.data[name_of(pk, "value")] = _cell(texts, SCORE)
+    found.data[name_of(pk, "comment")] = _cell(texts, COMMENT)
+    found.data[name_of(pk, "evidence")] = [one.strip() for one in evidence if one.strip()]
+    found.data.pop(name_of(pk, "without"), None)
+    if _cell(texts, WITHOUT).lower() in TICKS:
+        found.data[name_of(pk, "without")] = "on"
+
+
+def _word(word: str, text: str) -> str:
+    if word != "recommendation":
+        return text
+    by_label = {str(label): value for value, label in Recommendation.choices}
+    return by_label.get(text, text)
+
+
+def _cell(texts: tuple[str, ...], place: int) -> str:
+    return texts[place] if place < len(texts) else ""

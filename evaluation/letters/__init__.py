@@ -1,0 +1,1 @@
+"""Feedback letters: what an enterprise is told of its evaluation, beside the decision."""

@@ -1,0 +1,1 @@
+"""Objections to an entry in publicity: filed by anybody, confirmed, ruled on by officers."""

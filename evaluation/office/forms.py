@@ -1,0 +1,274 @@
+"""What officers fill in at the steps of a case, and about experts and criteria."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case as When
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import When as Is
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import database_now
+from core.forms import StepForm
+from evaluation.conflicts import finding as conflicts
+from evaluation.letters.forms import facts_of
+from evaluation.letters.states import COUNTING
+from evaluation.models import (
+    ActivityCriteria,
+    Case,
+    CriteriaChange,
+    Decision,
+    Expert,
+    FeedbackLetter,
+)
+from evaluation.panel import deciding
+from evaluation.planning.forms import end_of
+from evaluation.publicity import ending as publicity
+from evaluation.results import case_result
+from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
+from evaluation.words import VERDICTS
+from submissions.models import Activity
+from submissions.states import ActivityStatus
+
+MOST_EXPERTS = 200  # on one page; those nearest to the declaration's sub-category come first
+
+
+class ExpertChoices(forms.CheckboxSelectMultiple):
+    """Check boxes of which some cannot be ticked; their labels say why."""
+
+    disabled: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.disabled:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class AssignForm(StepForm):
+    """Whom to ask, and until when. Shows each expert's load and what stands against each."""
+
+    experts = forms.MultipleChoiceField(
+        label=_("Experts"), widget=ExpertChoices(attrs={"class": "radiolist"})
+    )
+    due_on = forms.DateField(
+        label=_("Score sheets are due on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Until the end of this day, Beijing time."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        case: Case = self.obj
+        self.pool = list(candidates(case)[:MOST_EXPERTS])
+        field: Any = self.fields["experts"]
+        field.choices = [(str(one.pk), _label(one)) for one in self.pool]
+        field.widget.disabled = frozenset(str(one.pk) for one in self.pool if _hindrance(one))
+        field.help_text = _(
+            "Score sheets wanted: %(wanted)d. Experts asked and not declined: %(asked)d."
+        ) % {"wanted": case.experts_wanted, "asked": case.assignments.standing().count()}
+
+    def inputs(self) -> dict[str, Any]:
+        by_id = {str(one.pk): one for one in self.pool}
+        chosen = [by_id[pk] for pk in self.cleaned_data["experts"]]
+        return {"experts": chosen, "due_at": end_of(self.cleaned_data["due_on"])}
+
+
+def candidates(case: Case) -> QuerySet[Any]:
+    """Return the experts who are available, the nearest to the subject first."""
+    subcategory = case.declaration.subcategory
+    pool = conflicts.against(Expert.objects.available(), case.declaration)
+    found: QuerySet[Any] = (
+        pool.select_related("user", "employer")
+        .annotate(
+            load=Count(
+                "assignments",
+                filter=Q(assignments__status__in=STANDING)
+                & ~Q(assignments__sheet__status__in=HANDED_IN),
+                distinct=True,
+            ),
+            asked=Exists(case.assignments.answered_or_open().filter(expert=OuterRef("pk"))),
+            nearness=_nearness(subcategory),
+        )
+        .order_by("nearness", "load", "user__name", "pk")
+    )
+    return found
+
+
+def _nearness(subcategory: Any) -> Any:
+    """0: in the sub-category; 1: in the field; 2: elsewhere."""
+    if subcategory is None:
+        return Value(2)
+    inside = Expert.objects.filter(subcategories=subcategory).values("pk")
+    near = Expert.objects.filter(fields=subcategory.field_id).values("pk")
+    return When(
+        Is(pk__in=inside, then=Value(0)),
+        Is(pk__in=near, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def _label(expert: Any) -> str:
+    load = ngettext("%(count)d open assignment", "%(count)d open assignments", expert.load) % {
+        "count": expert.load
+    }
+    near = (gettext("in the sub-category"), gettext("in the field"), gettext("another field"))
+    parts = [str(expert), expert.employer_name, near[expert.nearness], load, _hindrance(expert)]
+    return " · ".join(part for part in parts if part)
+
+
+def _hindrance(expert: Any) -> str:
+    """Say why this expert cannot be chosen; empty when nothing stands against it."""
+    if expert.asked:
+        return gettext("asked already")
+    if expert.cap is not None and expert.load >= expert.cap:
+        return gettext("wants no more than %(cap)d at a time") % {"cap": expert.cap}
+    return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))
+
+
+class DecideForm(StepForm):
+    """The outcome, and what the enterprise will read about it."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=Decision.Outcome.choices,
+        widget=forms.RadioSelect(attrs={"class": "radiolist"}),
+    )
+    statement = forms.CharField(
+        label=_("Statement to the enterprise"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("It is sent when a second officer releases the decision. Name no expert."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        result = case_result(self.obj)
+        self.fields["outcome"].help_text = _(
+            "Total: %(total)s points. The figures recommend: %(verdict)s."
+        ) % {
+            "total": result["total"]["mean"],
+            "verdict": VERDICTS[result["verdict"]]["label"],
+        }
+        self.spoken = deciding.spoken(self.obj)
+        if self.spoken is not None:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason, if you decide otherwise than the panel"),
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("It is kept with the decision. The enterprise does not read it."),
+            )
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        """Show what the panel proposes, where it has spoken."""
+        if self.spoken is None:
+            return []
+        said = f"{capfirst(self.spoken.get_proposal_display())} ({self.spoken.meeting})"
+        return [(_("Proposal of the panel"), said)]
+
+
+class AskFurtherForm(StepForm):
+    """How many opinions are wanted beside those that were."""
+
+    more = forms.IntegerField(
+        label=_("Further experts wanted"),
+        min_value=0,
+        max_value=MOST_FURTHER,
+        initial=0,
+        help_text=_("Beside those who are missing. The figures of the activity propose where."),
+    )
+
+
+class ExcludeForm(StepForm):
+    """Why a sheet that is in counts no more, and where that is known from."""
+
+    evidence = forms.CharField(
+        label=_("Supporting evidence"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Where the conflict is known from: a register, a letter, a page of the web."),
+    )
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        return [
+            (_("Expert"), self.obj.assignment.expert),
+            (
+                _("What happens"),
+                gettext(
+                    "The sheet stays as it is and counts no more. The result is worked out anew, "
+                    "both results are kept, and a decision that is not released is sent back."
+                ),
+            ),
+        ]
+
+
+class SecondSignatureForm(StepForm):
+    """Shows the second officer what is to be released, or sent back."""
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        decision = Decision.objects.standing().select_related("decided_by").get(case=self.obj)
+        return [
+            (_("Outcome"), decision.get_outcome_display()),
+            (_("Total"), decision.total),
+            (_("Decided by"), decision.decided_by),
+            (_("Statement to the enterprise"), decision.statement),
+            *self._panel(decision),
+            *self._calendar(),
+            *self._letter(),
+        ]
+
+    def _panel(self, decision: Decision) -> list[tuple[Any, Any]]:
+        """Show what the panel proposed when it was decided, and why that was not followed."""
+        told = deciding.told_of(decision)
+        if told is None:
+            return []
+        proposal, reason = told
+        shown = [(_("Proposal of the panel"), capfirst(str(proposal.label)))]
+        return [*shown, (_("Reason for deciding otherwise"), reason)] if reason else shown
+
+    def _calendar(self) -> list[tuple[Any, Any]]:
+        """Say so before it is fixed that an end is counted out without a calendar."""
+        said = publicity.warning(self.obj.declaration.activity, database_now())
+        return [(_("Publicity"), said)] if said else []
+
+    def _letter(self) -> list[tuple[Any, Any]]:
+        letter = FeedbackLetter.objects.filter(case=self.obj, status__in=COUNTING).first()
+        if letter is None:
+            return []
+        return [(_("Feedback letter"), letter.get_status_display()), *facts_of(letter)]
+
+
+class ActivityCriteriaForm(forms.ModelForm[ActivityCriteria]):
+    """By what an activity in preparation will be judged."""
+
+    class Meta:
+        model = ActivityCriteria
+        fields = ("activity", "criteria_set", "experts_wanted")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "activity" in self.fields:
+            prepared = Activity.objects.filter(status=ActivityStatus.PREPARED)
+            self.fields["activity"].queryset = prepared.filter(criteria=None)  # type: ignore[attr-defined]  # a model choice
+
+
+class CriteriaChangeForm(forms.ModelForm[CriteriaChange]):
+    """Another version of the criteria for an activity that was opened, and why."""
+
+    class Meta:
+        model = CriteriaChange
+        fields = ("activity", "criteria_set", "reason")
+        help_texts = {"reason": _("It is published beside the notice.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "activity" in self.fields:
+            opened = Activity.objects.filter(criteria__isnull=False).exclude(
+                status__in=(ActivityStatus.PREPARED, ActivityStatus.CONCLUDED)
+            )
+            self.fields["activity"].queryset = opened  # type: ignore[attr-defined]  # a model choice

@@ -1,0 +1,101 @@
+"""The officers' desk of defences and on-site verifications."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from core import acts, rights
+from core.admin import StepsAdmin
+from core.beside import Link, beside
+from core.lifecycle import Transition
+from evaluation.models import Case, Procedure, Verification
+from evaluation.verifications import pages as verification_pages
+from evaluation.verifications import verifying
+from evaluation.verifications.forms import CancelForm, ReportForm
+from evaluation.verifications.states import Kind
+from evaluation.verifications.verifying import VERIFICATIONS
+from evaluation.views import verifications as pages
+
+acts.name({"verification.arranged": _("Arranged")})
+
+
+@beside(Verification)
+def case_of(row: Verification, person: Any) -> Iterator[Link]:
+    cases = Case.objects.visible_to(person).filter(pk=row.case_id)
+    for case in cases.select_related("declaration"):
+        yield Link(_("Case"), str(case), reverse("admin:evaluation_case_change", args=[case.pk]))
+
+
+def of_case(case: Case, person: Any) -> dict[str, Any]:
+    """Return what the page of a case shows of them, and the way to arrange one."""
+    shown: dict[str, Any] = {"verifications": verification_pages.to_officers(case, person)}
+    asked = {verifying.asked_for(case, kind) for kind in Kind} - {Procedure.Verified.NONE}
+    if asked and rights.can(person, "verify", case):
+        url = reverse("admin:evaluation_verification_arrange", args=[case.pk])
+        shown["arrange_url"] = url
+    return shown
+
+
+class VerificationAdmin(StepsAdmin[Verification]):
+    workflow = VERIFICATIONS
+    step_forms = {"report": ReportForm, "cancel": CancelForm}
+    change_form_template = "evaluation/admin/verification.html"
+    list_display = ("number", "kind", "held_at", "status", "answer", "arranged_by")
+    list_display_links = ("number", "kind")
+    list_filter = ("status", "kind")
+    list_select_related = ("case__declaration", "arranged_by")
+    search_fields = ("case__declaration__number", "place")
+    fields = (
+        "case",
+        "kind",
+        "status",
+        "held_at",
+        "place",
+        "prepare",
+        "arranged_by",
+        "arranged_at",
+        "answer",
+        "answer_reason",
+        "answered_at",
+        "reported_by",
+        "reported_at",
+        "content_hash",
+        "reason",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verification]:
+        rows: QuerySet[Verification] = super().get_queryset(request).defer("results", "findings")
+        return rows
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(pages.arrange)
+        name = "evaluation_verification_arrange"
+        return [path("arrange/<uuid:case_id>/", view, name=name), *super().get_urls()]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def steps_of(self, request: HttpRequest, obj: Verification) -> list[Transition]:
+        """Leave the answer of the enterprise to its own page."""
+        return [one for one in super().steps_of(request, obj) if one.name != "answer"]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row: Verification | None = kwargs.get("obj")
+        if row is not None:
+            context["one"] = verification_pages.details(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("number"), ordering="case__declaration__number")
+    def number(self, row: Verification) -> str:
+        return row.case.declaration.number or ""
+
+
+PAGES: dict[Any, Any] = {Verification: VerificationAdmin}

@@ -1,0 +1,109 @@
+"""What everybody reads of the publicity: days left, that an objection is examined, outcomes."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.models import Case, Objection
+from evaluation.objections import objecting
+from evaluation.objections.states import OPEN, RULED, ObjectionStatus
+from evaluation.states import CaseStatus
+from submissions.paging import Page, newest_first
+
+KEPT = dt.timedelta(days=90)  # outcomes stay to be read
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the public list."""
+
+    case: Case
+    label: str
+    tone: str
+    summaries: tuple[str, ...] = ()
+    open: bool = False  # objections are taken
+
+    @property
+    def years_not_loaded(self) -> str:
+        return ", ".join(str(one) for one in self.case.publicity_count.get("years_not_loaded", []))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    entries: list[Entry]
+    next_key: str
+
+
+def current(after: str, now: dt.datetime) -> Listed:
+    """Return what is in publicity, as nobody in particular."""
+    return _listed(newest_first(_rows("notice"), by="publicity_began_at", after=after), now)
+
+
+def ended(after: str, now: dt.datetime) -> Listed:
+    """Return what was in publicity and how it came out; not what was never shown."""
+    since = now - KEPT
+    late = Objection.objects.filter(case=OuterRef("pk"), status__in=RULED, settled_at__gte=since)
+    rows = _rows("outcome").filter(publicity_ends_at__gt=F("publicity_began_at"))
+    rows = rows.filter(Q(publicity_ends_at__gte=since) | Q(Exists(late)))
+    return _listed(newest_first(rows, by="publicity_began_at", after=after), now)
+
+
+def _rows(right: str) -> QuerySet[Case]:
+    # Of who objects nothing is even read here.
+    # What was withdrawn before it was confirmed counts for nothing either.
+    said = Objection.objects.filter(received_at__isnull=False).order_by("sent_at", "pk")
+    shown = said.only("case_id", "status", "summary")
+    public = Case.objects.with_right(AnonymousUser(), right)
+    return public.select_related(
+        "declaration__organisation", "declaration__activity"
+    ).prefetch_related(Prefetch("objections", queryset=shown, to_attr="said"))
+
+
+def _listed(page: Page[Case], now: dt.datetime) -> Listed:
+    return Listed([_entry(case, now) for case in page.rows], page.next_key)
+
+
+def _entry(case: Case, now: dt.datetime) -> Entry:
+    said: list[Objection] = case.said  # type: ignore[attr-defined]  # read by _rows
+    summaries = tuple(one.summary for one in said if one.status in RULED)
+    if case.status == CaseStatus.PUBLICITY:
+        label, tone = _now(case, said, now)
+        return Entry(case, label, tone, summaries, objecting.is_open(case, now))
+    label, tone = outcome(said)
+    return Entry(case, label, tone, summaries)
+
+
+def _now(case: Case, said: list[Objection], now: dt.datetime) -> tuple[str, str]:
+    states = {one.status for one in said}
+    if ObjectionStatus.RECEIVED in states and ObjectionStatus.ADMITTED not in states:
+        return _("An objection was received"), "warning"
+    if states & OPEN:
+        return _("An objection is being examined"), "warning"
+    return _left(case, now), "info"
+
+
+def _left(case: Case, now: dt.datetime) -> str:
+    last = case.last_day_of_publicity
+    today = timezone.localtime(now, timezone.get_default_timezone()).date()
+    days = (last - today).days + 1 if last else 0
+    if days < 1:
+        return _("The period is over")
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+
+
+def outcome(said: Iterable[Objection]) -> tuple[str, str]:
+    """Return how a publicity came out, in words, and the tone of it."""
+    states = {one.status for one in said}
+    if ObjectionStatus.UPHELD in states:
+        return _("Objection upheld: entry removed"), "danger"
+    if ObjectionStatus.CORRECTED in states:
+        return _("Objection upheld: entry stays"), "success"
+    if ObjectionStatus.NOT_UPHELD in states:
+        return _("Objection not upheld"), "success"
+    return (_("No objection was admitted") if states else _("No objections")), "success"

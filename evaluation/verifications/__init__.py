@@ -1,0 +1,1 @@
+"""Defences and on-site verifications: arranged, answered by the enterprise once, reported."""

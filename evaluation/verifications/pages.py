@@ -1,0 +1,90 @@
+"""What is shown of defences and on-site verifications: to officers all, to the enterprise when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.moments import written
+from evaluation.models import Case, Verification
+from evaluation.verifications.states import Kind, Result, VerificationStatus
+from submissions.models import Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One appointment as the enterprise reads it: nothing of who comes, or what was found."""
+
+    row: Verification
+    name: str
+    at: str
+    cancelled: bool
+    answer: str
+
+
+def to_enterprise(declaration: Declaration, person: User) -> list[Appointment]:
+    rows = Verification.objects.with_right(person, "see").filter(case__declaration=declaration.pk)
+    return [
+        Appointment(
+            row=one,
+            name=name_of(one),
+            at=written(one.held_at),
+            cancelled=one.status == VerificationStatus.CANCELLED,
+            answer=str(one.get_answer_display()),
+        )
+        for one in rows.order_by("arranged_at", "pk")
+    ]
+
+
+def told_to(declarations: Iterable[Declaration]) -> dict[UUID, list[Verification]]:
+    """Return the appointments about each declaration, the oldest first; one query."""
+    keys = [one.pk for one in declarations]
+    rows = Verification.objects.filter(case__declaration__in=keys).select_related("case")
+    found: dict[UUID, list[Verification]] = {}
+    for one in rows.order_by("arranged_at", "pk"):
+        found.setdefault(one.case.declaration_id, []).append(one)
+    return found
+
+
+def name_of(row: Verification) -> str:
+    return _("Defence") if row.kind == Kind.DEFENCE else _("On-site verification")
+
+
+def arranged(row: Verification) -> str:
+    """Say that there is an appointment, for the story of a declaration."""
+    return _("Arranged: %(what)s") % {"what": name_of(row)}
+
+
+def to_officers(case: Case, person: Any) -> list[dict[str, Any]]:
+    """Return every appointment about a case with its report; three queries."""
+    rows = Verification.objects.visible_to(person).filter(case=case)
+    full = rows.prefetch_related("experts__user", "officers").select_related("reported_by")
+    return [details(one) for one in full.order_by("held_at", "pk")]
+
+
+def to_panel(case: Case) -> list[dict[str, Any]]:
+    """Return what was found, without who found it; one query."""
+    rows = Verification.objects.filter(case=case, status=VerificationStatus.REPORTED)
+    return [found(one) for one in rows.order_by("held_at", "pk")]
+
+
+def details(row: Verification) -> dict[str, Any]:
+    return {
+        **found(row),
+        "experts": [str(one) for one in row.experts.all()],
+        "officers": [str(one) for one in row.officers.all()],
+    }
+
+
+def found(row: Verification) -> dict[str, Any]:
+    words = dict(Result.choices)
+    results = [{**one, "said": words.get(one["result"], one["result"])} for one in row.results]
+    return {
+        "row": row,
+        "name": name_of(row),
+        "at": written(row.held_at),
+        "results": results or [{"point": one, "said": "", "note": ""} for one in row.points],
+    }

@@ -1,0 +1,156 @@
+"""What a score rests on: places of the judged version, and none other."""
+
+import pytest
+
+from core.errors import DomainError
+from evaluation import review_steps
+from evaluation.desk import anchors
+from evaluation.desk.saving import Given, save_scores
+from evaluation.models import Indicator
+from evaluation.results import sheet_document
+from evaluation.states import CaseStatus
+from evaluation.workflow import perform_sheet
+from tests.builders import accounts, submissions
+from tests.builders import evaluation as build
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filed():
+    """Return a sheet on a declaration with a file, and the file."""
+    draft = submissions.draft(activity=build.activity(experts_wanted=1))
+    file = submissions.attachment(draft)
+    owner, officer = accounts.owner_of(draft.organisation), accounts.officer()
+    for step, actor in (("submit", owner), ("begin_check", officer), ("accept", officer)):
+        submissions.take(draft, step, actor)
+    (assignment,) = build.assign(draft.__class__.objects.get(pk=draft.pk).case)
+    return build.accept(assignment), file
+
+
+def level():
+    return Indicator.objects.get(code="level")
+
+
+def cite(sheet, *texts, value=95):
+    given = {level().pk: Given(value, "Leads.", evidence=texts)}
+    return save_scores(sheet.pk, given, actor=sheet.assignment.expert.user)
+
+
+def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
+    sheet, file = filed
+    version = sheet.assignment.case.version
+    texts = (
+        "technology.summary",
+        "technology",
+        f"file:{file.pk}",
+        f"file:{file.pk}#page=3",
+        f"file:{file.pk}#page=3&xywh=percent:0,33,100,34",
+    )
+
+    cite(sheet, *texts)
+
+    stored = sheet.scores.get().evidence
+    named = {"version": version.content_hash, "file": str(file.pk), "sha256": file.sha256}
+    assert stored == [
+        {"version": version.content_hash, "section": "technology", "field": "summary"},
+        {"version": version.content_hash, "section": "technology"},
+        named,
+        {**named, "page": 3},
+        {**named, "page": 3, "region": [0, 33, 100, 34]},
+    ]
+    assert anchors.texts_of(stored) == texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "technology.nothing",
+        "nothing",
+        "file:00000000-0000-4000-8000-000000000000",
+        "https://example.org/",
+        "",
+        "technology.summary\n",
+    ],
+)
+def test_what_is_not_in_the_version_is_no_evidence(filed, text):
+    sheet, _file = filed
+
+    with pytest.raises(DomainError, match="has no such place"):
+        cite(sheet, text)
+
+    assert not sheet.scores.exists()
+
+
+@pytest.mark.parametrize("region", ["0,0,0,10", "50,0,51,10", "0,90,10,11"])
+def test_a_part_of_a_page_lies_within_it(filed, region):
+    sheet, file = filed
+
+    with pytest.raises(DomainError, match="within the page"):
+        cite(sheet, f"file:{file.pk}#page=1&xywh=percent:{region}")
+
+
+def test_a_file_laid_beside_another_declaration_is_no_evidence(filed):
+    sheet, _file = filed
+    other = submissions.attachment(submissions.draft())
+
+    with pytest.raises(DomainError, match="has no such place"):
+        cite(sheet, f"file:{other.pk}")
+
+
+def test_no_more_than_ten_places(filed):
+    sheet, file = filed
+
+    cite(sheet, *(f"file:{file.pk}#page={page}" for page in range(1, 11)))
+    with pytest.raises(DomainError, match="at most 10 places"):
+        cite(sheet, *(f"file:{file.pk}#page={page}" for page in range(1, 12)))
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (Given(95, "Leads."), "Name the evidence for a score in the best or worst band."),
+        (Given(95, "", evidence=("technology",)), "needs a comment"),
+        (Given(95, "Leads.", evidence=("technology",)), ""),
+        (Given(20, "Behind."), "Name the evidence"),
+        (Given(70), ""),
+        (Given(), "The score is missing."),
+    ],
+)
+def test_the_outer_bands_need_a_comment_and_evidence(filed, given, sentence):
+    sheet, _file = filed
+    everything = {**build.full_scores(sheet.assignment.case, 70), level().pk: given}
+    actor = sheet.assignment.expert.user
+    saved = save_scores(sheet.pk, everything, words=build.WORDS, actor=actor)
+
+    gaps = review_steps.missing(saved.sheet)
+
+    assert [gap.place for gap in gaps] == ([f"indicator-{level().pk}"] if sentence else [])
+    assert all(sentence in gap.sentence for gap in gaps)
+
+
+def test_a_sheet_without_a_recommendation_is_not_submitted():
+    sheet = build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW)))
+    build.fill(sheet)
+    actor = sheet.assignment.expert.user
+    save_scores(sheet.pk, {}, words={"recommendation": ""}, actor=actor)
+
+    with pytest.raises(DomainError, match="1 entry is missing"):
+        perform_sheet("submit", sheet.pk, actor=actor)
+    with pytest.raises(DomainError, match="Choose one of the recommendations"):
+        save_scores(sheet.pk, {}, words={"recommendation": "yes"}, actor=actor)
+
+    assert [gap.place for gap in review_steps.missing(sheet)] == ["over-all"]
+
+
+def test_recommendation_remark_and_evidence_are_sealed_with_the_scores(filed):
+    sheet, _file = filed
+    actor = sheet.assignment.expert.user
+    save_scores(sheet.pk, {}, words={"remark": "Between us."}, actor=actor)
+    build.submit(sheet)
+    sheet.refresh_from_db()
+
+    document = sheet_document(sheet)
+
+    assert (document["recommendation"], document["remark"]) == ("include", "Between us.")
+    assert {one["evidence"][0]["field"] for one in document["scores"]} == {"summary"}

@@ -1,0 +1,192 @@
+"""A score sheet is taken along as a spreadsheet, filled in, compared, and saved on a word."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from evaluation.desk.saving import Given, save_scores
+from evaluation.models import Indicator, ScoreSheet
+from evaluation.states import CaseStatus
+from tests.builders import accounts
+from tests.builders import evaluation as build
+
+pytestmark = pytest.mark.django_db
+SCORE, WITHOUT, COMMENT, EVIDENCE = 5, 6, 7, 8  # columns
+
+
+@pytest.fixture
+def sheet():
+    return build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW)))
+
+
+@pytest.fixture
+def client(sheet):
+    return accounts.signed_in(sheet.assignment.expert.user)
+
+
+def address(name, sheet):
+    return reverse(f"evaluation:{name}", args=[sheet.pk])
+
+
+def taken(client, sheet):
+    answer = client.get(address("scoring-workbook", sheet))
+    number = sheet.assignment.case.declaration.number
+    assert answer["Content-Disposition"] == f'attachment; filename="scores-{number}.xlsx"'
+    return load_workbook(io.BytesIO(answer.content))
+
+
+def row_of(book, code):
+    page = book.worksheets[0]
+    return next(row for row in page.iter_rows() if row[0].value == code)
+
+
+def put(book, code, column, value):
+    row_of(book, code)[column - 1].value = value
+
+
+def send(client, sheet, book, name="scores.xlsx"):
+    kept = io.BytesIO()
+    book.save(kept)
+    return client.post(
+        address("scoring-file", sheet), {"file": SimpleUploadedFile(name, kept.getvalue())}
+    )
+
+
+def level():
+    return Indicator.objects.get(code="level").pk
+
+
+def test_it_holds_what_is_stored_and_names_the_version(client, sheet):
+    given = {level(): Given(95, "=1+1 is no formula.", evidence=("technology.summary",))}
+    save_scores(sheet.pk, given, actor=sheet.assignment.expert.user)
+
+    book = taken(client, sheet)
+
+    page = book.worksheets[0]
+    assert [row[0].value for row in page.iter_rows()][:3] == [
+        "Code",
+        "declaration",
+        "advanced.level",
+    ]
+    row = row_of(book, "advanced.level")
+    assert [row[n - 1].value for n in (SCORE, COMMENT, EVIDENCE)] == [
+        95,
+        "=1+1 is no formula.",
+        "technology.summary",
+    ]
+    assert row[COMMENT - 1].data_type == "s"
+    version = sheet.assignment.case.version.content_hash
+    assert row_of(book, "declaration")[2].value == version
+    assert page.max_row == 1 + 1 + 15 + 3
+
+
+def test_a_filled_file_is_compared_and_saved_on_a_word(client, sheet):
+    book = taken(client, sheet)
+    put(book, "advanced.level", SCORE, 95)
+    put(book, "advanced.level", COMMENT, "It leads.")
+    put(book, "advanced.level", EVIDENCE, "technology; technology.summary")
+    put(book, "advanced.margin", WITHOUT, "x")
+    put(book, "recommendation", COMMENT, "I recommend it for the pool")
+
+    page = send(client, sheet, book)
+
+    assert page.context["wrong"] == []
+    assert [(line.stored, line.read) for line in page.context["lines"]] == [
+        ("", "95 – It leads. – technology – technology.summary"),
+        ("", "not applicable"),
+        ("", "include"),
+    ]
+    assert not sheet.scores.exists()
+
+    sent: dict[str, list[str]] = {}
+    for name, value in page.context["carried"]:
+        sent.setdefault(name, []).append(value)
+    client.post(address("scoring-desk", sheet), sent | {"action": "save"})
+    score = sheet.scores.get(indicator=level())
+    assert (score.value, score.comment) == (95, "It leads.")
+    assert [one.get("field") for one in score.evidence] == [None, "summary"]
+    assert sheet.scores.get(not_applicable=True).indicator.code == "margin"
+    assert ScoreSheet.objects.get(pk=sheet.pk).recommendation == "include"
+
+
+def test_lines_that_cannot_be_taken_are_named_and_the_others_offered(client, sheet):
+    book = taken(client, sheet)
+    put(book, "advanced.level", SCORE, 101)
+    put(book, "advanced.margin", SCORE, 70)
+    book.worksheets[0].append(["advanced.nothing", "", "", "", 50])
+
+    page = send(client, sheet, book)
+
+    assert len(page.context["wrong"]) == 2
+    assert "There is no indicator “advanced.nothing” in this score sheet." in page.context["wrong"]
+    assert [line.read for line in page.context["lines"]] == ["70"]
+    carried = [value for name, value in page.context["carried"] if name == f"score-{level()}-value"]
+    assert carried == ["101"]
+
+
+def test_a_file_of_another_declaration_is_refused(client, sheet):
+    other = build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW)))
+    book = taken(accounts.signed_in(other.assignment.expert.user), other)
+    put(book, "declaration", 3, "0" * 64)
+
+    page = send(client, sheet, book)
+
+    assert "no score sheet of this declaration" in page.content.decode()
+    assert "lines" not in page.context
+
+
+def test_what_is_no_spreadsheet_is_refused(client, sheet):
+    file = SimpleUploadedFile("scores.xlsx", b"MZ not a spreadsheet")
+
+    page = client.post(address("scoring-file", sheet), {"file": file})
+
+    assert page.context["form"].errors["file"]
+
+
+def test_a_file_older_than_a_save_lays_both_side_by_side(client, sheet):
+    book = taken(client, sheet)
+    put(book, "advanced.level", SCORE, 70)
+    page = send(client, sheet, book)
+    save_scores(sheet.pk, {level(): Given(40)}, actor=sheet.assignment.expert.user)
+
+    sent: dict[str, list[str]] = {}
+    for name, value in page.context["carried"]:
+        sent.setdefault(name, []).append(value)
+    answer = client.post(address("scoring-desk", sheet), sent | {"action": "save"})
+
+    assert answer.status_code == 200
+    assert answer.context["desk"].blocks[0].rows[0].stored == Given(40)
+    assert sheet.scores.get().value == 40
+
+
+def test_the_sheet_on_paper_shows_all_indicators_and_no_button(client, sheet):
+    build.fill(sheet)
+
+    page = client.get(address("scoring-print", sheet))
+
+    text = page.content.decode()
+    assert text.count('class="indicator"') == 15
+    assert "Because of level." in text
+    assert "Technology – Summary" in text
+    assert "I recommend it for the pool" in text
+    assert 'name="action"' not in text
+
+
+def test_an_empty_sheet_has_room_to_write_and_generated_scores_say_so(client, sheet):
+    empty = client.get(address("scoring-print", sheet)).content.decode()
+    save_scores(sheet.pk, {level(): Given(80)}, actor=sheet.assignment.expert.user, generated=True)
+    marked = client.get(address("scoring-print", sheet)).content.decode()
+
+    assert empty.count("is-long") == 2 * 15
+    assert marked.count("is-long") == 2 * 14
+    assert "generated for the demonstration" in marked
+
+
+def test_nobody_else_takes_or_sends_the_sheet(sheet):
+    for person in (accounts.officer(), build.expert().user, accounts.user()):
+        client = accounts.signed_in(person)
+        for name in ("scoring-print", "scoring-workbook", "scoring-file"):
+            assert client.get(address(name, sheet)).status_code in (302, 403, 404)

@@ -1,0 +1,108 @@
+"""Two at once at the door of the pool."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import erasure
+from accounts.models import User
+from evaluation.models import Assignment, Expert, Nomination
+from evaluation.pool import nominating
+from evaluation.pool.workflow import EXPERTS
+from evaluation.workflow import perform_case
+from reference.models import Field
+from tests.builders import accounts
+from tests.builders import evaluation as build
+from tests.builders.core import outcomes_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_who_applies_twice_at_once_has_applied_once():
+    person = accounts.user()
+
+    found = outcomes_of(
+        *[lambda: build.applicant(user=person, employer_name="An institute") for _n in range(2)]
+    )
+
+    assert found == ["DomainError", "done"]
+    assert Expert.objects.get().employments.count() == 1
+
+
+def test_of_two_officers_who_decide_one_is_too_late():
+    expert = build.applicant()
+    first, second = accounts.officer(), accounts.officer()
+
+    found = outcomes_of(
+        lambda: EXPERTS.perform("enrol", expert.pk, actor=first),
+        lambda: EXPERTS.perform("refuse", expert.pk, actor=second, reason="Too early."),
+    )
+
+    assert found == ["TransitionError", "done"]
+    assert Expert.objects.get().status in {"enrolled", "refused"}
+
+
+def test_two_people_with_one_link_are_not_both_taken():
+    _nomination, token = build.nominated()
+    people = [accounts.user(), accounts.user()]
+    # A query set is not asked by two threads at once.
+    fields = list(Field.objects.filter(code="WAT"))
+
+    def consent(person):
+        return lambda: nominating.consent(
+            token, actor=person, employment={"name": "An institute"}, fields=fields
+        )
+
+    assert outcomes_of(*map(consent, people)) == ["DomainError", "done"]
+    assert Expert.objects.count() == 1
+    assert Nomination.objects.get().expert == Expert.objects.get()
+
+
+def test_two_officers_do_not_ask_beyond_what_an_expert_wants():
+    expert = build.expert(cap=1)
+    cases = [build.case(), build.case()]
+    due_at = timezone.now() + dt.timedelta(days=14)
+
+    def assign(case, officer):
+        return lambda: perform_case(
+            "assign", case.pk, actor=officer, experts=[expert], due_at=due_at
+        )
+
+    found = outcomes_of(*(assign(one, accounts.officer()) for one in cases))
+
+    assert found == ["DomainError", "done"]
+    assert Assignment.objects.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.parametrize("step", ["enrol", "remove", "leave"])
+def test_a_step_and_an_erasure_at_once_wait_for_each_other(step, turn):
+    expert = build.applicant() if step == "enrol" else build.expert()
+    actor = expert.user if step == "leave" else accounts.officer()
+    person = User.objects.get(pk=expert.pk)
+
+    # A deadlock would be raised.
+    found = outcomes_of(
+        lambda: EXPERTS.perform(step, expert.pk, actor=actor, reason="Because."),
+        lambda: erasure.erase(person.pk, actor=person),
+    )
+
+    assert "done" in found
+    assert set(found) <= {"done", "TransitionError", "PermissionDenied", "DomainError"}
+    assert Expert.objects.get().status in {"left", "removed"}
+
+
+@pytest.mark.parametrize("step", ["enrol", "remove"])
+def test_the_account_is_locked_before_the_expert_as_an_erasure_does(step):
+    expert = build.applicant() if step == "enrol" else build.expert()
+    officer = accounts.officer()
+
+    with CaptureQueriesContext(connection) as asked:
+        EXPERTS.perform(step, expert.pk, actor=officer, reason="Because.")
+
+    locked = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
+    tables = [one.partition(' FROM "')[2].partition('"')[0] for one in locked]
+    assert tables.index("accounts_user") < tables.index("evaluation_expert")
