@@ -20,7 +20,11 @@ REPOSITORY_COMMANDS = (
     *("makemessages", "compilemessages", "print_manual"),
 )
 # These change tables and need their owner; all else runs with the rights of the portal.
-OWNER_COMMANDS = ("migrate", "createcachetable", "grant_application_role", "flush", "pgtrigger")
+# A benchmark lays down a database of its own, as tests do.
+OWNER_COMMANDS = (
+    *("migrate", "createcachetable", "grant_application_role", "flush", "pgtrigger"),
+    "bench",
+)
 
 
 def in_front(
@@ -79,6 +83,6 @@ def bench(
     arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
 ) -> int:
     with at_hand(state, outer) as services:
-        variables = services.for_commands() | {"PYTHONPATH": os.curdir}
+        variables = variables_for(["bench"], services) | {"PYTHONPATH": os.curdir}
         program = [manage()[0], "-m", "benchmarks", *arguments]
         return in_front(program, variables, interrupts)

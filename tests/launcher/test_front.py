@@ -37,6 +37,7 @@ def test_term_is_passed_on_to_the_program_in_front() -> None:
     [
         (["migrate"], "owner"),
         (["grant_application_role", "portal_app"], "owner"),
+        (["bench"], "owner"),
         (["lake_verify"], "application"),
         (["shell"], "application"),
         ([], "application"),
