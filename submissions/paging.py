@@ -1,4 +1,4 @@
-"""A long list by key: the newest first, the next page begins after the last row of this one."""
+"""A long list by key: the next page begins after the last row of this one."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -21,10 +21,18 @@ def newest_first(rows: QuerySet[M], *, by: str, after: str, size: int = 25) -> P
 
     A key that cannot be read is as none: the list begins anew.
     """
-    ordered = rows.order_by(f"-{by}", "pk")
+    return _page(rows.order_by(f"-{by}", "pk"), by, f"{by}__lt", after, size)
+
+
+def soonest_first(rows: QuerySet[M], *, by: str, after: str, size: int = 25) -> Page[M]:
+    """Return the same for a list that begins with the earliest moment. ``by`` is never empty."""
+    return _page(rows.order_by(by, "pk"), by, f"{by}__gt", after, size)
+
+
+def _page(ordered: QuerySet[M], by: str, beyond: str, after: str, size: int) -> Page[M]:
     if key := _read(after):
         moment, pk = key
-        ordered = ordered.filter(Q(**{f"{by}__lt": moment}) | Q(**{by: moment, "pk__gt": pk}))
+        ordered = ordered.filter(Q(**{beyond: moment}) | Q(**{by: moment, "pk__gt": pk}))
     found = list(ordered[: size + 1])
     if len(found) <= size:
         return Page(found, "")

@@ -1,17 +1,40 @@
 """In which order an expert's work is served."""
 
-from django.db.models import F, QuerySet
+import datetime as dt
+
+from django.db.models import DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from evaluation.models import Assignment
 from evaluation.states import AssignmentStatus, SheetStatus
 
+# Behind all that is due on a day.
+NEVER_DUE = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+def to_do(expert: User) -> QuerySet[Assignment]:
+    """Return what waits for an expert, an answer or a score sheet; ``served_by`` orders it."""
+    waits = Q(status=AssignmentStatus.INVITED) | Q(
+        status=AssignmentStatus.ACCEPTED, sheet__status=SheetStatus.DRAFT
+    )
+    due = Coalesce("due_at", Value(NEVER_DUE), output_field=DateTimeField())
+    return _asked(expert).filter(waits).annotate(served_by=due)
+
+
+def done(expert: User) -> QuerySet[Assignment]:
+    """Return what an expert was asked and nothing is left to do about."""
+    return _asked(expert).exclude(pk__in=to_do(expert).values("pk"))
+
+
+def _asked(expert: User) -> QuerySet[Assignment]:
+    # What an officer sees of assignments is not work to do: only what one was asked oneself.
+    return Assignment.objects.visible_to(expert).filter(expert=expert.pk)
+
 
 def in_order(expert: User) -> QuerySet[Assignment]:
     """Return what an expert agreed to, may see and has not submitted: what is due first, first."""
-    mine = Assignment.objects.visible_to(expert).filter(
-        expert=expert.pk, status=AssignmentStatus.ACCEPTED, sheet__status=SheetStatus.DRAFT
-    )
+    mine = _asked(expert).filter(status=AssignmentStatus.ACCEPTED, sheet__status=SheetStatus.DRAFT)
     return mine.order_by(F("due_at").asc(nulls_last=True), "invited_at", "pk")
 
 

@@ -8,15 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.views.access import person
 from core.forms import StepForm
 from core.http import attempt
 from evaluation import words
 from evaluation.conflicts import interests
+from evaluation.desk import queue
 from evaluation.forms import AcceptForm, DeclineForm, KeyForm, LateConflictForm, RecuseForm
 from evaluation.models import Assignment, ScoreSheet
 from evaluation.states import AssignmentStatus
 from evaluation.workflow import ASSIGNMENTS, SHEETS, perform_assignment, perform_sheet
-from submissions.paging import newest_first
+from submissions.paging import newest_first, soonest_first
 
 STEP_FORMS: dict[str, type[StepForm]] = {
     "accept": AcceptForm,
@@ -28,16 +30,18 @@ RELATED = ("case__declaration__organisation", "case__declaration__activity", "sh
 
 @require_safe
 def work_list(request: HttpRequest) -> HttpResponse:
-    # What an officer sees of assignments is not work to do: only what one was asked oneself.
-    mine = Assignment.objects.visible_to(request.user).filter(expert=request.user.pk)
-    shown = newest_first(
-        mine.select_related(*RELATED), by="invited_at", after=KeyForm(request.GET).key()
-    )
-    return render(
-        request,
-        "evaluation/work_list.html",
-        {"entries": [(one, words.of_assignment(one)) for one in shown.rows], "page": shown},
-    )
+    expert, after = person(request), KeyForm(request.GET).key()
+    is_done = "done" in request.GET
+    if is_done:
+        rows = queue.done(expert).select_related(*RELATED)
+        shown = newest_first(rows, by="invited_at", after=after)
+    else:
+        rows = queue.to_do(expert).select_related(*RELATED)
+        shown = soonest_first(rows, by="served_by", after=after)
+    entries = [(one, words.of_assignment(one)) for one in shown.rows]
+    begins = "?done=1&after=" if is_done else "?after="
+    context = {"entries": entries, "page": shown, "is_done": is_done, "begins": begins}
+    return render(request, "evaluation/work_list.html", context)
 
 
 @require_safe

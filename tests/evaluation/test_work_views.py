@@ -1,5 +1,8 @@
 """The expert's list and the invitation."""
 
+import datetime as dt
+import html
+import re
 import uuid
 
 import pytest
@@ -10,6 +13,7 @@ from django.urls import reverse
 
 from evaluation.models import Assignment, Case, ScoreSheet
 from evaluation.states import AssignmentStatus, CaseStatus
+from evaluation.workflow import perform_assignment
 from submissions.states import Status
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
@@ -98,6 +102,38 @@ def test_a_long_list_goes_on_by_key_and_costs_no_more():
     assert (len(first.context["entries"]), len(second.context["entries"])) == (25, 3)
     assert len(set(shown)) == 28
     assert second.context["page"].next_key == ""
+
+
+def test_what_is_due_first_is_on_top_and_what_is_done_is_on_a_list_of_its_own():
+    expert = build.expert()
+    many_assignments(expert, 4)
+    due_late, due_soon, no_day, declined = Assignment.objects.order_by("pk")
+    for one, days in ((due_late, 9), (due_soon, 2)):
+        one.due_at = one.invited_at + dt.timedelta(days=days)
+        one.save()
+    perform_assignment("decline", declined.pk, actor=expert.user, reason="No time.")
+    client = accounts.signed_in(expert.user)
+
+    to_do = client.get(reverse("evaluation:work-list"))
+    done = client.get(reverse("evaluation:work-list"), {"done": "1"})
+
+    assert [one for one, _status in to_do.context["entries"]] == [due_soon, due_late, no_day]
+    assert [one for one, _status in done.context["entries"]] == [declined]
+
+
+def test_the_list_of_what_is_done_goes_on_by_key():
+    expert = build.expert()
+    many_assignments(expert, 26)
+    for one in Assignment.objects.all():
+        perform_assignment("decline", one.pk, actor=expert.user, reason="No time.")
+    client = accounts.signed_in(expert.user)
+
+    first = client.get(reverse("evaluation:work-list"), {"done": "1"})
+    links = re.findall(r'rel="next" href="([^"]+)"', first.content.decode())
+    second = client.get(html.unescape(links[0]))
+
+    assert [len(page.context["entries"]) for page in (first, second)] == [25, 1]
+    assert client.get(reverse("evaluation:work-list")).context["entries"] == []
 
 
 def test_a_key_that_cannot_be_read_begins_anew(assignment):
