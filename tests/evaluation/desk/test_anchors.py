@@ -1,10 +1,11 @@
 """What a score rests on: places of the judged version, and none other."""
 
 import pytest
+from django.urls import reverse
 
 from core.errors import DomainError
 from evaluation import review_steps
-from evaluation.desk import anchors
+from evaluation.desk import anchors, evidence
 from evaluation.desk.saving import Given, save_scores
 from evaluation.models import Indicator
 from evaluation.results import sheet_document
@@ -46,6 +47,8 @@ def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
         f"file:{file.pk}",
         f"file:{file.pk}#page=3",
         f"file:{file.pk}#page=3&xywh=percent:0,33,100,34",
+        f"file:{file.pk}#page=3&box=0.125,0.300,0.875,0.050",
+        f"file:{file.pk}#page=3&box=0.000,0.000,1.000,1.000",
     )
 
     cite(sheet, *texts)
@@ -58,6 +61,8 @@ def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
         named,
         {**named, "page": 3},
         {**named, "page": 3, "region": [0, 33, 100, 34]},
+        {**named, "page": 3, "box": ["0.125", "0.300", "0.875", "0.050"]},
+        {**named, "page": 3, "box": ["0.000", "0.000", "1.000", "1.000"]},
     ]
     assert anchors.texts_of(stored) == texts
 
@@ -71,13 +76,24 @@ def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
         "https://example.org/",
         "",
         "technology.summary\n",
+        # A rectangle is written in one way only, of a page only: its hash must not depend on it.
+        *(
+            f"file:{{file}}#page=3&box={box}"
+            for box in (
+                *("0.1,0.2,0.3,0.4", ".125,0.300,0.400,0.250", "0.125,0.300,0.400"),
+                *("1.001,0.000,0.100,0.100", "-0.100,0.000,0.100,0.100", "0.1250,0.3,0.4,0.25"),
+                *("0.125, 0.300, 0.400, 0.250", "1e-1,0.000,0.100,0.100", ""),
+            )
+        ),
+        "file:{file}#box=0.125,0.300,0.400,0.250",
+        "file:{file}#page=3&box=0.125,0.300,0.400,0.250&xywh=percent:0,0,100,34",
     ],
 )
 def test_what_is_not_in_the_version_is_no_evidence(filed, text):
-    sheet, _file = filed
+    sheet, file = filed
 
     with pytest.raises(DomainError, match="has no such place"):
-        cite(sheet, text)
+        cite(sheet, text.format(file=file.pk))
 
     assert not sheet.scores.exists()
 
@@ -88,6 +104,49 @@ def test_a_part_of_a_page_lies_within_it(filed, region):
 
     with pytest.raises(DomainError, match="within the page"):
         cite(sheet, f"file:{file.pk}#page=1&xywh=percent:{region}")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        *("0.500,0.000,0.501,0.100", "0.000,0.999,0.100,0.002", "1.000,0.000,0.001,0.100"),
+        *("0.100,0.100,0.000,0.100", "0.100,0.100,0.100,0.000"),
+    ],
+)
+def test_a_rectangle_lies_within_its_page_and_is_not_empty(filed, box):
+    sheet, file = filed
+
+    with pytest.raises(DomainError, match="within the page"):
+        cite(sheet, f"file:{file.pk}#page=1&box={box}")
+    assert not sheet.scores.exists()
+
+
+def test_a_part_of_a_page_is_named_in_words_and_leads_to_its_mark(filed):
+    _sheet, file = filed
+    labels = {f"file:{file.pk}": "Test report"}
+    page = reverse("submissions:attachment-preview", args=[file.pk, 3])
+    shown = evidence.shown(
+        [
+            f"file:{file.pk}#page=3&box=0.125,0.300,0.400,0.250",
+            f"file:{file.pk}#page=3&xywh=percent:0,33,100,34",
+            f"file:{file.pk}#page=3&xywh=percent:0,10,50,7",
+            f"file:{file.pk}#page=3",
+        ],
+        labels,
+    )
+
+    assert [(one.label, one.url) for one in shown] == [
+        (
+            "Test report, page 3 (part 12–52 across, 30–55 down, in per cent)",
+            f"{page}?part=0.125,0.300,0.400,0.250",
+        ),
+        ("Test report, page 3 (middle third)", f"{page}?part=0.000,0.330,1.000,0.340"),
+        (
+            "Test report, page 3 (part 0–50 across, 10–17 down, in per cent)",
+            f"{page}?part=0.000,0.100,0.500,0.070",
+        ),
+        ("Test report, page 3", page),
+    ]
 
 
 def test_a_file_laid_beside_another_declaration_is_no_evidence(filed):
