@@ -11,8 +11,8 @@ from evaluation.models import Indicator
 from evaluation.results import sheet_document
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
-from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
+from tests.builders import submissions
 
 pytestmark = pytest.mark.django_db
 
@@ -20,13 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def filed():
     """Return a sheet on a declaration with a file, and the file."""
-    draft = submissions.draft(activity=build.activity(experts_wanted=1))
-    file = submissions.attachment(draft)
-    owner, officer = accounts.owner_of(draft.organisation), accounts.officer()
-    for step, actor in (("submit", owner), ("begin_check", officer), ("accept", officer)):
-        submissions.take(draft, step, actor)
-    (assignment,) = build.assign(draft.__class__.objects.get(pk=draft.pk).case)
-    return build.accept(assignment), file
+    return build.sheet_with_file()
 
 
 def level():
