@@ -50,7 +50,10 @@
     const picture = frame.querySelector("img");
     picture.onload = () => {
       frame.hidden = false;
-      frame.querySelector("svg").focus();
+      // The whole picture in sight: the line with the total lies over the end of the window.
+      const svg = frame.querySelector("svg");
+      svg.focus({ preventScroll: true });
+      svg.scrollIntoView({ block: "center", behavior: "instant" });
     };
     picture.onerror = () => {
       picker.querySelector(".part-said").textContent = drawing.dataset.none;
