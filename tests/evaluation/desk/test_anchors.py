@@ -11,8 +11,8 @@ from evaluation.models import Indicator
 from evaluation.results import sheet_document
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
+from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
-from tests.builders import submissions
 
 pytestmark = pytest.mark.django_db
 
@@ -207,3 +207,30 @@ def test_recommendation_remark_and_evidence_are_sealed_with_the_scores(filed):
 
     assert (document["recommendation"], document["remark"]) == ("include", "Between us.")
     assert {one["evidence"][0]["field"] for one in document["scores"]} == {"summary"}
+
+
+def test_the_officers_page_leads_to_the_mark_on_the_page(filed):
+    sheet, file = filed
+    build.fill(sheet)
+    cite(sheet, f"file:{file.pk}#page=1&box=0.125,0.300,0.400,0.250")
+    perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
+    desk = accounts.signed_in(accounts.officer())
+    page = reverse("submissions:attachment-preview", args=[file.pk, 1])
+
+    answer = desk.get(reverse("admin:evaluation_scoresheet_change", args=[sheet.pk]))
+    marked = desk.get(f"{page}?part=0.125,0.300,0.400,0.250")
+
+    assert f'<a href="{page}?part=0.125,0.300,0.400,0.250">' in answer.content.decode()
+    assert '<rect x="125" y="300" width="400" height="250"/>' in marked.content.decode()
+
+
+@pytest.mark.parametrize("part", ["", "0.9,0,0.2,0.1", "0.900,0.000,0.200,0.100", '"><b>'])
+def test_what_is_no_part_of_a_page_marks_nothing(filed, part):
+    sheet, file = filed
+    reader = accounts.signed_in(sheet.assignment.expert.user)
+    page = reverse("submissions:attachment-preview", args=[file.pk, 1])
+
+    answer = reader.get(page, {"part": part})
+
+    assert answer.context["part"] is None
+    assert "<rect" not in answer.content.decode()
