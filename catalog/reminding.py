@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -13,10 +12,9 @@ from accounts.notifications import address
 from accounts.roles import Level
 from catalog import renewing
 from catalog.models import Technology
+from core import dated
 from core.clock import database_now
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
-
-LAST_MOMENT = dt.time(23, 59, 59, 999999)
 
 
 def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
@@ -24,16 +22,12 @@ def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 
     Who asked for renewal is not told to ask again.
     """
-    zone = get_default_timezone()
-    rows = Technology.objects.listed().filter(
-        valid_until__gte=localtime(first, zone).date(),
-        valid_until__lte=localtime(last, zone).date(),
-    )
+    rows = Technology.objects.listed().filter(valid_until__range=dated.days(first, last))
     asked = renewing.in_force(database_now()).filter(technology=OuterRef("pk"))
     for one in rows.exclude(Exists(asked)).order_by("valid_until", "pk"):
-        at = dt.datetime.combine(one.valid_until, LAST_MOMENT, tzinfo=zone)
+        subject = Subject("technology", str(one.pk))
         context = {"technology": one, "due_on": one.valid_until}
-        yield Due(Subject("technology", str(one.pk)), at, one.number, context)
+        yield Due(subject, dated.last_moment(one.valid_until), one.number, context)
 
 
 def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
@@ -54,13 +48,7 @@ def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
 def _reader(row: Membership, technology: Technology) -> Reader:
     person = row.user
     link = address("catalog:listing", technology.pk, language=person.language)
-    context = {"reader": person, "link": link}
-    return Reader(str(person.pk), person.email, person.language, context)
-
-
-def seen(keys: Iterable[str], person: Any) -> set[str]:
-    rows = Technology.objects.visible_to(person).filter(pk__in=list(keys))
-    return {str(key) for key in rows.values_list("pk", flat=True)}
+    return dated.reader(person, link=link)
 
 
 EXPIRY = Event(
@@ -69,7 +57,7 @@ EXPIRY = Event(
     template="technology_expires",
     due=ends,
     audiences={"holder": Audience(_("the holder"), holders)},
-    seen=seen,
+    seen=dated.seen(Technology),
     defaults=(Default(-180, "holder"), Default(-60, "holder"), Default(-30, "holder")),
     after=False,
 )

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.db import connections
 
 
-@register(Tags.database)
 def letters_of_all_languages(
     app_configs: Sequence[AppConfig] | None = None,
     databases: Sequence[str] | None = None,

@@ -7,7 +7,6 @@ class DemoConfig(AppConfig):
     verbose_name = _("Demonstration")
 
     def ready(self) -> None:
-        from core import rights  # noqa: PLC0415 -- models are loaded only now
-        from demo.rights import ADDRESSES  # noqa: PLC0415 -- as above
+        from demo import wiring  # noqa: PLC0415 -- models are loaded only now
 
-        rights.declare_addresses(ADDRESSES)
+        wiring.connect(self)

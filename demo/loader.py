@@ -5,6 +5,7 @@ was killed goes on where it stopped, and a complete one changes nothing.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -114,21 +115,23 @@ def _meet(plan: Plan) -> None:
             _bring(item)
 
 
-def _bring(item: Item) -> None:
-    """Bring one technology as far as it shall go."""
+@contextmanager
+def left_to_the_visitor(item: Item) -> Iterator[None]:
+    """Go on after a step that a visitor took, or made impossible, at this very moment."""
     try:
-        _take_steps(item)
+        yield
     except DomainError as error:
-        # A visitor took the step, or another one, at this very moment: it is theirs now.
         logger.warning("left to the visitor", technology=item.technology, why=str(error))
 
 
-def _take_steps(item: Item) -> None:
-    activity = Activity.objects.get(code=item.activity)
-    declaration = filing.file(item, activity, accounts.account(people.OFFICER))
-    case = Case.objects.filter(declaration=declaration).first()
-    if case is not None:
-        judged = judging.judge(item, case)
-        ties.find_late(item, judged)
-        letters.visit(item, judged)
-        catalogue.treat(item, case)
+def _bring(item: Item) -> None:
+    """Bring one technology as far as it shall go."""
+    with left_to_the_visitor(item):
+        activity = Activity.objects.get(code=item.activity)
+        declaration = filing.file(item, activity, accounts.account(people.OFFICER))
+        case = Case.objects.filter(declaration=declaration).first()
+        if case is not None:
+            judged = judging.judge(item, case)
+            ties.find_late(item, judged)
+            letters.visit(item, judged)
+            catalogue.treat(item, case)

@@ -1,5 +1,6 @@
 """What the demonstration shall end in: which technology goes how far, in which activity."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -57,16 +58,20 @@ class Plan:
     experts_wanted: int = 5
 
     def __post_init__(self) -> None:
-        for item in self.items:
-            doubted = item.technology in (OBJECTED_TO.technology, IN_DOUBT)
-            harsh = doubted or item.destiny in UNPLEASANT or item.corrected
-            if harsh and item.technology not in records.invented():
-                raise ValueError(f"{item.technology} is real: it cannot be {item.destiny}")
+        spare_the_real(self.items, DOUBTED)
 
     def only(self, *technologies: str) -> "Plan":
         """Return the plan with these technologies alone, for tests."""
         chosen = tuple(item for item in self.items if item.technology in technologies)
         return replace(self, items=chosen)
+
+
+def spare_the_real(items: Iterable[Item], doubted: Container[str]) -> None:
+    """Refuse what would harm an organisation that exists, and that its work is ``doubted``."""
+    for item in items:
+        harsh = item.technology in doubted or item.destiny in UNPLEASANT or item.corrected
+        if harsh and item.technology not in records.invented():
+            raise ValueError(f"{item.technology} is real: it cannot be {item.destiny}")
 
 
 LISTED_ROUND, REVIEW_ROUND, OPEN_ROUND = "DEMO-1", "DEMO-2", "DEMO-3"
@@ -98,6 +103,7 @@ INVENTED_IN_THE_LISTED_ROUND = (
 # What is decided and objected to there is the business of demo.objections.
 IN_DOUBT = "inv-polishing-membrane"  # a suspension of its listing is proposed
 OBJECTED_TO = Item("inv-quiet-aerator", PUBLICITY_ROUND, Destiny.SCORED)
+DOUBTED = frozenset({OBJECTED_TO.technology, IN_DOUBT})
 
 
 def full_plan() -> Plan:

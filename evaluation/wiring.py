@@ -1,12 +1,17 @@
 """What evaluation lays beside the other apps: rights, steps, words, reminders, records."""
 
+from typing import Any
+
+from django.apps import AppConfig, apps
 from django.db.models import Model
+from django.db.models.signals import post_migrate
 
 from accounts import merging, personal
 from accounts.roles import Role
 from core import mail, outbox, pruning, reminders, rights
 from evaluation import noticeboard, procedure_rights, procedures, standing, steps, timetable
 from evaluation import rights as rows
+from evaluation.conflicts import connections
 from evaluation.desk import rights as desk_rights
 from evaluation.dossier import asking as dossiers
 from evaluation.figures import rights as rights_of_figures
@@ -47,7 +52,7 @@ MOVED = (
 )
 
 
-def connect() -> None:
+def connect(app: AppConfig) -> None:
     """Tell the lower apps of us; once, when all models are loaded."""
     _declare_rights()
     ACTIVITIES.then("open", steps.criteria_are_set)
@@ -71,6 +76,15 @@ def connect() -> None:
     for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS, OVERDUE):
         reminders.register(event)
     personal.register(*RECORDS, *keeping.RECORDS)
+    post_migrate.connect(restore_rules, sender=app)
+
+
+def restore_rules(*, using: str, **migration: Any) -> None:
+    """Lay down the rules of conflicts: after a migration, and a test's flush."""
+    # Migrating back to nothing ends without our tables.
+    known = migration.get("apps", apps).all_models["evaluation"]
+    if "conflictrule" in known:
+        connections.restore_rules(using, known["conflictrule"])
 
 
 def _declare_rights() -> None:

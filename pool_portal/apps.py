@@ -8,12 +8,9 @@ class PoolPortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from core import rights  # noqa: PLC0415 -- apps are loaded only now
-        from pool_portal.rights import ADDRESSES, OBJECTS  # noqa: PLC0415 -- as above
+        from pool_portal import wiring  # noqa: PLC0415 -- models are loaded only now
 
-        for entry in OBJECTS:
-            rights.declare(entry)
-        rights.declare_addresses(ADDRESSES)
+        wiring.connect(self)
 
 
 class DeskConfig(AdminConfig):

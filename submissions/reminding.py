@@ -5,23 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from accounts.roles import Level
+from core import dated
 from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 from submissions.joint import WAITS_IN
 from submissions.models import Activity, Declaration, JointConfirmation
 from submissions.states import ActivityStatus, JointStatus, Status
-
-LAST_MOMENT = dt.time(23, 59, 59, 999999)
-
-
-def reader(person: User, **context: Any) -> Reader:
-    return Reader(str(person.pk), person.email, person.language, {"reader": person, **context})
-
 
 # An activity closes ----------------------------------------------------------------------
 
@@ -63,7 +56,7 @@ def _with_drafts(drafts: list[Declaration], members: list[Membership]) -> Iterab
             people[one.user_id] = one.user
             mine.setdefault(one.user_id, []).extend(found)
     for key, person in people.items():
-        yield reader(person, drafts=sorted(mine[key], key=drafts.index))
+        yield dated.reader(person, drafts=sorted(mine[key], key=drafts.index))
 
 
 def _members(organisations: set[Any]) -> list[Membership]:
@@ -76,18 +69,13 @@ def _members(organisations: set[Any]) -> list[Membership]:
     return list(rows.select_related("user").order_by("user__joined_at", "user"))
 
 
-def activities_seen(keys: Iterable[str], person: Any) -> set[str]:
-    rows = Activity.objects.visible_to(person).filter(pk__in=keys)
-    return {str(key) for key in rows.values_list("pk", flat=True)}
-
-
 CLOSES = Event(
     name="activity.closes",
     label=_("An activity closes"),
     template="activity_closes",
     due=closings,
     audiences={"drafting": Audience(_("owners and editors of drafts not submitted"), drafting)},
-    seen=activities_seen,
+    seen=dated.seen(Activity),
     after=False,  # who did not submit by then has nothing left to do
     defaults=(Default(-7, "drafting"), Default(-3, "drafting"), Default(-1, "drafting")),
 )
@@ -97,19 +85,17 @@ CLOSES = Event(
 
 def corrections(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
     """Yield the returned declarations whose day lies there: due at its last moment, Beijing."""
-    zone = get_default_timezone()
     rows = (
         Declaration.objects.filter(
             status=Status.RETURNED,
-            corrections_due_on__gte=localtime(first, zone).date(),
-            corrections_due_on__lte=localtime(last, zone).date(),
+            corrections_due_on__range=dated.days(first, last),
         )
         .select_related("activity", "organisation", "checked_by", "version")
         .defer("content")
     )
     for one in rows.order_by("corrections_due_on", "pk"):
         day: dt.date = one.corrections_due_on  # type: ignore[assignment]  # filtered above
-        at = dt.datetime.combine(day, LAST_MOMENT, tzinfo=zone)
+        at = dated.last_moment(day)
         yield Due(_returned(one), at, str(one.number), {"declaration": one, "due_on": day})
 
 
@@ -124,20 +110,19 @@ def applicants(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     houses = [one.context["declaration"].organisation_id for one in dues]
     members = _members(set(houses))
     for house in houses:
-        yield [reader(one.user) for one in members if one.organisation_id == house]
+        yield [dated.reader(one.user) for one in members if one.organisation_id == house]
 
 
 def checking_officer(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     for due in dues:
         officer = due.context["declaration"].checked_by
-        yield [reader(officer)] if officer and officer.is_active else []
+        yield [dated.reader(officer)] if officer and officer.is_active else []
 
 
 def declarations_seen(keys: Iterable[str], person: Any) -> set[str]:
     """Keep the keys of declarations the person may see; ``_returned`` made them."""
     by_key = {key: key.partition("/")[0] for key in keys}
-    rows = Declaration.objects.visible_to(person).filter(pk__in=set(by_key.values()))
-    known = {str(key) for key in rows.values_list("pk", flat=True)}
+    known = dated.seen(Declaration)(set(by_key.values()), person)
     return {key for key, declaration in by_key.items() if declaration in known}
 
 
@@ -178,18 +163,13 @@ def confirmations(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
         yield Due(subject, one.asked_at, str(declaration.number), context)
 
 
-def confirmations_seen(keys: Iterable[str], person: Any) -> set[str]:
-    rows = JointConfirmation.objects.visible_to(person).filter(pk__in=keys)
-    return {str(key) for key in rows.values_list("pk", flat=True)}
-
-
 CONFIRMATIONS = Event(
     name="joint.asked",
     label=_("A joint applicant was asked to confirm"),
     template="joint_waiting",
     due=confirmations,
     audiences={"applicants": Audience(_("owners and editors of the applicant"), applicants)},
-    seen=confirmations_seen,
+    seen=dated.seen(JointConfirmation),
     defaults=(Default(5, "applicants"), Default(10, "applicants")),
 )
 

@@ -133,6 +133,19 @@ def test_no_signals_are_received_for_domain_effects():
     assert heard == set()
 
 
+@pytest.mark.parametrize("app", [*ORDER, "pool_portal"])
+def test_an_app_lays_things_beside_others_in_its_wiring(app):
+    """What is registered, and where, is read at one place of each app, and in its order."""
+    tree = ast.parse(Path(settings.BASE_DIR, app, "apps.py").read_text())
+    ready = [
+        [ast.unparse(statement) for statement in node.body]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
+
+    assert ready == [[f"from {app} import wiring", "wiring.connect(self)"]]
+
+
 def test_every_suppression_says_why():
     bare = [
         f"{name_of(path)}:{number}"

@@ -153,11 +153,6 @@ REPLACED = {
     # Likewise: how often the rules run, and whether a lock is held while a file is looked into.
     *("tests/submissions/test_rule_sets.py: rulesets.remarks",),
     *("tests/submissions/test_notice_files.py: place.name",),
-    # Which mails are protected, and which items of the plan are invented, is said for the test.
-    *("tests/core/test_admin_lookups.py: mail._protected",),
-    *("tests/demo/test_plan.py: f'demo.plan.{name}",),
-    # One piece of a load by itself.
-    *("tests/demo/test_catalogue.py: loader._take_steps",),
     # Must not be reached at all.
     *("tests/submissions/test_notice_files.py: uploads.inspect",),
     # A fault of our own in the middle of a piece of work, and a line that breaks at the commit.

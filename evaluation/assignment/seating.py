@@ -129,9 +129,10 @@ class Seating:
         comes = self.open[row] & (own >= least)
         if most is not None and len(comes) > 2 * most:
             comes &= own >= np.partition(own, -most)[-most]
-        goes = self.open[:, leaving]
-        seats = np.flatnonzero(comes[self.columns] & goes[self.rows] & self.movable)
-        other = self.points[:, leaving][self.rows[seats]] - self.worth[seats]
+        # The few who may come first: a column of a large matrix is spread over all of memory.
+        seats = np.flatnonzero(comes[self.columns] & self.movable)
+        seats = seats[self.open[self.rows[seats], leaving]]
+        other = self.points[self.rows[seats], leaving] - self.worth[seats]
         return Exchanges(seats, own[self.columns[seats]], other)
 
     def leaving(self, row: int) -> list[int]:

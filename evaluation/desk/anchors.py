@@ -2,7 +2,8 @@
 
 In forms, files and addresses an anchor is a text: ``economics.capex`` (a field or table of a
 section), ``economics`` (the section), or ``file:<id>``, then perhaps ``#page=3`` and
-``&xywh=percent:0,0,100,33`` (left, top, width, height; W3C Media Fragments 1.0, 4.2.2). Stored
+``&xywh=percent:0,0,100,33`` (left, top, width, height; W3C Media Fragments 1.0, 4.2.2), or what
+was drawn on the page: ``&box=0.125,0.300,0.400,0.250`` (the same, in fractions of the page). Stored
 it is a document that names the version by its hash, and a file also by the hash of its bytes.
 """
 
@@ -14,14 +15,18 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from submissions import profiles
+from submissions.files import page_parts
+from submissions.files.page_parts import PagePart
 from submissions.models import DeclarationVersion
 
 MOST = 10  # anchors of one score
-WHOLE = 100  # per cent
+PER_CENT = page_parts.WHOLE // 100
 _PLACE = re.compile(r"(?P<section>[\w-]{1,60})(\.(?P<field>\w{1,60}))?", re.ASCII)
 FILE = re.compile(
     r"file:(?P<file>[0-9a-f-]{36})"
-    r"(#page=(?P<page>[1-9][0-9]{0,4})(&xywh=percent:(?P<region>[0-9]{1,3}(,[0-9]{1,3}){3}))?)?"
+    r"(#page=(?P<page>[1-9][0-9]{0,4})"
+    r"(&xywh=percent:(?P<region>[0-9]{1,3}(,[0-9]{1,3}){3})"
+    rf"|&box=(?P<box>{page_parts.WRITTEN}))?)?"
 )
 
 Anchor = Mapping[str, Any]
@@ -65,6 +70,8 @@ def text_of(anchor: Anchor) -> str:
         text += f"#page={anchor['page']}"
     if "region" in anchor:
         text += "&xywh=percent:" + ",".join(map(str, anchor["region"]))
+    if "box" in anchor:
+        text += "&box=" + ",".join(anchor["box"])
     return text
 
 
@@ -102,9 +109,19 @@ def _file(found: re.Match[str], sha256: str) -> dict[str, Any]:
     named: dict[str, Any] = {"file": found["file"], "sha256": sha256}
     if found["page"]:
         named["page"] = int(found["page"])
+    part = part_of(found)
+    if (found["region"] or found["box"]) and part is None:
+        raise DomainError(_("A part of a page lies within the page."))
     if found["region"]:
-        left, top, width, height = region = [int(one) for one in found["region"].split(",")]
-        if not width or not height or left + width > WHOLE or top + height > WHOLE:
-            raise DomainError(_("A part of a page lies within the page."))
-        named["region"] = region
+        named["region"] = [int(one) for one in found["region"].split(",")]
+    if found["box"] and part:
+        named["box"] = part.texts
     return named
+
+
+def part_of(found: re.Match[str]) -> PagePart | None:
+    """Return the part of the page that the text of a file names; None without one within it."""
+    if found["region"]:
+        part = PagePart(*(int(one) * PER_CENT for one in found["region"].split(",")))
+        return part if part.is_within() else None
+    return PagePart.read(found["box"]) if found["box"] else None

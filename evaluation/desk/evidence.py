@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.desk import anchors
+from submissions.files.page_parts import PagePart
 from submissions.reading import ReadSection
 
 # Parts of a page to choose from; left, top, width, height in per cent.
@@ -16,6 +17,7 @@ PARTS_OF_A_PAGE = {
     "0,33,100,34": _lazy("middle third"),
     "0,66,100,34": _lazy("lower third"),
 }
+PART = _lazy("part {left}–{right} across, {top}–{bottom} down, in per cent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,19 @@ def _shown(text: str, labels: dict[str, str]) -> Shown:
     if label is None or not found or not found["page"]:
         return Shown(text, label or text, f"#at-{base}" if label else "")
     named = _("%(file)s, page %(page)s") % {"file": label, "page": found["page"]}
-    if region := found["region"]:
-        part = PARTS_OF_A_PAGE.get(region) or _("part %s") % region
-        named = f"{named} ({part})"
-    page = [found["file"], int(found["page"])]
-    return Shown(text, named, reverse("submissions:attachment-preview", args=page))
+    url = reverse("submissions:attachment-preview", args=[found["file"], int(found["page"])])
+    if part := anchors.part_of(found):
+        named = f"{named} ({PARTS_OF_A_PAGE.get(found['region']) or _in_words(part)})"
+        url = f"{url}?part={part}"
+    return Shown(text, named, url)
+
+
+def _in_words(part: PagePart) -> str:
+    """Say where a rectangle lies; the page says it alike while it is drawn."""
+    across, down = (part.left, part.left + part.width), (part.top, part.top + part.height)
+    left, right, top, bottom = (one // anchors.PER_CENT for one in (*across, *down))
+    words = str(PART)
+    return words.format(left=left, right=right, top=top, bottom=bottom)
 
 
 def of_stored(evidence: Iterable[anchors.Anchor], labels: dict[str, str]) -> list[Shown]:

@@ -55,6 +55,18 @@ def _listed(states: frozenset[Any]) -> str:
     return ", ".join(f"'{state.value}'" for state in sorted(states))
 
 
+def _announced(name: str, *columns: str, said: str) -> Any:
+    """Let there be what was announced: no more, no less, and not another."""
+    operation = pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf(*columns)
+    path = "COALESCE(NEW.meeting_id, OLD.meeting_id)"
+    return _in_meeting(name, operation, _listed(FIXED), path=path, said=said)
+
+
+def _held(name: str, *, said: str) -> Any:
+    """Let nothing be written once the meeting is over."""
+    return _in_meeting(name, pgtrigger.Update, _listed(OVER), path="OLD.meeting_id", said=said)
+
+
 class PanelMeeting(models.Model):
     """A meeting of a panel of experts about declarations of an activity that are scored."""
 
@@ -179,20 +191,10 @@ class PanelMember(models.Model):
             ),
         )
         triggers = (
-            _in_meeting(
-                "members_stay",
-                pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("expert_id", "seat"),
-                _listed(FIXED),
-                path="COALESCE(NEW.meeting_id, OLD.meeting_id)",
-                said="panel member: the members are fixed",
+            _announced(
+                *("members_stay", "expert_id", "seat"), said="panel member: the members are fixed"
             ),
-            _in_meeting(
-                "attendance_stays",
-                pgtrigger.Update,
-                _listed(OVER),
-                path="OLD.meeting_id",
-                said="panel member: the meeting is over",
-            ),
+            _held("attendance_stays", said="panel member: the meeting is over"),
             fixed("meeting_stays", "meeting_id"),
         )
 
@@ -262,20 +264,10 @@ class PanelItem(models.Model):
         )
         triggers = (
             status_guard(ITEM),
-            _in_meeting(
-                "agenda_stays",
-                pgtrigger.Insert | pgtrigger.Delete | pgtrigger.UpdateOf("case_id", "place"),
-                _listed(FIXED),
-                path="COALESCE(NEW.meeting_id, OLD.meeting_id)",
-                said="panel item: the agenda is fixed",
+            _announced(
+                *("agenda_stays", "case_id", "place"), said="panel item: the agenda is fixed"
             ),
-            _in_meeting(
-                "minutes_stay",
-                pgtrigger.Update,
-                _listed(OVER),
-                path="OLD.meeting_id",
-                said="panel item: the meeting is over",
-            ),
+            _held("minutes_stay", said="panel item: the meeting is over"),
             fixed("meeting_stays", "meeting_id"),
             pgtrigger.Trigger(
                 name="votes_stay",

@@ -2,33 +2,28 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.holders import officers_with
+from core import dated
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 from evaluation.models import Objection
 from evaluation.objections.mails import who_sees_to_it
 
-LAST_MOMENT = dt.time(23, 59, 59)
 WEEK = dt.timedelta(days=7)
 
 
 def rulings(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
     """Yield the objections that are open, by the last moment of their day, Beijing."""
-    zone = get_default_timezone()
-    rows = Objection.objects.open().filter(
-        due_on__gte=localtime(first, zone).date(), due_on__lte=localtime(last, zone).date()
-    )
+    rows = Objection.objects.open().filter(due_on__range=dated.days(first, last))
     for one in rows.select_related("case__declaration").order_by("due_on", "pk"):
         yield _due(one, _last_moment(one))
 
 
 def overdue(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
     """Yield the open objections by each week that has passed since the day of their ruling."""
-    today = localtime(last, get_default_timezone()).date()
+    _first, today = dated.days(first, last)
     rows = Objection.objects.open().filter(due_on__lt=today)
     for one in rows.select_related("case__declaration").order_by("due_on", "pk"):
         at = _last_moment(one) + WEEK
@@ -40,7 +35,7 @@ def overdue(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 
 def _last_moment(one: Objection) -> dt.datetime:
     day: dt.date = one.due_on  # type: ignore[assignment]  # filtered by who asks
-    return dt.datetime.combine(day, LAST_MOMENT, tzinfo=get_default_timezone())
+    return dated.last_moment(day)
 
 
 def _due(one: Objection, at: dt.datetime) -> Due:
@@ -57,15 +52,7 @@ def who_may(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
         objection: Objection = due.context["objection"]
         right = "handle" if objection.admitted_at is None else "rule"
         able = officers_with(right, objection)
-        yield [
-            Reader(str(one.pk), one.email, one.language, {"reader": one, "stuck": not able})
-            for one in able or who_sees_to_it(objection)
-        ]
-
-
-def seen(keys: Iterable[str], person: Any) -> set[str]:
-    rows = Objection.objects.visible_to(person).filter(pk__in=list(keys))
-    return {str(key) for key in rows.values_list("pk", flat=True)}
+        yield [dated.reader(one, stuck=not able) for one in able or who_sees_to_it(objection)]
 
 
 RULINGS = Event(
@@ -74,7 +61,7 @@ RULINGS = Event(
     template="objection_due",
     due=rulings,
     audiences={"officers": Audience(_("officers who may handle it"), who_may)},
-    seen=seen,
+    seen=dated.seen(Objection),
     defaults=(Default(-3, "officers", working_days=True), Default(1, "officers")),
 )
 
@@ -84,6 +71,6 @@ OVERDUE = Event(
     template="objection_due",
     due=overdue,
     audiences={"officers": Audience(_("officers who may handle it"), who_may)},
-    seen=seen,
+    seen=dated.seen(Objection),
     defaults=(Default(1, "officers"),),
 )

@@ -4,7 +4,7 @@ One mail for all that fell due at one moment, however many declarations; none on
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from django.db.models.functions import TruncDay
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.reminders import Audience, Default, Due, Event, Reader, Subject
+from core import dated
+from core.reminders import Audience, Default, Due, Event, Subject
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.models import Assignment, AvoidanceRequest, Expert, Tie
 from evaluation.states import AssignmentStatus, CaseStatus
@@ -63,25 +64,14 @@ def _experts(keys: set[UUID]) -> dict[UUID, Expert]:
     return {one.pk: one for one in rows}
 
 
-def oneself(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
-    for due in dues:
-        person = due.context["expert"].user
-        yield [Reader(str(person.pk), person.email, person.language, {"reader": person})]
-
-
-def seen(keys: Iterable[str], person: Any) -> set[str]:
-    rows = Expert.objects.visible_to(person).filter(pk__in=list(keys))
-    return {str(key) for key in rows.values_list("pk", flat=True)}
-
-
-AUDIENCES = {"expert": Audience(_("the expert"), oneself)}
+AUDIENCES = {"expert": Audience(_("the expert"), dated.oneself("expert"))}
 ANSWERS = Event(
     name="assignment.unanswered",
     label=_("An expert was asked to score"),
     template="assignments_unanswered",
     due=unanswered,
     audiences=AUDIENCES,
-    seen=seen,
+    seen=dated.seen(Expert),
     defaults=(Default(3, "expert"), Default(7, "expert")),
 )
 SHEETS = Event(
@@ -90,7 +80,7 @@ SHEETS = Event(
     template="sheets_due",
     due=unfinished,
     audiences=AUDIENCES,
-    seen=seen,
+    seen=dated.seen(Expert),
     defaults=(
         Default(-7, "expert"),
         Default(-2, "expert"),

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.forms import StepForm
 from core.http import attempt
 from evaluation.clarifications import pages
 from evaluation.clarifications.clarifying import CLARIFICATIONS, ask
@@ -15,6 +16,7 @@ from evaluation.clarifications.forms import AnswerForm, AskForm
 from evaluation.clarifications.places import scheme_of
 from evaluation.clarifications.states import SHOWN, ClarificationStatus
 from evaluation.models import Clarification, ScoreSheet
+from evaluation.views.answering import Answering, thank
 from submissions.models import Declaration
 from submissions.views.access import own, person
 
@@ -22,6 +24,7 @@ RELATED = (
     "assignment__case__version__declaration__activity__scheme",
     "assignment__expert",
 )
+ANSWERS = Answering(CLARIFICATIONS, AnswerForm)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,47 +60,28 @@ def clarification_answer(
     row = get_object_or_404(
         seen.filter(assignment__case__declaration=declaration.pk), pk=clarification_id
     )
-    form = _form(request, row, bound=True)
-    if _is_sent_again(row, form) or (
-        form.is_valid()
-        and attempt(
-            request,
-            form,
-            lambda: CLARIFICATIONS.perform("answer", row.pk, actor=request.user, **form.inputs()),
-        )
-    ):
-        messages.success(request, _("Your answer was sent. Thank you."))
+    form = ANSWERS.form_of(request, row, bound=True)
+    if _is_sent_again(row, form) or ANSWERS.is_given(request, row, form):
+        thank(request)
         return redirect("evaluation:clarification-list", declaration.pk)
     return _enterprise_page(request, declaration, form)
 
 
-def _is_sent_again(row: Clarification, form: AnswerForm) -> bool:
+def _is_sent_again(row: Clarification, form: StepForm) -> bool:
     """Say whether this very answer is there already: the button was pressed twice."""
     return bool(row.answer) and form.is_valid() and form.cleaned_data["answer"] == row.answer
 
 
 def _enterprise_page(
-    request: HttpRequest, declaration: Declaration, refused: AnswerForm | None = None
+    request: HttpRequest, declaration: Declaration, refused: StepForm | None = None
 ) -> HttpResponse:
     """Show all that was asked; ``refused`` is the form that came back, with what was typed."""
     entries = pages.to_enterprise(declaration, person(request))
     open_to = Clarification.objects.with_right(request.user, "answer")
-    mine = set(open_to.filter(pk__in=[one.row.pk for one in entries]).values_list("pk", flat=True))
-    shown = []
-    for entry in entries:
-        form = refused if refused and refused.obj.pk == entry.row.pk else None
-        if form is None and entry.row.status == ClarificationStatus.PASSED_ON:
-            form = _form(request, entry.row, bound=False) if entry.row.pk in mine else None
-        shown.append((entry, form))
+    answering = open_to.filter(
+        pk__in=[one.row.pk for one in entries], status=ClarificationStatus.PASSED_ON
+    )
+    mine = set(answering.values_list("pk", flat=True))
+    shown = ANSWERS.beside(request, entries, mine, refused)
     context = {"declaration": declaration, "entries": shown}
     return render(request, "evaluation/clarification_list.html", context)
-
-
-def _form(request: HttpRequest, row: Clarification, *, bound: bool) -> AnswerForm:
-    return AnswerForm(
-        request.POST if bound else None,
-        transition=CLARIFICATIONS.lifecycle.step("answer"),
-        obj=row,
-        actor=request.user,
-        auto_id=f"answer-{row.pk}-%s",
-    )

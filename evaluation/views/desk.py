@@ -68,6 +68,7 @@ class Laid:
             "citing": self.citing,
             "picker": self.picker or EvidenceForm(),
             "parts": evidence.PARTS_OF_A_PAGE,
+            "part_words": evidence.PART,
             "is_open": self.sheet.status == SheetStatus.DRAFT,
             "is_shut": self.sheet.status == SheetStatus.EXCLUDED,
             "questions": clarification_pages.on_desk(self.sheet, user),

@@ -14,14 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from core import rights
 from core.clock import database_now
+from core.forms import StepForm
 from core.http import attempt
 from evaluation.models import Case, Verification
 from evaluation.verifications import pages, verifying
 from evaluation.verifications.forms import AppointmentForm, ArrangeForm
 from evaluation.verifications.states import VerificationStatus
 from evaluation.verifications.verifying import VERIFICATIONS
+from evaluation.views.answering import Answering, thank
 from submissions.models import Declaration
 from submissions.views.access import own, person
+
+ANSWERS = Answering(VERIFICATIONS, AppointmentForm)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,19 +74,15 @@ def verification_answer(
     declaration = own(request, declaration_id)
     seen = Verification.objects.with_right(request.user, "see")
     row = get_object_or_404(seen, pk=verification_id, case__declaration=declaration.pk)
-    form = _form(request, row, bound=True)
-    if form.is_valid() and attempt(
-        request,
-        form,
-        lambda: VERIFICATIONS.perform("answer", row.pk, actor=request.user, **form.inputs()),
-    ):
-        messages.success(request, _("Your answer was sent. Thank you."))
+    form = ANSWERS.form_of(request, row, bound=True)
+    if ANSWERS.is_given(request, row, form):
+        thank(request)
         return redirect("evaluation:verification-list", declaration.pk)
     return _page(request, declaration, form)
 
 
 def _page(
-    request: HttpRequest, declaration: Declaration, refused: AppointmentForm | None = None
+    request: HttpRequest, declaration: Declaration, refused: StepForm | None = None
 ) -> HttpResponse:
     """Show the appointments; ``refused`` is the form that came back, with what was typed."""
     entries = pages.to_enterprise(declaration, person(request))
@@ -94,21 +94,6 @@ def _page(
         case__declaration=declaration.pk,
     )
     mine = set(answering.values_list("pk", flat=True))
-    shown = []
-    for entry in entries:
-        form = refused if refused and refused.obj.pk == entry.row.pk else None
-        if form is None and entry.row.pk in mine:
-            form = _form(request, entry.row, bound=False)
-        shown.append((entry, form))
+    shown = ANSWERS.beside(request, entries, mine, refused)
     context = {"declaration": declaration, "entries": shown}
     return render(request, "evaluation/verification_list.html", context)
-
-
-def _form(request: HttpRequest, row: Verification, *, bound: bool) -> AppointmentForm:
-    return AppointmentForm(
-        request.POST if bound else None,
-        transition=VERIFICATIONS.lifecycle.step("answer"),
-        obj=row,
-        actor=request.user,
-        auto_id=f"answer-{row.pk}-%s",
-    )

@@ -83,12 +83,15 @@
     if (!place.value) return place.focus();
     const page = anchors.querySelector(".picker-page").value.trim();
     const part = anchors.querySelector(".picker-part");
+    const { box, boxWords } = anchors.querySelector(".picker").dataset; // drawn: page-part.js
     let text = place.value;
     let label = labelOf(place.value);
     if (place.value.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page)) {
       text += `#page=${page}${part.value ? `&xywh=percent:${part.value}` : ""}`;
+      if (box) text += `&box=${box}`;
       label += `, ${form.dataset.page.replace("%s", page)}`;
-      if (part.value) label += ` (${part.selectedOptions[0].textContent})`;
+      const named = box ? boxWords : part.value && part.selectedOptions[0].textContent;
+      if (named) label += ` (${named})`;
     }
     add(anchors, text, label, `#at-${place.value}`);
     close();
@@ -145,7 +148,7 @@
         open(anchors);
         const select = anchors.querySelector(".picker-place");
         select.value = text;
-        select.dispatchEvent(new Event("change"));
+        select.dispatchEvent(new Event("change", { bubbles: true }));
         anchors.querySelector(".picker-page").focus();
       } else {
         add(anchors, text, labelOf(text), `#${place.id}`);

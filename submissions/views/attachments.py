@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from submissions.files import previews
+from submissions.files.page_parts import PagePart
 from submissions.models import Attachment
 
 Response = TypeVar("Response", HttpResponse, FileResponse)
@@ -48,7 +49,9 @@ def download(_request: HttpRequest, attachment_id: UUID) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def preview(request: HttpRequest, attachment_id: UUID, page: int) -> HttpResponse:
     attachment = _served(request, attachment_id)
-    context: dict[str, Any] = {"file": attachment, "page": None, "number": page}
+    # Who follows evidence sees the part of the page it names; what cannot be read marks nothing.
+    part = PagePart.read(request.GET.get("part", ""))
+    context: dict[str, Any] = {"file": attachment, "page": None, "number": page, "part": part}
     try:
         context["page"] = _page(request, attachment, page)
     except previews.TooMany as refused:

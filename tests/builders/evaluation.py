@@ -218,6 +218,17 @@ def accept(assignment: Assignment) -> ScoreSheet:
     return ScoreSheet.objects.get(pk=assignment.pk)
 
 
+def sheet_with_file() -> tuple[ScoreSheet, Any]:
+    """Return a sheet on a declaration that was filed with a file, and the file."""
+    draft = submissions.draft(activity=activity(experts_wanted=1))
+    file = submissions.attachment(draft)
+    owner, officer = accounts.owner_of(draft.organisation), accounts.officer()
+    for step, actor in (("submit", owner), ("begin_check", officer), ("accept", officer)):
+        submissions.take(draft, step, actor)
+    (assignment,) = assign(Case.objects.get(declaration=draft))
+    return accept(assignment), file
+
+
 def full_scores(case: Case, value: int = 80, **by_code: int) -> Scores:
     """Return a score for each indicator: ``value``, or that of its dimension in ``by_code``."""
     indicators = Indicator.objects.filter(

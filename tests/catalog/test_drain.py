@@ -8,11 +8,11 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.apps import restore_platform
 from catalog.models import Batch, Delivery, Destination
 from catalog.sync import batches, deliveries, leases
 from catalog.sync.drain import drain, drain_all, lake_of
 from catalog.sync.lake import Lake
+from catalog.wiring import restore_platform
 from catalog.workflow import DESTINATIONS
 from core.errors import TransitionError
 from core.models import AuditEntry

@@ -30,14 +30,14 @@ def test_a_load_that_was_interrupted_confirms_what_it_proposed(officers):
 
 
 @pytest.mark.parametrize(("kind", "by"), [("revoke", 0), ("withdraw", 1)])
-def test_what_a_visitor_proposed_is_not_confirmed(officers, kind, by, monkeypatch):
+def test_what_a_visitor_proposed_is_not_confirmed(officers, kind, by):
     technology = catalog.owned()
     measure = catalog.proposed(technology, kind, actor=officers[by])
 
     with pytest.raises(DomainError, match="A measure on this listing is open"):
         catalogue.treat(GIVEN_UP, technology.case)
-    monkeypatch.setattr(loader, "_take_steps", lambda item: catalogue.treat(item, technology.case))
-    loader._bring(GIVEN_UP)  # left to the visitor
+    with loader.left_to_the_visitor(GIVEN_UP):
+        catalogue.treat(GIVEN_UP, technology.case)
 
     assert ListingMeasure.objects.get() == measure
     assert ListingMeasure.objects.get().status == MeasureStatus.PROPOSED

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from demo import filing, judging, records
-from demo.plan import UNPLEASANT, Destiny, Item, Plan, full_plan
+from demo.plan import DOUBTED, UNPLEASANT, Destiny, Item, Plan, full_plan, spare_the_real
 from evaluation.states import CaseStatus
 from submissions.states import Status
 
@@ -44,14 +44,13 @@ def test_plan_refuses_what_is_unpleasant_for_a_real_organisation(destiny):
         Plan((Item("nl-nereda", "DEMO-1", destiny),))
 
 
-def test_plan_refuses_that_what_is_objected_to_or_in_doubt_is_real(monkeypatch):
-    for name, real in (
-        ("IN_DOUBT", "nl-nereda"),
-        ("OBJECTED_TO", Item("nl-nereda", "DEMO-4", Destiny.SCORED)),
-    ):
-        with monkeypatch.context() as patched, pytest.raises(ValueError, match="nl-nereda is real"):
-            patched.setattr(f"demo.plan.{name}", real)
-            Plan((Item("nl-nereda", "DEMO-4", Destiny.SCORED),))
+def test_what_is_objected_to_or_in_doubt_is_not_real():
+    real = Item("nl-nereda", "DEMO-4", Destiny.SCORED)
+
+    spare_the_real([real], doubted={"inv-quiet-aerator"})
+    with pytest.raises(ValueError, match="nl-nereda is real: it cannot be scored"):
+        spare_the_real([real], doubted={"nl-nereda"})
+    assert {"inv-quiet-aerator", "inv-polishing-membrane"} == DOUBTED
 
 
 def test_plan_refuses_to_return_what_is_real():

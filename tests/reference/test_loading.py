@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.migrations.state import ProjectState
 from pytest_django import DjangoAssertNumQueries
 
-from reference.apps import restore_vocabulary
 from reference.loading import TABLES, load_reference
 from reference.models import Corridor, CorridorMembership, Country, Indicator, Term, Unit
+from reference.wiring import restore_vocabulary
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,9 @@ from core.errors import DomainError
 from evaluation.conflicts.finding import Kind, conflicts
 from evaluation.models import Case
 from evaluation.pool import employments
-from submissions import queue
+from submissions import queue, reminding
 from submissions.joint import CONFIRMATIONS
 from submissions.models import Declaration, JointConfirmation
-from submissions.reminding import confirmations_seen
 from submissions.states import JointStatus, Status
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
@@ -60,7 +59,7 @@ def test_an_officer_with_a_conflict_neither_sees_nor_waives_a_joint_confirmation
     page = desk.get(reverse("admin:submissions_jointconfirmation_change", args=[asked.pk]))
 
     assert not seen.exists()
-    assert confirmations_seen([str(asked.pk)], officer) == set()
+    assert reminding.CONFIRMATIONS.seen([str(asked.pk)], officer) == set()
     assert declaration.number not in text(listed)
     assert "partner@example.org" not in text(page)
     with pytest.raises(PermissionDenied):

@@ -1,10 +1,11 @@
 """What a score rests on: places of the judged version, and none other."""
 
 import pytest
+from django.urls import reverse
 
 from core.errors import DomainError
 from evaluation import review_steps
-from evaluation.desk import anchors
+from evaluation.desk import anchors, evidence
 from evaluation.desk.saving import Given, save_scores
 from evaluation.models import Indicator
 from evaluation.results import sheet_document
@@ -19,13 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def filed():
     """Return a sheet on a declaration with a file, and the file."""
-    draft = submissions.draft(activity=build.activity(experts_wanted=1))
-    file = submissions.attachment(draft)
-    owner, officer = accounts.owner_of(draft.organisation), accounts.officer()
-    for step, actor in (("submit", owner), ("begin_check", officer), ("accept", officer)):
-        submissions.take(draft, step, actor)
-    (assignment,) = build.assign(draft.__class__.objects.get(pk=draft.pk).case)
-    return build.accept(assignment), file
+    return build.sheet_with_file()
 
 
 def level():
@@ -46,6 +41,8 @@ def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
         f"file:{file.pk}",
         f"file:{file.pk}#page=3",
         f"file:{file.pk}#page=3&xywh=percent:0,33,100,34",
+        f"file:{file.pk}#page=3&box=0.125,0.300,0.875,0.050",
+        f"file:{file.pk}#page=3&box=0.000,0.000,1.000,1.000",
     )
 
     cite(sheet, *texts)
@@ -58,6 +55,8 @@ def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
         named,
         {**named, "page": 3},
         {**named, "page": 3, "region": [0, 33, 100, 34]},
+        {**named, "page": 3, "box": ["0.125", "0.300", "0.875", "0.050"]},
+        {**named, "page": 3, "box": ["0.000", "0.000", "1.000", "1.000"]},
     ]
     assert anchors.texts_of(stored) == texts
 
@@ -71,13 +70,24 @@ def test_an_anchor_names_the_version_and_the_bytes_of_the_file(filed):
         "https://example.org/",
         "",
         "technology.summary\n",
+        # A rectangle is written in one way only, of a page only: its hash must not depend on it.
+        *(
+            f"file:{{file}}#page=3&box={box}"
+            for box in (
+                *("0.1,0.2,0.3,0.4", ".125,0.300,0.400,0.250", "0.125,0.300,0.400"),
+                *("1.001,0.000,0.100,0.100", "-0.100,0.000,0.100,0.100", "0.1250,0.3,0.4,0.25"),
+                *("0.125, 0.300, 0.400, 0.250", "1e-1,0.000,0.100,0.100", ""),
+            )
+        ),
+        "file:{file}#box=0.125,0.300,0.400,0.250",
+        "file:{file}#page=3&box=0.125,0.300,0.400,0.250&xywh=percent:0,0,100,34",
     ],
 )
 def test_what_is_not_in_the_version_is_no_evidence(filed, text):
-    sheet, _file = filed
+    sheet, file = filed
 
     with pytest.raises(DomainError, match="has no such place"):
-        cite(sheet, text)
+        cite(sheet, text.format(file=file.pk))
 
     assert not sheet.scores.exists()
 
@@ -88,6 +98,49 @@ def test_a_part_of_a_page_lies_within_it(filed, region):
 
     with pytest.raises(DomainError, match="within the page"):
         cite(sheet, f"file:{file.pk}#page=1&xywh=percent:{region}")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        *("0.500,0.000,0.501,0.100", "0.000,0.999,0.100,0.002", "1.000,0.000,0.001,0.100"),
+        *("0.100,0.100,0.000,0.100", "0.100,0.100,0.100,0.000"),
+    ],
+)
+def test_a_rectangle_lies_within_its_page_and_is_not_empty(filed, box):
+    sheet, file = filed
+
+    with pytest.raises(DomainError, match="within the page"):
+        cite(sheet, f"file:{file.pk}#page=1&box={box}")
+    assert not sheet.scores.exists()
+
+
+def test_a_part_of_a_page_is_named_in_words_and_leads_to_its_mark(filed):
+    _sheet, file = filed
+    labels = {f"file:{file.pk}": "Test report"}
+    page = reverse("submissions:attachment-preview", args=[file.pk, 3])
+    shown = evidence.shown(
+        [
+            f"file:{file.pk}#page=3&box=0.125,0.300,0.400,0.250",
+            f"file:{file.pk}#page=3&xywh=percent:0,33,100,34",
+            f"file:{file.pk}#page=3&xywh=percent:0,10,50,7",
+            f"file:{file.pk}#page=3",
+        ],
+        labels,
+    )
+
+    assert [(one.label, one.url) for one in shown] == [
+        (
+            "Test report, page 3 (part 12–52 across, 30–55 down, in per cent)",
+            f"{page}?part=0.125,0.300,0.400,0.250",
+        ),
+        ("Test report, page 3 (middle third)", f"{page}?part=0.000,0.330,1.000,0.340"),
+        (
+            "Test report, page 3 (part 0–50 across, 10–17 down, in per cent)",
+            f"{page}?part=0.000,0.100,0.500,0.070",
+        ),
+        ("Test report, page 3", page),
+    ]
 
 
 def test_a_file_laid_beside_another_declaration_is_no_evidence(filed):
@@ -154,3 +207,30 @@ def test_recommendation_remark_and_evidence_are_sealed_with_the_scores(filed):
 
     assert (document["recommendation"], document["remark"]) == ("include", "Between us.")
     assert {one["evidence"][0]["field"] for one in document["scores"]} == {"summary"}
+
+
+def test_the_officers_page_leads_to_the_mark_on_the_page(filed):
+    sheet, file = filed
+    build.fill(sheet)
+    cite(sheet, f"file:{file.pk}#page=1&box=0.125,0.300,0.400,0.250")
+    perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
+    desk = accounts.signed_in(accounts.officer())
+    page = reverse("submissions:attachment-preview", args=[file.pk, 1])
+
+    answer = desk.get(reverse("admin:evaluation_scoresheet_change", args=[sheet.pk]))
+    marked = desk.get(f"{page}?part=0.125,0.300,0.400,0.250")
+
+    assert f'<a href="{page}?part=0.125,0.300,0.400,0.250">' in answer.content.decode()
+    assert '<rect x="125" y="300" width="400" height="250"/>' in marked.content.decode()
+
+
+@pytest.mark.parametrize("part", ["", "0.9,0,0.2,0.1", "0.900,0.000,0.200,0.100", '"><b>'])
+def test_what_is_no_part_of_a_page_marks_nothing(filed, part):
+    sheet, file = filed
+    reader = accounts.signed_in(sheet.assignment.expert.user)
+    page = reverse("submissions:attachment-preview", args=[file.pk, 1])
+
+    answer = reader.get(page, {"part": part})
+
+    assert answer.context["part"] is None
+    assert "<rect" not in answer.content.decode()

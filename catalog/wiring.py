@@ -1,0 +1,46 @@
+"""What catalog lays beside the other apps: rights, steps, words, reminders, records."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+from accounts import merging, personal
+from catalog import look_alikes, publishing
+from catalog import standing as words
+from catalog.personal import RECORDS
+from catalog.reminding import EXPIRY
+from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS
+from core import reminders, rights
+from evaluation.workflow import CASES
+from submissions import look_alikes as submitted
+from submissions import standing, translations
+
+PLATFORM = "big-data-platform"
+
+
+def connect(app: AppConfig) -> None:
+    """Tell the lower apps of us; once, when all models are loaded."""
+    for entry in OBJECTS:
+        rights.declare(entry)
+    rights.declare_addresses(ADDRESSES)
+    rights.bar("declaration", NOT_TRANSLATED)
+    CASES.then("clear", publishing.list_technology)
+    translations.then(publishing.publish_translation)
+    standing.register(words.of)
+    submitted.register(look_alikes.of)
+    merging.register(merging.Mover("catalog.Technology", "holder"))
+    personal.register(*RECORDS)
+    reminders.register(EXPIRY)
+    post_migrate.connect(restore_platform, sender=app)
+
+
+def restore_platform(*, using: str, **migration: Any) -> None:
+    """Make sure that the platform is a destination: after every migration, and a test's flush."""
+    # Migrating back to nothing ends without our tables.
+    known = migration.get("apps", apps).all_models["catalog"]
+    if "destination" in known:
+        known["destination"]._base_manager.using(using).get_or_create(
+            code=PLATFORM,
+            defaults={"name": "Big data platform", "kind": "lake", "location": "platform"},
+        )
