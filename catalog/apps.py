@@ -13,12 +13,13 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import merging, personal  # noqa: PLC0415 -- models are loaded only now
-        from catalog import look_alikes, publishing  # noqa: PLC0415 -- as above
+        from catalog import look_alikes, preview, publishing  # noqa: PLC0415 -- as above
         from catalog import standing as words  # noqa: PLC0415 -- as above
         from catalog.personal import RECORDS  # noqa: PLC0415 -- as above
         from catalog.reminding import EXPIRY  # noqa: PLC0415 -- as above
         from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS  # noqa: PLC0415 -- as above
         from core import reminders, rights  # noqa: PLC0415 -- as above
+        from evaluation.publicity import contents  # noqa: PLC0415 -- as above
         from evaluation.workflow import CASES  # noqa: PLC0415 -- as above
         from submissions import look_alikes as submitted  # noqa: PLC0415 -- as above
         from submissions import standing, translations  # noqa: PLC0415 -- as above
@@ -27,6 +28,7 @@ class CatalogConfig(AppConfig):
             rights.declare(entry)
         rights.declare_addresses(ADDRESSES)
         rights.bar("declaration", NOT_TRANSLATED)
+        contents.register(preview.drawn)
         CASES.then("clear", publishing.list_technology)
         translations.then(publishing.publish_translation)
         standing.register(words.of)
