@@ -1,6 +1,6 @@
 """What an objector is told on the page of the link: what happened, and what comes next."""
 
-from typing import Any
+import datetime as dt
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -44,7 +44,7 @@ def _received(objection: Objection) -> str:
     said = _(
         "Officers without a part in this entry now examine whether it is admitted, and rule on it "
         "until the end of %(day)s. Until then the entry is not listed."
-    ) % {"day": date_format(objection.due_on, "DATE_FORMAT")}
+    ) % {"day": _day(objection.due_on)}
     return f"{said} {_where(objection)}"
 
 
@@ -54,8 +54,8 @@ def _admitted(objection: Objection) -> str:
         "%(answer)s, and it is ruled on until the end of %(day)s."
     ) % {
         "moment": _moment(objection.admitted_at),
-        "answer": date_format(objection.respond_until, "DATE_FORMAT"),
-        "day": date_format(objection.due_on, "DATE_FORMAT"),
+        "answer": _day(objection.respond_until),
+        "day": _day(objection.due_on),
     }
     return f"{said} {_where(objection)}"
 
@@ -75,5 +75,9 @@ def _settled(objection: Objection) -> str:
     return said % {"moment": _moment(objection.settled_at)}
 
 
-def _moment(moment: Any) -> str:
+def _moment(moment: dt.datetime | None) -> str:
     return date_format(localtime(moment), "DATETIME_FORMAT")
+
+
+def _day(day: dt.date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
