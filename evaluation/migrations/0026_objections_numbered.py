@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='objection',
             name='place',
-            field=models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='place'),
+            field=models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='running number'),
         ),
         migrations.RunSQL(NUMBERED, migrations.RunSQL.noop),
         pgtrigger.migrations.AddTrigger(

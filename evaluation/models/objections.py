@@ -61,7 +61,7 @@ class Objection(models.Model):
     statement = models.TextField(_("statement of facts"))
     evidence = models.TextField(_("evidence"), blank=True)
     # Counted within the entry as they are received; with the number of the entry it names this one.
-    place = models.PositiveSmallIntegerField(_("place"), null=True, editable=False)
+    place = models.PositiveSmallIntegerField(_("running number"), null=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"))
     received_at = models.DateTimeField(_("received"), null=True, blank=True)

@@ -68,11 +68,13 @@ def _where(objection: Objection) -> str:
 
 
 def _settled(objection: Objection) -> str:
+    ruled = _("The ruling was made on %(moment)s; you read it below.")
     said = {
         ObjectionStatus.REFUSED: _("The objection was not admitted on %(moment)s."),
         ObjectionStatus.WITHDRAWN: _("The objection was withdrawn on %(moment)s."),
-    }.get(ObjectionStatus(objection.status), _("The objection was ruled on on %(moment)s."))
-    return said % {"moment": _moment(objection.settled_at)}
+    }
+    words = said.get(ObjectionStatus(objection.status), ruled)
+    return words % {"moment": _moment(objection.settled_at)}
 
 
 def _moment(moment: dt.datetime | None) -> str:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect  # noqa: TID251 -- as above
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from core import acts, rights
@@ -81,7 +82,9 @@ class ObjectionAdmin(StepsAdmin[Objection]):
     def number(self, row: Objection) -> str:
         return row.number or "–"
 
-    @admin.display(description=_("entry"), ordering="case__declaration__number")
+    @admin.display(
+        description=pgettext_lazy("of the publicity", "entry"), ordering="case__declaration__number"
+    )
     def entry(self, row: Objection) -> str:
         return str(row.case)
 

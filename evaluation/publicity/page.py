@@ -30,6 +30,7 @@ class Entry:
     tone: str
     said: tuple[Objection, ...] = ()  # each objection that was received: number, state, summary
     open: bool = False  # objections are taken
+    left: str = ""  # how many days are, where it is in publicity
 
     @property
     def is_current(self) -> bool:
@@ -89,7 +90,7 @@ def _entry(case: Case, now: dt.datetime) -> Entry:
     said: list[Objection] = case.said  # type: ignore[attr-defined]  # read by _rows
     if case.status == CaseStatus.PUBLICITY:
         label, tone = _now(case, said, now)
-        return Entry(case, label, tone, tuple(said), objecting.is_open(case, now))
+        return Entry(case, label, tone, tuple(said), objecting.is_open(case, now), _left(case, now))
     label, tone = outcome(said)
     return Entry(case, label, tone, tuple(said))
 

@@ -129,7 +129,7 @@ def test_confirmed_the_page_says_what_happened_and_what_comes_next(case):
         ("admitted", "The applicant can answer it until the end of"),
         ("refused", "The objection was not admitted on"),
         ("withdrawn", "The objection was withdrawn on"),
-        ("upheld", "The objection was ruled on"),
+        ("upheld", "The ruling was made on"),
     ],
 )
 def test_each_state_says_where_it_stands(case, state, says):
