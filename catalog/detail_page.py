@@ -57,7 +57,6 @@ PROPERTY: Columns = {
 
 def detail_page(one: Technology, names: Vocabulary) -> Context:
     record = one.content
-    language, texts = preferred(record["texts"], one.language)
     title_language, title = title_of(one)
     return {
         "technology": one,
@@ -70,6 +69,18 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
             if code != title_language
         ],
         "status": state_of(one),
+        **body_of(one, names),
+        "listing": _listing(one),
+        "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "list_url": reverse("catalog:technology-list"),
+    }
+
+
+def body_of(one: Technology, names: Vocabulary) -> Context:
+    """Return what is said of the technology itself, listed or in publicity."""
+    record = one.content
+    language, texts = preferred(record["texts"], one.language)
+    return {
         "texts": _texts(texts, language),
         "texts_note": _text_note(record, language),
         "other_texts": [
@@ -90,9 +101,6 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
             "tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
             "meaning": labels.EVIDENCE_MEANING.get(one.evidence_grade, ""),
         },
-        "listing": _listing(one),
-        "record_url": reverse("catalog:technology-record", args=[one.pk]),
-        "list_url": reverse("catalog:technology-list"),
     }
 
 

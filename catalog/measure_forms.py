@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog import renewing
@@ -37,7 +37,7 @@ class ProposeForm(forms.ModelForm[ListingMeasure]):
     reason = _text(_("Reason, for officers"))
     statement = _text(_("Statement to the holder"), _("The holder gets it by mail."))
     evidence = _text(
-        _("Evidence"),
+        pgettext_lazy("of a measure", "Evidence"),
         _("What it rests on: letters, reports, findings. Of a withdrawal, the holder’s wish."),
         required=False,
     )
@@ -81,7 +81,7 @@ class ConfirmForm(StepForm):
             *_when(measure),
             (_("Proposed by"), measure.proposed_by),
             (_("Reason, for officers"), measure.reason),
-            (_("Evidence"), measure.evidence or "–"),
+            (pgettext_lazy("of a measure", "Evidence"), measure.evidence or "–"),
             (_("Statement to the holder"), measure.statement),
             (_("Answer of the holder"), _answer(measure)),
         ]

@@ -6,12 +6,13 @@ from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 from accounts import merging, personal
-from catalog import look_alikes, publishing
+from catalog import look_alikes, preview, publishing
 from catalog import standing as words
 from catalog.personal import RECORDS
 from catalog.reminding import EXPIRY
 from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS
 from core import reminders, rights
+from evaluation.publicity import contents
 from evaluation.workflow import CASES
 from submissions import look_alikes as submitted
 from submissions import standing, translations
@@ -25,6 +26,7 @@ def connect(app: AppConfig) -> None:
         rights.declare(entry)
     rights.declare_addresses(ADDRESSES)
     rights.bar("declaration", NOT_TRANSLATED)
+    contents.register(preview.drawn)
     CASES.then("clear", publishing.list_technology)
     translations.then(publishing.publish_translation)
     standing.register(words.of)

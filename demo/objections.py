@@ -74,7 +74,10 @@ def _received(case: Case, said: Said) -> Objection:
 
 def _admitted(row: Objection) -> Objection:
     if row.status == ObjectionStatus.RECEIVED:
-        return OBJECTIONS.perform("admit", row.pk, actor=_officer(), kind=row.proposed_kind)
+        told = "" if row.protected else row.evidence
+        return OBJECTIONS.perform(
+            "admit", row.pk, actor=_officer(), kind=row.proposed_kind, evidence_told=told
+        )
     return row
 
 

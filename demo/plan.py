@@ -35,6 +35,11 @@ UNPLEASANT = frozenset(
 )
 
 
+def key_of(technology: str) -> UUID:
+    """Return the key the declaration of a technology is started with."""
+    return uuid5(_KEYS, technology)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One technology, where it is declared and how far it goes."""
@@ -47,7 +52,7 @@ class Item:
     @property
     def key(self) -> UUID:
         """The key its declaration is started with: the second load finds the first one's."""
-        return uuid5(_KEYS, self.technology)
+        return key_of(self.technology)
 
 
 @dataclass(frozen=True, slots=True)

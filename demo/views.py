@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.models import StoredMail
-from demo import codes, mails
+from demo import codes, mails, tries
 from demo import progress as loading
 from demo.codes import Credentials
 from demo.forms import MailPageForm
+from demo.tries import Try
 
 
 @never_cache
@@ -27,6 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
         {
             "progress": loading.current(),
             "logins": [_entry(one) for one in codes.credentials()],
+            "tries": [_try(one) for one in tries.found()],
             "seconds_left": codes.seconds_left(),
             "activities_url": _address("submissions:activity-list"),
             "catalogue_url": _address("catalog:technology-list"),
@@ -65,6 +67,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail_detail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     mail = get_object_or_404(StoredMail, pk=mail_id)
     return render(request, "demo/mail_detail.html", {"mail": mail})
+
+
+def _try(one: Try) -> dict[str, Any]:
+    """Give the address, by way of signing in as the person it is for."""
+    if one.who is None:
+        return {"label": one.label, "who": "", "url": one.url}
+    url = f"{_address('account_login')}?{urlencode({'next': one.url})}"
+    return {"label": one.label, "who": one.who.email, "name": one.who.name, "url": url}
 
 
 def _entry(one: Credentials) -> dict[str, Any]:

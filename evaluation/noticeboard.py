@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,8 +12,8 @@ from django.utils.translation import ngettext
 
 from evaluation import procedures
 from evaluation.criteria.sealing import set_activity_criteria
-from evaluation.models import ActivityCriteria, CriteriaChange, CriteriaSet, Procedure
-from evaluation.states import ChangeStatus
+from evaluation.models import ActivityCriteria, Case, CriteriaChange, CriteriaSet, Procedure
+from evaluation.states import UNDER_EVALUATION, CaseStatus, ChangeStatus
 from submissions.models import Activity
 from submissions.states import ActivityStatus
 from submissions.templatetags.submissions import breakable
@@ -41,6 +42,19 @@ def _sealed(activity: Activity, criteria_set: CriteriaSet) -> list[dict[str, Any
         )
     seal = breakable(criteria_set.content_hash)
     return [named, {"label": _("SHA-256 of the criteria"), "value": seal}]
+
+
+def under_evaluation() -> QuerySet[Any]:
+    """Return the cases of an activity in which nothing is released yet."""
+    return _cases(*UNDER_EVALUATION, CaseStatus.RELEASED)
+
+
+def in_publicity() -> QuerySet[Any]:
+    return _cases(CaseStatus.PUBLICITY)
+
+
+def _cases(*states: CaseStatus) -> QuerySet[Any]:
+    return Case.objects.filter(declaration__activity=OuterRef("pk"), status__in=states)
 
 
 def same_criteria(source: Activity, made: Activity, actor: Any) -> None:

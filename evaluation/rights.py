@@ -277,7 +277,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:decision-detail": ACCOUNT,
     "evaluation:avoidance": ACCOUNT,
     "evaluation:avoidance-withdraw": ACCOUNT,
-    "evaluation:publicity-list": PUBLIC,
+    "evaluation:publicity-*": PUBLIC,
     "evaluation:criteria-detail": PUBLIC,
     "evaluation:criteria-document": PUBLIC,
     "admin:evaluation_*": staff(Role.OFFICER),

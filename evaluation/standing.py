@@ -66,7 +66,7 @@ def _objections_to(declarations: list[Declaration]) -> dict[UUID, list[Objection
     """Return what the applicants were told of: the objections that were admitted."""
     rows = Objection.objects.filter(
         case__declaration__in=declarations, admitted_at__isnull=False
-    ).select_related("case")
+    ).select_related("case__declaration")
     found: dict[UUID, list[Objection]] = {}
     for one in rows.order_by("admitted_at", "pk"):
         found.setdefault(one.case.declaration_id, []).append(one)
@@ -76,11 +76,13 @@ def _objections_to(declarations: list[Declaration]) -> dict[UUID, list[Objection
 def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standing:
     url = reverse("evaluation:objection-list", args=[key])
     began = [
-        Event(_("Objection admitted"), one.admitted_at, tone="warning")
+        Event(_("Objection admitted"), one.admitted_at, one.number, tone="warning")
         for one in put
         if one.admitted_at
     ]
-    ended = [Event(_ended(one), one.settled_at, tone="info") for one in put if one.settled_at]
+    ended = [
+        Event(_ended(one), one.settled_at, one.number, tone="info") for one in put if one.settled_at
+    ]
     return replace(
         known,
         pages=(*known.pages, Page(_("Objections"), url)),

@@ -107,8 +107,14 @@ urlpatterns = [
         name="clarification-answer",
     ),
     path("publicity/", publicity.publicity_list, name="publicity-list"),
+    path("publicity/<uuid:case_id>/", publicity.publicity_entry, name="publicity-entry"),
     path("publicity/<uuid:case_id>/objection/", objections.objection_form, name="objection-form"),
     path("objections/<str:token>/", objections.objection, name="objection"),
+    path(
+        "objections/<str:token>/files/<uuid:file_id>/",
+        objections.objection_file,
+        name="objection-file",
+    ),
     path("objections/<str:token>/<slug:step>/", objections.objection_step, name="objection-step"),
     path(
         "declarations/<uuid:declaration_id>/objections/",

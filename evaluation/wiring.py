@@ -65,6 +65,8 @@ def connect(app: AppConfig) -> None:
     activities.register(noticeboard.criteria_of)
     activities.register(noticeboard.procedure_of)
     activities.register(timetable.of_activity)
+    activities.register_phase(activities.Phase.RUNNING, noticeboard.under_evaluation)
+    activities.register_phase(activities.Phase.PUBLICITY, noticeboard.in_publicity)
     cloning.then(noticeboard.same_criteria)
     cloning.then(noticeboard.same_procedure)
     merging.register(*(merging.Mover(f"evaluation.{kind}", field) for kind, field in MOVED))

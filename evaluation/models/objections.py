@@ -60,6 +60,8 @@ class Objection(models.Model):
     )
     statement = models.TextField(_("statement of facts"))
     evidence = models.TextField(_("evidence"), blank=True)
+    # Counted within the entry as they are received; with the number of the entry it names this one.
+    place = models.PositiveSmallIntegerField(_("running number"), null=True, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"))
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
@@ -78,6 +80,8 @@ class Objection(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # Of the evidence, what whoever admitted it lets the applicant read.
+    evidence_told = models.TextField(_("evidence the applicant reads"), blank=True)
     respond_until = models.DateField(
         _("applicant may answer until the end of"), null=True, blank=True
     )
@@ -120,6 +124,16 @@ class Objection(models.Model):
                 condition=~Q(status__in=sorted(OPEN | RULED))
                 | Q(received_at__isnull=False, due_on__isnull=False),
                 name="evaluation_objection_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None, place=None)
+                | Q(received_at__isnull=False, place__gte=1),
+                name="evaluation_objection_numbered",
+            ),
+            models.UniqueConstraint(fields=("case", "place"), name="evaluation_objection_place"),
+            models.CheckConstraint(
+                condition=Q(evidence_told="") | Q(admitted_at__isnull=False),
+                name="evaluation_objection_told",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=ADMITTED_OR_RULED)
@@ -166,6 +180,12 @@ class Objection(models.Model):
                 "said_stays",
                 *("case_id", "proposed_kind", "statement", "evidence", "protected", "sent_at"),
             ),
+            fixed("place_stays", "place", condition=pgtrigger.Q(old__place__isnull=False)),
+            fixed(
+                "told_stays",
+                "evidence_told",
+                condition=pgtrigger.Q(old__admitted_at__isnull=False),
+            ),
             fixed(
                 "answer_stays",
                 *("response", "responded_at", "responded_by_id"),
@@ -204,12 +224,22 @@ class Objection(models.Model):
         )
 
     def __str__(self) -> str:
-        """Name the entry, never who objects."""
-        return str(self.case)
+        """Name the entry and which objection to it, never who objects."""
+        declaration = self.case.declaration
+        return f"{self.number or declaration.number} {declaration}"
+
+    @property
+    def number(self) -> str:
+        """Name this one among those to the same entry; nothing before it is received."""
+        return f"{self.case.declaration.number}-O{self.place}" if self.place else ""
 
     def ruled_content(self) -> dict[str, str]:
         """Return what the audit takes its hash of; none of it tells who objects."""
         return {"kind": self.kind, "ruling": self.ruling, "summary": self.summary}
+
+    def told_content(self) -> dict[str, str]:
+        """Return what the audit takes its hash of as it is admitted."""
+        return {"evidence": self.evidence_told}
 
     @property
     def entry_is_removed(self) -> bool:

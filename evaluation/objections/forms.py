@@ -129,6 +129,7 @@ class _ShowsForm(StepForm):
     def facts(self) -> list[tuple[Any, Any]]:
         row = self.obj
         return [
+            (_("Number"), row.number),
             (_("Statement of facts"), row.statement),
             (pgettext_lazy("of an objection", "Evidence"), row.evidence or "–"),
             (_("Kind, as the objector says"), row.get_proposed_kind_display()),
@@ -140,6 +141,15 @@ class AdmitObjectionForm(_ShowsForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=ObjectionKind.choices, widget=forms.RadioSelect
     )
+    evidence_told = _text(
+        _("Evidence the applicant reads"),
+        max_length=LONGEST,
+        required=False,
+        help_text=_(
+            "What of the evidence is passed on, shortened where it would tell who objects. Empty: "
+            "nothing of it. Files are never passed on."
+        ),
+    )
     respond_until = forms.DateField(
         label=_("Applicant may answer until the end of"),
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -149,6 +159,8 @@ class AdmitObjectionForm(_ShowsForm):
         super().__init__(*args, **kwargs)
         counted = after_today(settings.OBJECTION_ANSWER_DAYS)
         self.fields["kind"].initial = self.obj.proposed_kind
+        # Of a protected objector nothing is passed on that nobody has written down to be.
+        self.fields["evidence_told"].initial = "" if self.obj.protected else self.obj.evidence
         self.fields["respond_until"].initial = counted.day
         self.fields["respond_until"].help_text = warning(counted)
 

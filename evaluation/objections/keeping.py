@@ -85,7 +85,7 @@ def _of(user: User) -> QuerySet[Objection]:
 
 def _sent(user: User) -> list[Any]:
     names = ("status", "name", "unit", "address", "phone", "protected", "sent_at", "received_at")
-    texts = ("proposed_kind", "statement", "evidence", "reason", "ruling")
+    texts = ("proposed_kind", "statement", "evidence", "evidence_told", "reason", "ruling")
     return list(_of(user).values("case__declaration__number", *names, *texts))
 
 

@@ -127,6 +127,7 @@ def _entry(objection: Objection) -> dict[str, Any]:
     return {
         "number": declaration.number,
         "title": declaration.title,
+        "which": objection.number,
         "objection": objection,
         "days_to_rule": settings.OBJECTION_DAYS,
     }

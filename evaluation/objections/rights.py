@@ -105,6 +105,7 @@ ADDRESSES: dict[str, Address] = {
     # What the link of a mail opens.
     "evaluation:objection": PUBLIC,
     "evaluation:objection-step": PUBLIC,
+    "evaluation:objection-file": PUBLIC,
     "evaluation:objection-list": ACCOUNT,
     "evaluation:objection-answer": ACCOUNT,
     "admin:evaluation_objection_identity": staff(Role.OFFICER, needs="identify objection"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.canonical import content_hash
@@ -43,8 +44,13 @@ def _in_time(objection: Objection, act: Act) -> None:
 def _receive(objection: Objection, act: Act) -> tuple[str, ...]:
     objection.received_at = act.at
     objection.due_on = working_days.after(day_of(act.at), settings.OBJECTION_DAYS).day
-    act.details.update(case=str(objection.case_id), due_on=objection.due_on.isoformat())
-    return "received_at", "due_on"
+    # The case is held (``_in_time``): no other objection to it takes its place now.
+    rows = Objection.objects.filter(case=objection.case_id)
+    objection.place = (rows.aggregate(last=Max("place"))["last"] or 0) + 1
+    act.details.update(
+        case=str(objection.case_id), place=objection.place, due_on=objection.due_on.isoformat()
+    )
+    return "received_at", "due_on", "place"
 
 
 def _kind_is_known(_objection: Objection, act: Act) -> None:
@@ -59,8 +65,22 @@ def _admit(objection: Objection, act: Act) -> tuple[str, ...]:
         act.at,
     )
     objection.respond_until = _day(act)
-    act.details.update(kind=objection.kind, respond_until=objection.respond_until.isoformat())
-    return "kind", "handled_by", "admitted_at", "respond_until"
+    objection.evidence_told = _told(objection, act)
+    act.details.update(
+        kind=objection.kind,
+        respond_until=objection.respond_until.isoformat(),
+        told=content_hash(objection.told_content()),
+    )
+    return "kind", "handled_by", "admitted_at", "respond_until", "evidence_told"
+
+
+def _told(objection: Objection, act: Act) -> str:
+    """Return what the applicant reads of the evidence; nothing where nothing is passed on."""
+    if not str(act.inputs.get("evidence_told") or "").strip():
+        return ""
+    text = _text(act, "evidence_told", LONGEST, "")
+    _names_nobody(objection, text, "evidence_told")
+    return text
 
 
 def _day(act: Act) -> dt.date:

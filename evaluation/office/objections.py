@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.http import (  # noqa: TID251 -- what Django admin passes
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -16,6 +15,7 @@ from django.shortcuts import redirect  # noqa: TID251 -- as above
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from core import acts, rights
@@ -25,7 +25,7 @@ from evaluation.models import Case, Objection
 from evaluation.objections import objecting
 from evaluation.objections.forms import AdmitObjectionForm, RefuseObjectionForm, RulingForm
 from evaluation.objections.workflow import OBJECTIONS
-from submissions.views.attachments import guarded
+from evaluation.views.objections import handed_out
 
 acts.name(
     {
@@ -47,12 +47,13 @@ class ObjectionAdmin(StepsAdmin[Objection]):
         "uphold": RulingForm,
     }
     change_form_template = "evaluation/admin/objection.html"
-    list_display = ("number", "status", "kind", "protected", "received_at", "due_on")
+    list_display = ("number", "entry", "status", "kind", "protected", "received_at", "due_on")
     list_filter = ("status", "kind", "proposed_kind", "protected")
     list_select_related = ("case__declaration",)
     search_fields = ("case__declaration__number",)
     fields = (
         "number",
+        "entry",
         "status",
         "proposed_kind",
         "protected",
@@ -63,6 +64,7 @@ class ObjectionAdmin(StepsAdmin[Objection]):
         "kind",
         "admitted_at",
         "handled_by",
+        "evidence_told",
         "refusal",
         "reason",
         "respond_until",
@@ -76,9 +78,15 @@ class ObjectionAdmin(StepsAdmin[Objection]):
     )
     readonly_fields = fields
 
-    @admin.display(description=_("number"), ordering="case__declaration__number")
+    @admin.display(description=_("number"))
     def number(self, row: Objection) -> str:
-        return row.case.declaration.number or ""
+        return row.number or "–"
+
+    @admin.display(
+        description=pgettext_lazy("of the publicity", "entry"), ordering="case__declaration__number"
+    )
+    def entry(self, row: Objection) -> str:
+        return str(row.case)
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -127,21 +135,16 @@ class ObjectionAdmin(StepsAdmin[Objection]):
         file = objecting.file_of(objection_id, file_id, actor=request.user)
         if file is None:
             raise Http404
-        try:
-            stream = file.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        response = FileResponse(
-            stream, as_attachment=True, filename=file.file_name, content_type=file.media_type
-        )
-        return guarded(response)
+        return handed_out(file)
 
 
 @beside(Case)
 def objections_to(case: Case, person: Any) -> Iterator[Link]:
-    for row in Objection.objects.visible_to(person).filter(case=case):
+    rows = Objection.objects.visible_to(person).filter(case=case).order_by("place", "pk")
+    for row in rows.select_related("case__declaration"):
         url = reverse("admin:evaluation_objection_change", args=[row.pk])
-        yield Link(_("Objection"), str(row.get_status_display()), url)
+        said = f"{row.number} – {row.get_status_display()}".removeprefix(" – ")
+        yield Link(_("Objection"), said, url)
 
 
 @beside(Objection)

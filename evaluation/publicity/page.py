@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -17,6 +18,7 @@ from evaluation.states import CaseStatus
 from submissions.paging import Page, newest_first
 
 KEPT = dt.timedelta(days=90)  # outcomes stay to be read
+CONTENT = ("version", "declaration__activity__scheme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,13 @@ class Entry:
     case: Case
     label: str
     tone: str
-    summaries: tuple[str, ...] = ()
+    said: tuple[Objection, ...] = ()  # each objection that was received: number, state, summary
     open: bool = False  # objections are taken
+    left: str = ""  # how many days are, where it is in publicity
+
+    @property
+    def is_current(self) -> bool:
+        return self.case.status == CaseStatus.PUBLICITY
 
     @property
     def years_not_loaded(self) -> str:
@@ -47,18 +54,28 @@ def current(after: str, now: dt.datetime) -> Listed:
 
 def ended(after: str, now: dt.datetime) -> Listed:
     """Return what was in publicity and how it came out; not what was never shown."""
+    return _listed(newest_first(_ended(now), by="publicity_began_at", after=after), now)
+
+
+def entry_of(case_id: UUID, now: dt.datetime) -> Entry | None:
+    """Return one entry, in publicity or out of it, as long as a list shows it; else None."""
+    rows = (_rows("notice"), _ended(now))
+    found = (some.filter(pk=case_id).select_related(*CONTENT).first() for some in rows)
+    return next((_entry(case, now) for case in found if case is not None), None)
+
+
+def _ended(now: dt.datetime) -> QuerySet[Case]:
     since = now - KEPT
     late = Objection.objects.filter(case=OuterRef("pk"), status__in=RULED, settled_at__gte=since)
     rows = _rows("outcome").filter(publicity_ends_at__gt=F("publicity_began_at"))
-    rows = rows.filter(Q(publicity_ends_at__gte=since) | Q(Exists(late)))
-    return _listed(newest_first(rows, by="publicity_began_at", after=after), now)
+    return rows.filter(Q(publicity_ends_at__gte=since) | Q(Exists(late)))
 
 
 def _rows(right: str) -> QuerySet[Case]:
     # Of who objects nothing is even read here.
     # What was withdrawn before it was confirmed counts for nothing either.
-    said = Objection.objects.filter(received_at__isnull=False).order_by("sent_at", "pk")
-    shown = said.only("case_id", "status", "summary")
+    said = Objection.objects.filter(received_at__isnull=False).order_by("place")
+    shown = said.only("case_id", "status", "summary", "place")
     public = Case.objects.with_right(AnonymousUser(), right)
     return public.select_related(
         "declaration__organisation", "declaration__activity"
@@ -71,12 +88,11 @@ def _listed(page: Page[Case], now: dt.datetime) -> Listed:
 
 def _entry(case: Case, now: dt.datetime) -> Entry:
     said: list[Objection] = case.said  # type: ignore[attr-defined]  # read by _rows
-    summaries = tuple(one.summary for one in said if one.status in RULED)
     if case.status == CaseStatus.PUBLICITY:
         label, tone = _now(case, said, now)
-        return Entry(case, label, tone, summaries, objecting.is_open(case, now))
+        return Entry(case, label, tone, tuple(said), objecting.is_open(case, now), _left(case, now))
     label, tone = outcome(said)
-    return Entry(case, label, tone, summaries)
+    return Entry(case, label, tone, tuple(said))
 
 
 def _now(case: Case, said: list[Objection], now: dt.datetime) -> tuple[str, str]:

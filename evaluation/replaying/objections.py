@@ -12,7 +12,7 @@ from evaluation.replaying.records import Records, Said, by_subject, said_of
 from submissions.models import Activity
 
 BEGAN, REMOVED = "case.begin_publicity", "case.uphold_objection"
-RECEIVED = "objection.confirm"
+RECEIVED, ADMITTED = "objection.confirm", "objection.admit"
 OLDER_RULINGS = "rulings whose record is older: not what they say"
 OLDER = "publicities whose record is older: not when they end"
 
@@ -78,6 +78,10 @@ def _check_row(row: Objection, acts: list[Said], found: Findings) -> None:
     said = steps[-1] if steps else ""
     if row.status != said:
         found.fault(row, f"status: stored {row.status}, recorded {said}")
+    for one in acts:
+        told = one.details.get("told") if one.act == ADMITTED else None
+        if told is not None and told != content_hash(row.told_content()):
+            found.fault(row, "the evidence passed on is not what was recorded")
     rulings = [one for one in acts if one.after in RULED]
     if rulings:
         _check_ruling(row, rulings[-1], found)

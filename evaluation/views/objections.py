@@ -6,7 +6,8 @@ from uuid import UUID
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,13 +17,18 @@ from accounts.views.access import FORM_METHODS, person
 from core import rights
 from core.clock import database_now
 from core.http import attempt
-from evaluation.models import Case, Objection
+from evaluation.models import Case, Objection, ObjectionFile
 from evaluation.objections import files as objection_files
 from evaluation.objections import objecting
 from evaluation.objections.forms import ObjectionForm, ResponseForm
 from evaluation.objections.states import OPEN, ObjectionStatus
+from evaluation.objections.telling import told
 from evaluation.objections.workflow import OBJECTIONS
+from evaluation.publicity import contents
+from evaluation.publicity.page import CONTENT
+from submissions import joint
 from submissions.views.access import own
+from submissions.views.attachments import guarded
 
 # From one address of the network: each may have files looked into, and sends a mail.
 RATES = {"send": "5/m,20/h"}
@@ -33,7 +39,7 @@ RATES = {"send": "5/m,20/h"}
 def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take an objection from anybody; nothing typed is lost when it is refused."""
     public = Case.objects.with_right(AnonymousUser(), "notice")
-    rows = public.select_related("declaration__organisation", "declaration__activity")
+    rows = public.select_related("declaration__organisation", *CONTENT)
     case = get_object_or_404(rows, pk=case_id)
     if not objecting.is_open(case, database_now()):
         return render(request, "evaluation/objection_late.html", {"case": case})
@@ -47,9 +53,13 @@ def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
             address = form.cleaned_data["address"]
             page = {"case": case, "address": address}
             return render(request, "evaluation/objection_sent.html", page)
-    return render(
-        request, "evaluation/objection_form.html", {"case": case, "form": form}, status=status
-    )
+    page = {
+        "case": case,
+        "form": form,
+        "joint": joint.of_version(case.version),
+        "contents": contents.drawn(case),
+    }
+    return render(request, "evaluation/objection_form.html", page, status=status)
 
 
 def _send(case: Case, form: ObjectionForm) -> None:
@@ -62,11 +72,14 @@ def _send(case: Case, form: ObjectionForm) -> None:
 def objection(request: HttpRequest, token: str) -> HttpResponse:
     """Show the objector what became of it; confirming takes a button, for programs open links."""
     found = _found(token)
+    still_open = objecting.is_open(found.case, database_now())
     page = {
         "objection": found,
         "declaration": found.case.declaration,
         "token": token,
-        "open": objecting.is_open(found.case, database_now()),
+        "told": told(found, still_open=still_open),
+        "files": found.files.all(),
+        "open": still_open,
         "waits": found.status == ObjectionStatus.SENT,
         "withdrawable": found.status in OPEN,
     }
@@ -80,6 +93,26 @@ def objection_step(request: HttpRequest, token: str, step: str) -> HttpResponse:
         raise Http404
     attempt(request, None, lambda: OBJECTIONS.perform(step, found.pk, actor=None))
     return redirect("evaluation:objection", token)
+
+
+@require_safe
+@never_cache
+def objection_file(request: HttpRequest, token: str, file_id: UUID) -> FileResponse:
+    """Hand an objector back what they sent: whoever holds the link, and nobody else here."""
+    file = get_object_or_404(_found(token).files, pk=file_id)
+    return handed_out(file)
+
+
+def handed_out(file: ObjectionFile) -> FileResponse:
+    """Return a file as a download; who may have it is seen to by the caller."""
+    try:
+        stream = file.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        stream, as_attachment=True, filename=file.file_name, content_type=file.media_type
+    )
+    return guarded(response)
 
 
 def _found(token: str) -> Objection:
@@ -131,7 +164,9 @@ def _page(request: HttpRequest, declaration: Any, entries: list[Any]) -> HttpRes
 
 def _put(request: HttpRequest, declaration_id: UUID) -> Any:
     rows = Objection.objects.with_right(request.user, "hear")
-    return rows.filter(case__declaration=declaration_id).order_by("admitted_at", "pk")
+    rows = rows.filter(case__declaration=declaration_id).select_related("case__declaration")
+    files = ObjectionFile.objects.filter(objection=OuterRef("pk"))
+    return rows.annotate(has_files=Exists(files)).order_by("admitted_at", "pk")
 
 
 def _form_of(request: HttpRequest, row: Objection) -> ResponseForm | None:

@@ -1,6 +1,5 @@
 """The public pages of collection activities."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -23,8 +22,12 @@ from submissions.paging import newest_first
 __all__ = ["activity_detail", "activity_list", "annex", "facts_of", "logo", "moment"]
 
 TONES = {
-    Phase.OPEN: "success", Phase.COMING: "info", Phase.RUNNING: "progress", Phase.PAST: "neutral",
-}  # fmt: skip
+    Phase.OPEN: "success",
+    Phase.COMING: "info",
+    Phase.RUNNING: "progress",
+    Phase.PUBLICITY: "info",
+    Phase.PAST: "neutral",
+}
 
 
 @require_safe
@@ -32,14 +35,15 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     now = database_now()
     asked = request.GET.get("show", "")
     phase = Phase(asked) if asked in Phase.values else None
-    rows = Activity.objects.visible_to(request.user).prefetch_related("fields")
+    rows = noticeboard.placed(Activity.objects.visible_to(request.user), now)
+    rows = rows.prefetch_related("fields")
     if phase:
-        rows = rows.filter(noticeboard.condition(phase, now))
+        rows = rows.filter(stands=phase)
     page = newest_first(rows, by="opens_at", after=request.GET.get("after", ""))
     here = reverse("submissions:activity-list")
     kept = {"show": phase.value} if phase else {}
     context = {
-        "cards": [{"activity": one, **facts_of(one, now)} for one in page.rows],
+        "cards": [{"activity": one, **facts_of(one)} for one in page.rows],
         "next_url": f"{here}?{urlencode({**kept, 'after': page.next_key})}"
         if page.next_key
         else "",
@@ -54,12 +58,13 @@ def activity_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def activity_detail(request: HttpRequest, code: str) -> HttpResponse:
-    visible = Activity.objects.visible_to(request.user).select_related("scheme")
+    visible = noticeboard.placed(Activity.objects.visible_to(request.user), database_now())
+    visible = visible.select_related("scheme")
     activity = get_object_or_404(visible, code=code)
     themes = DemandTheme.objects.visible_to(request.user).filter(activity=activity)
     context = {
         "activity": activity,
-        **facts_of(activity, database_now()),
+        **facts_of(activity),
         "sections": activity.scheme.load().sections,
         "annexes": Annex.objects.visible_to(request.user).filter(activity=activity),
         "supporters": Supporter.objects.visible_to(request.user).filter(activity=activity),
@@ -111,9 +116,12 @@ def _file(stored: Any, media_type: str, *, name: str) -> FileResponse:
     return response
 
 
-def facts_of(activity: Activity, now: dt.datetime) -> dict[str, Any]:
-    """Say whether an activity takes declarations now, and what there is to know about it."""
-    phase = noticeboard.phase_of(activity, now)
+def facts_of(activity: Any) -> dict[str, Any]:
+    """Say whether an activity takes declarations now, and what there is to know about it.
+
+    It comes from ``noticeboard.placed``.
+    """
+    phase = Phase(activity.stands)
     return {
         "takes": phase is Phase.OPEN,
         "status": {"label": phase.label, "tone": TONES[phase]},

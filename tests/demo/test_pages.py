@@ -157,7 +157,7 @@ def test_start_without_logins_says_that_they_are_coming(client):
 def test_start_asks_a_fixed_number_of_queries(client, django_assert_num_queries):
     accounts.logins()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(8):
         client.get(reverse("demo:start"))
 
 
@@ -233,3 +233,7 @@ def test_progress_page_without_script_asks_again_while_it_runs(client, finished,
     page = client.get(reverse("demo:progress")).content.decode()
 
     assert ('<meta http-equiv="refresh"' in page) is asks
+
+
+def test_before_the_load_nothing_is_offered_to_try(client):
+    assert "Where to begin" not in client.get(reverse("demo:start")).content.decode()

@@ -21,6 +21,7 @@ from tests.builders import accounts
 from tests.builders import submissions as build
 from tests.builders.database import database_url
 from tests.emptying import end_other_sessions
+from tests.journeys.people import As
 from tests.journeys.writing import Open
 from tests.submissions.browsing import address
 
@@ -117,6 +118,27 @@ def opened(browser: Browser, live_server: Any, draft: Declaration) -> Iterator[O
 
     yield open_section
     for context in contexts:  # a page that is open goes on asking
+        context.close()
+    let_the_server_go()
+
+
+@pytest.fixture
+def opened_as(browser: Browser, live_server: Any) -> Iterator[As]:
+    """Give what opens an address as a person, in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(person: User, address: str) -> Page:
+        name = django_settings.SESSION_COOKIE_NAME
+        session = accounts.signed_in(person).cookies[name].value
+        context = browser.new_context()
+        contexts.append(context)
+        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + address)
+        return page
+
+    yield open_as
+    for context in contexts:
         context.close()
     let_the_server_go()
 

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from tests.builders import accounts
 
+As = Callable[[User, str], Page]  # opens an address as a person, in a browser of their own
 LONGEST_WORK = 45  # seconds of a worker
 
 

@@ -1,53 +1,26 @@
 """An expert asks, an officer passes on, the enterprise answers; and the one file, in Chromium."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from accounts.models import User
 from evaluation.dossier import making
 from evaluation.models import Clarification
 from evaluation.states import CaseStatus
 from tests.builders import accounts
 from tests.builders import evaluation as build
-from tests.journeys.conftest import let_the_server_go
+from tests.journeys.people import As
 
 pytestmark = pytest.mark.django_db(transaction=True)
-As = Callable[[User, str], Page]
 
 
-@pytest.fixture
-def opened(browser: Browser, live_server: Any) -> Iterator[As]:
-    """Give what opens an address as a person, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_as(person: User, address: str) -> Page:
-        name = settings.SESSION_COOKIE_NAME
-        session = accounts.signed_in(person).cookies[name].value
-        context = browser.new_context()
-        contexts.append(context)
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(live_server.url + address)
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    let_the_server_go()
-
-
-def test_a_question_goes_there_and_its_answer_comes_back(opened: As) -> None:
+def test_a_question_goes_there_and_its_answer_comes_back(opened_as: As) -> None:
     case = build.case(CaseStatus.IN_REVIEW)
     sheets = [build.accept(one) for one in case.assignments.order_by("invited_at", "pk")]
     asker, other = (one.assignment.expert.user for one in sheets)
     asking = [reverse("evaluation:clarification-ask", args=[one.pk]) for one in sheets]
 
-    page = opened(asker, asking[0])
+    page = opened_as(asker, asking[0])
     page.get_by_label("What the question is about").select_option(label="Summary")
     page.get_by_label("Your question to the enterprise").fill("Mine: over how long?")
     page.get_by_role("button", name="Send the question to the officers").click()
@@ -55,7 +28,7 @@ def test_a_question_goes_there_and_its_answer_comes_back(opened: As) -> None:
 
     row = Clarification.objects.get()
     step = reverse("admin:evaluation_clarification_step", args=[row.pk, "pass_on"])
-    desk = opened(accounts.officer(), step)
+    desk = opened_as(accounts.officer(), step)
     wording = desk.get_by_label("Question as the enterprise reads it")
     expect(wording).to_have_value("Mine: over how long?")
     wording.fill("Over how long was this measured?")
@@ -63,7 +36,7 @@ def test_a_question_goes_there_and_its_answer_comes_back(opened: As) -> None:
     expect(desk.get_by_text("waits for the enterprise").first).to_be_visible()
 
     owner = accounts.owner_of(case.declaration.organisation)
-    home = opened(owner, reverse("submissions:declaration-detail", args=[case.declaration_id]))
+    home = opened_as(owner, reverse("submissions:declaration-detail", args=[case.declaration_id]))
     home.get_by_role("link", name="Questions about the declaration").click()
     expect(home.get_by_text("Over how long was this measured?")).to_be_visible()
     expect(home.get_by_text("Mine:")).to_have_count(0)
@@ -72,15 +45,15 @@ def test_a_question_goes_there_and_its_answer_comes_back(opened: As) -> None:
     expect(home.get_by_text("Your answer was sent.")).to_be_visible()
     expect(home.get_by_label("Your answer")).to_have_count(0)
 
-    read = opened(other, asking[1])
+    read = opened_as(other, asking[1])
     expect(read.get_by_text("Fourteen months.")).to_be_visible()
     expect(read.get_by_text("Mine:")).to_have_count(0)
 
 
-def test_the_one_file_comes_by_itself_while_the_page_is_open(opened: As) -> None:
+def test_the_one_file_comes_by_itself_while_the_page_is_open(opened_as: As) -> None:
     sheet = build.accept(build.an_assignment(build.case(CaseStatus.IN_REVIEW)))
 
-    page = opened(sheet.assignment.expert.user, reverse("evaluation:dossier", args=[sheet.pk]))
+    page = opened_as(sheet.assignment.expert.user, reverse("evaluation:dossier", args=[sheet.pk]))
     page.get_by_role("button", name="Make the file").click()
     expect(page.get_by_text("The file is being made")).to_be_visible()
     assert making.make_due() == 1

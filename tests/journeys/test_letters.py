@@ -1,49 +1,22 @@
 """A letter is written by keyboard beside the comments, and read by the enterprise, in Chromium."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from accounts.models import User
 from evaluation.models import FeedbackLetter
 from tests.builders import accounts
 from tests.builders import evaluation as build
-from tests.journeys.conftest import let_the_server_go
+from tests.journeys.people import As
 
 pytestmark = pytest.mark.django_db(transaction=True)
-As = Callable[[User, str], Page]
-
-
-@pytest.fixture
-def opened(browser: Browser, live_server: Any) -> Iterator[As]:
-    """Give what opens an address as a person, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_as(person: User, address: str) -> Page:
-        name = settings.SESSION_COOKIE_NAME
-        session = accounts.signed_in(person).cookies[name].value
-        context = browser.new_context()
-        contexts.append(context)
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(live_server.url + address)
-        return page
-
-    yield open_as
-    for context in contexts:
-        context.close()
-    let_the_server_go()
 
 
 def test_a_comment_is_taken_over_by_a_key_and_the_letter_reaches_the_enterprise(
-    opened: As,
+    opened_as: As,
 ) -> None:
     case = build.scored_case(experts_wanted=1)
-    page = opened(accounts.officer(), reverse("admin:evaluation_case_change", args=[case.pk]))
+    page = opened_as(accounts.officer(), reverse("admin:evaluation_case_change", args=[case.pk]))
     page.get_by_role("button", name="Write a feedback letter").click()
 
     page.get_by_label("Passage: Maturity").fill("It reached 78 points.")
@@ -61,7 +34,7 @@ def test_a_comment_is_taken_over_by_a_key_and_the_letter_reaches_the_enterprise(
     build.release(case)
     owner = accounts.owner_of(case.declaration.organisation)
     decision = reverse("evaluation:decision-detail", args=[case.declaration_id])
-    read = opened(owner, decision)
+    read = opened_as(owner, decision)
     expect(read.get_by_text("It runs for three years.")).to_be_visible()
     read.get_by_role("link", name="To print").click()
     expect(read.get_by_text("A sound technology.")).to_be_visible()

@@ -12,6 +12,7 @@ from core.moments import written
 from evaluation.models import ActivityCriteria
 from reference.models import Country
 from submissions.models import Activity, DemandTheme
+from submissions.states import Status
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts
 from tests.builders import notices as build_notices
@@ -104,7 +105,11 @@ class TestPublicPages:
         now = timezone.now()
         open_one = build.open_activity(code="IS-OPEN")
         coming = build.open_activity(code="IS-COMING", opens_at=now + dt.timedelta(days=2))
-        running = build.closed_activity(code="IS-RUNNING")
+        running = build.declaration(
+            Status.SUBMITTED, activity=build.open_activity(code="IS-RUNNING")
+        )
+        build.closed(running.activity)
+        empty = build.closed_activity(code="IS-EMPTY")
         late = build.open_activity(code="IS-LATE")
         Activity.objects.filter(pk=late.pk).update(closes_at=now - dt.timedelta(seconds=1))
         past = build.closed_activity(code="IS-PAST")
@@ -118,10 +123,10 @@ class TestPublicPages:
 
         assert codes("open") == {open_one.code}
         assert codes("coming") == {coming.code}
-        assert codes("running") == {running.code, late.code}
-        assert codes("past") == {past.code}
+        assert codes("running") == {running.activity.code, late.code}
+        assert codes("past") == {past.code, empty.code}
         assert codes("") == codes("nonsense") == {
-            "IS-OPEN", "IS-COMING", "IS-RUNNING", "IS-LATE", "IS-PAST",
+            "IS-OPEN", "IS-COMING", "IS-RUNNING", "IS-LATE", "IS-EMPTY", "IS-PAST",
         }  # fmt: skip
 
     def test_the_pages_of_one_kind_are_turned_by_key(self, client):

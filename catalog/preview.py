@@ -1,0 +1,18 @@
+"""What is read of an entry in publicity: what its record would say, by the same allow-list."""
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from catalog import detail_page, publishing
+from catalog.models import Technology
+from catalog.vocabulary import Vocabulary
+from evaluation.models import Case
+
+
+def drawn(case: Case) -> SafeString:
+    """Draw the content of a case as the catalogue would show it; nothing is stored."""
+    now = timezone.now()
+    one = Technology(case=case, listed_at=now, valid_until=timezone.localdate(now))
+    publishing.fill(one)
+    return render_to_string("catalog/_entry.html", detail_page.body_of(one, Vocabulary()))

@@ -1,0 +1,116 @@
+"""The page of an entry in publicity: what anybody reads before they object."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation import services
+from evaluation.states import CaseStatus
+from submissions.scheme import Scheme
+from tests.builders import clock
+from tests.builders import evaluation as build
+from tests.builders import objections as make
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case():
+    return build.case(CaseStatus.PUBLICITY, experts_wanted=1)
+
+
+def entry(case):
+    return reverse("evaluation:publicity-entry", args=[case.pk])
+
+
+def get(case):
+    return Client().get(entry(case))
+
+
+def over(case):
+    case.refresh_from_db()
+    clock.stop(case.publicity_ends_at)
+    services.end_due_publicity()
+
+
+def test_the_list_leads_to_what_is_public_of_the_entry(case):
+    listed = Client().get(reverse("evaluation:publicity-list")).content.decode()
+    answer = get(case)
+    page = text(answer)
+
+    assert f'href="{entry(case)}"' in listed
+    technology = case.version.content["sections"]["technology"]
+    for shown in (
+        case.declaration.number,
+        technology["title"],
+        technology["summary"],
+        str(case.declaration.organisation),
+        "Field",
+        "Sub-category",
+        "Decided: to be included in the pool.",
+        "days left",
+        "Object to this entry",
+    ):
+        assert shown in page, shown
+    assert answer.cookies == {}
+    assert Client().post(entry(case)).status_code == 405
+
+
+def test_nothing_private_is_on_it_nor_on_the_form(case):
+    form = Client().get(reverse("evaluation:objection-form", args=[case.pk]))
+
+    assert case.version.content["sections"]["technology"]["summary"] in text(form)
+    for page in (text(get(case)), text(form)):
+        for secret in ("contact@example.org", "Nordmann", "signatory", "A sound technology"):
+            assert secret not in page
+
+
+def test_what_the_applicant_withholds_is_not_on_it(case, monkeypatch):
+    assert "COD removal" in text(get(case))
+    monkeypatch.setattr(Scheme, "withheld", lambda _scheme, _content: frozenset({"performance"}))
+
+    assert "COD removal" not in text(get(case))
+
+
+def test_before_the_publicity_there_is_no_such_page():
+    for state in (CaseStatus.SCORED, CaseStatus.DECIDED):
+        assert get(build.case(state)).status_code == 404
+
+
+def test_afterwards_only_how_it_came_out_is_read(case):
+    summary = case.version.content["sections"]["technology"]["summary"]
+    make.ruled("upheld", case)
+
+    page = text(get(case))
+
+    assert "Objection upheld: entry removed" in page
+    assert f"{case.declaration.number}-O1" in page
+    assert summary not in page
+    assert "Object to this entry" not in page
+
+
+def test_when_no_list_shows_it_any_more_it_is_gone(case):
+    over(case)
+    assert get(case).status_code == 200
+
+    with make.after_the_end(case, days=90, microseconds=1):
+        assert get(case).status_code == 404
+
+
+def test_it_costs_the_same_however_much_is_said_against_it(case):
+    with CaptureQueriesContext(connection) as one:
+        get(case)
+    for number in range(5):
+        make.received(case, statement=f"Reason {number}.")
+
+    with CaptureQueriesContext(connection) as many:
+        get(case)
+
+    assert len(one) == len(many) == ENTRY
+
+
+# The clock, the entry, objections, joint applicants, translations, and the names of the catalogue.
+ENTRY = 11
