@@ -208,8 +208,10 @@ def test_an_officer_notes_who_leaves_the_room(desk):
     item = panels.item_of(panels.meeting("in_session"))
     member = panels.people(item.meeting)[1]
 
-    without = text(desk.post(run(item), {"do": "recuse", "member": member.pk, "reason": ""}))
-    desk.post(run(item), {"do": "recuse", "member": member.pk, "reason": "Shares."})
+    without = text(
+        desk.post(run(item), {"do": "recuse", "recuse-member": member.pk, "recuse-reason": ""})
+    )
+    desk.post(run(item), {"do": "recuse", "recuse-member": member.pk, "recuse-reason": "Shares."})
     page = text(desk.get(run(item)))
 
     assert "Please give a reason." in without
