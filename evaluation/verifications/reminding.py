@@ -3,15 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Level
 from core import rights
 from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 from evaluation.models import Verification
-from evaluation.notifications import members_of
 from evaluation.verifications.states import VerificationStatus
 
 
@@ -33,9 +34,14 @@ def appointments(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 
 def enterprise(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     """Give those who file for the organisation: the page of appointments is theirs."""
-    for due in dues:
-        people = members_of(due.context["row"].case)
-        yield [_reader(one, officer=False) for one in people]
+    keys = [due.context["declaration"].organisation_id for due in dues]
+    rows = Membership.objects.filter(
+        organisation__in=keys, level__in=(Level.EDIT, Level.OWN), user__is_active=True
+    )
+    people: dict[UUID, list[Reader]] = {}
+    for one in rows.select_related("user").order_by("pk"):
+        people.setdefault(one.organisation_id, []).append(_reader(one.user, officer=False))
+    return [people.get(key, []) for key in keys]
 
 
 def officers(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
