@@ -94,8 +94,8 @@ def test_nobody_is_seated_by_hand_who_knows_by_now(officer, case):
     plan = further(case)
     leaving = plan.seats.filter(standing=False)[0].expert_id
     taken = plan.seats.values("expert")
-    coming = Expert.objects.filter(subcategories="WAT-01").exclude(pk__in=taken)
-    coming = next(one for one in coming if not who_know([case.pk]) & {(case.pk, one.pk)})
+    spare = Expert.objects.filter(subcategories="WAT-01").exclude(pk__in=taken)
+    coming = next(one for one in spare if (case.pk, one.pk) not in who_know([case.pk]))
     comes_to_know(coming, case)
 
     with pytest.raises(DomainError) as refused:
