@@ -142,6 +142,7 @@ class CaseAdmin(StepsAdmin[Case]):
                 "verdict": VERDICTS[found.verdict] if found else None,
                 **letters.of_case(case, request.user),
                 **verifications.of_case(case, request.user),
+                **panel.of_case(case, request.user),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

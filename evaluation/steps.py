@@ -13,17 +13,16 @@ from core.errors import DomainError
 from core.workflow import Act
 from evaluation import notifications
 from evaluation.conflicts.finding import conflicts_of
+from evaluation.conflicts.knowing import who_know
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
     Case,
     Decision,
     Expert,
-    PanelMember,
 )
 from evaluation.results import case_result, counted
 from evaluation.states import UNDER_EVALUATION
-from evaluation.verifications.states import VerificationStatus
 from submissions.models import Activity, Declaration
 
 # What evaluation adds to the steps of submissions ----------------------------------------
@@ -94,9 +93,9 @@ def experts_are_available(case: Case, act: Act) -> None:
     available = set(Expert.objects.available().filter(pk__in=keys).values_list("pk", flat=True))
     loads = open_assignments(keys)
     asked = set(case.assignments.answered_or_open().values_list("expert", flat=True))
-    knows = who_knows(case)
+    know = who_know([case.pk])
     for expert in known.values():
-        if expert.pk in knows:
+        if (case.pk, expert.pk) in know:
             sentence = _("%s reads the scores on the panel, or takes part in a defence or visit.")
         elif expert.pk in asked:
             sentence = _("%s has been asked about this declaration already.")
@@ -107,16 +106,6 @@ def experts_are_available(case: Case, act: Act) -> None:
         else:
             continue
         raise DomainError(sentence % expert, field="experts")
-
-
-def who_knows(case: Case) -> set[UUID]:
-    """Return the experts who read scores or hear findings before a sheet of their own."""
-    seated = PanelMember.objects.filter(
-        meeting__announced_at__isnull=False, meeting__items__case=case
-    )
-    coming = case.verifications.exclude(status=VerificationStatus.CANCELLED)
-    heard = Expert.objects.filter(verifications__in=coming)
-    return {*seated.values_list("expert", flat=True), *heard.values_list("pk", flat=True)}
 
 
 def open_assignments(experts: Iterable[UUID]) -> dict[UUID, int]:

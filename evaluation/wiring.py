@@ -20,12 +20,14 @@ from evaluation.objections import files, keeping, mails
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.reminding import OVERDUE, RULINGS
 from evaluation.panel import rights as panel_rights
+from evaluation.panel.reminding import MEETING
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.planning import rights as plan_rights
 from evaluation.pool.reminding import RENEWAL
 from evaluation.relations import either
 from evaluation.verifications import rights as verification_rights
+from evaluation.verifications.reminding import APPOINTMENT
 from submissions import cloning, leading, prolonging
 from submissions import noticeboard as activities
 from submissions import standing as declarations
@@ -42,6 +44,15 @@ RIGHTS = (
     panel_rights,
     objection_rights,
     rights_of_figures,
+)
+REMINDED = (
+    RENEWAL,
+    reminding.ANSWERS,
+    reminding.SHEETS,
+    RULINGS,
+    OVERDUE,
+    MEETING,
+    APPOINTMENT,
 )
 MOVED = (
     ("Expert", "employer"),
@@ -75,7 +86,7 @@ def connect(app: AppConfig) -> None:
     pruning.register("objections", keeping.prune)
     verifying.register(files.FOLDER, files.named, files.known)
     outbox.register(owing.TOPIC, replacing.draw)
-    for event in (RENEWAL, reminding.ANSWERS, reminding.SHEETS, RULINGS, OVERDUE):
+    for event in REMINDED:
         reminders.register(event)
     personal.register(*RECORDS, *keeping.RECORDS)
     post_migrate.connect(restore_rules, sender=app)

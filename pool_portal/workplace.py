@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -24,12 +24,14 @@ from evaluation.models import (
     Expert,
     Objection,
     PanelMeeting,
+    Verification,
 )
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.states import OPEN, ObjectionStatus
-from evaluation.panel.states import WITH_PAPERS
+from evaluation.panel.states import WITH_PAPERS, MeetingStatus
 from evaluation.pool.states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
+from evaluation.verifications import verifying
 from pool_portal.answers_owed import answers_owed
 from pool_portal.work_items import SHOWN, Item
 from submissions.models import Activity, Declaration
@@ -164,8 +166,8 @@ Asked = tuple[Any, str, str, dict[str, int]]  # label, page, state, how many in 
 
 def officers_desk(user: User) -> Desk:
     """Count what waits for an officer, in the order of the work; each line leads to its list."""
-    objected = _objections(user)
-    asked = [*_before_review(user), *_in_evaluation(user, objected), *_beside_it(user)]
+    objected, few = _objections(user), _few(user)
+    asked = [*_before_review(user, few), *_in_evaluation(user, objected, few), *_beside_it(user)]
     items = [
         Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))
         for label, page, status, counts in asked
@@ -173,38 +175,64 @@ def officers_desk(user: User) -> Desk:
     ]
     return Desk(
         _("Work of the office"),
-        [*items, *(_stuck(user) if objected["open"] else ())],
+        [*items, *_reports(few), *(_stuck(user) if objected["open"] else ())],
         _("Nothing waits for an officer."),
         reverse("admin:index"),
         _("Officers’ desk"),
     )
 
 
-def _before_review(user: User) -> Iterator[Asked]:
+Few = dict[str, dict[str, int]]  # kind -> how many in each state
+
+
+def _few(user: User) -> Few:
+    """Count what there is little of, all in one question."""
+    return _counts_of(
+        requests=AvoidanceRequest.objects.with_right(user, "decide"),
+        questions=Clarification.objects.with_right(user, "handle"),
+        meetings=PanelMeeting.objects.visible_to(user),
+        reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
+    )
+
+
+def _before_review(user: User, few: Few) -> Iterator[Asked]:
     # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
     page, checks = "submissions_declaration", _counts(waiting(user))
     contested = _counts(Declaration.objects.with_right(user, "hear"))
-    requests = _counts(AvoidanceRequest.objects.with_right(user, "decide"))
     yield _("Formal checks to begin"), page, Status.SUBMITTED, checks
     yield _("Formal checks to finish"), page, Status.IN_CHECK, checks
     yield _("Contested rejections"), page, Status.CONTESTED, contested
     page = "evaluation_avoidancerequest"
-    yield _("Avoidance requests to decide"), page, AvoidanceStatus.ASKED, requests
+    yield _("Avoidance requests to decide"), page, AvoidanceStatus.ASKED, few["requests"]
 
 
-def _in_evaluation(user: User, objected: dict[str, int]) -> Iterator[Asked]:
+def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[Asked]:
     page, cases = "evaluation_case", _counts(Case.objects.visible_to(user))
-    put = _counts(Clarification.objects.with_right(user, "handle"))
     yield _("Cases without experts"), page, CaseStatus.AWAITING, cases
     yield _("Cases in review"), page, CaseStatus.IN_REVIEW, cases
-    questions = "evaluation_clarification"
+    questions, put = "evaluation_clarification", few["questions"]
     yield _("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put
+    yield from _meetings(few["meetings"])
     yield _("Cases to decide"), page, CaseStatus.SCORED, cases
     yield _("Decisions to release"), page, CaseStatus.DECIDED, cases
     yield _("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases
     page = "evaluation_objection"
     yield _("Objections to admit or refuse"), page, ObjectionStatus.RECEIVED, objected
     yield _("Objections to rule on"), page, ObjectionStatus.ADMITTED, objected
+
+
+def _meetings(meetings: dict[str, int]) -> Iterator[Asked]:
+    page = "evaluation_panelmeeting"
+    yield _("Panel meetings to prepare and announce"), page, MeetingStatus.PREPARED, meetings
+    yield _("Panel meetings to hold"), page, MeetingStatus.ANNOUNCED, meetings
+    yield _("Panel meetings to close"), page, MeetingStatus.IN_SESSION, meetings
+
+
+def _reports(few: Few) -> Iterator[Item]:
+    """Lead to the defences and visits that were held and wait for their report."""
+    if number := sum(few["reports"].values()):
+        url = reverse("admin:evaluation_verification_changelist")
+        yield Item(_("Defences and visits to report on"), f"{url}?report=awaited", str(number))
 
 
 def _beside_it(user: User) -> Iterator[Asked]:
@@ -248,3 +276,17 @@ def _measures(user: User) -> tuple[str, str, str, dict[str, int]]:
 
 def _counts(rows: Any) -> dict[str, int]:
     return dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
+
+
+def _counts_of(**rows: Any) -> Few:
+    parts = [
+        some.order_by()
+        .annotate(of_what=Value(kind))
+        .values_list("of_what", "status")
+        .annotate(number=Count("pk"))
+        for kind, some in rows.items()
+    ]
+    found: Few = {kind: {} for kind in rows}
+    for kind, status, number in parts[0].union(*parts[1:], all=True):
+        found[kind][status] = number
+    return found

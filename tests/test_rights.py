@@ -79,6 +79,7 @@ WITHOUT: dict[str, str] = {
     "evaluation.House": ASKED,
     "evaluation.Tie": ASKED,
     "evaluation.TiedName": ASKED,
+    "evaluation.JointApplicant": ASKED,
     "evaluation.Connected": ASKED,
     "evaluation.CountingConnection": ASKED,
     "evaluation.CountingEmployment": ASKED,

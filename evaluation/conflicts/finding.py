@@ -31,7 +31,9 @@ from evaluation.models import (
     CountingConnection,
     CountingEmployment,
     Expert,
+    JointApplicant,
     PanelRecusal,
+    Tie,
     TiedName,
 )
 from submissions.joint import SECTION, TABLE
@@ -225,6 +227,24 @@ def declared_jointly(user: Any) -> QuerySet[Any]:
     theirs = TiedName.objects.filter(user_id=user.pk).values("key")
     asked: QuerySet[Any] = JointConfirmation.objects.annotate(key=NameKey("name"))
     return asked.filter(key__in=theirs, declaration__version=F("version")).values("declaration")
+
+
+def tied_to_joint(user: Any, declarations: QuerySet[Any]) -> QuerySet[Any]:
+    """Return which of ``declarations`` (keys) have a joint applicant the person may not judge.
+
+    As ``against`` has it: by both names of each, and by the number within a country. It reads the
+    documents: ask it of a few.
+    """
+    entries = _numbered(Organisation.objects.all()).filter(
+        pk__in=Tie.objects.filter(user_id=user.pk).values("organisation_id"),
+        registered=OuterRef("number"),
+        country=OuterRef("country"),
+    )
+    names = TiedName.objects.filter(user_id=user.pk).values("key")
+    found = JointApplicant.objects.filter(declaration_id__in=declarations).filter(
+        Q(name_en__in=names) | Q(name_zh__in=names) | Exists(entries)
+    )
+    return found.values("declaration_id")
 
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

@@ -30,6 +30,7 @@ from evaluation.models.ties import (
     CountingConnection,
     CountingEmployment,
     House,
+    JointApplicant,
     Tie,
     TiedName,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "FigureScenario",
     "House",
     "Indicator",
+    "JointApplicant",
     "LateConflict",
     "Nomination",
     "Objection",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import database_now
 from core.forms import StepForm
 from evaluation.conflicts import finding as conflicts
+from evaluation.conflicts.knowing import KNOWS, knowing
 from evaluation.letters.forms import facts_of
 from evaluation.letters.states import COUNTING
 from evaluation.models import (
@@ -91,6 +92,7 @@ def candidates(case: Case) -> QuerySet[Any]:
                 distinct=True,
             ),
             asked=Exists(case.assignments.answered_or_open().filter(expert=OuterRef("pk"))),
+            knows=When(Is(knowing(case.pk), then=Value(True)), default=Value(False)),
             nearness=_nearness(subcategory),
         )
         .order_by("nearness", "load", "user__name", "pk")
@@ -125,6 +127,8 @@ def _hindrance(expert: Any) -> str:
     """Say why this expert cannot be chosen; empty when nothing stands against it."""
     if expert.asked:
         return gettext("asked already")
+    if expert.knows:
+        return str(KNOWS)
     if expert.cap is not None and expert.load >= expert.cap:
         return gettext("wants no more than %(cap)d at a time") % {"cap": expert.cap}
     return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))

@@ -1,16 +1,14 @@
 """The officers' desk of panel meetings: prepared, announced, run, closed."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from core import acts
 from core.admin import ServiceAdmin, StepsAdmin
-from core.beside import Link, beside
 from evaluation.models import Case, PanelItem, PanelMeeting, Procedure
 from evaluation.panel import pages, preparing
 from evaluation.panel.forms import MeetingForm
@@ -39,14 +37,9 @@ acts.name(
 )
 
 
-@beside(Case)
-def items_about(case: Case, person: Any) -> Iterator[Link]:
-    """Lead from a case to the meetings that have it on the agenda."""
-    rows = PanelItem.objects.visible_to(person).filter(case=case).select_related("meeting")
-    for item in rows.order_by("meeting__starts_at", "pk"):
-        url = reverse("admin:evaluation_panelmeeting_item", args=[item.meeting_id, item.pk])
-        said = item.get_proposal_display() if item.proposal else item.get_status_display()
-        yield Link(_("Panel meeting"), f"{item.meeting} – {said}", url)
+def of_case(case: Case, person: Any) -> dict[str, Any]:
+    """Return on which agendas a case stands or stood, for its page."""
+    return {"panels": pages.of_case(case, PanelItem.objects.visible_to(person))}
 
 
 class PanelMeetingAdmin(StepsAdmin[PanelMeeting], ServiceAdmin[PanelMeeting]):

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import acts, rights
 from core.admin import StepsAdmin
@@ -41,13 +42,28 @@ def of_case(case: Case, person: Any) -> dict[str, Any]:
     return shown
 
 
+class Report(admin.SimpleListFilter):
+    """What was held and is not reported on."""
+
+    title = _("report")
+    parameter_name = "report"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("awaited", pgettext_lazy("of a report", "awaited"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Verification]
+    ) -> QuerySet[Verification]:
+        return verifying.awaiting_report(queryset) if self.value() == "awaited" else queryset
+
+
 class VerificationAdmin(StepsAdmin[Verification]):
     workflow = VERIFICATIONS
     step_forms = {"report": ReportForm, "cancel": CancelForm}
     change_form_template = "evaluation/admin/verification.html"
     list_display = ("number", "kind", "held_at", "status", "answer", "arranged_by")
     list_display_links = ("number", "kind")
-    list_filter = ("status", "kind")
+    list_filter = ("status", "kind", Report)
     list_select_related = ("case__declaration", "arranged_by")
     search_fields = ("case__declaration__number", "place")
     fields = (

@@ -8,14 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
+from evaluation.conflicts import found_late
 from evaluation.conflicts.finding import Kind, conflicts_of
-from evaluation.models import ConflictCheck, PanelItem, PanelMember, PanelRecusal, ScoreSheet
-from evaluation.states import SheetStatus
-
-SAID = _("The expert declared a conflict of interest when asked to score it.")
-FOUND = _("A conflict of interest was found after the expert had scored it.")
+from evaluation.models import PanelItem, PanelMember, PanelRecusal
 
 
 def reasons(item: PanelItem, members: Iterable[PanelMember]) -> dict[UUID, list[str]]:
@@ -28,31 +23,13 @@ def reasons(item: PanelItem, members: Iterable[PanelMember]) -> dict[UUID, list[
             if conflict.kind == Kind.PANEL:
                 continue  # with its own words, below
             found[expert].append(str(conflict.reason))
-    for expert in _said(item, keys):
-        found[expert].append(str(SAID))
-    for expert in _found(item, keys):
-        found[expert].append(str(FOUND))
+    for expert, why in found_late.of_case(item.case_id, keys):
+        found[expert].append(str(why))
     # At whichever meeting it was said.
     recusals = PanelRecusal.objects.filter(item__case=item.case_id, member__expert__in=keys)
     for expert, reason in recusals.values_list("member__expert", "reason"):
         found[expert].append(reason)
     return dict(found)
-
-
-def _said(item: PanelItem, experts: list[UUID]) -> Iterable[UUID]:
-    rows = ConflictCheck.objects.filter(
-        assignment__case=item.case_id,
-        assignment__expert__in=experts,
-        answer=ConflictCheck.Answer.CONFLICT,
-    )
-    return rows.values_list("assignment__expert", flat=True).distinct()
-
-
-def _found(item: PanelItem, experts: list[UUID]) -> Iterable[UUID]:
-    rows = ScoreSheet.objects.filter(
-        assignment__case=item.case_id, assignment__expert__in=experts, status=SheetStatus.EXCLUDED
-    )
-    return rows.values_list("assignment__expert", flat=True).distinct()
 
 
 def members_of(item: PanelItem) -> list[PanelMember]:

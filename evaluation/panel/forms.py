@@ -61,6 +61,16 @@ class NoteForm(forms.Form):
             del self.fields[name]
         self.helper = helper()
 
+    def typed(self) -> frozenset[str]:
+        """Return the fields that do not come back as the page showed them."""
+        data: Any = self.data
+        seen = data.get("seen", "").split()
+        return frozenset(
+            name
+            for name in set(self.fields) & set(running.NOTING)
+            if name in data and not _as_shown(self.item, name, data[name].strip(), seen)
+        )
+
     def again(self) -> "NoteForm":
         """Return the form that came back: every text stored meanwhile is shown, and seen then."""
         stored = PanelItem.objects.get(pk=self.item.pk)
@@ -78,6 +88,14 @@ class NoteForm(forms.Form):
         data["seen"] = " ".join(marks)
         self.data = data
         return self
+
+
+def _as_shown(item: PanelItem, name: str, text: str, seen: list[str]) -> bool:
+    """Say whether a text is what the page was drawn with; a browser sends its own line ends."""
+    texts = {text, text.replace("\r\n", "\n")}
+    if not seen:
+        return getattr(item, name) in texts
+    return any(running.mark_of(name, one) in seen for one in texts)
 
 
 class RecuseItemForm(forms.Form):
@@ -167,8 +185,9 @@ class LeadForm(OfMeetingForm):
 
 
 class RecuseMemberForm(OfMeetingForm):
-    """Who leaves the room, and why."""
+    """Who leaves the room, and why; the prefix tells it from the other reason of the page."""
 
+    prefix = "recuse"
     member = forms.ModelChoiceField(label=_("Member"), queryset=PanelMember.objects.none())
     reason = forms.CharField(
         label=_("Conflict of interest"),
@@ -177,9 +196,6 @@ class RecuseMemberForm(OfMeetingForm):
         help_text=_("It cannot be taken back."),
         error_messages={"required": _("Please give a reason.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "recuse-%s", **kwargs})
 
 
 class ItemStepForm(forms.Form):

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.moments import written
 from evaluation import case_page
 from evaluation.case_page import Figures
 from evaluation.desk import page as desk
-from evaluation.models import PanelItem, PanelMeeting, PanelMember, ScoreSheet
+from evaluation.models import Case, PanelItem, PanelMeeting, PanelMember, ScoreSheet
 from evaluation.panel.counting import quorate, wanted
 from evaluation.panel.states import (
     WITH_PAPERS,
@@ -58,6 +59,13 @@ def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:
         for place in places
         for item in [seen.get(place)]
     ]
+
+
+def of_case(case: Case, mine: QuerySet[PanelItem]) -> list[tuple[PanelItem, str]]:
+    """Return the items about a case and when their meetings begin, the next last; one query."""
+    rows = mine.filter(case=case).select_related("meeting", "lead__expert__user")
+    ordered = rows.defer("meeting__minutes").order_by("meeting__starts_at", "pk")
+    return [(one, written(one.meeting.starts_at)) for one in ordered]
 
 
 def attendance(meeting: PanelMeeting) -> dict[str, Any]:

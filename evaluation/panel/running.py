@@ -97,7 +97,11 @@ def seen_of(item: PanelItem) -> str:
 
 def mark(item: PanelItem, field: str) -> str:
     """Return by what a page says which text of a field it was drawn with."""
-    return f"{field}:{content_hash(getattr(item, field))[:16]}"
+    return mark_of(field, getattr(item, field))
+
+
+def mark_of(field: str, text: str) -> str:
+    return f"{field}:{content_hash(text)[:16]}"
 
 
 def _is_not_written_over(item: PanelItem, field: str, text: str, seen: str) -> None:

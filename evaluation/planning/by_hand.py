@@ -21,6 +21,7 @@ from core.clock import database_now
 from core.errors import DomainError
 from evaluation.assignment.problem import Ints, Rule
 from evaluation.assignment.seating import Seating
+from evaluation.conflicts.knowing import KNOWS, who_know
 from evaluation.models import AssignmentPlan, Case, PlanInputs, PlanSeat
 from evaluation.planning import asking
 from evaluation.planning.outcomes import of_seating
@@ -124,8 +125,11 @@ def _edited(reading: Reading, edits: Sequence[Edit]) -> Ints:
             raise DomainError(_("This expert sits at the declaration already."))
         pairs.add((row, coming))
     after = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    know = who_know(edit.case for edit in edits)
     for edit in edits:
         _check(reading, after, *_place(reading, edit.case, edit.coming))
+        if (edit.case, edit.coming) in know:
+            raise DomainError(str(KNOWS))
     return after
 
 

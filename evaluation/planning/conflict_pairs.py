@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.knowing import KNOWS, who_know
 from evaluation.models import AvoidanceRequest, Expert, PanelRecusal, Tie, TiedName
 from reference.models import Field
 from submissions.joint import SECTION, TABLE
@@ -38,6 +39,7 @@ class Barred(TextChoices):
         _("The applicant asked that this person does not judge; it was admitted."),
     )
     PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
+    KNOWS = "knows", KNOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +210,15 @@ def recused(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[P
         yield case, expert, Barred.PANEL
 
 
-SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused)
+# Who knows the scores -----------------------------------------------------------------------
+
+
+def know(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
+    """Yield who would score what they have read the scores of."""
+    known = set(experts)
+    for case, expert in who_know(one.case for one in declared):
+        if expert in known:
+            yield case, expert, Barred.KNOWS
+
+
+SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused, know)

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
 from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.documents import Document
 from evaluation.planning.facts import Facts, Key
 
@@ -122,7 +123,9 @@ def _of_experts(sides: _Sides) -> Iterator[Found]:
 def _of_pairs(sides: _Sides) -> Iterator[Found]:
     standing, gone = sides.now.standing, sides.now.gone
     barred = sides.seats & sides.now.barred.keys()
-    yield _at(barred, "conflicts", {expert for _case, expert in barred})
+    know = {pair for pair in barred if sides.now.barred[pair] == Barred.KNOWS}
+    yield _at(barred - know, "conflicts", {expert for _case, expert in barred - know})
+    yield _at(know, "know", {expert for _case, expert in know})
     here = {one.case for one in sides.now.rows}
     came = {case for case, _expert in standing - sides.fixed} & sides.cases
     yield Found("asked", came, bool(came & sides.seated))
@@ -206,6 +209,11 @@ def _about_experts(n: int) -> dict[str, str]:
         "conflicts": ngettext(
             "%(n)d expert of this plan has a conflict of interest now.",
             "%(n)d experts of this plan have a conflict of interest now.",
+            n,
+        ),
+        "know": ngettext(
+            "%(n)d expert of this plan knows the scores by now.",
+            "%(n)d experts of this plan know the scores by now.",
             n,
         ),
         "declined": ngettext(

@@ -18,6 +18,7 @@ from evaluation import notifications
 from evaluation.assignment.seating import Seating
 from evaluation.assignment.seats import Reserve, reserves
 from evaluation.conflicts.finding import conflicts
+from evaluation.conflicts.knowing import who_know
 from evaluation.models import (
     Assignment,
     AssignmentPlan,
@@ -86,7 +87,8 @@ def _free(pk: UUID, case: Case) -> Expert | None:
     expert = held.get(pk=pk)
     away = not Expert.objects.available().filter(pk=pk).exists()
     full = expert.cap is not None and open_assignments([pk]).get(pk, 0) >= expert.cap
-    return None if away or full or conflicts(expert, case.declaration) else expert
+    knows = (case.pk, pk) in who_know([case.pk])
+    return None if away or full or knows or conflicts(expert, case.declaration) else expert
 
 
 def _invite(owed: Replacement, case: Case, expert: Expert) -> Assignment:

@@ -1,6 +1,6 @@
 """What is shown of defences and on-site verifications: to officers all, to the enterprise when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.moments import written
+from evaluation.conflicts import found_late
+from evaluation.conflicts.finding import conflicts_of
 from evaluation.models import Case, Verification
 from evaluation.verifications.states import Kind, Result, VerificationStatus
 from submissions.models import Declaration
@@ -59,21 +61,46 @@ def arranged(row: Verification) -> str:
 
 
 def to_officers(case: Case, person: Any) -> list[dict[str, Any]]:
-    """Return every appointment about a case with its report; three queries."""
+    """Return every appointment about a case with its report; the same queries for one and many."""
     rows = Verification.objects.visible_to(person).filter(case=case)
     full = rows.prefetch_related("experts__user", "officers").select_related("reported_by")
-    return [details(one) for one in full.order_by("held_at", "pk")]
+    found = list(full.order_by("held_at", "pk"))
+    why = against(case, found)
+    return [details(one, why) for one in found]
 
 
 def to_panel(case: Case) -> list[dict[str, Any]]:
-    """Return what was found, without who found it; one query."""
+    """Return what was found, without who found it, and whether any of them has a conflict."""
     rows = Verification.objects.filter(case=case, status=VerificationStatus.REPORTED)
-    return [found(one) for one in rows.order_by("held_at", "pk")]
+    held = list(rows.prefetch_related("experts__user").order_by("held_at", "pk"))
+    why = against(case, held)
+    return [
+        {**found(one), "marked": any(expert.pk in why for expert in one.experts.all())}
+        for one in held
+    ]
 
 
-def details(row: Verification) -> dict[str, Any]:
+def against(case: Case, rows: Iterable[Verification]) -> dict[UUID, list[str]]:
+    """Return the conflicts of who takes part, by expert, as they are known today."""
+    experts = {expert.pk: expert for row in rows for expert in row.experts.all()}
+    if not experts:
+        return {}
+    why: dict[UUID, list[str]] = {}
+    for pk, reasons in conflicts_of(experts.values(), case.declaration).items():
+        for one in reasons:
+            why.setdefault(pk, []).append(str(one.reason))
+    for pk, reason in found_late.of_case(case.pk, experts):
+        why.setdefault(pk, []).append(str(reason))
+    return why
+
+
+def details(row: Verification, why: Mapping[UUID, list[str]] | None = None) -> dict[str, Any]:
+    why = against(row.case, [row]) if why is None else why
     return {
         **found(row),
+        "conflicts": [
+            (str(one), " ".join(why[one.pk])) for one in row.experts.all() if one.pk in why
+        ],
         "experts": [str(one) for one in row.experts.all()],
         "officers": [str(one) for one in row.officers.all()],
     }

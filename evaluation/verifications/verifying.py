@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -256,6 +257,11 @@ VERIFICATIONS: Workflow[Verification] = Workflow(
         "cancel": Step(change=_keep_reason, after=(_tell_cancelled,)),
     },
 )
+
+
+def awaiting_report(rows: QuerySet[Verification]) -> QuerySet[Verification]:
+    """Return those whose moment has passed."""
+    return rows.filter(status=VerificationStatus.ARRANGED, held_at__lte=database_now())
 
 
 # With the case --------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from evaluation.panel import barred, pages, printing, running
 from evaluation.panel.forms import NoteForm, RecuseItemForm, VoteForm
 from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus, Presence
 from evaluation.panel.voting import vote
+from evaluation.views import panel_notes
 from submissions.paging import newest_first
 from submissions.printing.pdf import pdf_of
 from submissions.views.access import person
@@ -76,13 +77,16 @@ def panel_item(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpRes
 def panel_vote(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpResponse:
     item = _item(request, meeting_id, item_id)
     form = VoteForm(request.POST)
+    refused = panel_notes.keep(request, item)
+    if refused is not None:
+        return _item_page(request, item, note=refused)
     if form.is_valid() and attempt(
         request,
         form,
         lambda: vote(item.pk, form.cleaned_data["choice"], actor=person(request)),
     ):
         messages.success(request, _("Your vote is counted."))
-        return redirect("evaluation:panel-item", meeting_id, item.pk)
+        return _back(request, item, "reason")
     return _item_page(request, item, vote=form)
 
 
@@ -96,8 +100,15 @@ def panel_note(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpRes
         lambda: running.note(item.pk, actor=person(request), **form.cleaned_data),
     ):
         messages.success(request, _("Saved."))
-        return redirect("evaluation:panel-item", meeting_id, item.pk)
+        return _back(request, _item(request, meeting_id, item_id), "reason", "choice")
     return _item_page(request, item, note=form.again())
+
+
+def _back(request: HttpRequest, item: PanelItem, *others: str) -> HttpResponse:
+    """Go back to the item; where something else was typed, show it again instead."""
+    if any(request.POST.get(name, "").strip() for name in others):
+        return _item_page(request, item)
+    return redirect("evaluation:panel-item", item.meeting_id, item.pk)
 
 
 @require_POST
@@ -105,6 +116,9 @@ def panel_recuse(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpR
     item = _item(request, meeting_id, item_id)
     seat = pages.own_seat(item.meeting, person(request))
     form = RecuseItemForm(request.POST)
+    refused = panel_notes.keep(request, item)
+    if refused is not None:
+        return _item_page(request, item, note=refused)
     if form.is_valid() and attempt(
         request,
         form,
@@ -176,6 +190,8 @@ def _item_page(request: HttpRequest, item: PanelItem, **refused: Any) -> HttpRes
         and not has_voted
         and barred.takes_part(item, seat)
     )
+    typed = request.POST  # beside a button that did not take it
+    choice, reason = {"choice": typed.get("choice")}, {"reason": typed.get("reason", "")}
     context = {
         "item": item,
         "meeting": meeting,
@@ -183,11 +199,11 @@ def _item_page(request: HttpRequest, item: PanelItem, **refused: Any) -> HttpRes
         "tone": pages.ITEM_TONES[ItemStatus(item.status)],
         "seat": seat,
         "has_voted": has_voted,
-        "vote_form": refused.get("vote") or (VoteForm() if may_vote else None),
+        "vote_form": refused.get("vote") or (VoteForm(initial=choice) if may_vote else None),
         "note_form": refused.get("note")
         or (NoteForm(item=item, may=may) if may and in_session else None),
         "recuse_form": refused.get("recuse")
-        or (RecuseItemForm() if meeting.status in WITH_PAPERS else None),
+        or (RecuseItemForm(initial=reason) if meeting.status in WITH_PAPERS else None),
         "outcome": pages.outcome(item),
         "said": by_open_ballot(item),
         "rule": printing.rule(),

@@ -31,6 +31,7 @@ from evaluation.panel.forms import (
 )
 from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus
 from evaluation.panel.workflow import ITEMS, perform_item, room
+from evaluation.views import panel_notes
 from evaluation.views.panel import OF_ITEM, by_open_ballot, minutes_file
 
 Doing = Callable[[PanelMeeting, dict[str, Any], User], Any]
@@ -150,8 +151,9 @@ def item(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpResponse:
     refused: dict[str, Any] = {}
     if request.method == "POST":
         refused = _run(request, row)
-        if not refused:
+        if not refused and not _typed_besides(request):
             return redirect(request.path)
+        row = mine.get(pk=row.pk)
     context = _of_item(request, row) | refused
     title = _("Item %(number)d") % {"number": row.place}
     return _page(request, meeting, "panel_run.html", title, context)
@@ -168,6 +170,9 @@ def _run(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
         form = ItemStepForm(request.POST)
     else:
         raise Http404
+    notes = panel_notes.keep(request, row) if name != "note" else None
+    if notes is not None:
+        return {"note_form": notes}
     if form.is_valid() and attempt(
         request, form, lambda: _done(name, row, form.cleaned_data, actor)
     ):
@@ -176,6 +181,15 @@ def _run(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
     if name == "note":
         return {"note_form": form.again()}
     return {"recuse_form" if name == "recuse" else "step_form": form}
+
+
+def _typed_besides(request: HttpRequest) -> dict[str, str]:
+    """Return what was filled in that the button does not take: it is shown again."""
+    name = request.POST.get("do", "")
+    fields = {"recuse": ("recuse-member", "recuse-reason"), "step": ("reason",)}
+    taken = name if name in ("note", "recuse") else "step"
+    others = [one for kind, names in fields.items() if kind != taken for one in names]
+    return {one: text for one in others if (text := request.POST.get(one, "").strip())}
 
 
 def _done(name: str, row: PanelItem, given: dict[str, Any], actor: User) -> None:
@@ -195,6 +209,7 @@ def _of_item(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
     voted = {one.pk for one in voting.voted(row)}
     in_session = meeting.status == MeetingStatus.IN_SESSION
     entries = pages.agenda(meeting, PanelItem.objects.visible_to(request.user))
+    typed = _typed_besides(request)
     steps = ITEMS.open_to(request.user, row) if in_session else []
     return {
         "item": row,
@@ -207,8 +222,12 @@ def _of_item(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
         "may_run": rights.can(request.user, "run", row) and in_session,
         "steps": steps,
         "note_form": NoteForm(item=row, may=running.writes(row, request.user)),
-        "recuse_form": RecuseMemberForm(meeting=meeting, reader=request.user),
-        "step_form": ItemStepForm(),
+        "recuse_form": RecuseMemberForm(
+            meeting=meeting,
+            reader=request.user,
+            initial={name: typed.get(f"recuse-{name}") for name in ("member", "reason")},
+        ),
+        "step_form": ItemStepForm(initial={"reason": typed.get("reason")}),
         "outcome": pages.outcome(row),
         "said": by_open_ballot(row),
         "rule": printing.rule(),

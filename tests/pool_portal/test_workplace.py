@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from accounts.models import User
 from evaluation.models import Assignment, Case
 from submissions.states import Status
-from tests.builders import accounts, evaluation, objections, verifications
+from tests.builders import accounts, evaluation, objections, panel, verifications
 from tests.builders import submissions as build
-from tests.reading import texts
+from tests.reading import text, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,31 @@ def test_person_without_anything_is_told_what_to_do_first():
     said = " ".join(texts(answer, "main"))
     assert "No declaration waits for you." in said
     assert "Enter your organisation" in said
+
+
+def test_an_officer_finds_the_meetings_and_the_reports_that_wait():
+    officer, tied = accounts.officer(), accounts.officer()
+    for status in ("prepared", "announced", "announced", "in_session", "closed", "cancelled"):
+        panel.meeting(status)
+    held, _coming = verifications.held(), verifications.arranged()
+    evaluation.involve(tied, held.case)
+    meetings = reverse("admin:evaluation_panelmeeting_changelist")
+    reports = reverse("admin:evaluation_verification_changelist") + "?report=awaited"
+
+    mine, asked = opened(officer)
+    desk, _asked = opened(officer, reverse("admin:index"))
+    lines = {one.title: (one.url, one.meta) for one in mine.context["desks"][0].items}
+    theirs = {one.title for one in opened(tied)[0].context["desks"][0].items}
+
+    waits = {
+        "Panel meetings to prepare and announce": (f"{meetings}?status__exact=prepared", "1"),
+        "Panel meetings to hold": (f"{meetings}?status__exact=announced", "2"),
+        "Panel meetings to close": (f"{meetings}?status__exact=in_session", "1"),
+        "Defences and visits to report on": (reports, "1"),
+    }
+    assert {title: lines[title] for title in waits} == waits
+    assert "Defences and visits to report on" in text(desk)
+    assert "Defences and visits to report on" not in theirs
+    listed = opened(officer, reports)[0]
+    assert [one.pk for one in listed.context["cl"].result_list] == [held.pk]
+    assert asked <= 13, asked

@@ -10,14 +10,16 @@ from accounts.services import add_member
 from core import rights
 from core.errors import DomainError
 from evaluation.conflicts.finding import Kind, conflicts
-from evaluation.models import Case
+from evaluation.models import Case, Expert
+from evaluation.panel import barred
 from evaluation.pool import employments
 from submissions import queue, reminding
 from submissions.joint import CONFIRMATIONS
-from submissions.models import Declaration, JointConfirmation
+from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 from submissions.states import JointStatus, Status
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
+from tests.builders import panel as panels
 from tests.builders.joint import PARTNER
 from tests.reading import text
 
@@ -227,3 +229,53 @@ def test_the_officer_reads_why_and_cannot_assign():
         build.assign(case, expert)
     assert "The expert works or worked for a joint applicant of this version" in text(page)
     assert not case.assignments.exists()
+
+
+@pytest.mark.parametrize(
+    ("entry", "partner", "hidden"),
+    [
+        ({"registration_number": "no-987654"}, {"registration_number": "NO 987 654"}, True),
+        ({"registration_number": "no-987654", "country": "DE"},
+         {"registration_number": "NO 987 654"}, False),
+        ({"name_en": "合作公司"}, {}, True),
+        ({}, {}, False),
+    ],
+)  # fmt: skip
+def test_a_member_of_the_panel_tied_to_a_joint_applicant_sees_nothing_of_the_item(
+    entry, partner, hidden
+):
+    """By the number alone, too: as the vote is refused, so are title and papers."""
+    item = panels.item_of(panels.meeting("announced"))
+    name_a_partner(item.case, {**PARTNER, **partner})
+    item = panels.item_of(item.meeting)
+    house = accounts.organisation()
+    Organisation.objects.filter(pk=house.pk).update(**{"country": "NO", **entry})
+    member = panels.people(item.meeting)[1]
+    Expert.objects.filter(pk=member.expert_id).update(employer=house)
+    client = accounts.signed_in(member.expert.user)
+
+    page = text(client.get(reverse("evaluation:panel", args=[item.meeting_id])))
+
+    assert bool(barred.reasons(item, [member])) is hidden
+    assert rights.can(member.expert.user, "see", item) is not hidden
+    assert (item.case.declaration.title in page) is not hidden
+    paper = reverse("evaluation:panel-item", args=[item.meeting_id, item.pk])
+    assert client.get(paper).status_code == (404 if hidden else 200)
+    assert rights.can(panels.people(item.meeting)[0].expert.user, "see", item)
+
+
+def name_a_partner(case, partner):
+    """Let the version in force name a joint applicant."""
+    version = case.version
+    content = version.content
+    content["sections"]["applicant"]["joint"] = [partner]
+    copy = DeclarationVersion.objects.create(
+        declaration=case.declaration,
+        number=version.number + 1,
+        content=content,
+        content_hash="x",
+        submitted_at=version.submitted_at,
+        submitted_by=version.submitted_by,
+    )
+    Case.objects.filter(pk=case.pk).update(version=copy)
+    Declaration.objects.filter(pk=case.declaration_id).update(version=copy)

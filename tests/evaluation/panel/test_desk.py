@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from accounts.services import grant_role
+from core.moments import written
 from evaluation.models import PanelMeeting, PanelVoter
 from evaluation.panel import running, voting
 from evaluation.panel.workflow import MEETINGS, perform_item
@@ -208,8 +209,10 @@ def test_an_officer_notes_who_leaves_the_room(desk):
     item = panels.item_of(panels.meeting("in_session"))
     member = panels.people(item.meeting)[1]
 
-    without = text(desk.post(run(item), {"do": "recuse", "member": member.pk, "reason": ""}))
-    desk.post(run(item), {"do": "recuse", "member": member.pk, "reason": "Shares."})
+    without = text(
+        desk.post(run(item), {"do": "recuse", "recuse-member": member.pk, "recuse-reason": ""})
+    )
+    desk.post(run(item), {"do": "recuse", "recuse-member": member.pk, "recuse-reason": "Shares."})
     page = text(desk.get(run(item)))
 
     assert "Please give a reason." in without
@@ -268,3 +271,28 @@ def test_the_case_leads_to_the_meeting(desk):
     page = text(desk.get(reverse("admin:evaluation_case_change", args=[item.case_id])))
 
     assert run(item) in page
+
+
+def test_the_page_of_a_case_says_on_which_agenda_it_stands(officer, desk):
+    meeting = panels.meeting("announced")
+    item = panels.item_of(meeting)
+    owner = accounts.owner_of(item.case.declaration.organisation)
+    address = reverse("admin:evaluation_case_change", args=[item.case_id])
+
+    page = text(desk.get(address))
+    without = text(desk.get(reverse("admin:evaluation_case_change",
+                                    args=[build.scored_case().pk])))  # fmt: skip
+    theirs = accounts.signed_in(owner).get(
+        reverse("submissions:declaration-detail", args=[item.case.declaration_id])
+    )
+
+    row = page[page.index('id="panels"') :]
+    row = row[: row.index("</table>")]
+    when, chair = written(meeting.starts_at), str(panels.chair(meeting))
+    addresses = (run(item), admin("change", meeting.pk))
+    for said in (*addresses, "1. First meeting", "announced", when, chair, "not voted on"):
+        assert said in row
+    assert 'id="panels"' not in without
+    assert theirs.status_code == 200
+    assert "First meeting" not in text(theirs)
+    assert str(panels.chair(meeting)) not in text(theirs)

@@ -211,7 +211,8 @@ def test_who_said_at_the_panel_to_have_a_conflict_is_not_asked_to_score():
     ]
     assert conflicts(other.expert, case.declaration) == []
     assert pairs(declared, [member.expert_id, other.expert_id]) == {
-        (case.pk, member.expert_id): Barred.PANEL
+        (case.pk, member.expert_id): Barred.PANEL,
+        (case.pk, other.expert_id): Barred.KNOWS,
     }
 
 

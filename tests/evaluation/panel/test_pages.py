@@ -1,5 +1,7 @@
 """The pages of a panel: what a member sees and does, what an officer runs, what is minuted."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -211,3 +213,89 @@ def test_nobodys_notes_are_written_over_unread(officer):
     assert "The chair’s." in text(refused)
     assert stored == "The officer’s."
     assert PanelItem.objects.get().notes == "Both."
+
+
+# Nothing typed is lost -------------------------------------------------------------------
+
+
+def test_notes_typed_beside_the_vote_are_kept_and_the_vote_counts():
+    item = panels.voting_item()
+    client, page = browser(item), of(item)
+    sent = {"choice": "include", "notes": "Typed.", "seen": running.seen_of(item), **CONCLUDED}
+
+    answer = client.post(of(item, "panel-vote"), sent)
+
+    assert (answer.status_code, answer.url) == (302, page)
+    assert PanelItem.objects.get().notes == "Typed."
+    assert item.voters.count() == 1
+    assert (
+        text(client.get(page)).count("<form")
+        == text(client.get(at("panel-list"))).count("<form") + 1
+    )
+
+
+CONCLUDED = {"conclusion": panels.OFFICERS_WORDS["conclusion"]}
+
+
+def test_notes_that_cannot_be_kept_come_back_and_nobody_has_voted(officer):
+    item = panels.voting_item()
+    seen = running.seen_of(item)
+    running.note(item.pk, actor=officer, notes="Theirs.")
+    sent = {"choice": "defer", "notes": "Mine.", "reason": "Half a", "seen": seen, **CONCLUDED}
+
+    page = text(browser(item).post(of(item, "panel-vote"), sent))
+
+    assert "Stored meanwhile: Theirs." in page
+    assert ">Mine." in page.replace(">\n", ">")
+    assert ">Half a<" in page.replace(">\n", ">")
+    (chosen,) = re.findall(r"<input[^>]*checked[^>]*>", page)
+    assert 'value="defer"' in chosen
+    assert item.voters.count() == 0
+
+
+def test_who_typed_nothing_votes_though_the_notes_went_on_meanwhile(officer):
+    """A browser sends every text of the page, with line ends of its own."""
+    item = panels.voting_item()
+    running.note(item.pk, actor=officer, notes="One.\nTwo.")
+    seen = running.seen_of(PanelItem.objects.get())
+    running.note(item.pk, actor=officer, notes="Three.")
+    sent = {"choice": "include", "notes": "One.\r\nTwo.", "seen": seen, **CONCLUDED}
+
+    browser(item).post(of(item, "panel-vote"), sent)
+
+    assert PanelItem.objects.get().notes == "Three."
+    assert item.voters.count() == 1
+
+
+def test_a_reason_typed_beside_save_is_shown_again():
+    item = panels.item_of(panels.meeting("in_session"))
+    sent = {"notes": "Typed.", "reason": "Half a", "seen": running.seen_of(item)}
+
+    answer = browser(item).post(of(item, "panel-note"), sent)
+
+    assert ">Half a<" in text(answer).replace(">\n", ">")
+    assert PanelItem.objects.get().notes == "Typed."
+    assert not PanelRecusal.objects.exists()
+
+
+def test_what_an_officer_typed_is_kept_by_every_button(officer):
+    item = panels.item_of(panels.meeting("in_session"))
+    desk = accounts.signed_in(officer)
+    run = reverse("admin:evaluation_panelmeeting_item", args=[item.meeting_id, item.pk])
+    member = panels.people(item.meeting)[1]
+    typed = {"seen": running.seen_of(item), "recuse-member": member.pk, "recuse-reason": "Half a"}
+
+    opened = desk.post(run, {"do": "open_vote", **panels.OFFICERS_WORDS, **typed})
+
+    stored = PanelItem.objects.get()
+    assert (stored.status, stored.notes, stored.conclusion) == (
+        "voting", *panels.OFFICERS_WORDS.values()
+    )  # fmt: skip
+    page = text(opened).replace(">\n", ">")
+    assert ">Half a<" in page
+    assert f'<option value="{member.pk}" selected>' in page
+    assert not PanelRecusal.objects.exists()
+    again = {**panels.OFFICERS_WORDS, "seen": running.seen_of(stored), "reason": "Not yet"}
+    noted = desk.post(run, {"do": "note", **again})
+    assert 'value="Not yet"' in text(noted)
+    assert PanelItem.objects.get().status == "voting"

@@ -7,6 +7,7 @@ from core.outbox import deliver_due
 from evaluation.models import Assignment, AssignmentPlan, Case, Expert, Replacement
 from evaluation.planning import replacing
 from evaluation.planning.workflow import perform_plan
+from evaluation.pool.workflow import EXPERTS
 from evaluation.workflow import perform_assignment
 from tests.builders import accounts, planning, submissions
 from tests.builders import evaluation as build
@@ -216,3 +217,41 @@ def test_who_comes_late_has_a_week_at_least(activity):
     drawn = draw(asked).assignment
 
     assert (drawn.due_at - drawn.invited_at).days in (6, 7)
+
+
+@pytest.mark.parametrize("how", ["cancelled", "removed"])
+def test_who_is_taken_off_by_the_office_is_replaced_too(activity, how):
+    (case,) = planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    asked = an_assignment(plan)
+    spare = Expert.objects.exclude(pk__in=plan.seats.values("expert")).get()
+    officer = accounts.officer()
+    if how == "cancelled":
+        perform_assignment("cancel", asked.pk, actor=officer, reason="Ill for long.")
+    else:
+        EXPERTS.perform("remove", asked.expert_id, actor=officer, reason="Moved away.")
+    owed = Replacement.objects.get()
+
+    deliver_due()
+    deliver_due()
+
+    assert (owed.declined, owed.plan, owed.drawn_at) == (asked, plan, None)
+    drawn = Replacement.objects.get()
+    assert drawn.assignment.expert == spare
+    assert drawn.details == {"place": 1, "of": 1, "load": 0}
+    assert AuditEntry.objects.get(act="assignment.drawn").details["declined"] == str(asked.pk)
+    assert case.assignments.standing().count() == 3
+
+
+def test_what_is_cancelled_because_it_is_not_needed_is_not_owed(activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    plan = planning.published(activity)
+    _late, *others = Assignment.objects.filter(planned__plan=plan).select_related("expert__user")
+    for one in others:
+        build.submit(build.accept(one))
+
+    assert Case.objects.get().status == "scored"
+    assert Assignment.objects.filter(status="cancelled").count() == 1
+    assert not Replacement.objects.exists()

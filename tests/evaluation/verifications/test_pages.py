@@ -14,6 +14,7 @@ from accounts.services import add_member
 from core.moments import written
 from evaluation.models import Verification
 from evaluation.states import CaseStatus
+from evaluation.verifications import pages
 from submissions import standing
 from submissions.models import Declaration
 from tests.builders import accounts
@@ -259,3 +260,49 @@ def test_the_page_of_a_case_asks_as_often_for_four_appointments_as_for_one(desk)
         found.append(len(asked))
 
     assert found[0] == found[1]
+
+
+# A conflict found late -------------------------------------------------------------------
+
+LATE = "Somebody who took part has a conflict of interest that was found late."
+
+
+@pytest.mark.parametrize("how", ["tie", "sheet"])
+def test_a_conflict_of_who_took_part_is_told_and_marks_the_report(desk, how):
+    case = make.scored(panel=True)
+    visitor = build.an_assignment(case).expert if how == "sheet" else build.expert()
+    row = make.reported(make.held(case, experts=[visitor]))
+    before = text(desk.get(on_case(case)))
+    if how == "tie":
+        build.involve(visitor.user, case)
+        why = "The expert acts for the organisation in the portal."
+    else:
+        build.exclude(build.an_assignment(case).sheet)
+        why = "A conflict of interest was found after the expert had scored it."
+
+    page = text(desk.get(on_case(case)))
+    own = text(desk.get(reverse("admin:evaluation_verification_change", args=[row.pk])))
+    (told,) = pages.to_panel(build.reread(case))
+
+    assert LATE not in before
+    for shown in (page, own):
+        assert LATE in shown
+        assert f"<li>{visitor}: {why}</li>" in shown
+    assert told["marked"] is True
+    assert "conflicts" not in told
+    owner = accounts.signed_in(accounts.owner_of(house_of(case)))
+    assert LATE not in text(owner.get(own_page(case)))
+
+
+def test_the_page_of_a_case_asks_as_often_for_one_report_as_for_many(desk):
+    case = make.scored()
+    make.reported(make.held(case, experts=[build.expert()]))
+    asked = []
+    for _n in range(2):
+        desk.get(on_case(case))
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(on_case(case))
+        asked.append(len(queries))
+        make.reported(make.held(case, experts=[build.expert(), build.expert()]))
+
+    assert asked[0] == asked[1]

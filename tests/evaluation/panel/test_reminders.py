@@ -1,0 +1,96 @@
+"""A panel is reminded of its meeting, and its secretary; nobody of one that is not held."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.roles import Level
+from accounts.services import add_member
+from core import reminders
+from core.models import StoredMail
+from evaluation.panel.states import MeetingStatus
+from tests.builders import accounts, clock
+from tests.builders import panel as panels
+from tests.builders import verifications as verify
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+def told(template="panel_reminder"):
+    rows = StoredMail.objects.filter(template=template).order_by("recipient")
+    return list(rows.values_list("recipient", flat=True))
+
+
+def test_members_and_secretary_are_reminded_three_days_and_one_day_before():
+    meeting = panels.meeting("announced")
+    people = [one.expert.user for one in panels.people(meeting)]
+    everybody = sorted([meeting.prepared_by.email, *(one.email for one in people)])
+    found = []
+    for days in (5, 3, 3, 2, 1, -1):
+        clock.stop(meeting.starts_at - days * DAY)
+        reminders.remind()
+        found.append(told())
+    assert found[0] == []
+    assert found[1] == found[2] == found[3] == everybody
+    assert found[4] == found[5] == sorted(everybody * 2)
+    mine = StoredMail.objects.filter(template="panel_reminder", recipient=people[0].email)[0]
+    theirs = StoredMail.objects.filter(
+        template="panel_reminder", recipient=meeting.prepared_by.email
+    )[0]
+    assert "Where: Room 1" in mine.body
+    assert f"/evaluation/panels/{meeting.pk}/" in mine.body
+    assert f"/admin/evaluation/panelmeeting/{meeting.pk}/change/" in theirs.body
+
+
+@pytest.mark.parametrize("status", sorted(set(MeetingStatus) - {MeetingStatus.ANNOUNCED}))
+def test_nobody_is_reminded_of_a_meeting_that_is_not_announced_or_has_begun(status):
+    meeting = panels.meeting(status)
+    clock.stop(meeting.starts_at - DAY)
+
+    reminders.remind()
+
+    assert told() == []
+
+
+def test_the_enterprise_and_the_officers_are_reminded_of_an_appointment():
+    coming, tied = accounts.officer(name="Visiting"), accounts.officer(name="Tied")
+    row = verify.arranged(officers=[coming, tied])
+    house = row.case.declaration.organisation
+    owner = accounts.owner_of(house)
+    add_member(house.pk, tied, Level.VIEW, actor=None)
+    off = verify.cancelled(verify.arranged(held_at=row.held_at))
+    found = []
+    for days in (4, 3, 1, 0):
+        clock.stop(row.held_at - days * DAY)
+        reminders.remind()
+        found.append(told("verification_reminder"))
+
+    assert found[0] == []
+    assert owner.email in found[1]
+    assert not {row.arranged_by.email, coming.email} & set(found[1])
+    assert {owner.email, row.arranged_by.email, coming.email} <= set(found[2])
+    assert found[3] == found[2]
+    assert tied.email not in found[2]
+    assert accounts.owner_of(off.case.declaration.organisation).email not in found[2]
+    (body, *_more) = StoredMail.objects.filter(
+        template="verification_reminder", recipient=owner.email
+    ).values_list("body", flat=True)
+    assert "The plant at Jinan" in body
+    assert "Protective clothing for visitors." in body
+    assert coming.name not in body
+    assert row.arranged_by.name not in body
+
+
+def test_an_officer_sees_the_reminders_to_come_of_what_they_may_see():
+    row, meeting = verify.arranged(), panels.meeting("announced")
+    officer, tied = accounts.officer(), accounts.officer()
+    add_member(row.case.declaration.organisation_id, tied, Level.VIEW, actor=None)
+    names = {"panel.meets", "verification.held"}
+
+    mine, theirs = (
+        {one.event.name for one in reminders.coming(meeting.starts_at - 6 * DAY, person)} & names
+        for person in (officer, tied)
+    )
+
+    assert (mine, theirs) == (names, {"panel.meets"})
