@@ -18,7 +18,7 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation.figures.reading import counted, input_of, newest
+from evaluation.figures.reading import Newest, counted, input_of, newest
 from evaluation.figures.states import STATISTIC_RUN, RunStatus
 from evaluation.models import ActivityCriteria, Case, StatisticRun
 from evaluation.states import WITH_FIGURES
@@ -118,10 +118,11 @@ def _made(activity: Activity, cut: dict[str, Any], actor: User) -> StatisticRun:
 
 
 def is_stale(run: StatisticRun) -> bool:
-    """Say whether sheets or criteria are others than those the run was worked out from."""
+    """Say whether sheets or criteria are others than those a computed run was worked out from."""
     present = newest(run.activity)
-    then = (run.sheets, run.newest_sheet_at, run.criteria_hash)
-    return then != (present.sheets, present.newest_sheet_at, present.criteria_hash)
+    judged_by = run.result.get("judged_by", {})
+    then = Newest(run.sheets, run.newest_sheet_at, run.criteria_hash, judged_by)
+    return then != present
 
 
 # Steps ----------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from core import rights
 from core.canonical import content_hash
 from core.errors import DomainError
 from evaluation.models import FigureScenario, StatisticRun
+from evaluation.scoring import Measure
+from evaluation.statistics.rounds import Round, round_of
 from evaluation.statistics.what_if import Bench, Result, Scenario, flips
-from evaluation.statistics.whole import Round, round_of
 from evaluation.writes import record
 
 Inputs = dict[str, Any]
@@ -52,19 +53,35 @@ def flips_of(run: StatisticRun, inputs: Inputs) -> list[dict[str, Any]]:
 
 
 def _scenario(found: Round, inputs: Mapping[str, Any]) -> Scenario:
-    weights = inputs["weights"]
+    """Put what is tried over what holds, for every declaration.
+
+    Who was decided by another version keeps of it whatever is not tried otherwise.
+    """
+    weights = {one.code: Decimal(inputs["weights"][one.code]) for one in found.dimensions}
+    if weights == {one.code: one.weight for one in found.dimensions}:
+        weights = {}
+    gates = {name: Decimal(inputs[name]) for name in GATES}
+    gates = {name: value for name, value in gates.items() if value != _gate(found.measure, name)}
+    tried = _tried(found.measure, weights, gates)
+    others = {id(one): _tried(one, weights, gates) for one in found.own.values()}
     return Scenario(
-        tuple(replace(one, weight=Decimal(weights[one.code])) for one in found.dimensions),
-        replace(
-            found.gates,
-            recommended=Decimal(inputs["recommended"]),
-            panel=Decimal(inputs["panel"]),
-            dimension_minimum=Decimal(inputs["dimension_minimum"]),
-        ),
+        tried.dimensions,
+        tried.gates,
         adjusted=inputs["adjusted"],
         without=frozenset(inputs["without"]),
         places=inputs["places"],
+        own={key: others[id(one)] for key, one in found.own.items()},
     )
+
+
+def _gate(one: Measure, name: str) -> Decimal:
+    points: Decimal = getattr(one.gates, name)
+    return points
+
+
+def _tried(one: Measure, weights: Mapping[str, Decimal], gates: Mapping[str, Any]) -> Measure:
+    dimensions = (replace(d, weight=weights.get(d.code, d.weight)) for d in one.dimensions)
+    return Measure(tuple(dimensions), replace(one.gates, **gates))
 
 
 def _plain(one: Result) -> list[Any]:

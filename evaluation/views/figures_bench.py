@@ -50,6 +50,7 @@ def bench(request: HttpRequest, run_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "mixed": seen.mixed(),
         "scenarios": scenarios.select_related("saved_by")[:NEWEST],
     }
     return page(request, run, "figures_bench.html", _("What if"), context)
