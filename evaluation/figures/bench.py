@@ -4,7 +4,7 @@ Nothing here is adopted. What an activity goes by is changed by a change of its 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ def inputs_of(run: StatisticRun) -> Inputs:
     criteria = run.input["criteria"]
     return {
         "weights": {one["code"]: one["weight"] for one in criteria["dimensions"]},
+        "indicators": {one["code"]: dict(one["indicators"]) for one in criteria["dimensions"]},
         **{name: criteria["gates"][name] for name in GATES},
         "adjusted": False,
         "without": [],
@@ -57,13 +58,9 @@ def _scenario(found: Round, inputs: Mapping[str, Any]) -> Scenario:
 
     Who was decided by another version keeps of it whatever is not tried otherwise.
     """
-    weights = {one.code: Decimal(inputs["weights"][one.code]) for one in found.dimensions}
-    if weights == {one.code: one.weight for one in found.dimensions}:
-        weights = {}
-    gates = {name: Decimal(inputs[name]) for name in GATES}
-    gates = {name: value for name, value in gates.items() if value != _gate(found.measure, name)}
-    tried = _tried(found.measure, weights, gates)
-    others = {id(one): _tried(one, weights, gates) for one in found.own.values()}
+    changes = _changes(found, inputs)
+    tried = _tried(found.measure, changes)
+    others = {id(one): _tried(one, changes) for one in found.own.values()}
     return Scenario(
         tried.dimensions,
         tried.gates,
@@ -74,14 +71,46 @@ def _scenario(found: Round, inputs: Mapping[str, Any]) -> Scenario:
     )
 
 
-def _gate(one: Measure, name: str) -> Decimal:
-    points: Decimal = getattr(one.gates, name)
-    return points
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is tried otherwise: weights of the dimensions, of indicators by dimension, gates."""
+
+    weights: Mapping[str, Decimal]
+    indicators: Mapping[str, Mapping[str, Decimal]]
+    gates: Mapping[str, Any]
 
 
-def _tried(one: Measure, weights: Mapping[str, Decimal], gates: Mapping[str, Any]) -> Measure:
-    dimensions = (replace(d, weight=weights.get(d.code, d.weight)) for d in one.dimensions)
-    return Measure(tuple(dimensions), replace(one.gates, **gates))
+def _changes(found: Round, inputs: Mapping[str, Any]) -> Changes:
+    weights = {one.code: Decimal(inputs["weights"][one.code]) for one in found.dimensions}
+    if weights == {one.code: one.weight for one in found.dimensions}:
+        weights = {}
+    # Scenarios from before indicators could be tried do not name them.
+    given = inputs.get("indicators", {})
+    within = {
+        one.code: {code: Decimal(given[one.code][code]) for code in one.indicators}
+        for one in found.dimensions
+        if one.code in given
+    }
+    held = {one.code: one.indicators for one in found.dimensions}
+    gates = {name: Decimal(inputs[name]) for name in GATES}
+    present = found.measure.gates
+    return Changes(
+        weights,
+        {code: tried for code, tried in within.items() if tried != held[code]},
+        {name: value for name, value in gates.items() if value != getattr(present, name)},
+    )
+
+
+def _tried(one: Measure, changes: Changes) -> Measure:
+    dimensions = tuple(
+        replace(
+            dimension,
+            weight=changes.weights.get(dimension.code, dimension.weight),
+            indicators=changes.indicators.get(dimension.code, dimension.indicators),
+        )
+        for dimension in one.dimensions
+    )
+    return Measure(dimensions, replace(one.gates, **changes.gates))
 
 
 def _plain(one: Result) -> list[Any]:
