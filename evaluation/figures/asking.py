@@ -18,6 +18,7 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
+from evaluation import notifications
 from evaluation.figures.reading import Newest, counted, input_of, newest
 from evaluation.figures.states import STATISTIC_RUN, RunStatus
 from evaluation.models import ActivityCriteria, Case, StatisticRun
@@ -162,6 +163,10 @@ def note_failure(run: StatisticRun, act: Act) -> tuple[str, ...]:
     return "why_failed", "finished_at"
 
 
+def tell_ended(run: StatisticRun, _act: Act) -> None:
+    notifications.figures_ended(run)
+
+
 def end(run: StatisticRun, act: Act) -> tuple[str, ...]:
     run.finished_at = act.at
     return ("finished_at",)
@@ -172,8 +177,8 @@ RUNS: Workflow[StatisticRun] = Workflow(
     StatisticRun,
     {
         "begin": Step(guards=(nobody_is_at_it,), change=claim),
-        "finish": Step(guards=(is_the_claim,), change=keep),
-        "fail": Step(change=note_failure),
+        "finish": Step(guards=(is_the_claim,), change=keep, after=(tell_ended,)),
+        "fail": Step(change=note_failure, after=(tell_ended,)),
         "cancel": Step(change=end),
     },
 )

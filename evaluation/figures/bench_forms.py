@@ -88,7 +88,7 @@ class BenchForm(forms.Form):
             yield {"name": in_language(one["names"]), "fields": fields, "is_open": is_open}
 
     def _is_tried(self, field: forms.BoundField) -> bool:
-        return bool(field.value()) and field.name in self.changed_data
+        return self.is_bound and bool(field.value()) and field.name in self.changed_data
 
     def others(self) -> list[forms.BoundField]:
         return [self[name] for name in (*GATES, *LAST)]

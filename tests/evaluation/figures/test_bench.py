@@ -198,6 +198,7 @@ def test_weights_within_a_dimension_sum_to_a_hundred_too(run):
     code, weights, sent = within(run, to=["77"])
     client = accounts.signed_in(accounts.officer())
 
+    fresh = client.get(address(run)).context["form"]
     page = client.post(address(run), typed(run, **sent))
 
     total = sum(float(one) for one in weights.values())
@@ -205,6 +206,7 @@ def test_weights_within_a_dimension_sum_to_a_hundred_too(run):
     said = f"These weights sum to {total:g}, not to 100."
     assert page.context["form"].errors == {f"weight_{code}.{last}": [said]}
     opened = [part["is_open"] for part in page.context["form"].parts()]
+    assert [part["is_open"] for part in fresh.parts()] == [False] * 5
     assert opened == [True, *[False] * (len(opened) - 1)]
 
 
