@@ -3,6 +3,7 @@
 No mail about a case carries a score, and none reaches the enterprise before the release.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -26,10 +27,12 @@ from evaluation.models import (
     Nomination,
     Replacement,
     ScoreSheet,
+    StatisticRun,
 )
 
 REVIEW_COMPLETE = _("The review of this declaration is complete.")
 NOT_IN_POOL = _("You are no longer in the expert pool.")
+SHORT = dt.timedelta(minutes=1)  # whoever asked still looks at the page
 NOMINATION = "expert_nomination"
 NOMINATION_DECLINED = "expert_nomination_declined"
 
@@ -161,6 +164,34 @@ def members_of(case: Case) -> list[User]:
         user__is_active=True,
     )
     return [one.user for one in mine.select_related("user").order_by("pk")]
+
+
+# Long work ------------------------------------------------------------------------------
+
+
+def figures_ended(run: StatisticRun) -> None:
+    """Tell who asked for figures that they are there, or that they cannot be computed."""
+    _ended("figures_ended", "admin:evaluation_statisticrun_change", run)
+
+
+def plan_ended(plan: AssignmentPlan) -> None:
+    """Tell who asked for a plan what it came to; the page alone says why."""
+    _ended("plan_ended", "admin:evaluation_assignmentplan_change", plan)
+
+
+def _ended(template: str, page: str, work: StatisticRun | AssignmentPlan) -> None:
+    """Tell the end of work that was long enough to be left alone, to whom still may see it.
+
+    It is written with the step that ends the work, and a piece of work ends once.
+    """
+    to, at = work.asked_by, work.finished_at
+    if at is None or at - work.asked_at <= SHORT or not to.is_active:
+        return
+    if not type(work).objects.visible_to(to).filter(pk=work.pk).exists():
+        return
+    link = address(page, work.pk, language=to.language)
+    values = {"reader": to.name, "work": work, "status": str(work.status), "link": link}
+    mail.write(template, to=to.email, language=to.language, context=values)
 
 
 # The pool ---------------------------------------------------------------------------------

@@ -49,6 +49,14 @@ class Gates:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """By what a declaration is judged: one set of weights and gates."""
+
+    dimensions: tuple[DimensionWeights, ...]
+    gates: Gates
+
+
+@dataclass(frozen=True, slots=True)
 class SheetFigures:
     """What one sheet comes to: a mean per dimension and the total, exact, 0 to 100."""
 

@@ -18,7 +18,8 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
-from evaluation.figures.reading import counted, input_of, newest
+from evaluation import notifications
+from evaluation.figures.reading import Newest, counted, input_of, newest
 from evaluation.figures.states import STATISTIC_RUN, RunStatus
 from evaluation.models import ActivityCriteria, Case, StatisticRun
 from evaluation.states import WITH_FIGURES
@@ -118,10 +119,11 @@ def _made(activity: Activity, cut: dict[str, Any], actor: User) -> StatisticRun:
 
 
 def is_stale(run: StatisticRun) -> bool:
-    """Say whether sheets or criteria are others than those the run was worked out from."""
+    """Say whether sheets or criteria are others than those a computed run was worked out from."""
     present = newest(run.activity)
-    then = (run.sheets, run.newest_sheet_at, run.criteria_hash)
-    return then != (present.sheets, present.newest_sheet_at, present.criteria_hash)
+    judged_by = run.result.get("judged_by", {})
+    then = Newest(run.sheets, run.newest_sheet_at, run.criteria_hash, judged_by)
+    return then != present
 
 
 # Steps ----------------------------------------------------------------------------------
@@ -161,6 +163,10 @@ def note_failure(run: StatisticRun, act: Act) -> tuple[str, ...]:
     return "why_failed", "finished_at"
 
 
+def tell_ended(run: StatisticRun, _act: Act) -> None:
+    notifications.figures_ended(run)
+
+
 def end(run: StatisticRun, act: Act) -> tuple[str, ...]:
     run.finished_at = act.at
     return ("finished_at",)
@@ -171,8 +177,8 @@ RUNS: Workflow[StatisticRun] = Workflow(
     StatisticRun,
     {
         "begin": Step(guards=(nobody_is_at_it,), change=claim),
-        "finish": Step(guards=(is_the_claim,), change=keep),
-        "fail": Step(change=note_failure),
+        "finish": Step(guards=(is_the_claim,), change=keep, after=(tell_ended,)),
+        "fail": Step(change=note_failure, after=(tell_ended,)),
         "cancel": Step(change=end),
     },
 )

@@ -4,7 +4,7 @@ Nothing here is adopted. What an activity goes by is changed by a change of its 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,9 @@ from core import rights
 from core.canonical import content_hash
 from core.errors import DomainError
 from evaluation.models import FigureScenario, StatisticRun
+from evaluation.scoring import Measure
+from evaluation.statistics.rounds import Round, round_of
 from evaluation.statistics.what_if import Bench, Result, Scenario, flips
-from evaluation.statistics.whole import Round, round_of
 from evaluation.writes import record
 
 Inputs = dict[str, Any]
@@ -32,6 +33,7 @@ def inputs_of(run: StatisticRun) -> Inputs:
     criteria = run.input["criteria"]
     return {
         "weights": {one["code"]: one["weight"] for one in criteria["dimensions"]},
+        "indicators": {one["code"]: dict(one["indicators"]) for one in criteria["dimensions"]},
         **{name: criteria["gates"][name] for name in GATES},
         "adjusted": False,
         "without": [],
@@ -52,19 +54,63 @@ def flips_of(run: StatisticRun, inputs: Inputs) -> list[dict[str, Any]]:
 
 
 def _scenario(found: Round, inputs: Mapping[str, Any]) -> Scenario:
-    weights = inputs["weights"]
+    """Put what is tried over what holds, for every declaration.
+
+    Who was decided by another version keeps of it whatever is not tried otherwise.
+    """
+    changes = _changes(found, inputs)
+    tried = _tried(found.measure, changes)
+    others = {id(one): _tried(one, changes) for one in found.own.values()}
     return Scenario(
-        tuple(replace(one, weight=Decimal(weights[one.code])) for one in found.dimensions),
-        replace(
-            found.gates,
-            recommended=Decimal(inputs["recommended"]),
-            panel=Decimal(inputs["panel"]),
-            dimension_minimum=Decimal(inputs["dimension_minimum"]),
-        ),
+        tried.dimensions,
+        tried.gates,
         adjusted=inputs["adjusted"],
         without=frozenset(inputs["without"]),
         places=inputs["places"],
+        own={key: others[id(one)] for key, one in found.own.items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is tried otherwise: weights of the dimensions, of indicators by dimension, gates."""
+
+    weights: Mapping[str, Decimal]
+    indicators: Mapping[str, Mapping[str, Decimal]]
+    gates: Mapping[str, Any]
+
+
+def _changes(found: Round, inputs: Mapping[str, Any]) -> Changes:
+    weights = {one.code: Decimal(inputs["weights"][one.code]) for one in found.dimensions}
+    if weights == {one.code: one.weight for one in found.dimensions}:
+        weights = {}
+    # Scenarios from before indicators could be tried do not name them.
+    given = inputs.get("indicators", {})
+    within = {
+        one.code: {code: Decimal(given[one.code][code]) for code in one.indicators}
+        for one in found.dimensions
+        if one.code in given
+    }
+    held = {one.code: one.indicators for one in found.dimensions}
+    gates = {name: Decimal(inputs[name]) for name in GATES}
+    present = found.measure.gates
+    return Changes(
+        weights,
+        {code: tried for code, tried in within.items() if tried != held[code]},
+        {name: value for name, value in gates.items() if value != getattr(present, name)},
+    )
+
+
+def _tried(one: Measure, changes: Changes) -> Measure:
+    dimensions = tuple(
+        replace(
+            dimension,
+            weight=changes.weights.get(dimension.code, dimension.weight),
+            indicators=changes.indicators.get(dimension.code, dimension.indicators),
+        )
+        for dimension in one.dimensions
+    )
+    return Measure(dimensions, replace(one.gates, **changes.gates))
 
 
 def _plain(one: Result) -> list[Any]:

@@ -11,7 +11,8 @@ from core.errors import DomainError, TransitionError
 from evaluation.figures.asking import RUNS, give_up, owed, progress_name
 from evaluation.figures.states import RunStatus
 from evaluation.models import StatisticRun
-from evaluation.statistics.whole import METHOD, Terms, compute, cut_of, round_of, steps_of
+from evaluation.statistics.rounds import cut_of, round_of
+from evaluation.statistics.whole import METHOD, Terms, compute, steps_of
 
 logger = structlog.get_logger(__name__)
 

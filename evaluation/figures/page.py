@@ -35,7 +35,8 @@ class Line:
     place: str
     above: str
     totals: list[tuple[str, str]]  # (expert, total) of each sheet
-    decided: str  # the total that was decided by other criteria than those of the run
+    decided: str  # the total that was decided, where an older run does not weigh by what decided
+    version: int | None  # of the criteria it is judged by, where that is not the one in force
 
 
 class Seen:
@@ -79,7 +80,7 @@ class Seen:
     def _decided_otherwise(self) -> QuerySet[Decision, Any]:
         """Return the total of a case that was decided by other weights than those of the run.
 
-        A run weighs every sheet by what was in force; who was decided before keeps their total.
+        Older runs weigh every sheet by what was in force; who was decided before keeps their total.
         """
         rows = Decision.objects.standing().filter(case=OuterRef("pk"), total__isnull=False)
         other = rows.filter(result__criteria__has_key="hash").exclude(
@@ -97,11 +98,30 @@ class Seen:
         return {key: (str(place), names.get(key, key)) for place, key in enumerate(ordered, 1)}
 
     @cached_property
+    def _sets(self) -> dict[str, CriteriaSet]:
+        """The sets the run weighs by, by their hash."""
+        wanted = {self.run.criteria_hash, *self.judged_by.values()}
+        rows = CriteriaSet.objects.filter(content_hash__in=wanted)
+        return {one.content_hash: one for one in rows}
+
+    @property
+    def judged_by(self) -> dict[str, str]:
+        """By which set declarations were decided that are not judged by the one in force."""
+        found: dict[str, str] = self.run.result.get("judged_by", {})
+        return found
+
+    @cached_property
     def dimensions(self) -> list[Document]:
         """The dimensions of the criteria of the run, with their indicators."""
-        found = CriteriaSet.objects.get(content_hash=self.run.criteria_hash)
-        dimensions: list[Document] = document_of(found)["dimensions"]
+        dimensions: list[Document] = document_of(self._sets[self.run.criteria_hash])["dimensions"]
         return dimensions
+
+    def mixed(self) -> dict[str, Any] | None:
+        """Say how many declarations are weighed by another version than the one in force."""
+        mine = [key for key in self.open_keys if key in self.judged_by]
+        if not mine:
+            return None
+        return {"number": len(mine), "version": self._sets[self.run.criteria_hash].version}
 
     def lines(self, keys: Sequence[str]) -> list[Line]:
         return [self._line(key, self.cases[key]) for key in keys]
@@ -110,6 +130,8 @@ class Seen:
         one = self.declarations[key]
         cells = self.run.result["cells"].get(key, {})
         given = [(self.experts[expert][1], total) for expert, total in cells.items()]
+        own = self._sets[self.judged_by[key]].version if key in self.judged_by else None
+        decided = "" if own or case.decided_otherwise is None else str(case.decided_otherwise)
         return Line(
             case,
             one["raw"]["mean"] or words.NOTHING,
@@ -121,7 +143,8 @@ class Seen:
             place_of(one["place"]),
             words.percent(one["above"]),
             given,
-            "" if (decided := case.decided_otherwise) is None else str(decided),
+            decided,
+            own,
         )
 
     # Charts -------------------------------------------------------------------------------

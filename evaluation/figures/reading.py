@@ -5,11 +5,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.functions import Coalesce
 
 from evaluation.criteria.asking import GATES
 from evaluation.criteria.documents import Document, document_of
-from evaluation.models import ActivityCriteria, Score, ScoreSheet
+from evaluation.models import ActivityCriteria, CriteriaSet, Score, ScoreSheet
 from submissions.models import Activity
 
 
@@ -25,24 +26,44 @@ class Newest:
     sheets: int
     newest_sheet_at: dt.datetime | None
     criteria_hash: str
+    judged_by: dict[str, str]
 
 
 def newest(activity: Activity) -> Newest:
-    """Return how the activity stands now; two queries."""
+    """Return how the activity stands now; three queries."""
     found = counted(activity).aggregate(number=Count("pk"), last=Max("submitted_at"))
     rows = ActivityCriteria.objects.filter(activity=activity)
     seal = rows.values_list("criteria_set__content_hash", flat=True).first()
-    return Newest(found["number"], found["last"], seal or "")
+    return Newest(found["number"], found["last"], seal or "", judged_by(activity, seal or ""))
+
+
+def judged_by(activity: Activity, in_force: str) -> dict[str, str]:
+    """Return by which set the cases are judged that are not judged by the one in force.
+
+    A change of the criteria passes over what is decided: its figures stay those it was decided by.
+    """
+    own = Coalesce(
+        F("assignment__case__weighed_by__content_hash"),
+        F("assignment__case__criteria_set__content_hash"),
+    )
+    rows = counted(activity).annotate(judged_by=own).exclude(judged_by=in_force)
+    told = rows.order_by().values_list("assignment__case", "judged_by").distinct()
+    return {str(case): seal for case, seal in told}
 
 
 def input_of(activity: Activity) -> dict[str, Any]:
     """Return every sheet that counts, and the criteria in force, as one document.
 
-    A sheet is [case, expert, scores in the order of the indicators]; None is not scored, not
-    applicable or not asked. The sheets stand in the order in which they came in.
+    What is decided is judged by another version perhaps: ``judged_by`` names it by its hash, and
+    ``others`` holds its weights and gates. A sheet is [case, expert, scores in the order of the
+    indicators]; None is not scored, not applicable or not asked. The sheets stand in the order in
+    which they came in.
     """
-    row = ActivityCriteria.objects.select_related("criteria_set").get(activity=activity)
-    document = document_of(row.criteria_set)
+    in_force = ActivityCriteria.objects.select_related("criteria_set").get(activity=activity)
+    document = document_of(in_force.criteria_set)
+    seal = in_force.criteria_set.content_hash
+    own = judged_by(activity, seal)
+    others = CriteriaSet.objects.filter(content_hash__in=set(own.values()))
     keys = [
         f"{dimension['code']}.{one['code']}"
         for dimension in document["dimensions"]
@@ -52,7 +73,11 @@ def input_of(activity: Activity) -> dict[str, Any]:
     sheets = counted(activity).order_by("submitted_at", "pk")
     rows = sheets.values_list("pk", "assignment__case", "assignment__expert")
     return {
-        "criteria": _criteria(document, row.criteria_set.content_hash),
+        "criteria": _criteria(document, seal),
+        "others": {
+            one.content_hash: _criteria(document_of(one), one.content_hash) for one in others
+        },
+        "judged_by": own,
         "indicators": keys,
         "sheets": [
             [str(case), str(expert), [given[sheet].get(key) for key in keys]]

@@ -16,9 +16,17 @@ from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
 from evaluation.models import AssignmentPlan, Case, Replacement
 from evaluation.planning import asking, differences, facts, pages, words
-from evaluation.planning.forms import PlanForm, PublishForm, UndoForm, activities_for, bases_for
+from evaluation.planning.forms import (
+    BeginForm,
+    PlanForm,
+    PublishForm,
+    UndoForm,
+    activities_for,
+    bases_for,
+)
 from evaluation.planning.states import AT_WORK, DRAWN, PlanStatus
 from evaluation.planning.undoing import staying
+from evaluation.planning.wishes import wishes
 from evaluation.planning.workflow import PLANS
 from evaluation.states import SheetStatus
 from evaluation.views import plans as views
@@ -70,6 +78,11 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
             path("<uuid:plan_id>/compare/", view(views.compare), name=f"{name}_compare"),
             *super().get_urls(),
         ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with what can be met in the activity, or in each of those there are to choose."""
+        begun = wishes(BeginForm(request.GET, person=request.user).activities())
+        return begun | super().get_changeform_initial_data(request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*PlanForm.Meta.fields, *(self.kept if obj else ()))

@@ -18,6 +18,8 @@ from evaluation.planning.undoing import staying
 from evaluation.relations import ASSIGNABLE
 from submissions.models import Activity
 
+MOST_OFFERED = 10  # activities whose pool is looked at before one is chosen
+
 
 class PlanForm(forms.ModelForm[AssignmentPlan]):
     """A plan as it is asked for."""
@@ -32,6 +34,21 @@ def activities_for(person: Any) -> QuerySet[Activity]:
     """Return the activities in which declarations wait for experts."""
     waits = Case.objects.filter(declaration__activity=OuterRef("pk"), status__in=ASSIGNABLE)
     return Activity.objects.with_right(person, "manage").filter(Exists(waits))
+
+
+class BeginForm(forms.Form):
+    """For which activity a plan is begun; none: for any that waits."""
+
+    activity = forms.ModelChoiceField(queryset=Activity.objects.none(), required=False)
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = activities_for(person).order_by("pk")
+        self.fields["activity"].queryset = self.offered  # type: ignore[attr-defined]  # a model choice
+
+    def activities(self) -> list[Activity]:
+        chosen = self.cleaned_data["activity"] if self.is_valid() else None
+        return [chosen] if chosen else list(self.offered[:MOST_OFFERED])
 
 
 def bases_for(person: Any) -> QuerySet[AssignmentPlan]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
+from evaluation import notifications
 from evaluation.models import AssignmentPlan, PlanSeat
 from evaluation.planning import publishing, undoing
 from evaluation.planning.states import PLAN
@@ -35,6 +36,10 @@ def _give_up(plan: AssignmentPlan, act: Act) -> tuple[str, ...]:
     return "failure", "finished_at"
 
 
+def _tell_ended(plan: AssignmentPlan, _act: Act) -> None:
+    notifications.plan_ended(plan)
+
+
 def _end(plan: AssignmentPlan, act: Act) -> tuple[str, ...]:
     plan.finished_at = act.at
     return ("finished_at",)
@@ -49,9 +54,9 @@ PLANS: Workflow[AssignmentPlan] = Workflow(
     PLAN,
     AssignmentPlan,
     {
-        "finish": Step(change=_keep, after=(_seat,)),
-        "clash": Step(change=_keep, after=(_seat,)),
-        "fail": Step(change=_give_up),
+        "finish": Step(change=_keep, after=(_seat, _tell_ended)),
+        "clash": Step(change=_keep, after=(_seat, _tell_ended)),
+        "fail": Step(change=_give_up, after=(_tell_ended,)),
         "cancel": Step(change=_end),
         "publish": Step(
             guards=(_holds_no_faults, publishing.due_date_lies_ahead, publishing.nothing_changed),

@@ -16,6 +16,7 @@ from evaluation.states import CaseStatus
 
 UNDECIDED = frozenset({CaseStatus.AWAITING, CaseStatus.IN_REVIEW, CaseStatus.SCORED})
 WITHOUT_FIGURES = frozenset({CaseStatus.AWAITING, CaseStatus.IN_REVIEW})
+CHANGED = "criteria change.confirm"
 TAKEN_BACK = frozenset({"case.send_back", "case.unsettle"})
 OLDER = "results whose record is older: only by the scores they rest on"
 
@@ -154,5 +155,20 @@ def _changed(life: Life, one: Said) -> None:
 
 CRITERIA: dict[str, Callable[[Life, Said], None]] = {
     "activity.criteria_set": _chosen,
-    "criteria change.confirm": _changed,
+    CHANGED: _changed,
 }
+
+
+def judged_by(records: Records, case: str, until: int) -> str:
+    """Return the hash of the set by whose weights a case counted when an act was done."""
+    state, criteria = "", ""
+    acts = [*records.cases.get(case, []), *records.criteria]
+    for one in sorted(acts, key=lambda said: said.number):
+        if one.number > until:
+            break
+        if one.act not in CRITERIA:
+            state = one.after
+            criteria = one.details.get("criteria", criteria) if one.act in TAKEN_BACK else criteria
+        elif not state or (one.act == CHANGED and state in UNDECIDED):
+            criteria = one.details["criteria"]
+    return criteria

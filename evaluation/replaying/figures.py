@@ -17,15 +17,18 @@ from evaluation.figures.bench import FLIPS_METHOD, flips_of
 from evaluation.figures.computing import terms_of
 from evaluation.figures.states import RunStatus
 from evaluation.models import FigureScenario, ScoreSheet, StatisticRun
+from evaluation.replaying.cases import judged_by
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import REOPEN, SUBMIT, Records, Said, said_of
 from evaluation.results import Values
-from evaluation.statistics.whole import METHOD, compute, round_of
+from evaluation.statistics.rounds import round_of
+from evaluation.statistics.whole import METHOD, compute
 from submissions.models import Activity
 
 NEAR = 1e-9
 ASKED, SAVED = "statistic run.asked", "scenario.saved"
 MOST_TOLD = 5  # differences of one run
+OLDER = "figures from before each declaration was weighed by its own criteria"
 GIVEN_BACK = "sheets of figures, given back since"
 OTHER_METHOD = "figures made by another method: their input and result only by their hashes"
 OTHER_FLIPS = "scenarios on figures of another method: only by the hash of their flips"
@@ -69,6 +72,7 @@ def replay_figures(
         _check_status(run, said, found)
         if run.status == RunStatus.COMPUTED:
             _check_sheets(run, said.get(ASKED), inputs, found)
+            _check_criteria(run, said.get(ASKED), records, found)
             _check_result(run, said.get("statistic run.finish"), found)
     asked = {key: said[ASKED] for key, said in acts.items() if ASKED in said}
     mine = {key for key, said in asked.items() if said.details["activity"] == activity.code}
@@ -145,6 +149,23 @@ def _check_sheets(run: StatisticRun, said: Said | None, inputs: Inputs, found: F
             found.unchecked[GIVEN_BACK] += 1
         elif not mine or [mine.get(key) for key in keys] != scores:
             found.fault(run, f"input: the sheet of case {case}, expert {expert} is another")
+
+
+def _check_criteria(
+    run: StatisticRun, said: Said | None, records: Records, found: Findings
+) -> None:
+    """Hold by what each declaration was weighed against what the audit says it was judged by."""
+    if said is None:
+        return  # that it was asked for is reported
+    if "judged_by" not in run.input:
+        found.unchecked[OLDER] += 1
+        return
+    in_force = run.input["criteria"]["hash"]
+    cases = dict.fromkeys(case for case, _expert, _scores in run.input["sheets"])
+    for case in cases:
+        given = run.input["judged_by"].get(case, in_force)
+        if given != judged_by(records, case, said.number):
+            found.fault(run, f"input: case {case} is weighed by other criteria than it had")
 
 
 def _check_result(run: StatisticRun, said: Said | None, found: Findings) -> None:

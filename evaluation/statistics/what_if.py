@@ -6,15 +6,15 @@ floats are used where they cannot round wrongly, and whatever lies beside a roun
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import numpy as np
 
 from evaluation import scoring
-from evaluation.scoring import DimensionWeights, Gates
+from evaluation.scoring import DimensionWeights, Gates, Measure
 from evaluation.statistics.calibration import calibrate
 from evaluation.statistics.crossed import Flags, Floats, Ints
 
@@ -28,7 +28,8 @@ class Scenario:
 
     ``adjusted``: totals are severity-adjusted (``calibration``); dimension means, and so the
     minimum per dimension, stay raw. ``without``: experts left out. ``places``: how many
-    of the best are taken, None where only the gates decide.
+    of the best are taken, None where only the gates decide. ``own``: what single declarations
+    are judged by instead, with the same dimensions in the same order.
     """
 
     dimensions: tuple[DimensionWeights, ...]
@@ -36,6 +37,10 @@ class Scenario:
     adjusted: bool = False
     without: frozenset[str] = frozenset()
     places: int | None = None
+    own: Mapping[str, Measure] = field(default_factory=dict)
+
+    def of(self, declaration: str) -> Measure:
+        return self.own.get(declaration) or Measure(self.dimensions, self.gates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +86,41 @@ class Bench:
     def outcome(self, scenario: Scenario) -> Outcome:
         """Return the result of each declaration, by key."""
         kept = np.array([pair[1] not in scenario.without for pair in self.pairs], dtype=bool)
-        means, totals = self._sheets(scenario.dimensions)
-        figures = np.concatenate([means, totals[:, None]], axis=1)
-        cents = self._rounded(figures, kept, scenario.dimensions)
+        measures = [scenario.of(key) for key in self.declarations]
+        figures = self._figures(scenario)
+        totals = figures[:, -1]
+        cents = self._rounded(figures, kept, measures)
         untold = np.zeros(len(self.declarations), dtype=bool)
         if scenario.adjusted:
             adjusted = self._adjusted(totals, kept)
             untold = (cents[:, -1] != NONE) & (adjusted == NONE)
             cents[:, -1] = adjusted
         places = _places(cents[:, -1])
-        vetoed = self._vetoed(scenario.gates, kept)
-        lines = zip(self.declarations, cents.tolist(), places, vetoed, untold.tolist(), strict=True)
-        return {key: _result(scenario, *line) for key, *line in lines}
+        vetoed = self._vetoed(measures, kept)
+        lines = zip(
+            self.declarations,
+            measures,
+            cents.tolist(),
+            places,
+            vetoed,
+            untold.tolist(),
+            strict=True,
+        )
+        return {key: _result(scenario.places, *line) for key, *line in lines}
 
-    def _vetoed(self, gates: Gates, kept: Flags) -> list[dict[str, Decimal | None]]:
+    def _figures(self, scenario: Scenario) -> Floats:
+        """Dimension means and the total of each sheet, by what its declaration is judged by."""
+        found = self._sheets(scenario.dimensions)
+        for one in {id(one): one for one in scenario.own.values()}.values():
+            mine = np.array([scenario.own.get(pair[0]) is one for pair in self.pairs], dtype=bool)
+            found[mine] = self._sheets(one.dimensions)[mine]
+        return found
+
+    def _vetoed(self, measures: Sequence[Measure], kept: Flags) -> list[dict[str, Decimal | None]]:
         """Return of each declaration the means of the indicators that have a veto."""
-        keys = [code for code in self.indicators if code in gates.vetoes]
         found = []
-        for row in range(len(self.declarations)):
+        for row, by in enumerate(measures):
+            keys = [code for code in self.indicators if code in by.gates.vetoes]
             begin, end = np.searchsorted(self.row, [row, row + 1]) if keys else (0, 0)
             mine = [number for number in range(begin, end) if kept[number]]
             found.append(
@@ -111,8 +133,8 @@ class Bench:
             )
         return found
 
-    def _sheets(self, dimensions: tuple[DimensionWeights, ...]) -> tuple[Floats, Floats]:
-        """Dimension means (sheets, dimensions) and totals (sheets,), NaN where nothing is."""
+    def _sheets(self, dimensions: tuple[DimensionWeights, ...]) -> Floats:
+        """Dimension means and, as the last column, totals of all sheets; NaN: nothing is."""
         columns = {code: place for place, code in enumerate(self.indicators)}
         weights = np.zeros((len(self.indicators), len(dimensions)))
         for place, dimension in enumerate(dimensions):
@@ -121,11 +143,9 @@ class Bench:
                     weights[column, place] = float(weight)
         means = _weighted(self.table, weights)
         own = np.array([[float(one.weight)] for one in dimensions]).reshape(-1, 1)
-        return means, _weighted(means, own)[:, 0]
+        return np.concatenate([means, _weighted(means, own)[:, :1]], axis=1)
 
-    def _rounded(
-        self, figures: Floats, kept: Flags, dimensions: tuple[DimensionWeights, ...]
-    ) -> Ints:
+    def _rounded(self, figures: Floats, kept: Flags, measures: Sequence[Measure]) -> Ints:
         """Return the mean over the sheets kept in hundredths; shape (declarations, figures)."""
         size = len(self.declarations)
         hundreds = np.full((size, figures.shape[1]), np.nan)
@@ -139,7 +159,7 @@ class Bench:
         found: Ints = cents.astype(np.int64)
         doubtful = np.abs(hundreds - np.floor(hundreds) - 0.5) < NEAR
         for row, place in np.argwhere(doubtful).tolist():
-            found[row, place] = self._exact(row, kept, dimensions, place)
+            found[row, place] = self._exact(row, kept, measures[row].dimensions, place)
         return found
 
     def _exact(
@@ -195,17 +215,17 @@ def _places(totals: Ints) -> list[int | None]:
 
 
 def _result(
-    scenario: Scenario,
+    best: int | None,
+    by: Measure,
     cents: list[int],
     place: int | None,
     vetoed: Mapping[str, Decimal | None],
     untold: bool,
 ) -> Result:
     *means, total = map(_decimal, cents)
-    codes = (one.code for one in scenario.dimensions)
+    codes = (one.code for one in by.dimensions)
     dimensions = dict(zip(codes, means, strict=True))
-    verdict = scoring.verdict(total, dimensions, scenario.gates, vetoed)
-    best = scenario.places
+    verdict = scoring.verdict(total, dimensions, by.gates, vetoed)
     taken = None if best is None or place is None else place <= best
     return Result(total, dimensions, verdict, place, taken, untold)
 

@@ -1,7 +1,6 @@
 """All figures of an activity at once, out of one document. No Django here: a replay calls it too.
 
-The document (``Round``) holds every counted sheet of the activity and by what it is weighed, as
-numbers of the sheets and decimals as text; the result is a document again. The raw figures in it
+What comes in is a ``Round``; the result is a document. The raw figures in it
 are those of ``evaluation.scoring``, exact; all others are floats that a replay finds again to
 1e-9 (docs/adr/0018).
 """
@@ -9,23 +8,22 @@ are those of ``evaluation.scoring``, exact; all others are floats that a replay 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from evaluation import scoring
-from evaluation.scoring import DimensionWeights, Gates, SheetFigures
+from evaluation.scoring import SheetFigures
 from evaluation.statistics import agreement
 from evaluation.statistics.calibration import Calibration, Estimate, calibrate
 from evaluation.statistics.chance import METHOD as CHANCE
 from evaluation.statistics.extra_opinions import propose
 from evaluation.statistics.habits import Figure, Habits, Sheet, habits
-from evaluation.statistics.stability import BestPlaces, Cut, LeastScore, Stability, stability
+from evaluation.statistics.rounds import Pair, Round
+from evaluation.statistics.stability import Cut, Stability, stability
 
 METHOD = f"two-way-1 {CHANCE}"
 TOTAL = ""  # the key of the total among the dimensions
 Tell = Callable[[int, int], None]  # how many steps are done, of how many
-Pair = tuple[str, str]  # (declaration, expert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,61 +36,6 @@ class Terms:
     cut: Cut
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The sheets of an activity: scores as points by (declaration, expert), in their order."""
-
-    dimensions: tuple[DimensionWeights, ...]
-    gates: Gates
-    scores: Mapping[Pair, Mapping[str, Fraction | None]]
-    order: Mapping[Pair, int]
-
-    @property
-    def indicators(self) -> list[str]:
-        return [f"{one.code}.{code}" for one in self.dimensions for code in one.indicators]
-
-
-def round_of(document: Mapping[str, Any]) -> Round:
-    """Read a document as ``evaluation.figures.reading`` writes it."""
-    by, best, keys = document["criteria"], document["criteria"]["best"], document["indicators"]
-    dimensions = tuple(
-        DimensionWeights(
-            one["code"],
-            Decimal(one["weight"]),
-            {code: Decimal(weight) for code, weight in one["indicators"]},
-        )
-        for one in by["dimensions"]
-    )
-    points = {value: Fraction(100 * value, best) for value in range(best + 1)}
-    scores = {
-        (declaration, expert): {
-            key: None if value is None else points[value]
-            for key, value in zip(keys, values, strict=True)
-        }
-        for declaration, expert, values in document["sheets"]
-    }
-    order = {(row[0], row[1]): place for place, row in enumerate(document["sheets"])}
-    return Round(dimensions, gates_of(by["gates"]), scores, order)
-
-
-def gates_of(document: Mapping[str, Any]) -> Gates:
-    numbers = {
-        name: Decimal(document[name]) for name in document if name not in ("minimums", "vetoes")
-    }
-    return Gates(
-        **numbers,
-        minimums={code: Decimal(value) for code, value in document["minimums"].items()},
-        vetoes={code: Decimal(value) for code, value in document["vetoes"].items()},
-    )
-
-
-def cut_of(document: Mapping[str, Any]) -> Cut:
-    """Read a cut line: {"places": 20} or {"points": "75"}."""
-    if "places" in document:
-        return BestPlaces(int(document["places"]))
-    return LeastScore(float(document["points"]))
-
-
 def steps_of(found: Round) -> int:
     return len(found.dimensions) + len(found.indicators) + 4
 
@@ -100,7 +43,8 @@ def steps_of(found: Round) -> int:
 def compute(found: Round, terms: Terms, tell: Tell = lambda _done, _of: None) -> dict[str, Any]:
     """Return all figures of an activity."""
     sheets = {
-        pair: scoring.figures(found.dimensions, scores) for pair, scores in found.scores.items()
+        pair: scoring.figures(found.of(pair[0]).dimensions, scores)
+        for pair, scores in found.scores.items()
     }
     steps, done = steps_of(found), 0
 
@@ -137,6 +81,8 @@ def compute(found: Round, terms: Terms, tell: Tell = lambda _done, _of: None) ->
         "experts": {key: _habits(one, total.experts.get(key)) for key, one in experts.items()},
         "agreement": agreements,
         "cells": _cells(sheets),
+        # What is not there is not written: a result without it is what it was before.
+        **({"judged_by": dict(found.judged_by)} if found.judged_by else {}),
     }
 
 
@@ -197,7 +143,8 @@ def _declaration(
     adjusted: Mapping[str, Calibration],
     places: Stability,
 ) -> dict[str, Any]:
-    raw = scoring.result(found.dimensions, found.gates, scores)
+    by = found.of(key)
+    raw = scoring.result(by.dimensions, by.gates, scores)
     standing = places.standings.get(key)
     return {
         "raw": raw["total"],

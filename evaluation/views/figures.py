@@ -37,6 +37,7 @@ def overview(request: HttpRequest, run_id: UUID) -> HttpResponse:
             "following": following,
             "dimensions": [in_language(one["names"]) for one in seen.dimensions],
             "hidden": seen.hidden,
+            "mixed": seen.mixed(),
             "counts": run.result["counts"],
             "parts": run.result["parts"],
             "components": _components(run.result["components"]),

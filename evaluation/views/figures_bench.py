@@ -1,6 +1,7 @@
 """The what-if bench of a run, and what a scenario kept."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -37,7 +38,7 @@ def bench(request: HttpRequest, run_id: UUID) -> HttpResponse:
     form = BenchForm(
         request.POST or None,
         holds=inputs_of(run),
-        dimensions=[(one["code"], in_language(one["names"])) for one in seen.dimensions],
+        dimensions=seen.dimensions,
         experts=[(key, name) for key, (_number, name) in seen.experts.items()],
         lack=words.lack_of(run.result),
     )
@@ -50,6 +51,7 @@ def bench(request: HttpRequest, run_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
+        "mixed": seen.mixed(),
         "scenarios": scenarios.select_related("saved_by")[:NEWEST],
     }
     return page(request, run, "figures_bench.html", _("What if"), context)
@@ -103,6 +105,7 @@ def inputs_in_words(seen: Seen, inputs: dict[str, Any]) -> list[tuple[str, str]]
         (_("Weight: %(dimension)s") % {"dimension": names.get(code, code)}, weight)
         for code, weight in inputs["weights"].items()
     ]
+    lines += _within(seen, inputs.get("indicators", {}))
     lines += [
         (_("Recommended from"), inputs["recommended"]),
         (_("For discussion from"), inputs["panel"]),
@@ -112,6 +115,21 @@ def inputs_in_words(seen: Seen, inputs: dict[str, Any]) -> list[tuple[str, str]]
     ]
     left_out = _join(experts.get(key, key) for key in inputs["without"])
     return [*lines, (_("Experts left out"), left_out or words.NOTHING)]
+
+
+def _within(seen: Seen, indicators: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    """Return the weights within those dimensions in which some are tried otherwise."""
+    lines = []
+    for dimension in seen.dimensions:
+        held = {one["code"]: Decimal(one["weight"]) for one in dimension["indicators"]}
+        tried = indicators.get(dimension["code"], {})
+        if any(Decimal(weight) != held.get(code) for code, weight in tried.items()):
+            names = {one["code"]: in_language(one["names"]) for one in dimension["indicators"]}
+            label = _("Weights within: %(dimension)s") % {
+                "dimension": in_language(dimension["names"])
+            }
+            lines.append((label, _join(f"{names[code]} {tried[code]}" for code in names)))
+    return lines
 
 
 def _join(names: Iterable[str]) -> str:

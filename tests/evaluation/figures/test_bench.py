@@ -148,6 +148,76 @@ def test_what_changes_nothing_or_has_no_title_is_not_kept(run):
     assert "Give the scenario a title." in text(page)
 
 
+def within(run, **changed):
+    """Return the weights of the first dimension of a run, by code and as the form sends them."""
+    code, held = next(iter(inputs_of(run)["indicators"].items()))
+    weights = held | dict(zip(held, changed["to"], strict=False))
+    return code, weights, {f"weight_{code}.{one}": value for one, value in weights.items()}
+
+
+def test_weights_within_a_dimension_come_out_as_a_change_of_the_criteria_would(run):
+    to = ["98", "1", "1"]
+    code, weights, sent = within(run, to=to)
+    client = accounts.signed_in(accounts.officer())
+    before = verdicts()
+
+    page = client.post(
+        address(run), typed(run, **sent, recommended="70", action="save", title="Within")
+    )
+
+    kept = FigureScenario.objects.get()
+    indicators = inputs_of(run)["indicators"] | {code: weights}
+    assert kept.inputs == inputs_of(run) | {"recommended": "70", "indicators": indicators}
+    values = {f"dimensions__0__indicators__{n}__weight": int(w) for n, w in enumerate(to)}
+    Case.objects.update(weighed_by=criteria.next_version(gates__recommended="70", **values))
+    after = verdicts()
+    assert {one["case"]: one["after"][1] for one in kept.flips} == {
+        key: after[key] for key in after if after[key] != before[key]
+    }
+    assert "Weights within: " in text(client.get(page["Location"]))
+
+
+def test_weights_that_do_not_sum_to_a_hundred_are_said_and_stay_typed(run):
+    first, last = (list(inputs_of(run)["weights"])[place] for place in (0, -1))
+    client = accounts.signed_in(accounts.officer())
+
+    page = client.post(address(run), typed(run, **{f"weight_{first}": "60", "panel": "55"}))
+
+    total = sum(float(one) for one in inputs_of(run)["weights"].values())
+    much = 60 + total - float(inputs_of(run)["weights"][first])
+    said = f"These weights sum to {much:g}, not to 100."
+    assert page.context["form"].errors == {f"weight_{last}": [said]}
+    assert page.context["found"] is None
+    body = text(page)
+    assert body.count(said) == 1
+    assert 'value="60"' in body
+    assert 'value="55"' in body
+
+
+def test_weights_within_a_dimension_sum_to_a_hundred_too(run):
+    code, weights, sent = within(run, to=["77"])
+    client = accounts.signed_in(accounts.officer())
+
+    fresh = client.get(address(run)).context["form"]
+    page = client.post(address(run), typed(run, **sent))
+
+    total = sum(float(one) for one in weights.values())
+    last = list(weights)[-1]
+    said = f"These weights sum to {total:g}, not to 100."
+    assert page.context["form"].errors == {f"weight_{code}.{last}": [said]}
+    opened = [part["is_open"] for part in page.context["form"].parts()]
+    assert [part["is_open"] for part in fresh.parts()] == [False] * 5
+    assert opened == [True, *[False] * (len(opened) - 1)]
+
+
+def test_a_scenario_from_before_there_were_weights_within_comes_out_the_same(run):
+    older = inputs_of(run) | {"recommended": "70"}
+    newer = dict(older)
+    del older["indicators"]
+
+    assert flips_of(run, older) == flips_of(run, newer)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"recommended": "101"}, {"places": "0"}, {"without": ["nobody"]}, {"panel": ""}]
 )

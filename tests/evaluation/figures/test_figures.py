@@ -23,7 +23,8 @@ from evaluation.figures.reading import input_of
 from evaluation.models import Case, Score, StatisticRun
 from evaluation.results import case_result
 from evaluation.states import CaseStatus
-from evaluation.statistics.whole import METHOD, compute, round_of
+from evaluation.statistics.rounds import round_of
+from evaluation.statistics.whole import METHOD, compute
 from pool_portal.celery import app
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build

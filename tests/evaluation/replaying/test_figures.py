@@ -3,13 +3,14 @@
 import pytest
 
 from core.canonical import content_hash
+from evaluation.criteria.workflow import perform_change
 from evaluation.desk.saving import save_scores
-from evaluation.figures.asking import RUNS, give_up
+from evaluation.figures.asking import RUNS, give_up, is_stale
 from evaluation.models import Score, ScoreSheet
 from evaluation.replaying.activity import replay
 from evaluation.states import CaseStatus
-from evaluation.workflow import perform_sheet
-from tests.builders import accounts
+from evaluation.workflow import perform_case, perform_sheet
+from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 from tests.builders import figures as rounds
 from tests.replaying import as_owner
@@ -89,6 +90,57 @@ def test_a_sheet_changed_behind_the_back_of_a_run_is_named_at_the_run(activity, 
     as_owner("evaluation_score", "UPDATE evaluation_score SET value = 1 WHERE id = %s", score.pk)
 
     assert any(one.startswith(f"evaluation.StatisticRun {run.pk}: input") for one in said(activity))
+
+
+# By which version of the criteria --------------------------------------------------------------
+
+
+@pytest.fixture
+def mixed(activity):
+    """A run over one case that was decided before the criteria changed, and one scored after."""
+    decided = build.case(CaseStatus.DECIDED, activity=activity)
+    change = criteria.change(activity)
+    perform_change("confirm", change.pk, actor=accounts.second_officer())
+    return rounds.computed(activity), decided
+
+
+def test_a_run_that_mixes_versions_holds(activity, mixed):
+    run, decided = mixed
+
+    found = replay(activity)
+
+    assert run.input["judged_by"] == {str(decided.pk): criteria.criteria().content_hash}
+    assert list(run.input["others"]) == [criteria.criteria().content_hash]
+    assert (found.faults, found.unchecked, found.counts["figures"]) == ([], {}, 1)
+
+
+def test_a_declaration_weighed_by_other_criteria_than_it_had_is_named(activity, mixed):
+    run, decided = mixed
+    as_owner(RUN, f"UPDATE {RUN} SET input = jsonb_set(input, '{{judged_by}}', '{{}}')")  # noqa: S608 -- ours
+
+    line = f"input: case {decided.pk} is weighed by other criteria than it had"
+    assert f"evaluation.StatisticRun {run.pk}: {line}" in said(activity)
+
+
+def test_a_case_sent_back_after_a_run_was_judged_as_the_run_says(activity, mixed):
+    run, decided = mixed
+    perform_case("send_back", decided.pk, actor=accounts.second_officer(), reason="Look again.")
+    later = rounds.computed(activity)
+
+    assert later.input["judged_by"] == {}
+    assert said(activity) == []
+    assert is_stale(run)
+    assert not is_stale(later)
+
+
+def test_of_an_older_run_it_is_said_that_its_weights_are_not_held(activity):
+    rounds.computed(activity)
+    as_owner(RUN, f"UPDATE {RUN} SET input = input - 'judged_by'")  # noqa: S608 -- ours
+
+    found = replay(activity)
+
+    older = "figures from before each declaration was weighed by its own criteria"
+    assert found.unchecked == {older: 1}
 
 
 # Scenarios ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ PURE = [
     "crossed",
     "extra_opinions",
     "habits",
+    "rounds",
     "stability",
     "student",
     "variance",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation import scoring
-from evaluation.scoring import DimensionWeights, Gates
+from evaluation.scoring import DimensionWeights, Gates, Measure
 from evaluation.statistics.calibration import calibrate
 from evaluation.statistics.what_if import Bench, Scenario, flips
 from tests.evaluation.statistics.worked_examples import drawn, known
@@ -84,6 +84,18 @@ def test_raw_figures_and_verdicts_are_those_of_the_exact_arithmetic(every, how, 
     assert set(found) == {declaration for declaration, _expert in every}
     for declaration, result in found.items():
         assert shown(result) == exact(scenario, every, declaration)
+
+
+@settings(max_examples=50, deadline=None)
+@given(rounds, dimensions, gates, dimensions, gates)
+def test_who_is_judged_by_another_version_comes_out_by_that(every, how, held, other, bar):
+    own = dict.fromkeys(("d1", "d3"), Measure(other, bar))
+
+    found = Bench(every).outcome(Scenario(how, held, own=own))
+
+    for declaration, result in found.items():
+        by = Scenario(other, bar) if declaration in own else Scenario(how, held)
+        assert shown(result) == exact(by, every, declaration)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from evaluation import scoring
 from evaluation.statistics.calibration import calibrate
 from evaluation.statistics.chance import Chance
+from evaluation.statistics.rounds import cut_of, round_of
 from evaluation.statistics.stability import BestPlaces, LeastScore
-from evaluation.statistics.whole import Terms, compute, cut_of, round_of, steps_of
+from evaluation.statistics.whole import Terms, compute, steps_of
 
 TERMS = Terms(seed=7, draws=200, level=0.9, cut=BestPlaces(4))
 CRITERIA = {
@@ -127,3 +128,26 @@ def test_each_step_is_told():
 def test_a_line_is_read_as_it_was_kept():
     assert cut_of({"places": 4}) == BestPlaces(4)
     assert cut_of({"points": "72.5"}) == LeastScore(72.5)
+
+
+def test_a_declaration_is_weighed_by_the_version_it_was_decided_by():
+    older = copy.deepcopy(CRITERIA)
+    older["dimensions"].reverse()  # the order is that of the set in force
+    for one, weight in zip(older["dimensions"], ("80", "20"), strict=True):
+        one["weight"] = weight
+    older["gates"]["recommended"] = "60"
+    sheets = [["d", "e", [10, 10, 5]], ["f", "e", [10, 10, 5]]]
+    given = {**document(sheets), "others": {"old": older}, "judged_by": {"d": "old"}}
+
+    found = compute(round_of(given), TERMS)
+    plain = compute(round_of(document(sheets)), TERMS)
+
+    # a: 100, b: 50; by the older version 20 and 80 parts, by the one in force 60 and 40.
+    assert found["declarations"]["d"]["raw"]["mean"] == "60.00"
+    assert found["declarations"]["f"]["raw"]["mean"] == "80.00"
+    assert found["declarations"]["d"]["verdict"] == "recommended"
+    assert found["declarations"]["d"]["dimensions"] == {"a": "100.00", "b": "50.00"}
+    assert found["cells"] == {"d": {"e": "60.00"}, "f": {"e": "80.00"}}
+    assert found["judged_by"] == {"d": "old"}
+    assert plain["declarations"]["d"]["raw"]["mean"] == "80.00"
+    assert "judged_by" not in plain
