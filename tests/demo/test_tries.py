@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from demo import accounts, people, tries
+from demo import accounts, people, plan, tries
 from tests.builders import verifications
 from tests.builders.accounts import signed_in
 from tests.reading import text
@@ -52,7 +52,7 @@ def test_the_page_names_the_login_and_leads_there_by_signing_in(loaded):
 def test_the_appointment_of_the_firm_that_is_visited(monkeypatch):
     row = verifications.arranged()
     start_key = row.case.declaration.start_key
-    monkeypatch.setattr(tries.plan, "key_of", lambda technology: start_key)
+    monkeypatch.setattr(plan, "key_of", lambda technology: start_key)
 
     found = {one.who.key: one.url for one in tries.found() if one.who}
 
