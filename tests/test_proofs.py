@@ -148,6 +148,7 @@ REPLACED = {
     # The clock of the database.
     *("tests/submissions/test_steps.py: core.workflow.database_now",),
     *("tests/submissions/test_formal_check.py: core.workflow.database_now",),
+    *("tests/evaluation/figures/test_told.py: module.database_now",),
     # Counted, then the real thing: how much work a refusal costs.
     *("tests/accounts/test_no_enumeration.py: MD5PasswordHasher.encode",),
     # Likewise: how often the rules run, and whether a lock is held while a file is looked into.

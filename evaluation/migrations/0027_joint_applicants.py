@@ -23,7 +23,7 @@ SELECT declaration.id AS declaration_id,
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0025_procedures_mended"),
+        ("evaluation", "0026_objections_numbered"),
         ("submissions", "0038_names_indexed"),
     ]
 

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from evaluation import services
 from evaluation.states import CaseStatus
-from submissions.scheme import Scheme
-from tests.builders import clock
+from tests.builders import clock, submissions
 from tests.builders import evaluation as build
 from tests.builders import objections as make
 from tests.reading import text
@@ -68,16 +67,19 @@ def test_nothing_private_is_on_it_nor_on_the_form(case):
             assert secret not in page
 
 
-def test_what_the_applicant_withholds_is_not_on_it(case, monkeypatch):
-    assert "COD removal" in text(get(case))
-    monkeypatch.setattr(Scheme, "withheld", lambda _scheme, _content: frozenset({"performance"}))
+def test_what_the_applicant_withholds_is_not_on_it(case):
+    content = submissions.content()
+    content["commitment"]["withheld"] = ["cases"]
+    keeping = build.case(CaseStatus.PUBLICITY, experts_wanted=1, document=content)
 
-    assert "COD removal" not in text(get(case))
+    assert "Pilot plant" in text(get(case))
+    assert "Pilot plant" not in text(get(keeping))
 
 
 def test_before_the_publicity_there_is_no_such_page():
     for state in (CaseStatus.SCORED, CaseStatus.DECIDED):
-        assert get(build.case(state)).status_code == 404
+        answer = get(build.case(state))
+        assert (answer.status_code, "Membrane bioreactor" in text(answer)) == (404, False)
 
 
 def test_afterwards_only_how_it_came_out_is_read(case):
@@ -94,10 +96,12 @@ def test_afterwards_only_how_it_came_out_is_read(case):
 
 def test_when_no_list_shows_it_any_more_it_is_gone(case):
     over(case)
-    assert get(case).status_code == 200
+    number = case.declaration.number
+    assert number in text(get(case))
 
     with make.after_the_end(case, days=90, microseconds=1):
-        assert get(case).status_code == 404
+        answer = get(case)
+    assert (answer.status_code, number in text(answer)) == (404, False)
 
 
 def test_it_costs_the_same_however_much_is_said_against_it(case):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from evaluation.statistics.stability import BestPlaces, LeastScore
 from evaluation.statistics.whole import Terms, compute, steps_of
 
 TERMS = Terms(seed=7, draws=200, level=0.9, cut=BestPlaces(4))
-CRITERIA = {
+CRITERIA: dict[str, Any] = {
     "hash": "",
     "best": 10,
     "dimensions": [
