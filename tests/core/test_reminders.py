@@ -70,6 +70,13 @@ def test_rules_are_there_from_the_beginning():
         ("objection.due", 3, True, True, "officers"),
         ("objection.due", 1, False, False, "officers"),
         ("objection.overdue", 1, False, False, "officers"),
+        ("panel.meets", 3, True, False, "members"),
+        ("panel.meets", 1, True, False, "members"),
+        ("panel.meets", 3, True, False, "secretary"),
+        ("panel.meets", 1, True, False, "secretary"),
+        ("verification.held", 3, True, False, "enterprise"),
+        ("verification.held", 1, True, False, "enterprise"),
+        ("verification.held", 1, True, False, "officers"),
     }
 
 
