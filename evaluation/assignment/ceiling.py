@@ -6,7 +6,7 @@ experts are not fought for, it is reached exactly.
 
 import numpy as np
 
-from evaluation.assignment.candidates import Points, parts
+from evaluation.assignment.candidates import FEW, Points, highest, parts
 from evaluation.assignment.problem import POINTS, Ints, Problem
 
 NOBODY = -(2**40)
@@ -64,13 +64,20 @@ def _of_two(inside: Ints, outside: Ints, seats: Ints, least: Ints) -> Ints:
     return best
 
 
+def _falling(points: Points, number: int) -> Points:
+    if number <= FEW:
+        return highest(points, number)[0]
+    width = points.shape[1]
+    top = np.partition(points, width - number, axis=1)[:, width - number :]
+    return -np.sort(-top, axis=1)
+
+
 def _ranked(points: Points, most: int) -> Ints:
     """Return (rows, most + 1): the sums of the 0, 1, 2 ... highest of each row."""
     width = points.shape[1]
     number = min(most, width)
     sums = np.zeros((len(points), most + 1), np.int64)
     if number:
-        top = np.partition(points, width - number, axis=1)[:, width - number :]
-        sums[:, 1 : number + 1] = np.cumsum(-np.sort(-top, axis=1), axis=1)
+        sums[:, 1 : number + 1] = np.cumsum(_falling(points, number), axis=1, dtype=np.int64)
         sums[:, number + 1 :] = sums[:, [number]]
     return sums
