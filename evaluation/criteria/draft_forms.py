@@ -20,6 +20,7 @@ from reference.names import in_language
 
 MOST_BANDS = 8
 NEW = "new"  # the address at which an indicator is added
+TAKEN = ("dimension-out",)  # the address at which a dimension is taken out
 COMPLETE = [one for one in settings.LANGUAGES if one[0] in settings.LANGUAGES_COMPLETE]
 
 
@@ -157,6 +158,40 @@ class OutlineForm(DraftForm):
             for one in dimension["indicators"]:
                 one["weight"] = typed[f"{at}.{one['code']}:weight"]
         return made
+
+
+class DimensionForm(DraftForm):
+    """A new dimension; its indicators are added to it afterwards."""
+
+    def build(self) -> None:
+        self.fields["code"] = forms.SlugField(
+            label=_("Code"), max_length=40, help_text=_("It never changes from then on.")
+        )
+        self.names("name", _("Designation"), {})
+        self.fields["weight"] = _weight(1)
+        self.fields["minimum"] = _points(WORDS["minimum"], "")
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"].lower()
+        if code in {one["code"] for one in self.document["dimensions"]} or code in TAKEN:
+            raise forms.ValidationError(_("This code is used already."))
+        return code
+
+    def changed_document(self) -> Document:
+        """Return the document with the dimension as its last."""
+        typed = self.cleaned_data
+        made = {
+            "code": typed["code"],
+            "names": _texts("name", typed, {}),
+            "weight": typed["weight"],
+            "minimum": _as_text(typed["minimum"]),
+            "indicators": [],
+        }
+        return {**self.document, "dimensions": [*self.document["dimensions"], made]}
+
+
+class LeaveOutForm(DraftForm):
+    """That a dimension is taken out, with all its indicators."""
 
 
 class IndicatorForm(DraftForm):

@@ -26,6 +26,7 @@ from evaluation.models import (
 )
 from evaluation.office.forms import ActivityCriteriaForm, CriteriaChangeForm
 from evaluation.states import DraftStatus
+from evaluation.views import criteria_dimensions as dimension_pages
 from evaluation.views import criteria_drafts as pages
 from submissions.models import Activity
 
@@ -97,6 +98,8 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
             ("outline/", pages.outline, "outline"),
             ("preview/", pages.preview, "preview"),
             ("effect/", pages.effect, "effect"),
+            ("new-dimension/", dimension_pages.add, "new_dimension"),
+            ("dimension-out/<slug:dimension>/", dimension_pages.leave_out, "dimension_out"),
             ("<slug:dimension>/new/", pages.indicator, "new_indicator"),
             ("<slug:dimension>/<slug:code>/", pages.indicator, "indicator"),
             ("<slug:dimension>/<slug:code>/leave-out/", pages.leave_out, "leave_out"),

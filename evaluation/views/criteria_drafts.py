@@ -35,22 +35,22 @@ FORM_METHODS = ("GET", "HEAD", "POST")
 @require_POST
 def begin(request: HttpRequest, criteria_set_id: int) -> HttpResponse:
     based_on = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=criteria_set_id)
-    draft = begin_draft(based_on, actor=_officer(request))
+    draft = begin_draft(based_on, actor=officer_of(request))
     return redirect("admin:evaluation_criteriadraft_outline", draft.pk)
 
 
 @require_http_methods(FORM_METHODS)
 def outline(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show names, gates and all weights, and store what was typed."""
-    draft = _being_written(request, draft_id)
+    draft = being_written(request, draft_id)
     form = forms.OutlineForm(request.POST or None, document=draft.document, initial=_begun(draft))
 
     def save() -> CriteriaDraft:
-        return _store(request, draft, form, form.changed_document(), form.cleaned_data["reason"])
+        return store(request, draft, form, form.changed_document(), form.cleaned_data["reason"])
 
-    if _saved(request, form, save):
+    if saved(request, form, save):
         return redirect("admin:evaluation_criteriadraft_outline", draft.pk)
-    return _page(
+    return page(
         request,
         draft,
         "evaluation/admin/draft_outline.html",
@@ -62,8 +62,8 @@ def outline(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def indicator(request: HttpRequest, draft_id: UUID, dimension: str, code: str = "") -> HttpResponse:
     """Show one indicator, or an empty one, and store it in its place."""
-    draft = _being_written(request, draft_id)
-    stored = _indicator(_dimension(draft.document, dimension), code)
+    draft = being_written(request, draft_id)
+    stored = _indicator(dimension_of(draft.document, dimension), code)
     form = forms.IndicatorForm(
         request.POST or None,
         document=draft.document,
@@ -73,13 +73,13 @@ def indicator(request: HttpRequest, draft_id: UUID, dimension: str, code: str = 
 
     def save() -> CriteriaDraft:
         document = copy.deepcopy(draft.document)
-        _put(_dimension(document, dimension), form.changed_indicator())
-        return _store(request, draft, form, document, draft.reason)
+        _put(dimension_of(document, dimension), form.changed_indicator())
+        return store(request, draft, form, document, draft.reason)
 
-    if _saved(request, form, save):
+    if saved(request, form, save):
         return redirect("admin:evaluation_criteriadraft_outline", draft.pk)
     name = in_language(stored["names"]) if code else _("New indicator")
-    return _page(
+    return page(
         request,
         draft,
         "evaluation/admin/draft_indicator.html",
@@ -91,9 +91,9 @@ def indicator(request: HttpRequest, draft_id: UUID, dimension: str, code: str = 
 @require_POST
 def leave_out(request: HttpRequest, draft_id: UUID, dimension: str, code: str) -> HttpResponse:
     """Take an indicator out of the draft."""
-    draft = _being_written(request, draft_id)
+    draft = being_written(request, draft_id)
     document = copy.deepcopy(draft.document)
-    place = _dimension(document, dimension)
+    place = dimension_of(document, dimension)
     gone = _indicator(place, code)
     place["indicators"].remove(gone)
     try:
@@ -101,8 +101,8 @@ def leave_out(request: HttpRequest, draft_id: UUID, dimension: str, code: str) -
             draft.pk,
             document,
             reason=draft.reason,
-            actor=_officer(request),
-            revision=_revision(request),
+            actor=officer_of(request),
+            revision=revision_of(request),
         )
     except DomainError as error:
         messages.error(request, str(error))
@@ -119,7 +119,7 @@ def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     form = forms.PreviewForm(request.GET or None)
     chosen = form.cleaned_data["field"] if form.is_bound and form.is_valid() else None
     dimensions = readable(asked_of(draft.document, chosen.pk if chosen else None))
-    return _page(
+    return page(
         request,
         draft,
         "evaluation/admin/draft_preview.html",
@@ -135,7 +135,7 @@ def effect(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     cases = Case.objects.visible_to(request.user).filter(criteria_set__code=draft.document["code"])
     unsound = faults(draft.document, fields=field_codes())
     found = [] if unsound else effects(cases, draft.document)
-    return _page(
+    return page(
         request,
         draft,
         "evaluation/admin/draft_effect.html",
@@ -183,7 +183,7 @@ def _begun(draft: CriteriaDraft) -> dict[str, Any]:
     return {"revision": draft.revision, "reason": draft.reason}
 
 
-def _saved(request: HttpRequest, form: forms.DraftForm, save: Callable[[], CriteriaDraft]) -> bool:
+def saved(request: HttpRequest, form: forms.DraftForm, save: Callable[[], CriteriaDraft]) -> bool:
     """Store what was typed; a refusal is said on the form, which keeps it."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -213,7 +213,7 @@ def _mark_stored(form: forms.DraftForm, stored: CriteriaDraft) -> None:
     )
 
 
-def _store(
+def store(
     request: HttpRequest,
     draft: CriteriaDraft,
     form: forms.DraftForm,
@@ -224,18 +224,18 @@ def _store(
         draft.pk,
         document,
         reason=reason,
-        actor=_officer(request),
+        actor=officer_of(request),
         revision=form.cleaned_data["revision"],
     )
 
 
-def _revision(request: HttpRequest) -> int:
+def revision_of(request: HttpRequest) -> int:
     """Return the count of saves the page was drawn at; -1, which no draft has, for nonsense."""
     sent = request.POST.get("revision", "")
     return int(sent) if sent.isdecimal() and len(sent) < len(str(10**9)) else -1
 
 
-def _dimension(document: Document, code: str) -> Document:
+def dimension_of(document: Document, code: str) -> Document:
     for dimension in document["dimensions"]:
         if dimension["code"] == code:
             return cast("Document", dimension)
@@ -265,18 +265,18 @@ def _draft(request: HttpRequest, draft_id: UUID) -> CriteriaDraft:
     return get_object_or_404(drafts, pk=draft_id)
 
 
-def _being_written(request: HttpRequest, draft_id: UUID) -> CriteriaDraft:
+def being_written(request: HttpRequest, draft_id: UUID) -> CriteriaDraft:
     draft = _draft(request, draft_id)
     if request.method != "POST" and draft.status != DraftStatus.WRITING:
         raise Http404
     return draft
 
 
-def _officer(request: HttpRequest) -> User:
+def officer_of(request: HttpRequest) -> User:
     return cast("User", request.user)  # the gate let no one else in
 
 
-def _page(
+def page(
     request: HttpRequest,
     draft: CriteriaDraft,
     template: str,
