@@ -58,5 +58,8 @@ def test_the_appointment_of_the_firm_that_is_visited():
 
     found = [(one.who.key, one.url) for one in tries.found() if one.who]
 
-    assert ("owner", reverse("evaluation:verification-list", args=[row.case.declaration_id])) in found
+    assert (
+        "owner",
+        reverse("evaluation:verification-list", args=[row.case.declaration_id]),
+    ) in found
     assert ("officer", reverse("admin:evaluation_verification_change", args=[row.pk])) in found
