@@ -14,12 +14,16 @@ from django.utils.translation.template import templatize
 APPS = ("core", "reference", "accounts", "submissions", "evaluation", "catalog", "demo")
 SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
-PREPARED = re.compile(r"\b(n?gettext|_)\((?:u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))")
+CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+TEXT = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+PREPARED = re.compile(rf"\b(?:n?gettext|_)\({TEXT}|\bn?pgettext\({TEXT},\s*{TEXT}")
+
+Message = tuple[str, str]  # context ("" without one), msgid
 
 
-def all_messages() -> set[str]:
-    """Return the msgids of the Python files and the templates."""
-    found: set[str] = set()
+def all_messages() -> set[Message]:
+    """Return contexts and msgids of the Python files and the templates."""
+    found: set[Message] = set()
     for part in (*APPS, "pool_portal"):
         for path in Path(settings.BASE_DIR, part).rglob("*.py"):
             if "migrations" not in path.parts:
@@ -27,19 +31,22 @@ def all_messages() -> set[str]:
     for path in Path(settings.BASE_DIR, "templates").rglob("*"):
         if path.suffix in {".html", ".txt"}:
             found.update(of_template(path.read_text()))
-    return {text for text in found if text}
+    return {(context, text) for context, text in found if text}
 
 
-def of_python(source: str) -> Iterator[str]:
+def of_python(source: str) -> Iterator[Message]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        first = node.args[0]
-        if name in SINGLE | PLURAL and isinstance(first, ast.Constant):
-            yield str(first.value)
+        texts = [str(one.value) for one in node.args[:2] if isinstance(one, ast.Constant)]
+        if name in SINGLE | PLURAL and isinstance(node.args[0], ast.Constant):
+            yield "", texts[0]
+        elif name in CONTEXT and len(texts) == 2:
+            yield texts[0], texts[1]
 
 
-def of_template(source: str) -> Iterator[str]:
+def of_template(source: str) -> Iterator[Message]:
     for match in PREPARED.finditer(templatize(source)):
-        yield ast.literal_eval(match[2])
+        plain, context, text = (ast.literal_eval(one) if one else "" for one in match.groups())
+        yield context, plain or text

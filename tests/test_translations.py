@@ -25,7 +25,7 @@ def texts(entry: polib.POEntry) -> list[str]:
 
 def test_every_text_is_in_chinese():
     done = {
-        entry.msgid
+        (entry.msgctxt or "", entry.msgid)
         for entry in catalogue("zh_Hans")
         if all(texts(entry)) and "fuzzy" not in entry.flags
     }
@@ -35,7 +35,9 @@ def test_every_text_is_in_chinese():
 
 @pytest.mark.parametrize("language", ["zh_Hans", "ar"])
 def test_no_translation_is_left_over(language):
-    kept = {entry.msgid for entry in catalogue(language) if not entry.obsolete}
+    kept = {
+        (entry.msgctxt or "", entry.msgid) for entry in catalogue(language) if not entry.obsolete
+    }
 
     assert sorted(kept - all_messages()) == []
 
@@ -79,10 +81,21 @@ def test_the_portal_addresses_people_the_same_way_everywhere():
 
 def test_the_collector_sees_python_and_templates():
     python = 'from x import gettext_lazy as _\na = _("One")\nb = ngettext("Two", "Twos", n)\n'
+    python += 'c = pgettext_lazy("of a door", "Open")\nd = npgettext("x", "Five", "Fives", n)\n'
     template = (
         '{% load i18n %}{% translate "Three" %}'
         "{% blocktranslate %}Four {{ x }}{% endblocktranslate %}"
+        '{% translate "Open" context "of a door" %}'
     )
 
-    assert set(of_python(python)) == {"One", "Two"}
-    assert set(of_template(template)) == {"Three", "Four %(x)s"}
+    assert set(of_python(python)) == {
+        ("", "One"),
+        ("", "Two"),
+        ("of a door", "Open"),
+        ("x", "Five"),
+    }
+    assert set(of_template(template)) == {
+        ("", "Three"),
+        ("", "Four %(x)s"),
+        ("of a door", "Open"),
+    }
