@@ -46,6 +46,7 @@ from evaluation.office.forms import (
     ExcludeForm,
     SecondSignatureForm,
 )
+from evaluation.review_steps import totals_opened
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
 from submissions.models import Declaration
@@ -244,8 +245,13 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
     ) -> HttpResponse:
         sheet: ScoreSheet | None = kwargs.get("obj")
         if sheet is not None:
-            context["scores"] = scores_shown(sheet)
+            context["opened"] = totals_opened(sheet)
+            context["scores"] = scores_shown(sheet) if context["opened"] else []
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: ScoreSheet | None = None) -> tuple[str, ...]:
+        hidden = {"comment"} if obj is None or not totals_opened(obj) else set()
+        return tuple(name for name in self.fields if name not in hidden)
 
     def _perform(
         self, request: HttpRequest, obj: ScoreSheet, transition: Transition, form: Any
