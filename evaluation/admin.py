@@ -42,6 +42,7 @@ from evaluation.office import procedures as procedure_pages
 from evaluation.office.forms import (
     AskFurtherForm,
     AssignForm,
+    CancelAssignmentForm,
     DecideForm,
     ExcludeForm,
     SecondSignatureForm,
@@ -180,6 +181,7 @@ class CaseAdmin(StepsAdmin[Case]):
 @admin.register(Assignment)
 class AssignmentAdmin(StepsAdmin[Assignment]):
     workflow = ASSIGNMENTS
+    step_forms = {"cancel": CancelAssignmentForm}
     list_display = ("expert", "case", "state", "invited_at", "due_at")
     list_filter = ("status",)
     list_select_related = ("expert__user", "case__declaration", "sheet")

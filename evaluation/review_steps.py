@@ -40,6 +40,12 @@ def note_reason(assignment: Assignment, act: Act) -> tuple[str, ...]:
     return ("reason",)
 
 
+def note_released(assignment: Assignment, act: Act) -> tuple[str, ...]:
+    if act.inputs.get("by_hand"):
+        act.details["by_hand"] = True
+    return note_reason(assignment, act)
+
+
 def open_sheet(assignment: Assignment, _act: Act) -> None:
     ScoreSheet.objects.create(assignment=assignment)
 

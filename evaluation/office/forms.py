@@ -188,6 +188,16 @@ class AskFurtherForm(StepForm):
     )
 
 
+class CancelAssignmentForm(StepForm):
+    """Why an expert is released, and who looks for another one."""
+
+    by_hand = forms.BooleanField(
+        label=_("I look for another expert myself, or none is needed"),
+        required=False,
+        help_text=_("Otherwise the plan that asked this expert draws another one at once."),
+    )
+
+
 class ExcludeForm(StepForm):
     """Why a sheet that is in counts no more, and where that is known from."""
 
