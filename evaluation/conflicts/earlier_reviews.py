@@ -48,7 +48,9 @@ def sentence(number: str | None, day: dt.date, *, again: bool, jointly: bool) ->
         "day": date_format(day, "SHORT_DATE_FORMAT"),
     }
     if again and number:
-        said = _("Judged this declaration when it was filed before, as %(number)s; sheet of %(day)s.")
+        said = _(
+            "Judged this declaration when it was filed before, as %(number)s; sheet of %(day)s."
+        )
     elif jointly:
         said = _(
             "Judged %(number)s, which has an applicant or joint applicant in common with this "

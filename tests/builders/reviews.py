@@ -2,11 +2,25 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from evaluation.models import Case, Expert, ScoreSheet
 from submissions.joint import CONFIRMATIONS
 from submissions.models import Declaration
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
+
+NO_BAR = "By the rule of today this does not bar."
+
+
+def day() -> str:
+    """Return today, as the pages write the day of a sheet."""
+    return f"{timezone.localdate():%Y-%m-%d}"
+
+
+def sentence(case: Case) -> str:
+    """Return what is said of a sheet of today on an earlier case of the same applicant."""
+    return f"Judged {case.declaration.number} of the same organisation; sheet of {day()}."
 
 
 def judged(case: Case, expert: Expert) -> ScoreSheet:
