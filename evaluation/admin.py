@@ -130,7 +130,7 @@ class CaseAdmin(StepsAdmin[Case]):
     ) -> HttpResponse:
         case: Case | None = kwargs.get("obj")
         if case is not None:
-            people = case_page.asked(case)
+            people = case_page.with_earlier_reviews(case, case_page.asked(case), request.user)
             decision = case_page.decision_of(case)
             found = case_page.figures(case, people, decision)
             context |= {

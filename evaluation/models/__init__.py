@@ -26,9 +26,11 @@ from evaluation.models.plans import (
 from evaluation.models.procedures import Procedure
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import (
+    BarringReview,
     Connected,
     CountingConnection,
     CountingEmployment,
+    EarlierReview,
     House,
     JointApplicant,
     Tie,
@@ -42,6 +44,7 @@ __all__ = [
     "Assignment",
     "AssignmentPlan",
     "AvoidanceRequest",
+    "BarringReview",
     "Case",
     "Clarification",
     "Commitment",
@@ -57,6 +60,7 @@ __all__ = [
     "Decision",
     "Dimension",
     "Dossier",
+    "EarlierReview",
     "Employment",
     "Expert",
     "FeedbackLetter",
