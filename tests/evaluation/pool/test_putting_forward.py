@@ -19,12 +19,13 @@ from core import rights
 from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
+from evaluation.conflicts.finding import Kind, conflicts
 from evaluation.models import Connection, Nomination, Tie
 from evaluation.pool import nominating, putting_forward
 from evaluation.pool.nominating import NOMINATIONS
 from evaluation.pool.putting_forward import State
 from evaluation.pool.workflow import EXPERTS
-from submissions.models import Declaration
+from evaluation.workflow import perform_case
 from tests.builders import accounts, clock, submissions
 from tests.builders import evaluation as build
 from tests.reading import text, texts
@@ -132,7 +133,8 @@ def test_who_is_not_signed_in_is_sent_to_sign_in():
     login = reverse("account_login")
 
     assert Client().get(page(house))["Location"] == f"{login}?next={page(house)}"
-    assert Client().post(withdrawal(made)).status_code == 302
+    assert Client().post(withdrawal(made)).status_code == 401
+    assert Client().post(page(house), GIVEN).status_code == 401
     assert Nomination.objects.get().status == "invited"
 
 
@@ -316,8 +318,19 @@ def test_who_consented_is_barred_from_the_declarations_of_that_organisation():
     assert list(
         Tie.objects.filter(user_id=expert.pk).values_list("organisation_id", flat=True)
     ) == [house.pk]
-    declared = submissions.submitted(organisation=house)
-    assert not Declaration.objects.visible_to(expert.user).filter(pk=declared.pk).exists()
+    (found,) = conflicts(expert, submissions.draft(organisation=house))
+    assert found.kind == Kind.CONNECTION
+    assert str(found.reason).startswith(f"nominating unit: {house.name};")
+    # Nobody can ask this expert to judge it.
+    case = build.case(organisation=house)
+    with pytest.raises(DomainError, match="cannot be assigned. nominating unit"):
+        perform_case(
+            "assign",
+            case.pk,
+            actor=accounts.officer(),
+            experts=[expert],
+            due_at=timezone.now() + dt.timedelta(days=14),
+        )
 
 
 def test_the_officer_who_decides_reads_who_nominated():
@@ -326,8 +339,7 @@ def test_the_officer_who_decides_reads_who_nominated():
     expert = build.consent(token)
     client = accounts.signed_in(accounts.officer())
 
-    url = reverse("admin:evaluation_expert_change", args=[expert.pk])
-    page_of_step = client.get(f"{url}steps/enrol/")
+    page_of_step = client.get(reverse("admin:evaluation_expert_step", args=[expert.pk, "enrol"]))
 
     owner = accounts.owner_of(house)
     assert f"River Works AS, put forward by {owner.name}" in text(page_of_step)
