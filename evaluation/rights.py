@@ -23,7 +23,6 @@ from evaluation.models import (
     Employment,
     Expert,
     Indicator,
-    Nomination,
     Score,
     ScoreSheet,
 )
@@ -137,16 +136,6 @@ OBJECTS = (
         ],
         state_field="expert__status",
         bars=[Bar(OFFICERS, oneself("expert"), "one’s own history")],
-    ),
-    ObjectRights(
-        "nomination",
-        Nomination,
-        # Whoever holds the link of the mail answers: that is no row of this table.
-        relations={**OFFICER},
-        rules=[
-            rule(Role.OFFICER, "read add manage"),
-            rule(Role.PORTAL, "read answer expire manage"),
-        ],
     ),
     ObjectRights(
         "case",

@@ -12,6 +12,7 @@ from evaluation.views import (
     pool,
     public,
     publicity,
+    put_forward,
     score_files,
     verifications,
     versions,
@@ -78,6 +79,16 @@ panel_urls = [
 urlpatterns = [
     path("panels/", include(panel_urls)),
     path("experts/", include(expert_urls)),
+    path(
+        "organisations/<uuid:organisation_id>/nominations/",
+        put_forward.put_forward,
+        name="put-forward",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/nominations/<uuid:nomination_id>/withdraw/",
+        put_forward.put_forward_withdraw,
+        name="put-forward-withdraw",
+    ),
     path("work/", work.work_list, name="work-list"),
     path("assignments/<uuid:assignment_id>/", include(assignment_urls)),
     path(

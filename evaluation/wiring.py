@@ -24,7 +24,10 @@ from evaluation.panel.reminding import MEETING
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.planning import rights as plan_rights
+from evaluation.pool import nominating
+from evaluation.pool import rights as pool_rights
 from evaluation.pool.reminding import RENEWAL
+from evaluation.pool.workflow import EXPERTS
 from evaluation.relations import either
 from evaluation.verifications import rights as verification_rights
 from evaluation.verifications.reminding import APPOINTMENT
@@ -36,6 +39,7 @@ from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 RIGHTS = (
     rows,
+    pool_rights,
     desk_rights,
     plan_rights,
     procedure_rights,
@@ -71,6 +75,7 @@ def connect(app: AppConfig) -> None:
     ACTIVITIES.then("conclude", steps.nothing_is_under_evaluation)
     prolonging.then(procedures.announced_still_holds)
     DECLARATIONS.then("accept", steps.open_case)
+    EXPERTS.then("enrol", nominating.note_approval)
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
@@ -108,6 +113,7 @@ def _declare_rights() -> None:
         parts |= getattr(module, "PARTS", {})
         rights.declare_addresses(getattr(module, "ADDRESSES", {}))
     rights.declare_parts(parts)
+    rights.extend("organisation", *pool_rights.ON_ORGANISATION)
     rights.extend("case", {}, objection_rights.ON_CASE)
     for beside in (rights_of_figures, letter_rights, verification_rights):
         rights.extend("case", *beside.ON_CASE)

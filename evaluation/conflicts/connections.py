@@ -64,10 +64,11 @@ def note_nomination(expert: Expert, nomination: Nomination) -> None:
         ended_on=today,
         source=_("Nomination"),
     )
-    _write(row, nomination.nominated_by)
+    # Of what follows from its nomination, a member of an enterprise does nothing.
+    _write(row, None if nomination.by_organisation else nomination.nominated_by)
 
 
-def _write(row: Connection, actor: User) -> Connection:
+def _write(row: Connection, actor: User | None) -> Connection:
     row.recorded_by, row.recorded_at = actor, database_now()
     row.organisation_name = row.organisation_name.strip()
     row.source = row.source.strip()
