@@ -34,7 +34,7 @@ from evaluation.models.ties import (
     Tie,
     TiedName,
 )
-from evaluation.models.verifications import Verification
+from evaluation.models.verifications import Verification, VerificationFile
 
 __all__ = [
     "Absence",
@@ -85,4 +85,5 @@ __all__ = [
     "Tie",
     "TiedName",
     "Verification",
+    "VerificationFile",
 ]
