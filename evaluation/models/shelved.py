@@ -1,6 +1,7 @@
 """What is kept of a file that was looked into and scanned before anything was stored."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +24,7 @@ class ShelvedFile(models.Model):
 
     class Meta:
         abstract = True
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=Q(scan__in=(ScanStatus.CLEAN, ScanStatus.NOT_SCANNED)),
                 name="%(app_label)s_%(class)s_scanned",

@@ -1,6 +1,7 @@
 """Defences and on-site verifications: who comes where to see what, and what was found."""
 
 import uuid
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -157,7 +158,7 @@ class VerificationFile(ShelvedFile):
         verbose_name = _("file of a report")
         verbose_name_plural = _("files of reports")
         ordering = ("verification", "file_name", "id")
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             *ShelvedFile.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(size__gt=0), name="evaluation_verificationfile_size"
