@@ -71,6 +71,11 @@ panel_urls = [
     path("<uuid:meeting_id>/minutes/", panel.panel_minutes, name="panel-minutes"),
     path("<uuid:meeting_id>/minutes/pdf/", panel.panel_minutes_file, name="panel-minutes-file"),
     path("<uuid:meeting_id>/items/<uuid:item_id>/", panel.panel_item, name="panel-item"),
+    path(
+        "<uuid:meeting_id>/items/<uuid:item_id>/files/<uuid:file_id>/",
+        panel.panel_file,
+        name="panel-file",
+    ),
     path("<uuid:meeting_id>/items/<uuid:item_id>/vote/", panel.panel_vote, name="panel-vote"),
     path("<uuid:meeting_id>/items/<uuid:item_id>/note/", panel.panel_note, name="panel-note"),
     path("<uuid:meeting_id>/items/<uuid:item_id>/recuse/", panel.panel_recuse, name="panel-recuse"),

@@ -16,7 +16,8 @@ from evaluation.desk import rights as desk_rights
 from evaluation.dossier import asking as dossiers
 from evaluation.figures import rights as rights_of_figures
 from evaluation.letters import rights as letter_rights
-from evaluation.objections import files, keeping, mails
+from evaluation.objections import files as objection_files
+from evaluation.objections import keeping, mails
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.reminding import OVERDUE, RULINGS
 from evaluation.panel import rights as panel_rights
@@ -29,6 +30,7 @@ from evaluation.pool import rights as pool_rights
 from evaluation.pool.reminding import RENEWAL
 from evaluation.pool.workflow import EXPERTS
 from evaluation.relations import either
+from evaluation.verifications import files as report_files
 from evaluation.verifications import rights as verification_rights
 from evaluation.verifications.reminding import APPOINTMENT
 from submissions import cloning, leading, prolonging
@@ -89,7 +91,8 @@ def connect(app: AppConfig) -> None:
     mail.protect(*mails.TO_OBJECTOR)
     pruning.register("dossiers", dossiers.prune)
     pruning.register("objections", keeping.prune)
-    verifying.register(files.FOLDER, files.named, files.known)
+    for shelf in (objection_files.SHELF, report_files.SHELF):
+        verifying.register(shelf.folder, shelf.named, shelf.known)
     outbox.register(owing.TOPIC, replacing.draw)
     for event in REMINDED:
         reminders.register(event)

@@ -189,7 +189,7 @@ def _panels():
     panel.say(item, "include", "defer", "abstain")
     visited = verifications.scored()
     letters.begun(visited)
-    verifications.arranged(visited)
+    verifications.with_files(verifications.held(visited))
     procedures.procedure()
 
 

@@ -36,7 +36,7 @@ from evaluation.models.ties import (
     Tie,
     TiedName,
 )
-from evaluation.models.verifications import Verification
+from evaluation.models.verifications import Verification, VerificationFile
 
 __all__ = [
     "Absence",
@@ -89,4 +89,5 @@ __all__ = [
     "Tie",
     "TiedName",
     "Verification",
+    "VerificationFile",
 ]
