@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_keys"),
-        ("evaluation", "0027_joint_applicants"),
+        ("evaluation", "0028_earlier_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0027_joint_applicants'),
+        ('evaluation', '0029_organisations_nominate'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

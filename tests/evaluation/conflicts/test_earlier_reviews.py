@@ -139,13 +139,13 @@ def test_only_a_sheet_that_counts_is_told_of(officer, state):
     first, expert = build.case(), build.expert()
     (asked,) = build.assign(first, expert)
     sheet = build.accept(asked) if state != "invited" else None
-    if state in ("reopened", "excluded"):
+    if sheet and state in ("reopened", "excluded"):
         build.submit(sheet)
     later = reviews.next_of(first)
     before = barred(later, expert)
-    if state == "excluded":
+    if sheet and state == "excluded":
         build.exclude(sheet)
-    elif state == "reopened":
+    elif sheet and state == "reopened":
         perform_sheet("reopen", sheet.pk, actor=officer, reason="An error.")
 
     assert before is (state in ("reopened", "excluded"))

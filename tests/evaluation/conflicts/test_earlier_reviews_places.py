@@ -7,7 +7,7 @@ from django.urls import reverse
 from core import rights
 from core.errors import DomainError
 from evaluation.models import Assignment, ConflictRule, Replacement
-from evaluation.panel import barred
+from evaluation.panel import barred, preparing
 from evaluation.planning import by_hand, differences, facts, reminding, replacing
 from evaluation.planning.by_hand import Edit
 from evaluation.planning.conflict_pairs import Barred
@@ -165,10 +165,10 @@ def test_a_panel_obeys_the_rule_and_rights_agree(officer):
     activity = panels.activity()
     later = reviews.next_of(first, activity=activity, status="scored")
     meeting = panels.meeting(cases=0, members=2, of=activity)
-    panels.preparing.add_items(meeting.pk, [later.pk], actor=officer)
+    preparing.add_items(meeting.pk, [later.pk], actor=officer)
     panels.sit(meeting, expert, actor=officer)
     item = panels.item_of(meeting)
-    panels.preparing.set_lead(meeting.pk, item.pk, panels.chair(meeting).pk, actor=officer)
+    preparing.set_lead(meeting.pk, item.pk, panels.chair(meeting).pk, actor=officer)
     meeting = panels.brought(meeting, "announced", officer)
     people = panels.people(meeting)
 

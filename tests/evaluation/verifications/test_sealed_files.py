@@ -164,13 +164,13 @@ def test_a_file_and_the_seal_at_once_end_with_the_file_in_it_or_outside():
 def test_a_restore_looks_for_them_and_pruning_leaves_them():
     row = make.reported(make.with_files(None, "a.png", "b.png"))
     first, second = row.files.order_by("file_name")
-    default_storage.delete(first.file.name)
+    default_storage.delete(str(first.file.name))
 
     pruning.prune()
     found = verify(reading=True)
 
     assert (found.missing, found.strays, found.different) == ([first.file.name], [], [])
-    assert default_storage.exists(second.file.name)
+    assert default_storage.exists(str(second.file.name))
     assert names_of(row) == ["a.png", "b.png"]
 
 
