@@ -235,8 +235,7 @@ def _expert(state: str) -> World:
 
 
 def _nomination(state: str) -> World:
-    house = accounts.verified(accounts.organisation())
-    nomination, token = evaluation.put_forward(house)
+    nomination, token = evaluation.put_forward(house := accounts.verified(accounts.organisation()))
     if state == NominationStatus.CONSENTED:
         evaluation.consent(token)
     return World(nomination.pk, house, accounts.expert_user())
