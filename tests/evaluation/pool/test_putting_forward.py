@@ -262,11 +262,7 @@ def test_who_consented_is_barred_from_the_declarations_of_that_organisation():
     assert str(found.reason).startswith(f"nominating unit: {house.name};")
     # Nobody can ask this expert to judge it.
     case = build.case(organisation=house)
-<<<<<<< HEAD
-    with pytest.raises(DomainError, match=r"cannot be assigned. nominating unit"):
-=======
     with pytest.raises(DomainError, match=r"cannot be assigned\. nominating unit"):
->>>>>>> w-nominate
         perform_case(
             "assign",
             case.pk,
