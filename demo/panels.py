@@ -124,7 +124,8 @@ def _able(item: PanelItem) -> list[PanelMember]:
 
 def _discuss(item: PanelItem, officer: User) -> None:
     if item.status == ItemStatus.WAITING:
-        running.note(item.pk, actor=officer, notes=NOTES, conclusion=CONCLUSION)
+        if not item.notes:
+            running.note(item.pk, actor=officer, notes=NOTES, conclusion=CONCLUSION)
         item = perform_item("open_vote", item.pk, actor=officer)
     if item.status == ItemStatus.VOTING:
         voted = set(item.voters.values_list("member", flat=True))
