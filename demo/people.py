@@ -147,8 +147,8 @@ LOGINS: tuple[Login, ...] = (
     Login(
         THIRD_OFFICER,
         _("Third officer"),
-        _("Rule on an objection that another officer admitted; sign for CAEPI."),
-        ("admin:evaluation_objection_changelist",),
+        _("Do what needs somebody other than the first two: release, rule, sign for CAEPI."),
+        ("admin:evaluation_case_changelist", "admin:evaluation_objection_changelist"),
     ),
     Login(
         EXPERT,
