@@ -63,6 +63,18 @@ def _missing(case: Case) -> str | None:
     return None
 
 
+def votes_still_hold(case: Case, _act: Act) -> None:
+    """Asked when it is decided, and again: a tie of who voted may have come up since."""
+    item = spoken(case) if has_panel(case) else None
+    if item is not None and barred.reasons(item, voting.voted(item)):
+        raise DomainError(
+            _(
+                "Somebody voted who may not take part in it any more. "
+                "Send the decision back and put the declaration on another agenda."
+            )
+        )
+
+
 def otherwise_has_a_reason(case: Case, act: Act) -> None:
     """Whoever decides otherwise than the panel proposes says why; it is kept with the act."""
     item = spoken(case)
