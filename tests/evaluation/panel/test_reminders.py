@@ -3,13 +3,19 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Level
-from accounts.services import add_member
+from accounts.services import add_member, revoke_role
 from core import reminders
 from core.models import StoredMail
+from evaluation.panel.reminding import MEETING
 from evaluation.panel.states import MeetingStatus
+from evaluation.pool.workflow import EXPERTS
+from evaluation.verifications.reminding import APPOINTMENT
 from tests.builders import accounts, clock
+from tests.builders import evaluation as build
 from tests.builders import panel as panels
 from tests.builders import verifications as verify
 
@@ -80,6 +86,66 @@ def test_the_enterprise_and_the_officers_are_reminded_of_an_appointment():
     assert "Protective clothing for visitors." in body
     assert coming.name not in body
     assert row.arranged_by.name not in body
+
+
+def test_who_may_not_attend_any_more_is_not_reminded():
+    meeting = panels.meeting("announced")
+    gone = panels.people(meeting)[1].expert.user
+    revoke_role(gone, "expert", actor=None)
+    clock.stop(meeting.starts_at - DAY)
+
+    reminders.remind()
+
+    assert gone.email not in told()
+    assert len(told()) == 3
+
+
+def test_the_experts_who_take_part_are_reminded_unless_they_may_not():
+    coming, tied, left = build.expert(), build.expert(), build.expert()
+    scorer_of = verify.scored()
+    scorer = build.an_assignment(scorer_of).expert
+    row = verify.arranged(scorer_of, experts=[coming, tied, left, scorer])
+    build.involve(tied.user, row.case)
+    build.exclude(build.an_assignment(scorer_of).sheet)
+    EXPERTS.perform("remove", left.pk, actor=accounts.officer(), reason="Asked for it.")
+    found = []
+    for days in (4, 3, 1, 0):
+        clock.stop(row.held_at - days * DAY)
+        reminders.remind()
+        found.append(told("verification_reminder").count(coming.user.email))
+
+    everybody = set(told("verification_reminder"))
+    assert found == [0, 1, 2, 2]
+    assert not {tied.user.email, left.user.email, scorer.user.email} & everybody
+    (body, *_more) = StoredMail.objects.filter(
+        template="verification_reminder", recipient=coming.user.email
+    ).values_list("body", flat=True)
+    assert "The plant at Jinan" in body
+    assert "Protective clothing" not in body
+    assert "/work/" in body
+
+
+def test_as_many_questions_are_asked_for_many_dates_as_for_one():
+    officer = accounts.officer(name="Visiting")
+    rows = [verify.arranged(officers=[officer], experts=[build.expert()]) for _n in range(3)]
+    meetings = [panels.meeting("announced") for _n in range(2)]
+
+    def questions(event, audience, moments):
+        dues = list(event.due(min(moments), max(moments)))
+        with CaptureQueriesContext(connection) as asked:
+            told = [list(some) for some in event.audiences[audience].readers(dues)]
+        return len(told), len(asked)
+
+    appointments = [one.held_at for one in rows]
+    for audience in ("officers", "experts"):
+        once, often = (
+            questions(APPOINTMENT, audience, some) for some in (appointments[:1], appointments)
+        )
+        assert (once[0], often) == (1, (3, once[1]))
+    begin = [one.starts_at for one in meetings]
+    for audience in ("members", "secretary"):
+        once, often = (questions(MEETING, audience, some) for some in (begin[:1], begin))
+        assert (once[0], often) == (1, (2, once[1]))
 
 
 def test_an_officer_sees_the_reminders_to_come_of_what_they_may_see():
