@@ -20,7 +20,7 @@ def add(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_reminders"),
-        ("evaluation", "0027_joint_applicants"),
+        ("evaluation", "0030_report_files"),
     ]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
