@@ -63,16 +63,11 @@ def _missing(case: Case) -> str | None:
     return None
 
 
-def votes_still_hold(case: Case, _act: Act) -> None:
+def panel_still_has_spoken(case: Case, _act: Act) -> None:
     """Asked when it is decided, and again: a tie of who voted may have come up since."""
-    item = spoken(case) if has_panel(case) else None
-    if item is not None and barred.reasons(item, voting.voted(item)):
-        raise DomainError(
-            _(
-                "Somebody voted who may not take part in it any more. "
-                "Send the decision back and put the declaration on another agenda."
-            )
-        )
+    if (missing := _missing(case)) is not None:
+        said = _("The decision needs the vote of the panel: send it back first. %(missing)s")
+        raise DomainError(said % {"missing": missing})
 
 
 def otherwise_has_a_reason(case: Case, act: Act) -> None:

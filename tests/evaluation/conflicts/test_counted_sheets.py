@@ -6,7 +6,6 @@ from django.urls import reverse
 from core.errors import DomainError
 from evaluation import services
 from evaluation.conflicts.in_sheets import found_in
-from evaluation.models import Procedure
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_case
 from tests.builders import accounts, procedures
@@ -15,12 +14,17 @@ from tests.builders import evaluation as build
 from tests.builders import panel as panels
 from tests.evaluation.test_releasing import later, let_the_moment_come
 from tests.reading import text
+from tests.replaying import as_owner
 
 pytestmark = pytest.mark.django_db
 
-PANEL = (
-    "Somebody voted who may not take part in it any more. "
-    "Send the decision back and put the declaration on another agenda."
+FIRST = "The decision needs the vote of the panel: send it back first. "
+NONE_YET = FIRST + "The panel has not spoken about this declaration yet."
+PANEL = FIRST + (
+    "Somebody voted who may not take part in it any more. Put the declaration on another agenda."
+)
+OTHERS = FIRST + (
+    "The panel voted on other figures than those of now. Put the declaration on another agenda."
 )
 
 
@@ -48,7 +52,9 @@ def sentence(case):
 
 
 def co_release(case):
-    return perform_case("co_release", case.pk, actor=Procedure.objects.get().co_releaser)
+    return perform_case(
+        "co_release", case.pk, actor=case.declaration.activity.procedure.co_releaser
+    )
 
 
 def test_nothing_is_decided_until_the_sheet_is_excluded():
@@ -162,3 +168,53 @@ def test_a_vote_that_holds_stops_nothing():
     build.decide(case)
 
     assert build.release(case).status == CaseStatus.PUBLICITY
+
+
+def without_a_vote(status, **how):
+    """Return a case of a panel that came so far without it: by no way of the portal."""
+    case = build.case(status, activity=procedures.activity(**how))
+    as_owner("evaluation_procedure", "UPDATE evaluation_procedure SET panel = true")
+    return build.reread(case)
+
+
+def test_nothing_is_decided_without_the_vote():
+    case = without_a_vote(CaseStatus.SCORED)
+
+    assert refusal(build.decide, case) == "The panel has not spoken about this declaration yet."
+
+
+def test_nothing_is_released_without_the_vote_until_it_is_sent_back_and_voted_on():
+    case = without_a_vote(CaseStatus.DECIDED)
+
+    said = refusal(build.release, case)
+    perform_case("send_back", case.pk, actor=accounts.officer(), reason="The panel first.")
+    panels.spoken(build.reread(case))
+    build.decide(build.reread(case))
+
+    assert said == NONE_YET
+    assert build.release(build.reread(case)).status == CaseStatus.PUBLICITY
+
+
+def test_nobody_signs_for_caepi_without_the_vote():
+    signer = accounts.officer(name="Third Officer")
+    case = without_a_vote(CaseStatus.SIGNED, co_release=True, co_releaser=signer)
+
+    assert refusal(co_release, case) == NONE_YET
+    assert build.reread(case).status == CaseStatus.SIGNED
+
+
+def test_the_clock_makes_nothing_known_without_the_vote():
+    case = without_a_vote(CaseStatus.SIGNED, release_at=later())
+    let_the_moment_come(case)
+
+    assert services.release_due_decisions() == 0
+    assert build.reread(case).status == CaseStatus.SIGNED
+
+
+def test_a_vote_on_other_figures_is_none():
+    case = build.scored_case(activity=panels.activity())
+    voted_by(case)
+    build.decide(case)
+    as_owner("evaluation_panelitem", "UPDATE evaluation_panelitem SET figures_hash = 'other'")
+
+    assert refusal(build.release, case) == OTHERS

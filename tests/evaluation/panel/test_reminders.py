@@ -5,16 +5,18 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.roles import Level
 from accounts.services import add_member, revoke_role
 from core import reminders
 from core.models import StoredMail
+from evaluation.models import Verification
 from evaluation.panel.reminding import MEETING
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.workflow import EXPERTS
 from evaluation.verifications.reminding import APPOINTMENT
-from tests.builders import accounts, clock
+from tests.builders import accounts, clock, many_evaluation
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
 from tests.builders import verifications as verify
@@ -125,27 +127,38 @@ def test_the_experts_who_take_part_are_reminded_unless_they_may_not():
     assert "/work/" in body
 
 
-def test_as_many_questions_are_asked_for_many_dates_as_for_one():
-    officer = accounts.officer(name="Visiting")
-    rows = [verify.arranged(officers=[officer], experts=[build.expert()]) for _n in range(3)]
-    meetings = [panels.meeting("announced") for _n in range(2)]
-
-    def questions(event, audience, moments):
+def questions(event, audience, moments):
+    """Return how many readers of how many dates were found, and with how many questions."""
+    with CaptureQueriesContext(connection) as asked:
         dues = list(event.due(min(moments), max(moments)))
-        with CaptureQueriesContext(connection) as asked:
-            told = [list(some) for some in event.audiences[audience].readers(dues)]
-        return len(told), len(asked)
+        told = [len(list(some)) for some in event.audiences[audience].readers(dues)]
+    return len(told), sum(told), len(asked)
 
-    appointments = [one.held_at for one in rows]
-    for audience in ("officers", "experts"):
-        once, often = (
-            questions(APPOINTMENT, audience, some) for some in (appointments[:1], appointments)
-        )
-        assert (once[0], often) == (1, (3, once[1]))
-    begin = [one.starts_at for one in meetings]
-    for audience in ("members", "secretary"):
+
+def test_the_officers_and_experts_of_fifty_visits_are_asked_for_as_often_as_of_one():
+    """Each visit has an officer and an expert of its own, beside who arranged it."""
+    many_evaluation.verifications()
+    rows = list(Verification.objects.order_by("pk"))
+    first, now = rows[0].held_at, timezone.now()
+    for row in rows:
+        row.officers.add(accounts.officer(name="Visiting"))
+        row.experts.add(build.expert())
+    later = verify.arranged(experts=[build.expert()], officers=[accounts.officer()])
+    moments = [later.held_at], [first, now]
+
+    for audience, readers in (("officers", (2, 100)), ("experts", (1, 50)), ("enterprise", (1, 0))):
+        once, often = (questions(APPOINTMENT, audience, some) for some in moments)
+        assert (once[:2], often[:2]) == ((1, readers[0]), (50, readers[1]))
+        assert once[2] == often[2]
+
+
+def test_as_many_questions_are_asked_for_many_meetings_as_for_one():
+    begin = [panels.meeting("announced").starts_at for _n in range(2)]
+
+    for audience, seats in (("members", 3), ("secretary", 1)):
         once, often = (questions(MEETING, audience, some) for some in (begin[:1], begin))
-        assert (once[0], often) == (1, (2, once[1]))
+        assert (once[:2], often[:2]) == ((1, seats), (2, 2 * seats))
+        assert once[2] == often[2]
 
 
 def test_an_officer_sees_the_reminders_to_come_of_what_they_may_see():
