@@ -153,7 +153,7 @@ class Verification(models.Model):
         return f"{self.case}: {self.get_kind_display()}"
 
 
-class ExpertTakingPart(Verification.experts.through):  # type: ignore[misc]  # made by Django
+class ExpertTakingPart(Verification.experts.through):  # type: ignore[misc, name-defined]  # Django’s
     """A row of the experts of a verification: the report is sealed with their names."""
 
     class Meta:
@@ -164,7 +164,7 @@ class ExpertTakingPart(Verification.experts.through):  # type: ignore[misc]  # m
         )
 
 
-class OfficerTakingPart(Verification.officers.through):  # type: ignore[misc]  # made by Django
+class OfficerTakingPart(Verification.officers.through):  # type: ignore[misc, name-defined]  # Django’s
     """A row of the officers of a verification: the report is sealed with their names."""
 
     class Meta:
