@@ -51,9 +51,10 @@ def further(case):
     return planning.drawn(case.declaration.activity)
 
 
-def comes_to_know(expert, case):
-    """As where a visit that was arranged while the case was scored goes on."""
-    case.verifications.get().experts.add(expert)
+def comes_to_know(expert):
+    """Let somebody read the sheets in the office."""
+    assert case.status == CaseStatus.IN_REVIEW
+    grant_role(expert.user, "auditor", actor=None)
 
 
 def test_the_pairs_are_those_of_visits_and_of_announced_panels(officer, case, visitor):
@@ -82,6 +83,19 @@ def test_who_was_invited_knows_though_taken_back_and_removed(officer):
     invited = {(item.case_id, one.expert_id) for one in first}
     assert while_prepared == who_know([item.case_id]) == invited
     assert later.expert_id not in {expert for _case, expert in invited}
+
+
+def test_as_many_questions_are_asked_for_many_cases_as_for_one(django_assert_num_queries):
+    meeting = panels.meeting("announced", cases=3)
+    keys = [one.case_id for one in meeting.items.all()]
+    grant_role(build.expert().user, "auditor", actor=None)
+
+    found = []
+    for some in (keys[:1], keys):
+        with django_assert_num_queries(2):
+            found.append(len(who_know(some)))
+
+    assert found == [4, 12]  # three members, and who reads in the office
 
 
 def test_who_heard_a_visit_knows_though_it_is_cancelled_afterwards():
@@ -136,7 +150,7 @@ def test_a_plan_is_not_published_with_somebody_who_knows_by_now(officer, case):
     planning.experts(3)
     plan = further(case)
     seat = plan.seats.filter(standing=False)[0]
-    comes_to_know(seat.expert, case)
+    comes_to_know(seat.expert)
 
     with pytest.raises(DomainError) as refused:
         planning.publish(plan, actor=officer)
@@ -155,7 +169,7 @@ def test_nobody_is_seated_by_hand_who_knows_by_now(officer, case):
     taken = plan.seats.values("expert")
     spare = Expert.objects.filter(subcategories="WAT-01").exclude(pk__in=taken)
     coming = next(one for one in spare if (case.pk, one.pk) not in who_know([case.pk]))
-    comes_to_know(coming, case)
+    comes_to_know(coming)
 
     with pytest.raises(DomainError) as refused:
         by_hand.derive(
