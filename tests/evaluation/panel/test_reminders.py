@@ -1,8 +1,10 @@
 """A panel is reminded of its meeting, and its secretary; nobody of one that is not held."""
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils import timezone
 from accounts.roles import Level
 from accounts.services import add_member, revoke_role
 from core import reminders
-from core.models import StoredMail
+from core.models import ReminderRule, StoredMail
 from evaluation.models import Verification
 from evaluation.panel.reminding import MEETING
 from evaluation.panel.states import MeetingStatus
@@ -125,6 +127,24 @@ def test_the_experts_who_take_part_are_reminded_unless_they_may_not():
     assert "The plant at Jinan" in body
     assert "Protective clothing" not in body
     assert "/work/" in body
+
+
+def test_a_portal_whose_rules_are_there_gets_those_of_the_experts_once():
+    migration = importlib.import_module("evaluation.migrations.0031_experts_reminded")
+    rules = ReminderRule.objects.filter(event="verification.held")
+    theirs = rules.filter(audience="experts").order_by("-days")
+    theirs.delete()
+
+    for _again in range(2):
+        with connection.schema_editor() as editor:
+            migration.add(apps, editor)
+    found = list(theirs.values_list("days", "before", "working_days", "enabled"))
+    rules.delete()
+    with connection.schema_editor() as editor:
+        migration.add(apps, editor)
+
+    assert found == [(3, True, False, True), (1, True, False, True)]
+    assert not rules.exists()
 
 
 def questions(event, audience, moments):
