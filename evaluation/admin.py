@@ -135,6 +135,7 @@ class CaseAdmin(StepsAdmin[Case]):
             found = case_page.figures(case, people, decision)
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
+                "wrongly_counted": case_page.wrongly_counted(case, people),
                 "decision": decision,
                 "procedure": procedures.of(case.declaration.activity),
                 "clarifications": clarification_pages.to_officers(case, request.user),  # type: ignore[arg-type]  # the gate let no one else in

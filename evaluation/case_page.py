@@ -23,6 +23,11 @@ class Asked:
     conflicts: list[Conflict]
     judged: Sequence[str] = ()  # of what is earlier, in words
 
+    @property
+    def wrongly_counts(self) -> bool:
+        """Say whether the sheet counts though there is a conflict: nothing is decided meanwhile."""
+        return self.submitted and bool(self.conflicts)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
@@ -82,6 +87,11 @@ def _asked(assignment: Assignment, conflicts: list[Conflict]) -> Asked:
     submitted = sheet is not None and sheet.status == SheetStatus.SUBMITTED
     excluded = sheet is not None and sheet.status == SheetStatus.EXCLUDED
     return Asked(assignment, submitted, excluded, bool(sheet and sheet.generated), conflicts)
+
+
+def wrongly_counted(case: Case, people: list[Asked]) -> list[Asked]:
+    """Return whose sheet counts though there is a conflict, as long as it can be excluded."""
+    return [one for one in people if one.wrongly_counts] if case.status in UNDER_EVALUATION else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 import structlog
 
 from core.clock import database_now
-from core.errors import TransitionError
+from core.errors import DomainError, TransitionError
 from evaluation import releasing
 from evaluation.models import Case
 from evaluation.objections.states import OPEN
@@ -39,6 +39,9 @@ def _take(step: str, pk: UUID) -> bool:
         CASES.perform(step, pk, actor=None)
     except TransitionError:
         return False  # somebody was quicker
+    except DomainError:
+        logger.warning("case waits for an officer", step=step, case=str(pk))
+        return False
     except Exception:
         logger.exception("case not moved on by the clock", step=step, case=str(pk))
         return False

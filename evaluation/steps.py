@@ -96,7 +96,10 @@ def experts_are_available(case: Case, act: Act) -> None:
     know = who_know([case.pk])
     for expert in known.values():
         if (case.pk, expert.pk) in know:
-            sentence = _("%s reads the scores on the panel, or takes part in a defence or visit.")
+            sentence = _(
+                "%s reads the scores on the panel or in the office, "
+                "or takes part in a defence or visit."
+            )
         elif expert.pk in asked:
             sentence = _("%s has been asked about this declaration already.")
         elif expert.pk not in available:

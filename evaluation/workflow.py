@@ -14,7 +14,7 @@ from django.utils import translation
 from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
 from evaluation import notifications, releasing, review_steps, steps
-from evaluation.conflicts import avoiding, interests
+from evaluation.conflicts import avoiding, in_sheets, interests
 from evaluation.dossier import asking as dossiers
 from evaluation.letters import writing as letter_writing
 from evaluation.models import Assignment, Case, Decision, ScoreSheet
@@ -105,6 +105,7 @@ CASES: Workflow[Case] = Workflow(
                 deciding.panel_has_spoken,
                 deciding.otherwise_has_a_reason,
                 interests.something_counts,
+                in_sheets.no_counted_sheet_has_one,
                 verifying.nothing_is_open,
             ),
             change=steps.write_decision,
@@ -124,18 +125,30 @@ CASES: Workflow[Case] = Workflow(
             guards=(
                 steps.officer_is_another,
                 releasing.officer_signs_not_for_caepi,
+                in_sheets.no_counted_sheet_has_one,
+                deciding.panel_still_has_spoken,
                 letter_writing.is_ready,
             ),
             change=releasing.sign,
             after=(releasing.tell_co_releaser, make_known_if_nothing_waits),
         ),
         "co_release": Step(
-            guards=(releasing.signs_for_caepi, releasing.signer_is_a_third),
+            guards=(
+                releasing.signs_for_caepi,
+                releasing.signer_is_a_third,
+                in_sheets.no_counted_sheet_has_one,
+                deciding.panel_still_has_spoken,
+            ),
             change=releasing.co_sign,
             after=(make_known_if_nothing_waits,),
         ),
         "make_known": Step(
-            guards=(releasing.nobody_is_waited_for, releasing.moment_has_come),
+            guards=(
+                releasing.nobody_is_waited_for,
+                releasing.moment_has_come,
+                in_sheets.no_counted_sheet_has_one,
+                deciding.panel_still_has_spoken,
+            ),
             change=releasing.note_release,
             after=(letter_writing.hand_out_of, steps.tell_released, go_on),
         ),

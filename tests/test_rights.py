@@ -63,6 +63,7 @@ MODELS = [
 PUBLIC = "public reference data: printed on public pages, nothing personal in it"
 ASKED = "a view that the conditions of the table ask; no page reads it"
 ASKED_BY_PAGES = "a view; evaluation.conflicts.earlier_reviews asks what of it the reader may see"
+TRIGGERS = "carries the triggers of a table of pairs; the pairs are asked of the verification"
 # Models without a ``visible_to``, each with the reason.
 WITHOUT: dict[str, str] = {
     "core.AuditLink": "hashes and positions of the audit chain; read by its verification only",
@@ -86,6 +87,8 @@ WITHOUT: dict[str, str] = {
     "evaluation.EarlierReview": ASKED_BY_PAGES,
     "evaluation.CountingConnection": ASKED,
     "evaluation.CountingEmployment": ASKED,
+    "evaluation.ExpertTakingPart": TRIGGERS,
+    "evaluation.OfficerTakingPart": TRIGGERS,
 }
 # Those whose rule is more than a row of the table; it is tested in its app.
 OWN_RULE = {Attachment}

@@ -174,7 +174,7 @@ def _joint(declaration: Declaration) -> Combinable:
     for row in rows:
         number = Value(str(row.get("registration_number") or ""))
         same |= Q(registered=NumberKey(number), country=row.get("country"))
-    entries = _keyed(_numbered(Organisation.objects.all())).filter(same)
+    entries = _keyed(numbered(Organisation.objects.all())).filter(same)
     tied = entries.filter(
         Q(pk=OuterRef("employer"))
         | Q(memberships__user=OuterRef("pk"))
@@ -231,12 +231,10 @@ def reasons(expert: Any) -> list[Conflict]:
 def declared_jointly(user: Any) -> QuerySet[Any]:
     """Return the keys of declarations with a joint applicant the person may not judge.
 
-    By the name the version in force was sent under: numbers are looked at where experts are
-    chosen (``against``).
+    Each joint applicant was asked to confirm the version: the documents of others are not read.
     """
-    theirs = TiedName.objects.filter(user_id=user.pk).values("key")
-    asked: QuerySet[Any] = JointConfirmation.objects.annotate(key=NameKey("name"))
-    return asked.filter(key__in=theirs, declaration__version=F("version")).values("declaration")
+    asked = JointConfirmation.objects.filter(declaration__version=F("version"))
+    return tied_to_joint(user, asked.values("declaration"))
 
 
 def tied_to_joint(user: Any, declarations: QuerySet[Any]) -> QuerySet[Any]:
@@ -245,7 +243,7 @@ def tied_to_joint(user: Any, declarations: QuerySet[Any]) -> QuerySet[Any]:
     As ``against`` has it: by both names of each, and by the number within a country. It reads the
     documents: ask it of a few.
     """
-    entries = _numbered(Organisation.objects.all()).filter(
+    entries = numbered(Organisation.objects.all()).filter(
         pk__in=Tie.objects.filter(user_id=user.pk).values("organisation_id"),
         registered=OuterRef("number"),
         country=OuterRef("country"),
@@ -259,13 +257,13 @@ def tied_to_joint(user: Any, declarations: QuerySet[Any]) -> QuerySet[Any]:
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Return the other entries of the same country with the registration number of one of these."""
-    same = _numbered(organisations).filter(
+    same = numbered(organisations).filter(
         registered=OuterRef("registered"), country=OuterRef("country")
     )
-    return _numbered(Organisation.objects.all()).filter(Exists(same.exclude(pk=OuterRef("pk"))))
+    return numbered(Organisation.objects.all()).filter(Exists(same.exclude(pk=OuterRef("pk"))))
 
 
-def _numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
+def numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
     return organisations.annotate(registered=NumberKey("registration_number"))
 
 

@@ -1,7 +1,7 @@
 """Defences and on-site verifications: who comes where to see what, and what was found."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -17,19 +17,30 @@ from evaluation.models.shelved import ShelvedFile
 from evaluation.verifications.states import VERIFICATION, Answer, Kind, VerificationStatus
 from submissions.models.kept import fixed, kept
 
-# The report is locked while a file is laid or taken: none slips in beside the act that seals it.
-SEALED_WITH_REPORT = f"""
+
+def sealed_with_report(what: str) -> Any:
+    """Return the trigger that adds nothing to a report that is handed in, and takes nothing away.
+
+    The report is locked meanwhile: nothing slips in beside the act that seals it.
+    """
+    return pgtrigger.Trigger(
+        name="sealed_with_report",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Delete,
+        declare=[("found", "text")],
+        func=f"""
     SELECT status INTO found FROM evaluation_verification
         WHERE id = COALESCE(NEW.verification_id, OLD.verification_id) FOR SHARE;
     IF found <> '{VerificationStatus.ARRANGED}' THEN
-        RAISE EXCEPTION 'file of a report: the report is handed in or cancelled'
+        RAISE EXCEPTION '{what}: the report is handed in or cancelled'
             USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN
         RETURN OLD;
     END IF;
     RETURN NEW;
-"""  # noqa: S608 -- the one value put in is a constant of ours
+""",  # noqa: S608 -- the values put in are constants of ours
+    )
 
 
 class Verification(models.Model):
@@ -142,6 +153,28 @@ class Verification(models.Model):
         return f"{self.case}: {self.get_kind_display()}"
 
 
+class ExpertTakingPart(Verification.experts.through):  # type: ignore[misc, name-defined]  # Django’s
+    """A row of the experts of a verification: the report is sealed with their names."""
+
+    class Meta:
+        proxy = True
+        triggers = (
+            pgtrigger.Protect(name="person_stays", operation=pgtrigger.Update),
+            sealed_with_report("expert of a verification"),
+        )
+
+
+class OfficerTakingPart(Verification.officers.through):  # type: ignore[misc, name-defined]  # Django’s
+    """A row of the officers of a verification: the report is sealed with their names."""
+
+    class Meta:
+        proxy = True
+        triggers = (
+            pgtrigger.Protect(name="person_stays", operation=pgtrigger.Update),
+            sealed_with_report("officer of a verification"),
+        )
+
+
 class VerificationFile(ShelvedFile):
     """A file of a report: a photograph, the signed record. Sealed with it by name and checksum."""
 
@@ -169,13 +202,7 @@ class VerificationFile(ShelvedFile):
         )
         triggers = (
             pgtrigger.Protect(name="file_stays", operation=pgtrigger.Update),
-            pgtrigger.Trigger(
-                name="sealed_with_report",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Delete,
-                declare=[("found", "text")],
-                func=SEALED_WITH_REPORT,
-            ),
+            sealed_with_report("file of a report"),
         )
 
     def sealed(self) -> dict[str, str]:

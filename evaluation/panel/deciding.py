@@ -63,6 +63,13 @@ def _missing(case: Case) -> str | None:
     return None
 
 
+def panel_still_has_spoken(case: Case, _act: Act) -> None:
+    """Asked when it is decided, and again: a tie of who voted may have come up since."""
+    if (missing := _missing(case)) is not None:
+        said = _("The decision needs the vote of the panel: send it back first. %(missing)s")
+        raise DomainError(said % {"missing": missing})
+
+
 def otherwise_has_a_reason(case: Case, act: Act) -> None:
     """Whoever decides otherwise than the panel proposes says why; it is kept with the act."""
     item = spoken(case)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import holders
 from accounts.models import User
-from core import rights
 from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 from evaluation.models import PanelMeeting, PanelMember
@@ -27,21 +27,28 @@ def meetings(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 
 
 def members(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
+    """Give those who sit on the panel and may attend: who is no expert any more may not."""
     keys = [due.context["meeting"].pk for due in dues]
-    rows = PanelMember.objects.filter(meeting__in=keys, expert__user__is_active=True)
+    rows = PanelMember.objects.filter(meeting__in=keys).select_related("expert__user")
+    seats = list(rows.order_by("seat", "pk"))
+    people = (one.expert.user for one in seats)
+    may = holders.able(people, "attend", PanelMeeting.objects.filter(pk__in=keys))
     by_meeting: dict[UUID, list[Reader]] = {}
-    for one in rows.select_related("expert__user").order_by("seat", "pk"):
-        by_meeting.setdefault(one.meeting_id, []).append(_reader(one.expert.user, secretary=False))
+    for one in seats:
+        if (one.expert_id, one.meeting_id) in may:
+            reader = _reader(one.expert.user, secretary=False)
+            by_meeting.setdefault(one.meeting_id, []).append(reader)
     return [by_meeting.get(key, []) for key in keys]
 
 
 def secretary(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     """Give the officer who prepared it, who may still run it."""
-    for due in dues:
-        meeting: PanelMeeting = due.context["meeting"]
-        officer = meeting.prepared_by
-        able = officer.is_active and rights.can(officer, "run", meeting)
-        yield [_reader(officer, secretary=True)] if able else []
+    meetings: list[PanelMeeting] = [due.context["meeting"] for due in dues]
+    rows = PanelMeeting.objects.filter(pk__in=[one.pk for one in meetings])
+    may = holders.able((one.prepared_by for one in meetings), "run", rows)
+    for one in meetings:
+        able = (one.prepared_by_id, one.pk) in may
+        yield [_reader(one.prepared_by, secretary=True)] if able else []
 
 
 def _reader(person: User, *, secretary: bool) -> Reader:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.moments import written
-from evaluation.conflicts import found_late
+from evaluation.conflicts import found_late, of_officers
 from evaluation.conflicts.finding import conflicts_of
-from evaluation.models import Case, PanelItem, Verification, VerificationFile
+from evaluation.models import Case, Expert, PanelItem, Verification, VerificationFile
 from evaluation.verifications.states import Kind, Result, VerificationStatus
 from submissions.models import Declaration
 
@@ -72,12 +72,10 @@ def to_officers(case: Case, person: Any) -> list[dict[str, Any]]:
 def to_panel(case: Case) -> list[dict[str, Any]]:
     """Return what was found, without who found it, and whether any of them has a conflict."""
     rows = Verification.objects.filter(case=case, status=VerificationStatus.REPORTED)
-    held = list(rows.prefetch_related("experts__user", "files").order_by("held_at", "pk"))
+    full = rows.prefetch_related("experts__user", "officers", "files")
+    held = list(full.select_related("reported_by").order_by("held_at", "pk"))
     why = against(case, held)
-    return [
-        {**found(one), "marked": any(expert.pk in why for expert in one.experts.all())}
-        for one in held
-    ]
+    return [{**found(one), "marked": any(pk in why for pk in _people(one))} for one in held]
 
 
 def file_to_panel(item: PanelItem, file_id: UUID) -> VerificationFile | None:
@@ -90,10 +88,12 @@ def file_to_panel(item: PanelItem, file_id: UUID) -> VerificationFile | None:
 
 def against(case: Case, rows: Iterable[Verification]) -> dict[UUID, list[str]]:
     """Return the conflicts of who takes part, by expert, as they are known today."""
+    rows = list(rows)
     experts = {expert.pk: expert for row in rows for expert in row.experts.all()}
+    others = {pk for row in rows for pk in _people(row)} - set(experts)
+    why = of_officers.tied(others, case.declaration) if others else {}
     if not experts:
-        return {}
-    why: dict[UUID, list[str]] = {}
+        return why
     for pk, reasons in conflicts_of(experts.values(), case.declaration).items():
         for one in reasons:
             why.setdefault(pk, []).append(str(one.reason))
@@ -102,12 +102,21 @@ def against(case: Case, rows: Iterable[Verification]) -> dict[UUID, list[str]]:
     return why
 
 
+def _people(row: Verification) -> dict[UUID, Expert | User]:
+    """Return who takes part, and who reported, each once."""
+    found: dict[UUID, Expert | User] = {one.pk: one for one in row.experts.all()}
+    for officer in (*row.officers.all(), row.reported_by):
+        if officer is not None:
+            found.setdefault(officer.pk, officer)
+    return found
+
+
 def details(row: Verification, why: Mapping[UUID, list[str]] | None = None) -> dict[str, Any]:
     why = against(row.case, [row]) if why is None else why
     return {
         **found(row),
         "conflicts": [
-            (str(one), " ".join(why[one.pk])) for one in row.experts.all() if one.pk in why
+            (str(one), " ".join(why[pk])) for pk, one in _people(row).items() if pk in why
         ],
         "experts": [str(one) for one in row.experts.all()],
         "officers": [str(one) for one in row.officers.all()],

@@ -1,18 +1,22 @@
-"""The enterprise, and the officers who come, are reminded of a defence or a visit."""
+"""The enterprise, and the experts and officers who come, are reminded of a defence or a visit."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from accounts import holders
 from accounts.models import Membership, User
 from accounts.roles import Level
-from core import rights
 from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
-from evaluation.models import Verification
+from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.models import AvoidanceRequest, ScoreSheet, Tie, Verification
+from evaluation.pool.states import IN_POOL
+from evaluation.states import SheetStatus
 from evaluation.verifications.states import VerificationStatus
 
 
@@ -40,22 +44,46 @@ def enterprise(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     )
     people: dict[UUID, list[Reader]] = {}
     for one in rows.select_related("user").order_by("pk"):
-        people.setdefault(one.organisation_id, []).append(_reader(one.user, officer=False))
+        people.setdefault(one.organisation_id, []).append(_reader(one.user, "enterprise"))
     return [people.get(key, []) for key in keys]
 
 
 def officers(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     """Give who arranged it and who comes, as far as they may still report on it."""
-    for due in dues:
-        row: Verification = due.context["row"]
-        people = {one.pk: one for one in (row.arranged_by, *row.officers.all())}
-        able = [one for one in people.values() if one.is_active and rights.can(one, "report", row)]
-        yield [_reader(one, officer=True) for one in able]
+    rows: list[Verification] = [due.context["row"] for due in dues]
+    wanted = [{one.pk: one for one in (row.arranged_by, *row.officers.all())} for row in rows]
+    people = (one for some in wanted for one in some.values())
+    may = holders.able(people, "report", Verification.objects.filter(pk__in=[r.pk for r in rows]))
+    for row, some in zip(rows, wanted, strict=True):
+        yield [_reader(one, "officer") for one in some.values() if (one.pk, row.pk) in may]
 
 
-def _reader(person: User, *, officer: bool) -> Reader:
-    context = {"reader": person, "officer": officer}
-    return Reader(str(person.pk), person.email, person.language, context)
+def experts(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
+    """Give the experts who take part, but who left the pool or has a conflict by now."""
+    keys = [due.context["row"].pk for due in dues]
+    rows = Verification.experts.through.objects.filter(
+        verification__in=keys, expert__status__in=sorted(IN_POOL), expert__user__is_active=True
+    )
+    case = OuterRef("verification__case")
+    tied = Tie.objects.filter(
+        user_id=OuterRef("expert"),
+        organisation_id=OuterRef("verification__case__declaration__organisation"),
+    )
+    avoided = AvoidanceRequest.objects.filter(
+        person=OuterRef("expert"), declaration__case=case, status=AvoidanceStatus.ADMITTED
+    )
+    excluded = ScoreSheet.objects.filter(
+        assignment__expert=OuterRef("expert"), assignment__case=case, status=SheetStatus.EXCLUDED
+    )
+    free = rows.exclude(Exists(tied)).exclude(Exists(avoided)).exclude(Exists(excluded))
+    people: dict[UUID, list[Reader]] = {}
+    for one in free.select_related("expert__user").order_by("pk"):
+        people.setdefault(one.verification_id, []).append(_reader(one.expert.user, "expert"))
+    return [people.get(key, []) for key in keys]
+
+
+def _reader(person: User, who: str) -> Reader:
+    return Reader(str(person.pk), person.email, person.language, {"reader": person, "who": who})
 
 
 def seen(keys: Iterable[str], person: Any) -> set[str]:
@@ -70,12 +98,15 @@ APPOINTMENT = Event(
     due=appointments,
     audiences={
         "enterprise": Audience(_("those who file for the organisation"), enterprise),
+        "experts": Audience(_("the experts who take part"), experts),
         "officers": Audience(_("the officers who arranged it or take part"), officers),
     },
     seen=seen,
     defaults=(
         Default(-3, "enterprise"),
         Default(-1, "enterprise"),
+        Default(-3, "experts"),
+        Default(-1, "experts"),
         Default(-1, "officers"),
     ),
 )

@@ -22,6 +22,7 @@ from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.workflow import Act, Step, Workflow
 from evaluation import procedures
+from evaluation.conflicts import of_officers
 from evaluation.conflicts.finding import conflicts_of
 from evaluation.letters import writing as letter_writing
 from evaluation.models import Case, Expert, Procedure, Verification
@@ -216,10 +217,13 @@ def _nobody_has_a_conflict(row: Verification, _act: Act) -> None:
     """Asked when it was arranged, and again: a tie may have come up since."""
     experts = list(row.experts.select_related("user").order_by("pk"))
     found = conflicts_of(experts, row.case.declaration)
-    for expert in experts:
-        for conflict in found[expert.pk]:
+    why = {pk: [str(one.reason) for one in told] for pk, told in found.items()}
+    officers = list(row.officers.order_by("pk"))
+    why = of_officers.tied([one.pk for one in officers], row.case.declaration) | why
+    for person in (*experts, *officers):
+        for reason in why.get(person.pk, ()):
             said = _("%(expert)s took part and may not. %(reason)s Cancel it and arrange another.")
-            raise DomainError(said % {"expert": expert, "reason": conflict.reason})
+            raise DomainError(said % {"expert": person, "reason": reason})
 
 
 def document_of(row: Verification) -> dict[str, Any]:

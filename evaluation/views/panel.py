@@ -20,7 +20,7 @@ from evaluation.panel.forms import NoteForm, RecuseItemForm, VoteForm
 from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus, Presence
 from evaluation.panel.voting import vote
 from evaluation.verifications.pages import file_to_panel
-from evaluation.views import panel_notes
+from evaluation.views import panel_notes, panel_typed
 from submissions.paging import newest_first
 from submissions.printing.pdf import pdf_of
 from submissions.views.access import person
@@ -101,7 +101,7 @@ def panel_vote(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpRes
         lambda: vote(item.pk, form.cleaned_data["choice"], actor=person(request)),
     ):
         messages.success(request, _("Your vote is counted."))
-        return _back(request, item, "reason")
+        return _back(request, item)
     return _item_page(request, item, vote=form)
 
 
@@ -115,14 +115,15 @@ def panel_note(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpRes
         lambda: running.note(item.pk, actor=person(request), **form.cleaned_data),
     ):
         messages.success(request, _("Saved."))
-        return _back(request, _item(request, meeting_id, item_id), "reason", "choice")
+        if request.POST.get("choice") and item.status == ItemStatus.VOTING:
+            messages.warning(request, _("You have not voted yet: choose again and press “Vote”."))
+        return _back(request, item)
     return _item_page(request, item, note=form.again())
 
 
-def _back(request: HttpRequest, item: PanelItem, *others: str) -> HttpResponse:
-    """Go back to the item; where something else was typed, show it again instead."""
-    if any(request.POST.get(name, "").strip() for name in others):
-        return _item_page(request, item)
+def _back(request: HttpRequest, item: PanelItem) -> HttpResponse:
+    """Go back to the item, which shows again what was typed as a reason."""
+    panel_typed.leave(request, item, ("reason",))
     return redirect("evaluation:panel-item", item.meeting_id, item.pk)
 
 
@@ -205,7 +206,8 @@ def _item_page(request: HttpRequest, item: PanelItem, **refused: Any) -> HttpRes
         and not has_voted
         and barred.takes_part(item, seat)
     )
-    typed = request.POST  # beside a button that did not take it
+    # Beside a button that did not take it.
+    typed = request.POST or panel_typed.take(request, item)
     choice, reason = {"choice": typed.get("choice")}, {"reason": typed.get("reason", "")}
     context = {
         "item": item,

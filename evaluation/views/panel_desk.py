@@ -31,7 +31,7 @@ from evaluation.panel.forms import (
 )
 from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus
 from evaluation.panel.workflow import ITEMS, perform_item, room
-from evaluation.views import panel_notes
+from evaluation.views import panel_notes, panel_typed
 from evaluation.views.panel import OF_ITEM, by_open_ballot, minutes_file
 
 Doing = Callable[[PanelMeeting, dict[str, Any], User], Any]
@@ -151,7 +151,8 @@ def item(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpResponse:
     refused: dict[str, Any] = {}
     if request.method == "POST":
         refused = _run(request, row)
-        if not refused and not _typed_besides(request):
+        if not refused:
+            panel_typed.leave(request, row, _besides(request))
             return redirect(request.path)
         row = mine.get(pk=row.pk)
     context = _of_item(request, row) | refused
@@ -183,13 +184,12 @@ def _run(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
     return {"recuse_form" if name == "recuse" else "step_form": form}
 
 
-def _typed_besides(request: HttpRequest) -> dict[str, str]:
-    """Return what was filled in that the button does not take: it is shown again."""
+def _besides(request: HttpRequest) -> list[str]:
+    """Return the fields of the page that the button does not take: they are shown again."""
     name = request.POST.get("do", "")
     fields = {"recuse": ("recuse-member", "recuse-reason"), "step": ("reason",)}
     taken = name if name in ("note", "recuse") else "step"
-    others = [one for kind, names in fields.items() if kind != taken for one in names]
-    return {one: text for one in others if (text := request.POST.get(one, "").strip())}
+    return [one for kind, names in fields.items() if kind != taken for one in names]
 
 
 def _done(name: str, row: PanelItem, given: dict[str, Any], actor: User) -> None:
@@ -209,7 +209,7 @@ def _of_item(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
     voted = {one.pk for one in voting.voted(row)}
     in_session = meeting.status == MeetingStatus.IN_SESSION
     entries = pages.agenda(meeting, PanelItem.objects.visible_to(request.user))
-    typed = _typed_besides(request)
+    typed = request.POST or panel_typed.take(request, row)
     steps = ITEMS.open_to(request.user, row) if in_session else []
     return {
         "item": row,

@@ -76,6 +76,8 @@ def test_rules_are_there_from_the_beginning():
         ("panel.meets", 1, True, False, "secretary"),
         ("verification.held", 3, True, False, "enterprise"),
         ("verification.held", 1, True, False, "enterprise"),
+        ("verification.held", 3, True, False, "experts"),
+        ("verification.held", 1, True, False, "experts"),
         ("verification.held", 1, True, False, "officers"),
     }
 

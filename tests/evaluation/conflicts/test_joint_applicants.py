@@ -98,6 +98,18 @@ def test_an_officer_tied_to_a_joint_applicant_reads_and_decides_nothing(tie):
     assert rights.held(free, declaration, "read", "give_time") == {"read", "give_time"}
 
 
+def test_an_officer_tied_by_the_registration_number_alone_decides_nothing():
+    declaration = filed({**PARTNER, "registration_number": "NO 77", "country": "NO"})
+    elsewhere = filed({**PARTNER, "registration_number": "NO 77", "country": "SE"})
+    officer = accounts.officer()
+    add_member(numbered("no-77").pk, officer, Level.VIEW, actor=None)
+
+    assert rights.held(officer, declaration, "read", "check") == {"read"}
+    assert rights.held(officer, elsewhere, "read", "check") == {"read", "check"}
+    assert rights.held(accounts.officer(), declaration, "check") == {"check"}
+    assert list(queue.waiting(officer)) == [elsewhere]
+
+
 def test_the_desk_of_who_is_tied_offers_nothing_and_says_why():
     declaration, officer = filed(), accounts.officer()
     submissions.take(declaration, "begin_check", accounts.officer())

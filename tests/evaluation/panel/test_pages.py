@@ -267,15 +267,38 @@ def test_who_typed_nothing_votes_though_the_notes_went_on_meanwhile(officer):
     assert item.voters.count() == 1
 
 
-def test_a_reason_typed_beside_save_is_shown_again():
-    item = panels.item_of(panels.meeting("in_session"))
+def test_a_reason_typed_beside_save_is_shown_again_once():
+    meeting = panels.meeting("in_session", cases=2)
+    item, other = panels.item_of(meeting), panels.item_of(meeting, 2)
+    client, page = browser(item), of(item)
     sent = {"notes": "Typed.", "reason": "Half a", "seen": running.seen_of(item)}
 
-    answer = browser(item).post(of(item, "panel-note"), sent)
+    answer = client.post(of(item, "panel-note"), sent)
+    client.head(page)
+    elsewhere = text(client.get(of(other)))
+    shown = [text(client.get(page)).replace(">\n", ">") for _n in range(2)]
 
-    assert ">Half a<" in text(answer).replace(">\n", ">")
-    assert PanelItem.objects.get().notes == "Typed."
+    assert (answer.status_code, answer.url) == (302, page)
+    assert "Half a" not in elsewhere
+    assert [">Half a<" in one for one in shown] == [True, False]
+    assert PanelItem.objects.get(pk=item.pk).notes == "Typed."
     assert not PanelRecusal.objects.exists()
+
+
+def test_a_choice_beside_save_waits_nowhere_and_the_page_says_so():
+    item = panels.voting_item()
+    client, page = browser(item), of(item)
+    sent = {"notes": "Typed.", "choice": "defer", "seen": running.seen_of(item), **CONCLUDED}
+
+    answer = client.post(of(item, "panel-note"), sent)
+    left = "panel_typed" in client.session
+    shown = text(client.get(page))
+
+    assert (answer.status_code, answer.url, left) == (302, page, False)
+    for said in ("Saved.", "You have not voted yet: choose again and press “Vote”."):
+        assert said in shown
+    assert "checked" not in shown
+    assert item.voters.count() == 0
 
 
 def test_what_an_officer_typed_is_kept_by_every_button(officer):
@@ -285,8 +308,11 @@ def test_what_an_officer_typed_is_kept_by_every_button(officer):
     member = panels.people(item.meeting)[1]
     typed = {"seen": running.seen_of(item), "recuse-member": member.pk, "recuse-reason": "Half a"}
 
-    opened = desk.post(run, {"do": "open_vote", **panels.OFFICERS_WORDS, **typed})
+    answer = desk.post(run, {"do": "open_vote", **panels.OFFICERS_WORDS, **typed})
+    opened, later = desk.get(run), desk.get(run)
 
+    assert (answer.status_code, answer["Location"]) == (302, run)
+    assert ("Half a" in text(later), "Saved." in text(opened)) == (False, True)
     stored = PanelItem.objects.get()
     assert (stored.status, stored.notes, stored.conclusion) == (
         "voting", *panels.OFFICERS_WORDS.values()
@@ -297,5 +323,6 @@ def test_what_an_officer_typed_is_kept_by_every_button(officer):
     assert not PanelRecusal.objects.exists()
     again = {**panels.OFFICERS_WORDS, "seen": running.seen_of(stored), "reason": "Not yet"}
     noted = desk.post(run, {"do": "note", **again})
-    assert 'value="Not yet"' in text(noted)
+    assert (noted.status_code, noted["Location"]) == (302, run)
+    assert 'value="Not yet"' in text(desk.get(run))
     assert PanelItem.objects.get().status == "voting"

@@ -148,7 +148,8 @@ def test_who_knows_the_scores_is_not_asked_for_a_sheet(officer, how):
         build.assign(build.reread(case), expert)
 
     assert str(refused.value) == (
-        f"{expert} reads the scores on the panel, or takes part in a defence or visit."
+        f"{expert} reads the scores on the panel or in the office, "
+        "or takes part in a defence or visit."
     )
 
 

@@ -1,16 +1,24 @@
 """Who knows the scores of a case is not asked for a sheet: by hand, by a plan, or later."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import RoleGrant
+from accounts.services import grant_role, revoke_role
 from core.errors import DomainError
 from evaluation.conflicts.knowing import KNOWS, who_know
 from evaluation.models import Assignment, Expert, Replacement
+from evaluation.panel import preparing
+from evaluation.panel.workflow import MEETINGS
 from evaluation.planning import by_hand, facts, replacing
 from evaluation.planning.by_hand import Edit
 from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.pages import of_case
-from evaluation.workflow import perform_assignment, perform_case
+from evaluation.states import CaseStatus
+from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
@@ -43,9 +51,9 @@ def further(case):
     return planning.drawn(case.declaration.activity)
 
 
-def comes_to_know(expert, case):
-    """As where a visit that was arranged while the case was scored goes on."""
-    case.verifications.get().experts.add(expert)
+def comes_to_know(expert):
+    """Let somebody read the sheets in the office."""
+    grant_role(expert.user, "auditor", actor=None)
 
 
 def test_the_pairs_are_those_of_visits_and_of_announced_panels(officer, case, visitor):
@@ -59,6 +67,70 @@ def test_the_pairs_are_those_of_visits_and_of_announced_panels(officer, case, vi
         (case.pk, visitor.pk),
         *((seen.case_id, one.expert_id) for one in panels.people(seen.meeting)),
     }
+
+
+def test_who_was_invited_knows_though_taken_back_and_removed(officer):
+    meeting = panels.meeting("announced", members=4)
+    item, first = panels.item_of(meeting), panels.people(meeting)
+    MEETINGS.perform("take_back", meeting.pk, actor=officer, reason="No room.")
+    preparing.remove_member(meeting.pk, first[3].pk, actor=officer)
+    later = panels.sit(meeting)
+
+    while_prepared = who_know([item.case_id])
+    preparing.remove_item(meeting.pk, item.pk, actor=officer)
+
+    invited = {(item.case_id, one.expert_id) for one in first}
+    assert while_prepared == who_know([item.case_id]) == invited
+    assert later.expert_id not in {expert for _case, expert in invited}
+
+
+def test_as_many_questions_are_asked_for_many_cases_as_for_one(django_assert_num_queries):
+    meeting = panels.meeting("announced", cases=3)
+    keys = [one.case_id for one in meeting.items.all()]
+    grant_role(build.expert().user, "auditor", actor=None)
+
+    found = []
+    for some in (keys[:1], keys):
+        with django_assert_num_queries(2):
+            found.append(len(who_know(some)))
+
+    assert found == [4, 12]  # three members, and who reads in the office
+
+
+def test_who_heard_a_visit_knows_though_it_is_cancelled_afterwards():
+    early, late = build.expert(), build.expert()
+    in_time = verify.cancelled(verify.arranged(experts=[early]))
+    held = verify.cancelled(verify.held(experts=[late]))
+
+    assert who_know([in_time.case_id, held.case_id]) == {(held.case_id, late.pk)}
+
+
+@pytest.mark.parametrize("role", ["officer", "auditor"])
+def test_who_reads_sheets_in_the_office_knows(role):
+    scored, none_in = build.scored_case(), build.case(CaseStatus.IN_REVIEW)
+    person, left, back = build.expert(), build.expert(), build.expert()
+    for one in (person, left, back):
+        grant_role(one.user, role, actor=None)
+    revoke_role(left.user, role, actor=None)
+    revoke_role(back.user, role, actor=None)
+    RoleGrant.objects.filter(user=left.user, role=role).update(
+        granted_at=timezone.now() - dt.timedelta(days=9),
+        revoked_at=timezone.now() - dt.timedelta(days=8),
+    )
+
+    found = who_know([scored.pk, none_in.pk])
+
+    assert found == {(scored.pk, person.pk), (scored.pk, back.pk)}
+
+
+def test_a_sheet_given_back_was_read(officer):
+    case = build.case(CaseStatus.IN_REVIEW)
+    sheet = build.submit(build.accept(build.an_assignment(case)))
+    perform_sheet("reopen", sheet.pk, actor=officer, reason="A slip.")
+    person = build.expert()
+    grant_role(person.user, "officer", actor=None)
+
+    assert who_know([case.pk]) == {(case.pk, person.pk)}
 
 
 def test_a_plan_does_not_draw_who_knows_and_says_why_not(officer, case, visitor):
@@ -77,7 +149,7 @@ def test_a_plan_is_not_published_with_somebody_who_knows_by_now(officer, case):
     planning.experts(3)
     plan = further(case)
     seat = plan.seats.filter(standing=False)[0]
-    comes_to_know(seat.expert, case)
+    comes_to_know(seat.expert)
 
     with pytest.raises(DomainError) as refused:
         planning.publish(plan, actor=officer)
@@ -96,7 +168,7 @@ def test_nobody_is_seated_by_hand_who_knows_by_now(officer, case):
     taken = plan.seats.values("expert")
     spare = Expert.objects.filter(subcategories="WAT-01").exclude(pk__in=taken)
     coming = next(one for one in spare if (case.pk, one.pk) not in who_know([case.pk]))
-    comes_to_know(coming, case)
+    comes_to_know(coming)
 
     with pytest.raises(DomainError) as refused:
         by_hand.derive(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Level
 from accounts.services import add_member
+from core.errors import DomainError
 from core.moments import written
 from evaluation.models import Verification
 from evaluation.states import CaseStatus
@@ -292,6 +293,51 @@ def test_a_conflict_of_who_took_part_is_told_and_marks_the_report(desk, how):
     assert "conflicts" not in told
     owner = accounts.signed_in(accounts.owner_of(house_of(case)))
     assert LATE not in text(owner.get(own_page(case)))
+
+
+TIED = (
+    "The officer acts for the organisation, works or worked for it, advised it, "
+    "or is connected with it."
+)
+
+
+def who_comes(case):
+    came = accounts.officer(name="Came Along")
+    return came, make.reported(make.held(case, officers=[came]))
+
+
+def who_reports(case):
+    row = make.reported(make.held(case, officers=[accounts.officer(name="Came Along")]))
+    return row.reported_by, row
+
+
+@pytest.mark.parametrize("how", [who_comes, who_reports])
+def test_a_late_conflict_of_an_officer_marks_the_report_too(how):
+    case = make.scored(panel=True)
+    officer, row = how(case)
+    other = accounts.signed_in(accounts.officer(name="Somebody Else"))
+    before = pages.to_panel(build.reread(case))[0]["marked"]
+    build.involve(officer, case)
+
+    shown = text(other.get(on_case(case)))
+
+    assert f"<li>{officer}: {TIED}</li>" in shown
+    assert LATE in shown
+    assert (before, pages.to_panel(build.reread(case))[0]["marked"]) == (False, True)
+    assert row.status == "reported"
+
+
+def test_nothing_is_reported_of_a_visit_of_an_officer_with_a_tie():
+    came = accounts.officer(name="Came Along")
+    row = make.held(officers=[came])
+    build.involve(came, row.case)
+
+    with pytest.raises(DomainError) as refused:
+        make.reported(row)
+
+    assert str(refused.value) == (
+        f"Came Along took part and may not. {TIED} Cancel it and arrange another."
+    )
 
 
 def test_the_page_of_a_case_asks_as_often_for_one_report_as_for_many(desk):

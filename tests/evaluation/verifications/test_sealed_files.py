@@ -15,6 +15,7 @@ from evaluation.verifications import files, verifying
 from submissions.files import scanning
 from submissions.files.verifying import verify
 from tests.builders import accounts
+from tests.builders import evaluation as build
 from tests.builders import verifications as make
 from tests.builders.core import at_once
 from tests.replaying import as_owner, faults, replayed
@@ -119,6 +120,63 @@ def test_the_database_keeps_a_file_as_it_is_and_takes_none_unscanned_or_twice(of
     ):
         with pytest.raises(IntegrityError, match=f"verificationfile_{name}"), transaction.atomic():
             VerificationFile.objects.create(**{**given, **wrong})
+
+
+BY_HAND = [
+    (
+        "INSERT INTO evaluation_verification_experts (verification_id, expert_id)"
+        " VALUES (%(row)s, %(expert)s)",
+        "expert of a verification: the report is handed in or cancelled",
+    ),
+    (
+        "DELETE FROM evaluation_verification_experts",
+        "expert of a verification: the report is handed in or cancelled",
+    ),
+    ("UPDATE evaluation_verification_experts SET expert_id = %(expert)s", "Cannot update rows"),
+    (
+        "INSERT INTO evaluation_verification_officers (verification_id, user_id)"
+        " VALUES (%(row)s, %(expert)s)",
+        "officer of a verification: the report is handed in or cancelled",
+    ),
+    (
+        "DELETE FROM evaluation_verification_officers",
+        "officer of a verification: the report is handed in or cancelled",
+    ),
+    ("UPDATE evaluation_verification_officers SET user_id = %(expert)s", "Cannot update rows"),
+]
+
+
+@pytest.mark.parametrize("end", [make.reported, make.cancelled])
+def test_the_database_keeps_who_took_part_as_the_report_was_sealed_with(officer, end):
+    took = build.expert()
+    row = end(make.held(experts=[took], officers=[officer]))
+    given = {"row": row.pk, "expert": build.expert().pk}
+
+    for statement, said in BY_HAND:
+        with (
+            pytest.raises(DatabaseError, match=said),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, given)
+    assert (list(row.experts.all()), list(row.officers.all())) == ([took], [officer])
+
+
+@pytest.mark.parametrize(
+    ("table", "statement"),
+    [
+        ("evaluation_verification_experts", "DELETE FROM evaluation_verification_experts"),
+        ("evaluation_verification_officers", "DELETE FROM evaluation_verification_officers"),
+    ],
+)
+def test_the_replay_names_a_report_of_which_somebody_was_taken_away(officer, table, statement):
+    row = make.reported(make.held(experts=[build.expert()], officers=[officer]))
+    as_owner(table, statement)
+
+    printed, ended = replayed("--all")
+
+    assert faults(printed) == [f"evaluation.Verification {row.pk}: it is not what was sealed"]
+    assert ended
 
 
 # Two at once --------------------------------------------------------------------------------

@@ -1,0 +1,61 @@
+"""Ties of officers who took part: who need be no expert, and whom a tie may have reached since."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.keys import NameKey
+from accounts.models import Organisation, User
+from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.finding import Kind, numbered
+from evaluation.models import AvoidanceRequest, JointApplicant, Tie, TiedName
+from submissions.models import Declaration
+
+SAID: dict[str, str | Promise] = {
+    "tie": _(
+        "The officer acts for the organisation, works or worked for it, advised it, "
+        "or is connected with it."
+    ),
+    "joint": _(
+        "The officer acts for a joint applicant of this version, works or worked for it, "
+        "advised it, or is connected with it."
+    ),
+    "avoided": Kind.AVOIDED.label,
+}
+
+
+def tied(people: Iterable[UUID], declaration: Declaration) -> dict[UUID, list[str]]:
+    """Return why each of the people may not judge a declaration; one query."""
+    keys = list(people)
+    ties = Tie.objects.filter(user_id__in=keys)
+    applicants = JointApplicant.objects.filter(declaration_id=declaration.pk)
+    named = applicants.filter(Q(name_en=OuterRef("key")) | Q(name_zh=OuterRef("key")))
+    same = applicants.filter(number=OuterRef("registered"), country=OuterRef("country"))
+    entries = numbered(Organisation.objects.all()).filter(Exists(same))
+    names = TiedName.objects.filter(Exists(named), user_id__in=keys)
+    asked: Any = AvoidanceRequest.objects.filter(
+        declaration=declaration, status=AvoidanceStatus.ADMITTED
+    )
+    avoided = asked.annotate(key=NameKey("named")).filter(
+        Q(person=OuterRef("pk")) | Q(person=None, key=NameKey(OuterRef("name")))
+    )
+    rows = _as("tie", ties.filter(organisation_id=declaration.organisation_id), "user_id").union(
+        _as("joint", ties.filter(organisation_id__in=entries.values("pk")), "user_id"),
+        _as("joint", names, "user_id"),
+        _as("avoided", User.objects.filter(Exists(avoided), pk__in=keys), "pk"),
+    )
+    found: dict[UUID, list[str]] = {}
+    for person, kind in sorted(rows):
+        found.setdefault(person, []).append(str(SAID[kind]))
+    return found
+
+
+def _as(kind: str, rows: QuerySet[Any], person: str) -> QuerySet[Any, Any]:
+    told = rows.order_by().annotate(who=Cast(person, UUIDField()), kind=Value(kind))
+    pairs: QuerySet[Any, Any] = told.values_list("who", "kind")
+    return pairs
