@@ -1,5 +1,7 @@
 """With what the form of a plan begins: whoever only presses the button gets a plan."""
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,9 @@ from accounts.roles import Level
 from accounts.services import add_member
 from evaluation.models import AssignmentPlan, Case
 from evaluation.planning import compute
+from evaluation.planning import wishes as wishing
+from evaluation.planning.conflict_pairs import Barred
+from evaluation.planning.facts import Column, Facts, Row
 from evaluation.planning.wishes import wishes
 from tests.builders import accounts, planning, submissions
 
@@ -64,6 +69,52 @@ def test_of_several_activities_it_is_what_each_can_have(activity):
 
     assert wishes([]) == {"need": 5, "specialists": 3}
     assert wishes([submissions.open_activity(), activity]) == {"need": 5, "specialists": 0}
+
+
+def test_only_the_first_of_them_is_read_pair_by_pair(activity, monkeypatch):
+    planning.experts(4)
+    others = [submissions.open_activity() for _n in range(3)]
+    for one in others:
+        planning.waiting(one)
+    read, facts = [], wishing.facts
+    monkeypatch.setattr(facts, "read", partial(_noted, read, facts.read))
+
+    assert wishes([activity, *others]) == {"need": 3, "specialists": 3}
+    assert read == [activity]
+
+
+def _noted(read, before, activity):
+    read.append(activity)
+    return before(activity)
+
+
+def test_barred_pairs_are_counted_once_not_for_each_pair(activity, monkeypatch):
+    planning.experts(4)
+    cases, experts = range(40), range(60)
+    looked = 0
+
+    class Name(int):
+        """A key that counts how often a set or a dictionary asks for it."""
+
+        __slots__ = ()
+        __eq__ = int.__eq__
+
+        def __hash__(self):
+            nonlocal looked
+            looked += 1
+            return int.__hash__(self)
+
+    of = {
+        "columns": tuple(Column(Name(n), True, None, "", False, (), ()) for n in experts),
+        "rows": tuple(Row(Name(n), "", n, 1, "en", "", "") for n in cases),
+    }
+    barred = {(Name(n), Name(n)): Barred.TIE for n in cases}
+    found = Facts(**of, standing=frozenset(), gone=frozenset(), barred=barred)
+    able = dict.fromkeys((row.case for row in of["rows"]), frozenset(map(Name, experts)))
+    looked = 0
+
+    assert wishing._most(found, able, 100) == len(experts) - 1
+    assert looked < len(cases) * len(experts) / 2
 
 
 @pytest.mark.parametrize("address", ["", "?activity={}", "?activity=nonsense"])
