@@ -20,6 +20,20 @@ def helper(*layout: Any) -> FormHelper:
     return result
 
 
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; each is looked into when all else is filled in."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        sent = data if isinstance(data, list | tuple) else [data]
+        return [one for one in sent if one]
+
+
 class StepForm(forms.Form):
     """What a step asks for: a reason where the table demands one. Apps add their fields."""
 

@@ -8,13 +8,15 @@ from django.db import transaction
 from accounts import services
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Level, Role
+from accounts.states import OrganisationStatus
+from accounts.workflow import ORGANISATIONS
 from demo import people, records
 from demo.alone import alone
 from demo.names import real_name
 from demo.people import ExpertProfile, Person
 from demo.records import Record
 from evaluation.models import Expert, Nomination
-from evaluation.pool import employments, nominating, profiles
+from evaluation.pool import employments, nominating, profiles, putting_forward
 from evaluation.pool.states import ExpertStatus
 from evaluation.pool.workflow import EXPERTS
 from reference.models import Country, Field
@@ -76,6 +78,20 @@ def nominated() -> None:
             address=who.email,
             language=who.language,
             unit="Institute of River Basins (invented)",
+        )
+
+
+def put_forward() -> None:
+    """Let the invented firm nominate somebody who has not answered yet; it is verified for it."""
+    who, owner = people.PUT_FORWARD, account(people.OWNER)
+    firm = invented_organisation(VISITORS_FIRM, owner=owner)
+    if firm.status == OrganisationStatus.UNVERIFIED:
+        firm = ORGANISATIONS.perform("verify", firm.pk, actor=account(people.OFFICER))
+    if firm.status != OrganisationStatus.VERIFIED:
+        return  # a visitor in the role of an officer refused it
+    if not Nomination.objects.filter(address=who.email).exists():
+        putting_forward.put_forward(
+            firm.pk, actor=owner, name=who.name, address=who.email, language=who.language
         )
 
 

@@ -1,7 +1,11 @@
 """The feedback letter to the one invented firm that is not included, and how it was looked at."""
 
 import datetime as dt
+import io
 import time
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
 
 from accounts.models import User
 from core.clock import database_now
@@ -13,6 +17,7 @@ from evaluation.letters.writing import LETTERS
 from evaluation.letters.writing import save as save_letter
 from evaluation.models import Case, FeedbackLetter, Verification
 from evaluation.states import CaseStatus
+from evaluation.verifications import files as report_files
 from evaluation.verifications.states import Kind, VerificationStatus
 from evaluation.verifications.verifying import VERIFICATIONS, Wanted, arrange
 
@@ -33,6 +38,7 @@ PREPARE = f"Access to two measuring points, and the records of the last month. {
 POINTS = ("The sensors are in operation.", "The leaks found are those of the records.")
 FINDINGS = f"Both measuring points were seen in operation. {NOTE}"
 RESULTS = (("confirmed", ""), ("not_seen", f"The records of one week were missing. {NOTE}"))
+PHOTOGRAPH = "measuring-point-generated.png"
 SOON = dt.timedelta(seconds=1)
 
 
@@ -72,7 +78,19 @@ def visit(item: Item, case: Case) -> None:
     if row.status != VerificationStatus.ARRANGED:
         return
     time.sleep(max(0.0, (row.held_at - database_now()).total_seconds()))
+    report_files.add(row.pk, [_photograph()], actor=officer)
     VERIFICATIONS.perform("report", row.pk, actor=officer, findings=FINDINGS, results=RESULTS)
+
+
+def _photograph() -> SimpleUploadedFile:
+    """Return a drawing of a place that does not exist, with a line on it that says so."""
+    picture, stream = Image.new("RGB", (480, 300), "#e6eef2"), io.BytesIO()
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 200, 480, 300), fill="#9aa79b")
+    pen.ellipse((150, 130, 330, 220), fill="#5b7f95")
+    pen.text((16, 16), "GENERATED. Not a photograph.\n" + NOTE, fill="#000000")
+    picture.save(stream, "PNG")
+    return SimpleUploadedFile(PHOTOGRAPH, stream.getvalue(), "image/png")
 
 
 def _officer() -> User:

@@ -78,6 +78,7 @@ def work(plan: Plan) -> Iterator[Work]:
     for profile in (*people.EXPERTS, *people.APPLICANTS):
         yield Work(profile.person.name, partial(accounts.expert, profile))
     yield Work(people.NOMINATED.name, accounts.nominated)
+    yield Work(people.PUT_FORWARD.name, accounts.put_forward)
     yield Work("connections", ties.connect)
     for code, record in records.activities().items():
         yield Work(record["titles"]["en"], partial(_open, code, plan))

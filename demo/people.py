@@ -200,3 +200,4 @@ APPLICANTS = (
     ),
 )
 NOMINATED = Person("n01", "Lu Anqing (demo)", language="zh-hans")  # has no account yet
+PUT_FORWARD = Person("n02", "Mara Lindqvist (demo)")  # nor has who the invented firm nominates

@@ -42,10 +42,12 @@ from evaluation.office import procedures as procedure_pages
 from evaluation.office.forms import (
     AskFurtherForm,
     AssignForm,
+    CancelAssignmentForm,
     DecideForm,
     ExcludeForm,
     SecondSignatureForm,
 )
+from evaluation.review_steps import totals_opened
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
 from submissions.models import Declaration
@@ -128,7 +130,7 @@ class CaseAdmin(StepsAdmin[Case]):
     ) -> HttpResponse:
         case: Case | None = kwargs.get("obj")
         if case is not None:
-            people = case_page.asked(case)
+            people = case_page.with_earlier_reviews(case, case_page.asked(case), request.user)
             decision = case_page.decision_of(case)
             found = case_page.figures(case, people, decision)
             context |= {
@@ -179,6 +181,7 @@ class CaseAdmin(StepsAdmin[Case]):
 @admin.register(Assignment)
 class AssignmentAdmin(StepsAdmin[Assignment]):
     workflow = ASSIGNMENTS
+    step_forms = {"cancel": CancelAssignmentForm}
     list_display = ("expert", "case", "state", "invited_at", "due_at")
     list_filter = ("status",)
     list_select_related = ("expert__user", "case__declaration", "sheet")
@@ -244,8 +247,13 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
     ) -> HttpResponse:
         sheet: ScoreSheet | None = kwargs.get("obj")
         if sheet is not None:
-            context["scores"] = scores_shown(sheet)
+            context["opened"] = totals_opened(sheet)
+            context["scores"] = scores_shown(sheet) if context["opened"] else []
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: ScoreSheet | None = None) -> tuple[str, ...]:
+        hidden = {"comment"} if obj is None or not totals_opened(obj) else set()
+        return tuple(name for name in self.fields if name not in hidden)
 
     def _perform(
         self, request: HttpRequest, obj: ScoreSheet, transition: Transition, form: Any

@@ -1,8 +1,10 @@
 """What an officer sees of a case: who was asked, conflicts, and the figures once all are in."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from evaluation.conflicts import earlier_reviews
 from evaluation.conflicts.finding import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
@@ -19,6 +21,7 @@ class Asked:
     excluded: bool
     generated: bool
     conflicts: list[Conflict]
+    judged: Sequence[str] = ()  # of what is earlier, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,13 @@ def asked(case: Case) -> list[Asked]:
     )
     found = conflicts_of([one.expert for one in assignments], case.declaration)
     return [_asked(one, found[one.expert_id]) for one in assignments]
+
+
+def with_earlier_reviews(case: Case, people: list[Asked], reader: Any) -> list[Asked]:
+    """Add what each of them judged of the same organisation before, as the reader may know it."""
+    experts = [one.assignment.expert_id for one in people]
+    found = earlier_reviews.told(case.declaration_id, experts, reader)
+    return [replace(one, judged=found.get(one.assignment.expert_id, ())) for one in people]
 
 
 def _asked(assignment: Assignment, conflicts: list[Conflict]) -> Asked:

@@ -223,12 +223,14 @@ def nominated(nomination: Nomination, token: str) -> None:
 
 
 def nomination_declined(nomination: Nomination) -> None:
-    """Tell the officer, by the page alone: a name in the mail would outlive the nomination."""
-    officer = nomination.nominated_by
-    name = "admin:evaluation_nomination_change"
-    link = address(name, nomination.pk, language=officer.language)
-    values = {"reader": officer.name, "link": link}
-    mail.write(NOMINATION_DECLINED, to=officer.email, language=officer.language, context=values)
+    """Tell who nominated, by the page alone: a name in the mail would outlive the nomination."""
+    to = nomination.nominated_by
+    page: tuple[Any, ...] = ("admin:evaluation_nomination_change", nomination.pk)
+    if nomination.by_organisation:
+        page = ("evaluation:put-forward", nomination.organisation_id)
+    link = address(*page, language=to.language)
+    values = {"reader": to.name, "link": link}
+    mail.write(NOMINATION_DECLINED, to=to.email, language=to.language, context=values)
 
 
 def _write(

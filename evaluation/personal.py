@@ -26,6 +26,7 @@ from evaluation.models import (
     PanelRecusal,
     ScoreSheet,
     Verification,
+    VerificationFile,
 )
 from evaluation.panel.states import NOT_OVER
 from evaluation.pool.nominating import NOMINATIONS, blank
@@ -205,6 +206,12 @@ def _appointments(user: User) -> list[Any]:
     return list(rows.values("id", "kind", "status", "held_at", "place"))
 
 
+def _report_files(user: User) -> list[Any]:
+    """List what the person laid beside reports; it stays, sealed with them, under the id alone."""
+    rows = VerificationFile.objects.filter(added_by=user.pk).order_by("added_at", "pk")
+    return list(rows.values("verification", "file_name", "sha256", "added_at"))
+
+
 def _open_work(user: User) -> Iterator[str]:
     if Assignment.objects.unfinished().filter(expert=user.pk).exists():
         yield _("You are asked to score a declaration. Submit the score sheet or decline first.")
@@ -255,5 +262,6 @@ RECORDS = (
     Records("panels", _panels, holds=_panel_open),
     Records("panel_recusals", _recusals),
     Records("appointments", _appointments),
+    Records("report_files", _report_files),
     Records("declarations_as_one_file", _dossiers, erase=_forget_dossiers),
 )

@@ -14,6 +14,7 @@ from evaluation.models import (
     ActivityCriteria,
     Assignment,
     AvoidanceRequest,
+    BarringReview,
     Case,
     CriteriaChange,
     House,
@@ -28,10 +29,12 @@ OPENED = {ActivityStatus.OPEN, ActivityStatus.CLOSED}
 ASSIGNABLE = {CaseStatus.AWAITING, CaseStatus.IN_REVIEW}
 JUDGES = frozenset({Role.OFFICER, Role.EXPERT})
 OFFICERS = frozenset({Role.OFFICER})
+EXPERTS = frozenset({Role.EXPERT})
 # Where rights are taken away, in the words of the manual.
 THEIRS = "declarations of an organisation one may not judge"
 JOINTLY = "declarations with a joint applicant one may not judge"
 AVOIDED = "declarations whose applicant asked, and was allowed, that one does not judge"
+JUDGED = "declarations of an organisation of which one judged an earlier one, where that bars"
 CONNECTED = "connections of an organisation one may not judge"
 EDIT = frozenset({"edit"})
 COMPETING = "activities in which one’s own organisation or employer declares"
@@ -158,6 +161,20 @@ def avoided(declaration: str) -> Relation:
     return relation
 
 
+def judged_before(declaration: str) -> Relation:
+    """Name the rows whose ``declaration`` follows one that one judged, where the rule bars that.
+
+    Of the same applicant or joint applicant. It bars from judging alone: who scored once as an
+    expert may be an officer of the next round.
+    """
+
+    def relation(user: Any) -> Q | None:
+        rows = BarringReview.objects.filter(user_id=user.pk)
+        return Q(**{f"{declaration}__in": rows.values("declaration_id")})
+
+    return relation
+
+
 def named_oneself(user: Any) -> Q | None:
     """Name the requests that somebody of one's own name shall not judge."""
     rows: Any = AvoidanceRequest.objects.annotate(key=NameKey("named"))
@@ -189,6 +206,7 @@ def bars(case: str) -> list[Bar]:
     return [
         Bar(JUDGES, conflicting(f"{inside}declaration__organisation"), THEIRS),
         Bar(JUDGES, avoided(f"{inside}declaration"), AVOIDED),
+        Bar(EXPERTS, judged_before(f"{inside}declaration"), JUDGED),
         Bar(OFFICERS, scoring(case), "cases one scores oneself"),
         Bar(OFFICERS, competing(f"{inside}declaration__activity"), COMPETING),
         # Reading stays: it is the decision that is not theirs.

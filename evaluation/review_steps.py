@@ -40,6 +40,12 @@ def note_reason(assignment: Assignment, act: Act) -> tuple[str, ...]:
     return ("reason",)
 
 
+def note_released(assignment: Assignment, act: Act) -> tuple[str, ...]:
+    if act.inputs.get("by_hand"):
+        act.details["by_hand"] = True
+    return note_reason(assignment, act)
+
+
 def open_sheet(assignment: Assignment, _act: Act) -> None:
     ScoreSheet.objects.create(assignment=assignment)
 
@@ -89,9 +95,17 @@ def seal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:
 
 def totals_are_closed(sheet: ScoreSheet, _act: Act) -> None:
     """Once the figures of a case were open to anybody, what they rest on stays as it is."""
-    done = AuditEntry.objects.filter(act="case.complete_review", subject_type="case")
-    if done.filter(subject_id=str(sheet.assignment.case_id)).exists():
+    if totals_opened(sheet):
         raise DomainError(_("The totals have been opened; the score sheet stays as it is."))
+
+
+def totals_opened(sheet: ScoreSheet) -> bool:
+    """Tell whether all sheets of the case were in once. Before, no officer reads a single score:
+
+    whoever has read one must not be able to give the sheet back.
+    """
+    done = AuditEntry.objects.filter(act="case.complete_review", subject_type="case")
+    return done.filter(subject_id=str(sheet.assignment.case_id)).exists()
 
 
 def unseal(sheet: ScoreSheet, act: Act) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from evaluation.models import (
     Employment,
     Expert,
     Indicator,
-    Nomination,
     Score,
     ScoreSheet,
 )
@@ -32,7 +31,9 @@ from evaluation.relations import (
     ASSIGNABLE,
     AVOIDED,
     COMPETING,
+    EXPERTS,
     JOINTLY,
+    JUDGED,
     JUDGES,
     OFFICER,
     OFFICERS,
@@ -47,6 +48,7 @@ from evaluation.relations import (
     conflicting,
     in_force_somewhere,
     joint_to,
+    judged_before,
     judging,
     not_included,
     oneself,
@@ -134,16 +136,6 @@ OBJECTS = (
         ],
         state_field="expert__status",
         bars=[Bar(OFFICERS, oneself("expert"), "one’s own history")],
-    ),
-    ObjectRights(
-        "nomination",
-        Nomination,
-        # Whoever holds the link of the mail answers: that is no row of this table.
-        relations={**OFFICER},
-        rules=[
-            rule(Role.OFFICER, "read add manage"),
-            rule(Role.PORTAL, "read answer expire manage"),
-        ],
     ),
     ObjectRights(
         "case",
@@ -238,7 +230,8 @@ BARS = {
     "activity": (Bar(OFFICERS, competing("pk"), COMPETING),),
     "declaration": (
         Bar(JUDGES, conflicting("organisation"), THEIRS),
-        Bar(frozenset({Role.EXPERT}), avoided("pk"), AVOIDED),
+        Bar(EXPERTS, avoided("pk"), AVOIDED),
+        Bar(EXPERTS, judged_before("pk"), JUDGED),
         Bar(OFFICERS, avoided("pk"), AVOIDED, frozenset({"check", "hear", "give_time"})),
         Bar(OFFICERS, competing("activity"), COMPETING),
         Bar(OFFICERS, joint_to("pk"), JOINTLY, frozenset({"check", "hear", "give_time"})),

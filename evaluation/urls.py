@@ -12,6 +12,7 @@ from evaluation.views import (
     pool,
     public,
     publicity,
+    put_forward,
     score_files,
     verifications,
     versions,
@@ -70,6 +71,11 @@ panel_urls = [
     path("<uuid:meeting_id>/minutes/", panel.panel_minutes, name="panel-minutes"),
     path("<uuid:meeting_id>/minutes/pdf/", panel.panel_minutes_file, name="panel-minutes-file"),
     path("<uuid:meeting_id>/items/<uuid:item_id>/", panel.panel_item, name="panel-item"),
+    path(
+        "<uuid:meeting_id>/items/<uuid:item_id>/files/<uuid:file_id>/",
+        panel.panel_file,
+        name="panel-file",
+    ),
     path("<uuid:meeting_id>/items/<uuid:item_id>/vote/", panel.panel_vote, name="panel-vote"),
     path("<uuid:meeting_id>/items/<uuid:item_id>/note/", panel.panel_note, name="panel-note"),
     path("<uuid:meeting_id>/items/<uuid:item_id>/recuse/", panel.panel_recuse, name="panel-recuse"),
@@ -78,6 +84,16 @@ panel_urls = [
 urlpatterns = [
     path("panels/", include(panel_urls)),
     path("experts/", include(expert_urls)),
+    path(
+        "organisations/<uuid:organisation_id>/nominations/",
+        put_forward.put_forward,
+        name="put-forward",
+    ),
+    path(
+        "organisations/<uuid:organisation_id>/nominations/<uuid:nomination_id>/withdraw/",
+        put_forward.put_forward_withdraw,
+        name="put-forward-withdraw",
+    ),
     path("work/", work.work_list, name="work-list"),
     path("assignments/<uuid:assignment_id>/", include(assignment_urls)),
     path(

@@ -16,7 +16,8 @@ from evaluation.desk import rights as desk_rights
 from evaluation.dossier import asking as dossiers
 from evaluation.figures import rights as rights_of_figures
 from evaluation.letters import rights as letter_rights
-from evaluation.objections import files, keeping, mails
+from evaluation.objections import files as objection_files
+from evaluation.objections import keeping, mails
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.reminding import OVERDUE, RULINGS
 from evaluation.panel import rights as panel_rights
@@ -24,8 +25,12 @@ from evaluation.panel.reminding import MEETING
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.planning import rights as plan_rights
+from evaluation.pool import nominating
+from evaluation.pool import rights as pool_rights
 from evaluation.pool.reminding import RENEWAL
+from evaluation.pool.workflow import EXPERTS
 from evaluation.relations import either
+from evaluation.verifications import files as report_files
 from evaluation.verifications import rights as verification_rights
 from evaluation.verifications.reminding import APPOINTMENT
 from submissions import cloning, leading, prolonging
@@ -36,6 +41,7 @@ from submissions.workflow import ACTIVITIES, DECLARATIONS
 
 RIGHTS = (
     rows,
+    pool_rights,
     desk_rights,
     plan_rights,
     procedure_rights,
@@ -71,6 +77,7 @@ def connect(app: AppConfig) -> None:
     ACTIVITIES.then("conclude", steps.nothing_is_under_evaluation)
     prolonging.then(procedures.announced_still_holds)
     DECLARATIONS.then("accept", steps.open_case)
+    EXPERTS.then("enrol", nominating.note_approval)
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)
@@ -84,7 +91,8 @@ def connect(app: AppConfig) -> None:
     mail.protect(*mails.TO_OBJECTOR)
     pruning.register("dossiers", dossiers.prune)
     pruning.register("objections", keeping.prune)
-    verifying.register(files.FOLDER, files.named, files.known)
+    for shelf in (objection_files.SHELF, report_files.SHELF):
+        verifying.register(shelf.folder, shelf.named, shelf.known)
     outbox.register(owing.TOPIC, replacing.draw)
     for event in REMINDED:
         reminders.register(event)
@@ -108,6 +116,7 @@ def _declare_rights() -> None:
         parts |= getattr(module, "PARTS", {})
         rights.declare_addresses(getattr(module, "ADDRESSES", {}))
     rights.declare_parts(parts)
+    rights.extend("organisation", *pool_rights.ON_ORGANISATION)
     rights.extend("case", {}, objection_rights.ON_CASE)
     for beside in (rights_of_figures, letter_rights, verification_rights):
         rights.extend("case", *beside.ON_CASE)

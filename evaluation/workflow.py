@@ -175,7 +175,7 @@ ASSIGNMENTS: Workflow[Assignment] = Workflow(
         ),
         "cancel": Step(
             guards=(review_steps.sheet_is_not_in,),
-            change=review_steps.note_reason,
+            change=review_steps.note_released,
             after=(review_steps.tell_cancelled, take_back_dossier, owing.owe),
         ),
     },

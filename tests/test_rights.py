@@ -62,6 +62,7 @@ MODELS = [
 ]
 PUBLIC = "public reference data: printed on public pages, nothing personal in it"
 ASKED = "a view that the conditions of the table ask; no page reads it"
+ASKED_BY_PAGES = "a view; evaluation.conflicts.earlier_reviews asks what of it the reader may see"
 # Models without a ``visible_to``, each with the reason.
 WITHOUT: dict[str, str] = {
     "core.AuditLink": "hashes and positions of the audit chain; read by its verification only",
@@ -81,6 +82,8 @@ WITHOUT: dict[str, str] = {
     "evaluation.TiedName": ASKED,
     "evaluation.JointApplicant": ASKED,
     "evaluation.Connected": ASKED,
+    "evaluation.BarringReview": ASKED,
+    "evaluation.EarlierReview": ASKED_BY_PAGES,
     "evaluation.CountingConnection": ASKED,
     "evaluation.CountingEmployment": ASKED,
 }
@@ -186,7 +189,7 @@ def _panels():
     panel.say(item, "include", "defer", "abstain")
     visited = verifications.scored()
     letters.begun(visited)
-    verifications.arranged(visited)
+    verifications.with_files(verifications.held(visited))
     procedures.procedure()
 
 

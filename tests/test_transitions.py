@@ -222,7 +222,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "resend": ({"invited"}, {"officer", "involved officer", "portal"}),
         "consent": ({"invited"}, {"portal"}),
         "decline": ({"invited"}, {"portal"}),
-        "withdraw": ({"invited"}, {"officer", "involved officer", "portal"}),
+        "withdraw": ({"invited"}, {"officer", "involved officer", "portal", "editor", "owner"}),
         "expire": ({"invited"}, {"portal"}),
     },
     # Officers take these by measures, two of them.

@@ -235,10 +235,10 @@ def _expert(state: str) -> World:
 
 
 def _nomination(state: str) -> World:
-    nomination, token = evaluation.nominated()
+    nomination, token = evaluation.put_forward(house := accounts.verified(accounts.organisation()))
     if state == NominationStatus.CONSENTED:
         evaluation.consent(token)
-    return World(nomination.pk, accounts.organisation(), accounts.expert_user())
+    return World(nomination.pk, house, accounts.expert_user())
 
 
 def _technology(_state: str) -> World:

@@ -27,6 +27,7 @@ class StepsAdmin(RightsAdmin[M]):
 
     workflow: Workflow[M]
     step_forms: dict[str, type[StepForm]] = {}
+    step_templates: dict[str, str] = {}
 
     def steps_of(self, request: HttpRequest, obj: M) -> list[Transition]:
         """Return the buttons; a page takes off what only another officer may press."""
@@ -74,7 +75,11 @@ class StepsAdmin(RightsAdmin[M]):
             done = _("Done: %(step)s – %(object)s.")
             messages.success(request, done % {"step": transition.label, "object": obj})
             return redirect(self._after_url(request, obj))
-        return TemplateResponse(request, "admin/core/step.html", self._page(request, obj, form))
+        return self.step_page(request, obj, form)
+
+    def step_page(self, request: HttpRequest, obj: M, form: StepForm) -> HttpResponse:
+        template = self.step_templates.get(form.transition.name, "admin/core/step.html")
+        return TemplateResponse(request, template, self._page(request, obj, form))
 
     def _perform(
         self, request: HttpRequest, obj: M, transition: Transition, form: StepForm

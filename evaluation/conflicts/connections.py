@@ -64,10 +64,11 @@ def note_nomination(expert: Expert, nomination: Nomination) -> None:
         ended_on=today,
         source=_("Nomination"),
     )
-    _write(row, nomination.nominated_by)
+    # Of what follows from its nomination, a member of an enterprise does nothing.
+    _write(row, None if nomination.by_organisation else nomination.nominated_by)
 
 
-def _write(row: Connection, actor: User) -> Connection:
+def _write(row: Connection, actor: User | None) -> Connection:
     row.recorded_by, row.recorded_at = actor, database_now()
     row.organisation_name = row.organisation_name.strip()
     row.source = row.source.strip()
@@ -199,15 +200,21 @@ def change_rule(
 
 
 # Whoever one ever worked for, advised, or is kin to counts for ever (domain.md 2.3); these two do
-# not bind for life.
-YEARS = {ConflictRule.Kind.JOINT_PROJECT: 5, ConflictRule.Kind.NOMINATING_UNIT: 5}
+# not bind for life. Who judged an earlier declaration is looked for as far back, and barred only
+# where an officer says so: in most programmes it is no bar, in some it is (docs/adr/0016).
+YEARS = {
+    ConflictRule.Kind.JOINT_PROJECT: 5,
+    ConflictRule.Kind.NOMINATING_UNIT: 5,
+    ConflictRule.Kind.JUDGED: 5,
+}
+SHOWN = frozenset({ConflictRule.Kind.JUDGED})
 
 
 def restore_rules(using: str, model: Any) -> None:
     """Lay down the rules the portal comes with; those an officer changed stay."""
     known = set(model.objects.using(using).values_list("kind", flat=True))
     model.objects.using(using).bulk_create(
-        model(kind=kind, bars=True, years=YEARS.get(kind))
+        model(kind=kind, bars=kind not in SHOWN, years=YEARS.get(kind))
         for kind in ConflictRule.Kind
         if kind not in known
     )

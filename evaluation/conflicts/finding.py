@@ -26,6 +26,7 @@ from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.conflicts.words import ASKED, sentence
 from evaluation.models import (
     AvoidanceRequest,
+    BarringReview,
     Connected,
     Connection,
     CountingConnection,
@@ -56,6 +57,8 @@ class Kind(TextChoices):
     HISTORY = "history", _("The expert worked for the organisation or advised it.")
     AVOIDED = "avoided", _("The applicant asked that this person does not judge; it was admitted.")
     PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
+    # Where the rule says that it bars; which one it was is said by ``earlier_reviews``.
+    JUDGED = "judged", _("The expert judged an earlier declaration of the same organisation.")
     CONNECTION = "connection", _("The expert is connected with the organisation.")
     JOINT = (
         "joint",
@@ -111,6 +114,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_history=_worked_at(_keyed(body)),
         conflict_avoided=_avoided(declaration),
         conflict_panel=_recused(declaration),
+        conflict_judged=_judged(declaration),
         conflict_connection=_connections(body),
         conflict_joint=_joint(declaration),
     )
@@ -141,6 +145,12 @@ def _recused(declaration: Declaration) -> Exists:
     """Ask whether the expert took no part in an item of a panel about this declaration."""
     rows = PanelRecusal.objects.filter(item__case__declaration=declaration)
     return Exists(rows.filter(member__expert=OuterRef("pk")))
+
+
+def _judged(declaration: Declaration) -> Exists:
+    """Ask whether the expert judged an earlier declaration of who declares, where that bars."""
+    rows = BarringReview.objects.filter(declaration_id=declaration.pk)
+    return Exists(rows.filter(user_id=OuterRef("pk")))
 
 
 def _connections(entries: QuerySet[Organisation]) -> ArraySubquery:

@@ -26,15 +26,17 @@ from evaluation.models.plans import (
 from evaluation.models.procedures import Procedure
 from evaluation.models.sheets import Score, ScoreSheet
 from evaluation.models.ties import (
+    BarringReview,
     Connected,
     CountingConnection,
     CountingEmployment,
+    EarlierReview,
     House,
     JointApplicant,
     Tie,
     TiedName,
 )
-from evaluation.models.verifications import Verification
+from evaluation.models.verifications import Verification, VerificationFile
 
 __all__ = [
     "Absence",
@@ -42,6 +44,7 @@ __all__ = [
     "Assignment",
     "AssignmentPlan",
     "AvoidanceRequest",
+    "BarringReview",
     "Case",
     "Clarification",
     "Commitment",
@@ -57,6 +60,7 @@ __all__ = [
     "Decision",
     "Dimension",
     "Dossier",
+    "EarlierReview",
     "Employment",
     "Expert",
     "FeedbackLetter",
@@ -85,4 +89,5 @@ __all__ = [
     "Tie",
     "TiedName",
     "Verification",
+    "VerificationFile",
 ]

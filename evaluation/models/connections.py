@@ -137,7 +137,8 @@ class Connection(models.Model):
 class ConflictRule(models.Model):
     """Whether connections and employments of one kind bar from judging, and for how long.
 
-    The views of ties read it by the database's own date; a kind without a row bars for ever.
+    The views of ties read it by the database's own date; a kind without a row bars for ever. But
+    for ``JUDGED``, which bars only where its row says so: else it is shown to who assigns.
     """
 
     class Kind(models.TextChoices):
@@ -152,6 +153,8 @@ class ConflictRule(models.Model):
         GROUP = "group", _("same group of companies")
         REVIEWER = "reviewer", _("earlier reviewer")
         NOMINATING_UNIT = "nominating_unit", _("nominating unit")
+        # No connection that somebody records: from the score sheets that are in.
+        JUDGED = "judged", _("earlier review, found by the portal")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, primary_key=True)
     bars = models.BooleanField(_("bars from judging"), default=True)

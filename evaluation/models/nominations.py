@@ -42,6 +42,10 @@ class Nomination(models.Model):
         related_name="+",
     )
     unit = models.CharField(_("nominating unit"), max_length=200, blank=True)
+    # Put forward by a member on the organisation's own page, not by an officer.
+    by_organisation = models.BooleanField(
+        _("put forward by the organisation itself"), default=False, editable=False
+    )
     proposed = models.JSONField(default=dict, editable=False)
     nominated_by = models.ForeignKey(
         User,
@@ -64,6 +68,8 @@ class Nomination(models.Model):
         on_delete=models.PROTECT,
         related_name="nominations",
     )
+    # What the organisation is told stays as it was: what comes later is the expert's own.
+    approved_at = models.DateTimeField(_("taken into the pool"), null=True, editable=False)
     forgotten_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = VisibleQuerySet["Nomination"].as_manager()
@@ -72,7 +78,10 @@ class Nomination(models.Model):
         verbose_name = _("nomination")
         verbose_name_plural = _("nominations")
         ordering = ("-nominated_at", "id")
-        indexes = (models.Index(fields=("status", "expires_at")),)
+        indexes = (
+            models.Index(fields=("status", "expires_at")),
+            models.Index(fields=("organisation", "-nominated_at")),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("address",),
@@ -85,6 +94,14 @@ class Nomination(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(address=Lower("address")), name="evaluation_nomination_address_lower"
+            ),
+            models.CheckConstraint(
+                condition=Q(by_organisation=False) | Q(organisation__isnull=False),
+                name="evaluation_nomination_by_which",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None) | Q(expert__isnull=False),
+                name="evaluation_nomination_approved_whom",
             ),
         )
         triggers = (status_guard(NOMINATION),)

@@ -11,6 +11,7 @@ from accounts.models import MAIL_LANGUAGES, User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Case
+from evaluation.models.shelved import ShelvedFile
 from evaluation.objections.states import (
     OBJECTION,
     OPEN,
@@ -19,7 +20,6 @@ from evaluation.objections.states import (
     ObjectionStatus,
     Refusal,
 )
-from submissions.files.states import ScanStatus
 from submissions.models.kept import fixed
 
 ADMITTED_OR_RULED = (ObjectionStatus.ADMITTED, *sorted(RULED))
@@ -246,31 +246,15 @@ class Objection(models.Model):
         return self.status == ObjectionStatus.UPHELD
 
 
-class ObjectionFile(models.Model):
+class ObjectionFile(ShelvedFile):
     """A file that came with an objection; handed out to the officers who handle it alone."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     objection = models.ForeignKey(Objection, on_delete=models.CASCADE, related_name="files")
     file = models.FileField(upload_to="objections/")
-    file_name = models.CharField(_("file name"), max_length=255)
-    media_type = models.CharField(_("media type"), max_length=100)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(_("checksum"), max_length=64)
-    # Looked at as it came; what waits for a scanner is not taken at all.
-    scan = models.CharField(_("malware scan"), max_length=20, choices=ScanStatus.choices)
 
     objects = VisibleQuerySet["ObjectionFile"].as_manager()
 
-    class Meta:
+    class Meta(ShelvedFile.Meta):
         verbose_name = _("file of an objection")
         verbose_name_plural = _("files of objections")
         ordering = ("objection", "file_name", "id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(scan__in=(ScanStatus.CLEAN, ScanStatus.NOT_SCANNED)),
-                name="evaluation_objectionfile_scanned",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -116,6 +116,52 @@ class Connected(models.Model):
         return f"{self.user_id} – {self.organisation_id}"
 
 
+class _Review(models.Model):
+    """One expert, one declaration, and their sheet on an earlier one of the same organisation.
+
+    The organisation is the applicant or a joint applicant of both; earlier is a sheet that was in
+    before the case of the later declaration was opened.
+    """
+
+    pk = models.CompositePrimaryKey("user_id", "declaration_id", "sheet_id")
+    user_id = models.UUIDField()
+    declaration_id = models.UUIDField()
+    case_id = models.UUIDField()
+    sheet_id = models.UUIDField()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.declaration_id}"
+
+
+class EarlierReview(_Review):
+    """All of them, within the years the rule looks back, whether they bar or not.
+
+    again: the later declaration was begun as a copy of the earlier one. jointly: they have an
+    organisation in common that is a joint applicant of one of them.
+    """
+
+    earlier_id = models.UUIDField()  # the declaration
+    judged_on = models.DateField()
+    again = models.BooleanField()
+    jointly = models.BooleanField()
+
+    class Meta(_Review.Meta):
+        managed = False
+        db_table = "evaluation_earlier_review"
+
+
+class BarringReview(_Review):
+    """Those that bar, by the rule of today: none where the rule does not bar."""
+
+    class Meta(_Review.Meta):
+        managed = False
+        db_table = "evaluation_barring_review"
+
+
 class JointApplicant(models.Model):
     """A joint applicant of the version in force of a declaration: names and number, folded."""
 

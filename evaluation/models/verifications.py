@@ -1,6 +1,7 @@
 """Defences and on-site verifications: who comes where to see what, and what was found."""
 
 import uuid
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -12,8 +13,23 @@ from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.cases import Case
 from evaluation.models.experts import Expert
+from evaluation.models.shelved import ShelvedFile
 from evaluation.verifications.states import VERIFICATION, Answer, Kind, VerificationStatus
 from submissions.models.kept import fixed, kept
+
+# The report is locked while a file is laid or taken: none slips in beside the act that seals it.
+SEALED_WITH_REPORT = f"""
+    SELECT status INTO found FROM evaluation_verification
+        WHERE id = COALESCE(NEW.verification_id, OLD.verification_id) FOR SHARE;
+    IF found <> '{VerificationStatus.ARRANGED}' THEN
+        RAISE EXCEPTION 'file of a report: the report is handed in or cancelled'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+"""  # noqa: S608 -- the one value put in is a constant of ours
 
 
 class Verification(models.Model):
@@ -124,3 +140,44 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.get_kind_display()}"
+
+
+class VerificationFile(ShelvedFile):
+    """A file of a report: a photograph, the signed record. Sealed with it by name and checksum."""
+
+    verification = models.ForeignKey(Verification, on_delete=models.PROTECT, related_name="files")
+    file = models.FileField(upload_to="verifications/")
+    added_by = models.ForeignKey(
+        User, verbose_name=_("added by"), on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(_("added on"))
+
+    objects = VisibleQuerySet["VerificationFile"].as_manager()
+
+    class Meta(ShelvedFile.Meta):
+        verbose_name = _("file of a report")
+        verbose_name_plural = _("files of reports")
+        ordering = ("verification", "file_name", "id")
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            *ShelvedFile.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(size__gt=0), name="evaluation_verificationfile_size"
+            ),
+            models.UniqueConstraint(
+                fields=("verification", "sha256"), name="evaluation_verificationfile_once"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="file_stays", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="sealed_with_report",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Delete,
+                declare=[("found", "text")],
+                func=SEALED_WITH_REPORT,
+            ),
+        )
+
+    def sealed(self) -> dict[str, str]:
+        """Return what the report is sealed with of it."""
+        return {"name": self.file_name, "sha256": self.sha256}

@@ -9,25 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MAIL_LANGUAGES
 from accounts.names import no_link
-from core.forms import StepForm, helper
+from core.forms import FilesField, StepForm, helper
 from evaluation.objections.objecting import LONGEST, Said
 from evaluation.objections.states import ObjectionKind, Refusal
 from evaluation.objections.workflow import LONGEST_SUMMARY
 from submissions.due import after_today, warning
-
-
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; each is looked into when all else is filled in."""
-
-    widget = Files
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        sent = data if isinstance(data, list | tuple) else [data]
-        return [one for one in sent if one]
 
 
 def _text(label: Any, *, rows: int = 6, **more: Any) -> forms.CharField:

@@ -14,10 +14,11 @@ from accounts.personal import Records
 from core.clock import PortalNow, database_now
 from core.models import StoredMail
 from evaluation.models import Objection, ObjectionFile
-from evaluation.objections import files, mails
+from evaluation.objections import mails
 from evaluation.objections.states import OPEN, SETTLED, ObjectionStatus
 from evaluation.objections.workflow import OBJECTIONS
 from evaluation.pool.profiles import each
+from evaluation.shelf import delete_bytes
 
 
 def prune() -> int:
@@ -47,7 +48,7 @@ def _delete(pk: UUID) -> None:
     row = rows.filter(pk=pk).first()
     if row is not None:
         _erase_mails(row)
-        files.delete_bytes(row.files.values_list("file", flat=True))
+        delete_bytes(row.files.values_list("file", flat=True))
         row.delete()
 
 
@@ -61,7 +62,7 @@ def blank(row: Objection) -> None:
     if row.forgotten_at is not None:
         return
     _erase_mails(row)
-    files.delete_bytes(row.files.values_list("file", flat=True))
+    delete_bytes(row.files.values_list("file", flat=True))
     ObjectionFile.objects.filter(objection=row).delete()
     row.name, row.unit, row.address, row.phone = "", "", "", ""
     row.forgotten_at = database_now()

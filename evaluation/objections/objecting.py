@@ -24,8 +24,8 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation.models import Case, Objection, ObjectionFile
 from evaluation.objections import mails
-from evaluation.objections.files import Stored
 from evaluation.objections.states import ObjectionKind, ObjectionStatus
+from evaluation.shelf import Stored
 from evaluation.states import CaseStatus
 
 LONGEST = 8000  # characters of a statement

@@ -81,6 +81,17 @@ class RuleForm(_WithReason):
         model = ConflictRule
         fields = ("bars", "years")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk == ConflictRule.Kind.JUDGED:
+            self.fields["bars"].help_text = _(
+                "Found from the score sheets on earlier declarations of the same applicant or "
+                "joint applicant. Where it does not bar, it is shown to who assigns."
+            )
+            self.fields["years"].help_text = _(
+                "After the score sheet was submitted. Empty: for ever. What is older is not shown."
+            )
+
 
 class ConnectionAdmin(ServiceAdmin[Connection]):
     form = ConnectionForm

@@ -45,6 +45,14 @@ def conditions(expert: Expert) -> Iterator[tuple[Any, str]]:
     yield _("At least five years in the field"), f"{counted} – {enough}"
 
 
+def nominated_by(expert: Expert) -> Iterator[str]:
+    """Yield who put the person forward: the unit, and whether by itself or through an officer."""
+    rows = Nomination.objects.filter(expert=expert, approved_at=None)
+    for one in rows.select_related("nominated_by").order_by("nominated_at", "pk"):
+        how = gettext("put forward by %(person)s") % {"person": one.nominated_by}
+        yield f"{one.unit}, {how}" if one.unit else str(one.nominated_by)
+
+
 def record(expert: Expert) -> Iterator[tuple[Any, str]]:
     """Yield what became of what the expert was asked."""
     found = attendance.of(expert.pk)
@@ -69,6 +77,7 @@ class EnrolForm(StepForm):
     def facts(self) -> list[tuple[Any, Any]]:
         expert: Expert = self.obj
         applied = [*conditions(expert), (_("Employer"), expert.employer_name)]
+        applied += [(_("Nominated by"), one) for one in nominated_by(expert)]
         if expert.statement:
             applied.append((_("Statement"), expert.statement))
         return applied

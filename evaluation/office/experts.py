@@ -246,7 +246,7 @@ class NominationAdmin(ServiceAdmin[Nomination], StepsAdmin[Nomination]):
     workflow = NOMINATIONS
     form = NominationForm
     list_display = ("__str__", "address", "unit", "status", "nominated_at", "expires_at")
-    list_filter = ("status",)
+    list_filter = ("status", "by_organisation")
     list_select_related = ("organisation",)
     search_fields = ("name", "address", "unit")
     autocomplete_fields = ("organisation",)
@@ -270,7 +270,8 @@ class NominationAdmin(ServiceAdmin[Nomination], StepsAdmin[Nomination]):
         return expert_import.template(kind)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        kept = ("status", "nominated_by", "nominated_at", "sent_at", "expires_at", "ended_at")
+        who = ("status", "by_organisation", "nominated_by")
+        kept = (*who, "nominated_at", "sent_at", "expires_at", "ended_at")
         return (*NominationForm.Meta.fields, *(kept if obj else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

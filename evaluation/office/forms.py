@@ -1,5 +1,6 @@
 """What officers fill in at the steps of a case, and about experts and criteria."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import database_now
 from core.forms import StepForm
+from evaluation.conflicts import earlier_reviews
 from evaluation.conflicts import finding as conflicts
 from evaluation.conflicts.knowing import KNOWS, knowing
 from evaluation.letters.forms import facts_of
@@ -66,7 +68,10 @@ class AssignForm(StepForm):
         case: Case = self.obj
         self.pool = list(candidates(case)[:MOST_EXPERTS])
         field: Any = self.fields["experts"]
-        field.choices = [(str(one.pk), _label(one)) for one in self.pool]
+        judged = earlier_reviews.told(
+            case.declaration_id, [one.pk for one in self.pool], self.actor
+        )
+        field.choices = [(str(one.pk), _label(one, judged.get(one.pk, ()))) for one in self.pool]
         field.widget.disabled = frozenset(str(one.pk) for one in self.pool if _hindrance(one))
         field.help_text = _(
             "Score sheets wanted: %(wanted)d. Experts asked and not declined: %(asked)d."
@@ -114,12 +119,13 @@ def _nearness(subcategory: Any) -> Any:
     )
 
 
-def _label(expert: Any) -> str:
+def _label(expert: Any, judged: Iterable[str]) -> str:
     load = ngettext("%(count)d open assignment", "%(count)d open assignments", expert.load) % {
         "count": expert.load
     }
     near = (gettext("in the sub-category"), gettext("in the field"), gettext("another field"))
-    parts = [str(expert), expert.employer_name, near[expert.nearness], load, _hindrance(expert)]
+    said = [_hindrance(expert), " ".join(judged)]
+    parts = [str(expert), expert.employer_name, near[expert.nearness], load, *said]
     return " · ".join(part for part in parts if part)
 
 
@@ -185,6 +191,16 @@ class AskFurtherForm(StepForm):
         max_value=MOST_FURTHER,
         initial=0,
         help_text=_("Beside those who are missing. The figures of the activity propose where."),
+    )
+
+
+class CancelAssignmentForm(StepForm):
+    """Why an expert is released, and who looks for another one."""
+
+    by_hand = forms.BooleanField(
+        label=_("I look for another expert myself, or none is needed"),
+        required=False,
+        help_text=_("Otherwise the plan that asked this expert draws another one at once."),
     )
 
 

@@ -25,7 +25,7 @@ from evaluation.models import Case, Objection
 from evaluation.objections import objecting
 from evaluation.objections.forms import AdmitObjectionForm, RefuseObjectionForm, RulingForm
 from evaluation.objections.workflow import OBJECTIONS
-from evaluation.views.objections import handed_out
+from submissions.views.attachments import handed_out
 
 acts.name(
     {

@@ -25,6 +25,7 @@ from evaluation.models import (
 from evaluation.panel.states import KNOWN_TO_MEMBERS, WITH_PAPERS, MeetingStatus
 from evaluation.relations import (
     COMPETING,
+    EXPERTS,
     JOINTLY,
     OFFICER,
     OFFICERS,
@@ -34,8 +35,6 @@ from evaluation.relations import (
     joint_to,
 )
 from evaluation.states import SheetStatus
-
-EXPERTS = frozenset({Role.EXPERT})
 
 
 def sitting(user: Any) -> Q | None:

@@ -21,7 +21,7 @@ from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.conflicts.knowing import KNOWS, who_know
-from evaluation.models import AvoidanceRequest, Expert, PanelRecusal, Tie, TiedName
+from evaluation.models import AvoidanceRequest, BarringReview, Expert, PanelRecusal, Tie, TiedName
 from reference.models import Field
 from submissions.joint import SECTION, TABLE
 from submissions.models import DeclarationVersion
@@ -39,6 +39,7 @@ class Barred(TextChoices):
         _("The applicant asked that this person does not judge; it was admitted."),
     )
     PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
+    JUDGED = "judged", _("The expert judged an earlier declaration of the same organisation.")
     KNOWS = "knows", KNOWS
 
 
@@ -210,6 +211,18 @@ def recused(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[P
         yield case, expert, Barred.PANEL
 
 
+# Earlier reviews ----------------------------------------------------------------------------
+
+
+def judged(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
+    """Yield who judged an earlier declaration of the same organisation, where the rule bars it."""
+    rows = BarringReview.objects.filter(
+        user_id__in=experts, case_id__in=[one.case for one in declared]
+    )
+    for case, expert in rows.values_list("case_id", "user_id").distinct():
+        yield case, expert, Barred.JUDGED
+
+
 # Who knows the scores -----------------------------------------------------------------------
 
 
@@ -221,4 +234,4 @@ def know(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair
             yield case, expert, Barred.KNOWS
 
 
-SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused, know)
+SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused, judged, know)

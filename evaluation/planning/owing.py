@@ -10,7 +10,12 @@ TOPIC = "evaluation.replace"
 
 
 def owe(assignment: Assignment, act: Act) -> None:
-    """Owe a replacement for who gave up a seat, if a plan asked them and the review goes on."""
+    """Owe a replacement for who gave up a seat, if a plan asked them and the review goes on.
+
+    Not where the officer who released them looks for another one.
+    """
+    if act.inputs.get("by_hand"):
+        return
     planned = PlannedAssignment.objects.filter(
         assignment=assignment.pk,
         plan__status=PlanStatus.PUBLISHED,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from evaluation.assignment.explain import Alternative, alternatives, why
+from evaluation.conflicts import earlier_reviews
 from evaluation.models import AssignmentPlan, Case, Expert, PlanSeat
 from evaluation.planning import words
 from evaluation.planning.by_hand import Edit
@@ -108,9 +109,15 @@ def of_case(plan: AssignmentPlan, case: Case, reader: Any) -> dict[str, Any]:
     sitting = reading.seating.columns[reading.seating.seats_of(row)].tolist()
     others = alternatives(reading.seating, row)
     numbers = numbers_of([one.cost.partner or "" for one in others if one.cost], reader)
+    judged = earlier_reviews.told(case.declaration_id, list(reading.columns), reader)
     found = [_other(reading, row, one, names, numbers) for one in others]
+    for other in found:
+        other.why_not.extend(judged.get(other.expert, ()))
+    seated = [_seated(reading, row, column, names) for column in sitting]
+    for one in seated:
+        one.why.extend(judged.get(one.expert, ()))
     return {
-        "seated": [_seated(reading, row, column, names) for column in sitting],
+        "seated": seated,
         # Who could sit there first, the best fitting of them first.
         "others": sorted(found, key=lambda one: (not one.possible, -float(one.affinity), one.name)),
         "seats": int(problem.seats[row]),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core import dated
 from core.reminders import Audience, Default, Due, Event, Subject
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.models import Assignment, AvoidanceRequest, Expert, Tie
+from evaluation.models import Assignment, AvoidanceRequest, BarringReview, Expert, Tie
 from evaluation.states import AssignmentStatus, CaseStatus
 
 
@@ -46,7 +46,8 @@ def _open() -> QuerySet[Assignment]:
         status=AvoidanceStatus.ADMITTED,
     )
     open_ones = rows.filter(case__status=CaseStatus.IN_REVIEW, expert__user__is_active=True)
-    return open_ones.exclude(Exists(ties)).exclude(Exists(avoided))
+    judged = BarringReview.objects.filter(user_id=OuterRef("expert"), case_id=OuterRef("case"))
+    return open_ones.exclude(Exists(ties)).exclude(Exists(avoided)).exclude(Exists(judged))
 
 
 def _dues(rows: QuerySet[Any], column: str = "moment") -> Iterable[Due]:

@@ -11,6 +11,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import MAIL_LANGUAGES
 from core.errors import DomainError
 from core.forms import StepForm, helper
 from evaluation.conflicts.connections import DECLARED
@@ -249,3 +250,19 @@ class RenewForm(StepForm):
         ),
         error_messages={"required": _("Please confirm that the profile is complete and true.")},
     )
+
+
+class PutForwardForm(forms.Form):
+    """Whom an organisation nominates; nothing else is kept of a person before they consent."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("A mail is sent there, with a link by which the person consents."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=MAIL_LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper()

@@ -13,7 +13,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.addresses import holders
@@ -50,29 +50,38 @@ def nominate(  # noqa: PLR0913 -- the columns of one row, by name
     """Propose a person, and mail them whether they consent."""
     if not rights.may_ever(actor, "add", Nomination):
         raise PermissionDenied("nominate an expert")
-    address, now, token = address.strip().lower(), database_now(), secrets.token_urlsafe(32)
+    address, now = address.strip().lower(), database_now()
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # one after the other
     if why := why_not(address):
         raise DomainError(why, field="address")
     _not_too_many(actor, now)
-    nomination = Nomination(
-        name=name.strip(),
+    made = Nomination(
+        name=name,
         address=address,
         language=language,
         organisation=organisation,
         unit=unit.strip() or (organisation.name if organisation else ""),
         proposed=proposed or {},
         nominated_by=actor,
-        nominated_at=now,
-        token_hash=_hash(token),
-        sent_at=now,
-        expires_at=now + VALID_FOR,
     )
+    return ask(made, now)
+
+
+def ask(nomination: Nomination, now: dt.datetime) -> Nomination:
+    """Keep a nomination and mail its link; the caller has asked whether it may be made."""
+    token = secrets.token_urlsafe(32)
+    nomination.name = nomination.name.strip()
+    nomination.nominated_at = nomination.sent_at = now
+    nomination.token_hash, nomination.expires_at = _hash(token), now + VALID_FOR
     if not nomination.name:
         raise DomainError(_("Please give the name of the person."), field="name")
     check(nomination)
-    nomination.save(force_insert=True)
-    subject = audit.subject(nomination)
+    try:
+        with transaction.atomic():
+            nomination.save(force_insert=True)
+    except IntegrityError:  # somebody else nominated the same person at this very moment
+        raise DomainError(_("This person cannot be nominated now."), field="address") from None
+    subject, actor = audit.subject(nomination), nomination.nominated_by
     audit.record("nomination.made", subject, actor=actor, change=("", nomination.status))
     notifications.nominated(nomination, token)
     return nomination
@@ -199,7 +208,8 @@ def _consent(nomination: Nomination, act: Act) -> tuple[str, ...]:
 
 
 def _tell_declined(nomination: Nomination, _act: Act) -> None:
-    if nomination.nominated_by.is_active:
+    to = nomination.nominated_by
+    if to.is_active and rights.held(to, nomination, rights.READ, "own"):
         notifications.nomination_declined(nomination)
 
 
@@ -213,7 +223,14 @@ NOMINATIONS: Workflow[Nomination] = Workflow(
         "withdraw": Step(change=_end),
         "expire": Step(guards=(_is_over,), change=_end),
     },
+    shown="own",
 )
+
+
+def note_approval(expert: Expert, act: Act) -> None:
+    """Write down that a nomination led into the pool; after the step that enrols."""
+    rows = Nomination.objects.filter(expert=expert, approved_at=None)
+    rows.update(approved_at=act.at)
 
 
 # The clock ------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ NOMINATION = Lifecycle(
             _("Withdraw the nomination"),
             frozenset({NominationStatus.INVITED}),
             NominationStatus.WITHDRAWN,
-            "manage",
+            "withdraw",
             grave=True,
         ),
         Transition(

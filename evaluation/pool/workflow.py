@@ -89,7 +89,7 @@ def _take_role(expert: Expert, _act: Act) -> None:
 
 
 def _cancel_work(expert: Expert, _act: Act) -> None:
-    """Ask nothing more of who was removed; the officers find each case short of an expert."""
+    """Ask nothing more of who was removed; plans draw others, the office sees what stays short."""
     with translation.override(settings.LANGUAGE_CODE):  # not that of the officer
         reason = str(notifications.NOT_IN_POOL)
     for one in Assignment.objects.unfinished().filter(expert=expert).order_by("pk"):

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.holders import holders
 from accounts.roles import Role
-from core.forms import StepForm, helper
+from core.forms import FilesField, StepForm, helper
 from core.moments import written
 from evaluation.conflicts import finding as conflicts
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.office.forms import MOST_EXPERTS, ExpertChoices
-from evaluation.verifications import verifying
+from evaluation.verifications import files, verifying
 from evaluation.verifications.states import Answer, Kind, Result
 
 
@@ -113,6 +113,17 @@ class ReportForm(StepForm):
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        # Laid beside the report before it is handed in; not one of its inputs.
+        self.fields["attached"] = FilesField(
+            label=_("Files"),
+            required=False,
+            help_text=_(
+                "Photographs, the signed record: PDF, PNG or JPEG, at most %(most)d files of "
+                "10 MB each. They are sealed with the report. The panel opens them too: a name "
+                "in a file tells it who took part."
+            )
+            % {"most": files.SHELF.most},
+        )
 
     def inputs(self) -> dict[str, Any]:
         given = self.cleaned_data

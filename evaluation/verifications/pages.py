@@ -11,7 +11,7 @@ from accounts.models import User
 from core.moments import written
 from evaluation.conflicts import found_late
 from evaluation.conflicts.finding import conflicts_of
-from evaluation.models import Case, Verification
+from evaluation.models import Case, PanelItem, Verification, VerificationFile
 from evaluation.verifications.states import Kind, Result, VerificationStatus
 from submissions.models import Declaration
 
@@ -63,7 +63,7 @@ def arranged(row: Verification) -> str:
 def to_officers(case: Case, person: Any) -> list[dict[str, Any]]:
     """Return every appointment about a case with its report; the same queries for one and many."""
     rows = Verification.objects.visible_to(person).filter(case=case)
-    full = rows.prefetch_related("experts__user", "officers").select_related("reported_by")
+    full = rows.prefetch_related("experts__user", "officers", "files").select_related("reported_by")
     found = list(full.order_by("held_at", "pk"))
     why = against(case, found)
     return [details(one, why) for one in found]
@@ -72,12 +72,20 @@ def to_officers(case: Case, person: Any) -> list[dict[str, Any]]:
 def to_panel(case: Case) -> list[dict[str, Any]]:
     """Return what was found, without who found it, and whether any of them has a conflict."""
     rows = Verification.objects.filter(case=case, status=VerificationStatus.REPORTED)
-    held = list(rows.prefetch_related("experts__user").order_by("held_at", "pk"))
+    held = list(rows.prefetch_related("experts__user", "files").order_by("held_at", "pk"))
     why = against(case, held)
     return [
         {**found(one), "marked": any(expert.pk in why for expert in one.experts.all())}
         for one in held
     ]
+
+
+def file_to_panel(item: PanelItem, file_id: UUID) -> VerificationFile | None:
+    """Return a file of a report the panel reads with this item; None when there is none such."""
+    rows = VerificationFile.objects.filter(
+        verification__case=item.case_id, verification__status=VerificationStatus.REPORTED
+    )
+    return rows.filter(pk=file_id).first()
 
 
 def against(case: Case, rows: Iterable[Verification]) -> dict[UUID, list[str]]:
@@ -111,6 +119,7 @@ def found(row: Verification) -> dict[str, Any]:
     results = [{**one, "said": words.get(one["result"], one["result"])} for one in row.results]
     return {
         "row": row,
+        "files": list(row.files.all()),
         "name": name_of(row),
         "at": written(row.held_at),
         "results": results or [{"point": one, "said": "", "note": ""} for one in row.points],

@@ -4,10 +4,12 @@ The enterprise holds "see": its page shows the appointment. Experts have no row 
 found is the officers' and the panel's, and no score sheet is written by it.
 """
 
+from typing import Any
+
 from accounts.relations import member
 from accounts.roles import Role
-from core.rights import ACCOUNT, Address, Bar, ObjectRights, Relation, Rule, rule
-from evaluation.models import Verification
+from core.rights import ACCOUNT, Address, Bar, ObjectRights, Relation, Rule, rule, staff
+from evaluation.models import Verification, VerificationFile
 from evaluation.relations import JOINTLY, OFFICER, OFFICERS, bars, joint_to
 from evaluation.states import CaseStatus
 from evaluation.verifications.states import VerificationStatus
@@ -35,6 +37,9 @@ OBJECTS = (
     ),
 )
 
+# The panel opens them by its own address, as it reads the report (``evaluation.panel``).
+PARTS: dict[type[Any], str] = {VerificationFile: "verification"}
+
 # On the cases of ``evaluation.rights``: "verify" is to arrange, and to take part.
 ON_CASE: tuple[dict[str, Relation], list[Rule]] = (
     {},
@@ -45,4 +50,5 @@ CASE_BAR = Bar(OFFICERS, joint_to("declaration"), JOINTLY, frozenset({"verify"})
 ADDRESSES: dict[str, Address] = {
     "evaluation:verification-list": ACCOUNT,
     "evaluation:verification-answer": ACCOUNT,
+    "admin:evaluation_verification_file": staff(Role.OFFICER, needs="read verification"),
 }

@@ -204,7 +204,11 @@ def _results(row: Verification, given: Sequence[tuple[str, str]]) -> list[dict[s
 
 
 def _was_held(row: Verification, act: Act) -> None:
-    if act.at < row.held_at:
+    require_held(row, act.at)
+
+
+def require_held(row: Verification, now: dt.datetime) -> None:
+    if now < row.held_at:
         raise DomainError(_("It has not been held yet."))
 
 
@@ -219,7 +223,11 @@ def _nobody_has_a_conflict(row: Verification, _act: Act) -> None:
 
 
 def document_of(row: Verification) -> dict[str, Any]:
-    """Return the report as the document its seal is taken of."""
+    """Return the report as the document its seal is taken of.
+
+    Without files it is what it was before reports had any: those seals hold on.
+    """
+    files = [one.sealed() for one in row.files.order_by("file_name", "sha256")]
     return {
         "verification": str(row.pk),
         "case": str(row.case_id),
@@ -230,6 +238,7 @@ def document_of(row: Verification) -> dict[str, Any]:
         "officers": sorted(str(pk) for pk in row.officers.values_list("pk", flat=True)),
         "findings": row.findings,
         "results": row.results,
+        **({"files": files} if files else {}),
     }
 
 

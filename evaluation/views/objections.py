@@ -28,7 +28,7 @@ from evaluation.publicity import contents
 from evaluation.publicity.page import CONTENT
 from submissions import joint
 from submissions.views.access import own
-from submissions.views.attachments import guarded
+from submissions.views.attachments import handed_out
 
 # From one address of the network: each may have files looked into, and sends a mail.
 RATES = {"send": "5/m,20/h"}
@@ -63,7 +63,7 @@ def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 def _send(case: Case, form: ObjectionForm) -> None:
-    with objection_files.stored(form.cleaned_data["attached"]) as files:
+    with objection_files.SHELF.stored(form.cleaned_data["attached"]) as files:
         objecting.send(case.pk, form.said(), files)
 
 
@@ -101,18 +101,6 @@ def objection_file(request: HttpRequest, token: str, file_id: UUID) -> FileRespo
     """Hand an objector back what they sent: whoever holds the link, and nobody else here."""
     file = get_object_or_404(_found(token).files, pk=file_id)
     return handed_out(file)
-
-
-def handed_out(file: ObjectionFile) -> FileResponse:
-    """Return a file as a download; who may have it is seen to by the caller."""
-    try:
-        stream = file.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(
-        stream, as_attachment=True, filename=file.file_name, content_type=file.media_type
-    )
-    return guarded(response)
 
 
 def _found(token: str) -> Objection:

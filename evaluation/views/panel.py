@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,10 +19,12 @@ from evaluation.panel import barred, pages, printing, running
 from evaluation.panel.forms import NoteForm, RecuseItemForm, VoteForm
 from evaluation.panel.states import WITH_PAPERS, ItemStatus, MeetingStatus, Presence
 from evaluation.panel.voting import vote
+from evaluation.verifications.pages import file_to_panel
 from evaluation.views import panel_notes
 from submissions.paging import newest_first
 from submissions.printing.pdf import pdf_of
 from submissions.views.access import person
+from submissions.views.attachments import handed_out
 
 OF_ITEM = (
     "meeting__activity",
@@ -71,6 +73,19 @@ def panel_promise(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 @require_safe
 def panel_item(request: HttpRequest, meeting_id: UUID, item_id: UUID) -> HttpResponse:
     return _item_page(request, _item(request, meeting_id, item_id))
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def panel_file(
+    request: HttpRequest, meeting_id: UUID, item_id: UUID, file_id: UUID
+) -> FileResponse:
+    """Hand a file of a report to who reads the report: with the papers of an item."""
+    item = _item(request, meeting_id, item_id)
+    file = file_to_panel(item, file_id) if item.meeting.status in WITH_PAPERS else None
+    if file is None:
+        raise Http404
+    return handed_out(file)
 
 
 @require_POST

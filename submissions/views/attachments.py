@@ -25,16 +25,17 @@ def _served(request: HttpRequest, attachment_id: UUID) -> Attachment:
 @require_safe
 @cache_control(private=True, no_store=True)
 def serve(request: HttpRequest, attachment_id: UUID) -> FileResponse:
-    attachment = _served(request, attachment_id)
+    return handed_out(_served(request, attachment_id))
+
+
+def handed_out(row: Any) -> FileResponse:
+    """Return the file of a row as a download; who may have it is seen to by the caller."""
     try:
-        stream = attachment.file.open("rb")
+        stream = row.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(
-        stream,
-        as_attachment=True,
-        filename=attachment.file_name,
-        content_type=attachment.media_type,
+        stream, as_attachment=True, filename=row.file_name, content_type=row.media_type
     )
     return guarded(response)
 

@@ -29,7 +29,7 @@ from evaluation.models import (
     Nomination,
     ScoreSheet,
 )
-from evaluation.pool import nominating, profiles
+from evaluation.pool import nominating, profiles, putting_forward
 from evaluation.pool.workflow import EXPERTS
 from evaluation.results import sheet_document
 from evaluation.states import CaseStatus
@@ -104,6 +104,20 @@ def nominated(address: str = "", **given: Any) -> tuple[Nomination, str]:
     values = {"actor": given.pop("actor", None) or accounts.officer(), "language": "en", **given}
     made = nominating.nominate(
         name=values.pop("name", "Nomi Nee"),
+        address=address or f"nominated{next(_numbers)}@example.org",
+        **values,
+    )
+    return made, token_of(made)
+
+
+def put_forward(
+    house: Organisation, address: str = "", *, actor: User | None = None, **given: Any
+) -> tuple[Nomination, str]:
+    """Return a nomination an organisation made itself, and the token of the link in its mail."""
+    values = {"name": "Nomi Nee", "language": "en", **given}
+    made = putting_forward.put_forward(
+        house.pk,
+        actor=actor or accounts.owner_of(house),
         address=address or f"nominated{next(_numbers)}@example.org",
         **values,
     )

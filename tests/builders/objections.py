@@ -60,7 +60,7 @@ def picture(name: str = "proof.png") -> SimpleUploadedFile:
 def sent(case: Case | None = None, *, files: int = 0, **given: Any) -> Objection:
     """Return an objection nobody has confirmed."""
     entry = case or evaluation.case(CaseStatus.PUBLICITY)
-    with objection_files.stored(picture(f"proof{n}.png") for n in range(files)) as stored:
+    with objection_files.SHELF.stored(picture(f"proof{n}.png") for n in range(files)) as stored:
         return objecting.send(entry.pk, said(**given), stored)
 
 

@@ -3,15 +3,17 @@
 import datetime as dt
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
 from evaluation.models import Case, Verification
 from evaluation.states import CaseStatus
+from evaluation.verifications import files as report_files
 from evaluation.verifications.states import Kind, VerificationStatus
 from evaluation.verifications.verifying import VERIFICATIONS, Wanted, arrange
 from submissions.models import Activity
-from tests.builders import accounts, clock, evaluation, procedures
+from tests.builders import accounts, clock, evaluation, hostile_files, procedures
 
 POINTS = ["The plant runs.", "The outlet is measured."]
 REPORT: dict[str, Any] = {
@@ -64,6 +66,18 @@ def held(case: Case | None = None, **given: Any) -> Verification:
                 "officers": people.officers,
             },
         )
+
+
+def picture(name: str = "outlet.png", *, width: int = 8) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, hostile_files.png((width, 8)), "image/png")
+
+
+def with_files(row: Verification | None = None, *names: str) -> Verification:
+    """Return one that was held, with a picture of each name beside its report to come."""
+    made = row or held()
+    pictures = [picture(name, width=8 + n) for n, name in enumerate(names or ("outlet.png",))]
+    report_files.add(made.pk, pictures, actor=accounts.officer())
+    return made
 
 
 def reported(row: Verification | None = None) -> Verification:

@@ -23,6 +23,8 @@ def test_one_invented_case_is_visited_and_reported_on_once():
     assert (row.status, row.reported_by, row.case) == ("reported", officer, case)
     assert [one["result"] for one in row.results] == ["confirmed", "not_seen"]
     assert "Invented for the demonstration." in row.findings
+    (file,) = row.files.all()
+    assert (file.file_name, file.media_type) == ("measuring-point-generated.png", "image/png")
 
 
 def test_no_other_case_is_visited():

@@ -292,7 +292,7 @@ def test_an_officer_cancels_an_assignment(client):
 
 
 def test_a_draft_of_an_expert_is_not_there_for_officers(client):
-    case = build.case(CaseStatus.IN_REVIEW)
+    case = build.case(CaseStatus.IN_REVIEW, experts_wanted=1)
     sheet = build.fill(build.accept(build.an_assignment(case)))
     hidden = client.get(page_of("scoresheet", sheet))
     perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)

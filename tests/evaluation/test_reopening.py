@@ -3,17 +3,19 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
 from evaluation.desk.saving import save_scores
-from evaluation.models import ScoreSheet
+from evaluation.models import Assignment, ScoreSheet
 from evaluation.replaying.activity import replay
 from evaluation.results import seals_of, sheet_document
 from evaluation.states import CaseStatus, SheetStatus
 from evaluation.workflow import perform_case, perform_sheet
 from tests.builders import accounts
 from tests.builders import evaluation as build
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +156,20 @@ def test_an_excluded_sheet_replays_with_both_results():
 
     assert found.faults == []
     assert found.counts["score sheets"] == 2
+
+
+def test_an_officer_reads_no_score_while_the_sheet_can_still_be_given_back(sheet):
+    ScoreSheet.objects.filter(pk=sheet.pk, comment="").update(comment="A sound technology.")
+    page = reverse("admin:evaluation_scoresheet_change", args=[sheet.pk])
+    desk = accounts.signed_in(accounts.officer())
+
+    before = desk.get(page)
+    for other in Assignment.objects.filter(case=sheet.assignment.case_id, status="invited"):
+        build.submit(build.accept(other))
+    after = desk.get(page)
+
+    shown = [
+        (len(one.context["scores"]), "A sound technology." in text(one)) for one in (before, after)
+    ]
+    assert shown == [(0, False), (15, True)]
+    assert "until then this one can be reopened" in text(before)

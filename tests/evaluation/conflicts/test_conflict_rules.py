@@ -33,12 +33,13 @@ def years_ago(years, days=0):
     return then + dt.timedelta(days=days)
 
 
-def test_the_rules_shipped_bar_for_ever_but_for_two():
+def test_the_rules_shipped_bar_for_ever_but_for_three():
     rules = {one.kind: (one.bars, one.years) for one in ConflictRule.objects.all()}
 
     assert set(rules) == set(ConflictRule.Kind.values)
     assert {kind: found for kind, found in rules.items() if found != (True, None)} == {
         "joint_project": (True, 5),
+        "judged": (False, 5),
         "nominating_unit": (True, 5),
     }
 

@@ -101,7 +101,7 @@ def test_all_reasons_are_given():
 
     # What joint applicants add: test_joint_applicants.py. The history says no more than these.
     found = {one.kind for one in conflicts(expert, declaration)}
-    other = {Kind.JOINT, Kind.HISTORY, Kind.CONNECTION, Kind.AVOIDED, Kind.PANEL}
+    other = {Kind.JOINT, Kind.HISTORY, Kind.CONNECTION, Kind.AVOIDED, Kind.PANEL, Kind.JUDGED}
     assert found == set(Kind) - other
 
 

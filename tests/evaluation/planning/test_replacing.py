@@ -1,6 +1,7 @@
 """Who declines is replaced, once, by the next who may and can."""
 
 import pytest
+from django.urls import reverse
 
 from core.models import AuditEntry, OutboxMessage, StoredMail
 from core.outbox import deliver_due
@@ -254,4 +255,19 @@ def test_what_is_cancelled_because_it_is_not_needed_is_not_owed(activity):
 
     assert Case.objects.get().status == "scored"
     assert Assignment.objects.filter(status="cancelled").count() == 1
+    assert not Replacement.objects.exists()
+
+
+def test_an_officer_who_looks_for_another_expert_is_not_forestalled(activity):
+    planning.waiting(activity, 1)
+    planning.experts(4)
+    asked = an_assignment(planning.published(activity))
+    step = reverse("admin:evaluation_assignment_step", args=[asked.pk, "cancel"])
+    filled = {"reason": "Ill for long.", "by_hand": "on"}
+
+    accounts.signed_in(accounts.officer()).post(step, filled)
+
+    asked.refresh_from_db()
+    act = AuditEntry.objects.get(act="assignment.cancel")
+    assert (asked.status, act.details["by_hand"]) == ("cancelled", True)
     assert not Replacement.objects.exists()

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts import erasure
 from accounts.models import User
+from accounts.roles import Level
 from evaluation.models import Assignment, Expert, Nomination
-from evaluation.pool import nominating
+from evaluation.pool import nominating, putting_forward
 from evaluation.pool.workflow import EXPERTS
 from evaluation.workflow import perform_case
 from reference.models import Field
@@ -59,6 +60,41 @@ def test_two_people_with_one_link_are_not_both_taken():
     assert outcomes_of(*map(consent, people)) == ["DomainError", "done"]
     assert Expert.objects.count() == 1
     assert Nomination.objects.get().expert == Expert.objects.get()
+
+
+def test_two_members_do_not_nominate_beyond_what_a_year_has(monkeypatch):
+    monkeypatch.setattr(putting_forward, "MOST_A_YEAR", 1)
+    house = accounts.verified(accounts.organisation())
+    people = [accounts.owner_of(house), accounts.member(Level.EDIT, house)]
+
+    def put_forward(number):
+        return lambda: putting_forward.put_forward(
+            house.pk,
+            actor=people[number],
+            name="Nomi Nee",
+            address=f"nomi{number}@example.org",
+            language="en",
+        )
+
+    assert outcomes_of(put_forward(0), put_forward(1)) == ["DomainError", "done"]
+    assert Nomination.objects.count() == 1
+
+
+def test_one_person_is_asked_once_though_two_organisations_name_them_at_once():
+    houses = [accounts.verified(accounts.organisation()) for _n in range(2)]
+    owners = [accounts.owner_of(one) for one in houses]
+
+    def put_forward(number):
+        return lambda: putting_forward.put_forward(
+            houses[number].pk,
+            actor=owners[number],
+            name="Nomi Nee",
+            address="nomi@example.org",
+            language="en",
+        )
+
+    assert outcomes_of(put_forward(0), put_forward(1)) == ["DomainError", "done"]
+    assert Nomination.objects.count() == 1
 
 
 def test_two_officers_do_not_ask_beyond_what_an_expert_wants():
