@@ -104,11 +104,14 @@ def publish_translation(confirmed: TranslationVersion) -> None:
     show(technology, "translated", at=at)
 
 
-def fill(technology: Technology) -> tuple[str, ...]:
-    """Write the full record and what lists read of it; return the names of the fields set."""
+def fill(technology: Technology, at: dt.datetime | None = None) -> tuple[str, ...]:
+    """Write the full record and what lists read of it; return the names of the fields set.
+
+    ``at``: with the translations that counted then.
+    """
     case = technology.case
     activity = case.declaration.activity
-    translated = translations.in_force(case.version)
+    translated = translations.in_force(case.version, at)
     texts = {language: dict(one.texts) for language, one in translated.items()}
     content = case.version.content | {"translations": texts}
     subcategory = Subcategory.objects.get(pk=content["sections"]["technology"]["subcategory"])

@@ -8,7 +8,7 @@ computed; limits are stated.
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -45,11 +45,15 @@ class Cells:
     texts: tuple[str, ...]
 
 
-def read(upload: UploadedFile[Any], *, longest: int = LONGEST_CELL) -> list[Cells]:
+def read(
+    upload: UploadedFile[Any], *, longest: int = LONGEST_CELL, in_lines: bool = False
+) -> list[Cells]:
     """Return the lines that are not blank, the heading first; raise SheetError at what is wrong.
 
-    ``longest`` is how many characters a cell may have.
+    ``longest`` is how many characters a cell may have; ``in_lines`` keeps blanks and line ends
+    within a cell as they were written.
     """
+    tidy = _as_written if in_lines else _plain
     name = (upload.name or "").lower()
     if (upload.size or 0) > MOST_BYTES:
         raise SheetError(_("The file is larger than 1 MB."))
@@ -59,7 +63,7 @@ def read(upload: UploadedFile[Any], *, longest: int = LONGEST_CELL) -> list[Cell
         found = _from_csv(upload.read())
     else:
         raise SheetError(_("Only XLSX and CSV files are taken."))
-    rows = [row for row in (_tidy(one, longest) for one in found) if any(row.texts)]
+    rows = [row for row in (_tidy(one, longest, tidy) for one in found) if any(row.texts)]
     if len(rows) > MOST_LINES + 1:
         raise SheetError(
             _("There are more than %(most)d lines. Please part the file.") % {"most": MOST_LINES}
@@ -137,8 +141,8 @@ def _with_numbers(rows: Iterable[Sequence[str]]) -> Iterator[Cells]:
         yield Cells(number, tuple(row))
 
 
-def _tidy(row: Cells, longest: int) -> Cells:
-    texts = tuple(_plain(one) for one in row.texts)
+def _tidy(row: Cells, longest: int, tidy: Callable[[str], str]) -> Cells:
+    texts = tuple(map(tidy, row.texts))
     if any(texts[MOST_COLUMNS:]):
         raise SheetError(
             _("Line %(line)d has more than %(most)d columns. Please take out what is not asked.")
@@ -156,3 +160,9 @@ def _plain(text: str) -> str:
     """Return a cell without what cannot be seen, and with single blanks."""
     seen = (" " if one.isspace() else one for one in text)
     return " ".join("".join(o for o in seen if unicodedata.category(o) != "Cc").split())
+
+
+def _as_written(text: str) -> str:
+    """Return a cell without what cannot be seen, line by line."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(o for o in lines if o in "\t\n" or unicodedata.category(o) != "Cc").strip()

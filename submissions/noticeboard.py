@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from submissions.activities import OVER
@@ -17,8 +18,8 @@ Fact = dict[str, Any]  # as components/data_list.html takes it
 Source = Callable[[Activity], list[Fact]]
 Holds = Callable[[], QuerySet[Any]]  # rows of something else, of the activity OuterRef("pk")
 _sources: list[Source] = []
-# Filed, and neither accepted nor given up.
-WAITING = (Status.SUBMITTED, Status.IN_CHECK, Status.RETURNED, Status.CONTESTED)
+# Filed, and neither accepted nor given up; besides, what is returned and may still be corrected.
+WAITING = (Status.SUBMITTED, Status.IN_CHECK, Status.CONTESTED)
 
 
 class Phase(TextChoices):
@@ -60,7 +61,7 @@ def condition(phase: Phase, now: dt.datetime) -> Q:
     """
     takes = Q(status=ActivityStatus.OPEN, closes_at__gte=now)
     ended = ~Q(status__in=OVER) & Q(closes_at__lt=now)
-    closed, running = Q(status=ActivityStatus.CLOSED), _waiting() | _told(Phase.RUNNING)
+    closed, running = Q(status=ActivityStatus.CLOSED), _waiting(now) | _told(Phase.RUNNING)
     public = _told(Phase.PUBLICITY)
     return {
         Phase.OPEN: takes & Q(opens_at__lte=now),
@@ -71,9 +72,10 @@ def condition(phase: Phase, now: dt.datetime) -> Q:
     }[phase]
 
 
-def _waiting() -> Q:
-    rows = Declaration.objects.filter(activity=OuterRef("pk"), status__in=WAITING)
-    return Q(Exists(rows))
+def _waiting(now: dt.datetime) -> Q:
+    in_time = Q(corrections_due_on=None) | Q(corrections_due_on__gte=timezone.localdate(now))
+    waits = Q(status__in=WAITING) | Q(status=Status.RETURNED) & in_time
+    return Q(Exists(Declaration.objects.filter(waits, activity=OuterRef("pk"))))
 
 
 def _told(phase: Phase) -> Q:

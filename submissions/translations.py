@@ -51,12 +51,16 @@ class InForce:
     confirmed_at: dt.datetime
 
 
-def in_force(version: DeclarationVersion) -> dict[str, InForce]:
-    """Return what counts of each language: the last confirmation, else what was filed."""
+def in_force(version: DeclarationVersion, at: dt.datetime | None = None) -> dict[str, InForce]:
+    """Return what counts of each language: the last confirmation, else what was filed.
+
+    ``at``: what counted then; now, where nobody says.
+    """
     texts = version.content.get("translations", {})
     counts = {language: InForce(filed, version.submitted_at) for language, filed in texts.items()}
     # Ascending, so that the last confirmation of a language stays.
-    for one in version.translations.order_by("number"):
+    confirmed = version.translations.order_by("number")
+    for one in confirmed if at is None else confirmed.filter(confirmed_at__lte=at):
         counts[one.language] = InForce(one.texts, one.confirmed_at)
     return dict(sorted(counts.items()))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache, caches
+from django.db import connection
 from django.utils import translation
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -25,6 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Threads of a server that served browsers may hold the database when it is thrown away."""
     yield
     with django_db_blocker.unblock():
+        connection.close()  # while a browser runs Django holds another one, and ended this
         end_other_sessions()
 
 

@@ -154,6 +154,7 @@ REPLACED = {
     # Likewise: how often the rules run, and whether a lock is held while a file is looked into.
     *("tests/submissions/test_rule_sets.py: rulesets.remarks",),
     *("tests/submissions/test_notice_files.py: place.name",),
+    *("tests/evaluation/planning/test_wishes.py: facts.read",),
     # In between, then the real thing: a report is sealed while a file is looked at.
     *("tests/evaluation/verifications/test_sealed_files.py: scanning.look_on_arrival",),
     # Must not be reached at all.
@@ -166,6 +167,7 @@ REPLACED = {
     # The edge of the machine: a disk without room, a program that must not be started again.
     *("tests/submissions/test_resuming.py: FileSystemStorage._save",),
     *("tests/submissions/test_serving.py: previews.run",),
+    *("tests/evaluation/desk/test_anchors.py: counting.run",),
     *("tests/submissions/test_preview_limits.py: previews.run",),
     *("tests/submissions/test_preview_limits.py: FileSystemStorage._save",),
     *("tests/submissions/test_upload_limits.py: FileSystemStorage.delete",),

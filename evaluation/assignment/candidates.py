@@ -8,6 +8,7 @@ kept for the same few strong declarations, and loads could not be even.
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,13 @@ from evaluation.assignment import draw
 from evaluation.assignment.problem import POINTS, Bools, Ints, Problem
 
 Points = NDArray[np.int32]
+Some = TypeVar("Some", Points, Ints)
 
 PER_DECLARATION, PER_EXPERT = 30, 40
 SPARE_SPECIALISTS, ECONOMISTS = 7, 6
 CELLS_AT_ONCE = 500_000  # of a matrix: what is worked on lies in the cache of a processor
 NEVER = np.int32(-(2**30))
+STRIDE = 7919  # a prime, beyond any number of experts: rows begin far from each other
 FEW = 10  # that are found faster one after the other than by a partition
 
 
@@ -96,24 +99,40 @@ def _keep_best(kept: Bools, values: Points, number: int) -> None:
     if number >= values.shape[1]:
         kept |= values > NEVER
         return
+    if number:
+        kept |= best(values, number)
+
+
+def best(values: Some, number: int) -> Bools:
+    """Mark the ``number`` highest of each row, never what is ``NEVER``.
+
+    A partition leaves it to the processor which of equals it takes; here those from a place on
+    that differs from row to row, or all rows would be left with the same few columns.
+    """
+    width = values.shape[1]
     if number > FEW:
-        best = np.argpartition(values, -number, axis=1)[:, -number:]
-        np.put_along_axis(kept, best, values=True, axis=1)
-        return
-    ranked, best = highest(values, number + 1)
-    clear = ranked[:, number] < ranked[:, number - 1]
-    np.put_along_axis(kept, np.where(clear[:, None], best[:, :number], best[:, :1]), True, axis=1)
-    # Which of equals are kept where the last place is shared is for the partition to say.
-    shared = np.flatnonzero(~clear)
+        edge = np.partition(values, width - number, axis=1)[:, width - number, None]
+    else:
+        edge = highest(values, number)[0][:, -1:]
+    edge = np.maximum(edge, NEVER + 1)
+    marked: Bools = values >= edge
+    shared = np.flatnonzero(np.count_nonzero(marked, axis=1) > number)
     if len(shared):
-        some = np.argpartition(values[shared], -number, axis=1)[:, -number:]
-        kept[shared[:, None], some] = True
+        equal = values[shared] == edge[shared]
+        found = equal.cumsum(axis=1)
+        begin = shared * STRIDE % width
+        at = np.arange(len(shared))
+        found -= (found[at, begin] - equal[at, begin])[:, None]
+        found += np.where(found > 0, 0, equal.sum(axis=1, keepdims=True))
+        room = number - (marked[shared] & ~equal).sum(axis=1, keepdims=True)
+        marked[shared] &= ~equal | (found <= room)
+    return marked
 
 
-def highest(values: Points, number: int) -> tuple[Points, Ints]:
+def highest(values: Some, number: int) -> tuple[Some, Ints]:
     """Return the highest values of each row, falling, and where they stand; fast for a few."""
     left, rows = values.copy(), np.arange(len(values))
-    found = np.empty((len(values), number), np.int32)
+    found = np.empty((len(values), number), values.dtype)
     places = np.empty((len(values), number), np.int64)
     for rank in range(number):
         places[:, rank] = left.argmax(axis=1)

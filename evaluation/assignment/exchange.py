@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from evaluation.assignment.candidates import best
 from evaluation.assignment.problem import POINTS, Ints
 from evaluation.assignment.seating import Seating
 
@@ -83,10 +84,10 @@ def _best_exchange(seating: Seating, row: int, leaving: int, aim: Aim) -> Move |
     for first in _best_first(_ranks(level, gain)):
         fine = seating.breaks_of(row, leaving, some.seats[places[first]]) <= 0
         if fine.any():
-            best = int(first[fine.argmax()])
-            seat = int(some.seats[places[best]])
+            top = int(first[fine.argmax()])
+            seat = int(some.seats[places[top]])
             coming = int(seating.columns[seat])
-            return Move(0, int(level[best]), int(gain[best]), leaving, coming, seat)
+            return Move(0, int(level[top]), int(gain[top]), leaving, coming, seat)
     return None
 
 
@@ -98,8 +99,8 @@ def _ranks(level: Ints, gain: Ints) -> Ints:
 def _best_first(ranks: Ints) -> Iterator[Ints]:
     """Yield places from the best down, first a few, then all: rules take long to look at."""
     if len(ranks) > FIRST_LOOK:
-        best = np.sort(np.argpartition(-ranks, FIRST_LOOK)[:FIRST_LOOK])
-        yield best[np.argsort(-ranks[best], kind="stable")]
+        first = np.flatnonzero(best(ranks[None, :], FIRST_LOOK)[0])
+        yield first[np.argsort(-ranks[first], kind="stable")]
     yield np.argsort(-ranks, kind="stable")
 
 
@@ -127,10 +128,10 @@ def mending_move(seating: Seating, row: int) -> Move | None:
         some = seating.exchanges(row, leaving)
         breaks = seating.breaks_of(row, leaving, some.seats)
         gain = some.gain + some.other_gain
-        for best in np.lexsort((-gain, breaks))[:1]:
-            seat = int(some.seats[best])
+        for place in np.lexsort((-gain, breaks))[:1]:
+            seat = int(some.seats[place])
             coming = int(seating.columns[seat])
-            move = Move(int(breaks[best]), 0, int(gain[best]), leaving, coming, seat)
+            move = Move(int(breaks[place]), 0, int(gain[place]), leaving, coming, seat)
             if move.breaks < 0 and (found is None or move.rank > found.rank):
                 found = move
     return found

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.errors import DomainError
 from submissions import profiles
 from submissions.files import page_parts
+from submissions.files.counting import pages_of
 from submissions.files.page_parts import PagePart
 from submissions.models import DeclarationVersion
 
@@ -43,7 +45,7 @@ def documents(texts: Iterable[str], version: DeclarationVersion) -> list[dict[st
     if not asked:
         return []
     places = places_of(version)
-    files = {str(one["id"]): one["sha256"] for one in version.content["attachments"]}
+    files = {str(one["id"]): one for one in version.content["attachments"]}
     return [_document(text, version, places, files) for text in asked]
 
 
@@ -92,7 +94,7 @@ def _document(
     text: str,
     version: DeclarationVersion,
     places: Mapping[str, set[str]],
-    files: Mapping[str, str],
+    files: Mapping[str, dict[str, Any]],
 ) -> dict[str, Any]:
     if found := FILE.fullmatch(text):
         if found["file"] in files:
@@ -105,10 +107,11 @@ def _document(
     raise DomainError(_("The declaration has no such place: “%s”.") % text)
 
 
-def _file(found: re.Match[str], sha256: str) -> dict[str, Any]:
-    named: dict[str, Any] = {"file": found["file"], "sha256": sha256}
+def _file(found: re.Match[str], file: dict[str, Any]) -> dict[str, Any]:
+    named: dict[str, Any] = {"file": found["file"], "sha256": file["sha256"]}
     if found["page"]:
         named["page"] = int(found["page"])
+        _require_page(named["page"], file)
     part = part_of(found)
     if (found["region"] or found["box"]) and part is None:
         raise DomainError(_("A part of a page lies within the page."))
@@ -117,6 +120,19 @@ def _file(found: re.Match[str], sha256: str) -> dict[str, Any]:
     if found["box"] and part:
         named["box"] = part.texts
     return named
+
+
+def _require_page(page: int, file: dict[str, Any]) -> None:
+    """Refuse a page beyond the last one, where it can be told how many there are."""
+    last = pages_of(file) if page > 1 else None
+    if last is not None and page > last:
+        said = ngettext(
+            "“%(file)s” has %(pages)d page: it has no page %(page)d.",
+            "“%(file)s” has %(pages)d pages: it has no page %(page)d.",
+            last,
+        )
+        told = {"file": file["title"] or file["file_name"], "pages": last, "page": page}
+        raise DomainError(said % told)
 
 
 def part_of(found: re.Match[str]) -> PagePart | None:

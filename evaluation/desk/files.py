@@ -89,7 +89,8 @@ def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
 
 def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimension]) -> Read:
     """Read a file into the data of a page; raise SheetError where it is no file of this sheet."""
-    lines = {row.texts[CODE]: row.texts for row in spreadsheets.read(upload, longest=LONGEST)}
+    rows = spreadsheets.read(upload, longest=LONGEST, in_lines=True)
+    lines = {row.texts[CODE]: row.texts for row in rows}
     version = sheet.assignment.case.version.content_hash
     if _cell(lines.get(DECLARATION, ()), INDICATOR) != version:
         raise SheetError(

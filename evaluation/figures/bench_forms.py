@@ -67,7 +67,7 @@ class BenchForm(forms.Form):
     def _dimension(self, one: Document) -> None:
         at, name = one["code"], in_language(one["names"])
         label = _("Weight: %(dimension)s") % {"dimension": name}
-        self.fields[f"weight_{at}"] = _points(label, self.holds["weights"][at], least="1")
+        self.fields[f"weight_{at}"] = _weight(label, self.holds["weights"][at])
         for indicator in one["indicators"]:
             self.fields[_key(one, indicator)] = _weight_within(
                 in_language(indicator["names"]),
@@ -161,18 +161,24 @@ def _key(dimension: Document, indicator: Document) -> str:
     return f"weight_{dimension['code']}.{indicator['code']}"
 
 
-def _points(label: Any, initial: str, least: str = "0") -> forms.DecimalField:
+def _points(label: Any, initial: str, least: str = "0", **more: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         initial=Decimal(initial),
         min_value=Decimal(least),
         max_value=Decimal(100),
         decimal_places=2,
+        **more,
     )
 
 
+def _weight(label: Any, holds: str) -> forms.DecimalField:
+    said = _("A weight is at least 1, as in a criteria set.")
+    return _points(label, holds, least="1", error_messages={"min_value": said})
+
+
 def _weight_within(label: Any, holds: str, fields: list[str]) -> forms.DecimalField:
-    made = _points(label, holds, least="1")
+    made = _weight(label, holds)
     made.required = False
     made.widget.attrs.update({"data-holds": holds, "data-fields": " ".join(fields)})
     return made

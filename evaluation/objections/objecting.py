@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.recording import check
@@ -31,6 +31,7 @@ from evaluation.states import CaseStatus
 LONGEST = 8000  # characters of a statement
 MOST_A_DAY = 3  # mails to one address about one entry, while none is confirmed
 LOADED_AGAIN = dt.timedelta(minutes=1)
+SPACE = 731015  # of the advisory locks of mailboxes
 AGAIN = "objection.sent_again"
 SAID = (
     *("name", "unit", "address", "phone", "protected"),
@@ -85,6 +86,7 @@ def send(case_id: UUID, said: Said, files: Sequence[Stored] = ()) -> Objection:
         sent_at=now,
     )
     _is_complete(row, files)
+    _one_at_a_time(_mailbox(row.address))
     same = _sent_before(row, files)
     if _too_many(row, now):
         return same or row
@@ -184,6 +186,13 @@ def _too_many(row: Objection, now: dt.datetime) -> bool:
         act=AGAIN, subject_id__in=[str(one.pk) for one in theirs], at__gt=since
     )
     return sum(one.sent_at > since for one in theirs) + again.count() >= MOST_A_DAY
+
+
+def _one_at_a_time(mailbox: str) -> None:
+    """Let who sends from one mailbox at once be counted one after the other."""
+    key = int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:4], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [SPACE, key])
 
 
 def _mailbox(address: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.keys import NameKey
 from core.clock import database_now
@@ -91,16 +91,35 @@ def read(activity: Activity, also: Iterable[UUID] = ()) -> Facts:
     )
 
 
+def available() -> QuerySet[Expert]:
+    """Return the experts who may be asked anything new."""
+    today = day_of(database_now())
+    return Expert.objects.available().filter(renewed_until__gte=today, user__is_active=True)
+
+
+def sub_categories(activities: Iterable[Activity]) -> set[str]:
+    """Return the sub-categories of the declarations that wait for experts."""
+    found = _waiting(activities).values_list("declaration__subcategory", flat=True)
+    return {sub or "" for sub in found.distinct()}
+
+
+def _waiting(activities: Iterable[Activity]) -> QuerySet[Case]:
+    return Case.objects.filter(declaration__activity__in=activities, status__in=ASSIGNABLE)
+
+
 def _rows(activity: Activity) -> tuple[Row, ...]:
-    cases = Case.objects.filter(declaration__activity=activity, status__in=ASSIGNABLE)
-    found = cases.order_by("pk").values_list(
-        "pk",
-        "declaration__number",
-        "declaration__organisation",
-        "version",
-        "declaration__language",
-        "declaration__subcategory__field",
-        "declaration__subcategory",
+    found = (
+        _waiting([activity])
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "declaration__number",
+            "declaration__organisation",
+            "version",
+            "declaration__language",
+            "declaration__subcategory__field",
+            "declaration__subcategory",
+        )
     )
     return tuple(
         Row(case, number or "", organisation, version, language, field or "", sub or "")
@@ -110,8 +129,7 @@ def _rows(activity: Activity) -> tuple[Row, ...]:
 
 def _columns(besides: set[UUID], rows: tuple[Row, ...], finished: list[UUID]) -> tuple[Column, ...]:
     cases = [one.case for one in rows]
-    today = day_of(database_now())
-    may = Expert.objects.available().filter(renewed_until__gte=today, user__is_active=True)
+    may = available()
     experts: list[Any] = list(
         Expert.objects.annotate(
             may=Exists(may.filter(pk=OuterRef("pk"))),

@@ -11,12 +11,12 @@ from core.workflow import Act
 from evaluation import procedures
 from evaluation.models import Case, Objection
 from evaluation.objections.states import ObjectionStatus
-from evaluation.publicity import days
+from evaluation.publicity import contents, days
 from evaluation.publicity.days import Count
 from reference.models import WorkingDayException
 from reference.working_days import COUNTRY
 from submissions import due
-from submissions.models import Activity
+from submissions.models import Activity, Declaration
 
 
 def set_publicity(case: Case, act: Act) -> tuple[str, ...]:
@@ -27,6 +27,9 @@ def set_publicity(case: Case, act: Act) -> tuple[str, ...]:
     case.publicity_ends_at = days.end(act.at, counted, zone)
     case.publicity_count = counted.as_json()
     act.details["publicity"] = {**case.publicity_count, "ends_at": _utc(case.publicity_ends_at)}
+    # Whoever confirms a translation in this moment waits for us, or is waited for.
+    Declaration.objects.select_for_update(no_key=True).get(pk=case.declaration_id)
+    act.details["shown"] = contents.fixed(case)
     return "publicity_began_at", "publicity_ends_at", "publicity_count"
 
 

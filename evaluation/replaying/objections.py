@@ -7,6 +7,7 @@ from core.canonical import content_hash
 from core.models import AuditEntry
 from evaluation.models import Case, Objection
 from evaluation.objections.states import RULED, ObjectionStatus
+from evaluation.publicity import contents
 from evaluation.replaying.findings import Findings
 from evaluation.replaying.records import Records, Said, by_subject, said_of
 from submissions.models import Activity
@@ -15,11 +16,13 @@ BEGAN, REMOVED = "case.begin_publicity", "case.uphold_objection"
 RECEIVED, ADMITTED = "objection.confirm", "objection.admit"
 OLDER_RULINGS = "rulings whose record is older: not what they say"
 OLDER = "publicities whose record is older: not when they end"
+OLDER_SHOWN = "publicities whose record is older: not what they showed"
 
 
 def check_objections(activity: Activity, records: Records, found: Findings) -> None:
     """Report each publicity and objection that is not what was recorded."""
-    cases = {str(one.pk): one for one in Case.objects.filter(declaration__activity=activity)}
+    mine = Case.objects.filter(declaration__activity=activity).select_related("version")
+    cases = {str(one.pk): one for one in mine}
     rows = Objection.objects.filter(case__declaration__activity=activity).order_by("sent_at", "pk")
     stored = {str(row.pk): row for row in rows}
     recorded = _recorded(records, stored)
@@ -48,6 +51,7 @@ def _check_case(
     for one in acts:
         if one.act == BEGAN:
             _check_end(case, one, found)
+            _check_shown(case, one, found)
         elif one.act == REMOVED:
             _check_removal(case, stored.get(one.details["objection"]), found)
 
@@ -62,6 +66,13 @@ def _check_end(case: Case, said: Said, found: Findings) -> None:
         found.fault(case, f"publicity ends: stored {case.publicity_ends_at}, recorded {ends_at}")
     if case.publicity_count != told:
         found.fault(case, "its publicity was counted out otherwise than recorded")
+
+
+def _check_shown(case: Case, said: Said, found: Findings) -> None:
+    if "shown" not in said.details:
+        found.unchecked[OLDER_SHOWN] += 1
+    elif said.details["shown"] != contents.fixed(case):
+        found.fault(case, "what its publicity showed is not what was recorded")
 
 
 def _check_removal(case: Case, row: Objection | None, found: Findings) -> None:

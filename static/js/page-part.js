@@ -29,6 +29,7 @@
     }
     picker.drawn = part;
     picker.dataset.box = part ? [part.left, part.top, part.width, part.height].map(fraction).join(",") : "";
+    picker.dataset.boxPage = part ? picker.page : "";
     picker.dataset.boxWords = part ? words(part, picker.querySelector(".part-drawing").dataset.words) : "";
     picker.querySelector(".part-said").textContent = picker.dataset.boxWords;
     picker.querySelector(".part-clear").hidden = !part;
@@ -45,6 +46,7 @@
     const known = place.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page);
     drawing.hidden = !place.startsWith("file:");
     frame.hidden = true;
+    picker.page = page;
     show(picker, null);
     if (!picker.isDrawing || !known) return;
     const picture = frame.querySelector("img");

@@ -83,7 +83,8 @@
     if (!place.value) return place.focus();
     const page = anchors.querySelector(".picker-page").value.trim();
     const part = anchors.querySelector(".picker-part");
-    const { box, boxWords } = anchors.querySelector(".picker").dataset; // drawn: page-part.js
+    const { box: drawn, boxPage, boxWords } = anchors.querySelector(".picker").dataset; // page-part.js
+    const box = boxPage === page ? drawn : ""; // Enter in the field of the page: no "change" yet
     let text = place.value;
     let label = labelOf(place.value);
     if (place.value.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page)) {

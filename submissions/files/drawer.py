@@ -2,7 +2,8 @@
 
     python -I drawer.py SECONDS KIND PAGE < FILE
 
-Writes how many pages there are, a line's end, and a PNG, or a JPEG where a PNG would be large.
+Writes how many pages there are, a line's end, and a PNG, or a JPEG where a PNG would be large;
+of the page 0 no picture.
 Nothing of the file itself comes through but its look: no script, no link, no camera's notes.
 ``reader.py`` says why it is a program.
 """
@@ -25,6 +26,10 @@ LARGE = 300 * 1024  # bytes; a PNG beyond is a photograph or noise
 MOST_BYTES = 1024 * 1024  # of a picture, whatever is on the page
 QUALITIES = (85, 60, 35, 10)
 SHARP = 4.0  # times; a stamp is not blown up to a page
+
+
+def count_pdf(content: bytes) -> int:
+    return len(pypdfium2.PdfDocument(content))
 
 
 def draw_pdf(content: bytes, page: int) -> tuple[int, Image.Image]:
@@ -67,8 +72,13 @@ def written(picture: Image.Image, kind: str, **more: int) -> bytes:
 
 def main(processor: str, kind: str, page: str) -> None:
     limit(int(processor), MEMORY)
+    content, number = sys.stdin.buffer.read(), int(page)
+    if number == 0:
+        count = count_pdf(content) if kind == "pdf" else 1
+        sys.stdout.write(f"{count}\n")
+        return
     draw = draw_pdf if kind == "pdf" else draw_image
-    count, picture = draw(sys.stdin.buffer.read(), int(page))
+    count, picture = draw(content, number)
     sys.stdout.buffer.write(f"{count}\n".encode() + drawn(picture))
 
 

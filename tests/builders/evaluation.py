@@ -235,7 +235,7 @@ def accept(assignment: Assignment) -> ScoreSheet:
 def sheet_with_file() -> tuple[ScoreSheet, Any]:
     """Return a sheet on a declaration that was filed with a file, and the file."""
     draft = submissions.draft(activity=activity(experts_wanted=1))
-    file = submissions.attachment(draft)
+    file = submissions.attachment(draft, upload=submissions.pdf(pages=12))
     owner, officer = accounts.owner_of(draft.organisation), accounts.officer()
     for step, actor in (("submit", owner), ("begin_check", officer), ("accept", officer)):
         submissions.take(draft, step, actor)

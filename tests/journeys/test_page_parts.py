@@ -122,3 +122,19 @@ def test_a_frame_is_taken_back_and_the_list_of_parts_is_there(
 
     (stored,) = sheet.scores.get().evidence
     assert (stored["region"], "box" in stored) == ([0, 33, 100, 34], False)
+
+
+def test_a_frame_stays_with_the_page_it_was_drawn_on(
+    page: Page, filed: tuple[ScoreSheet, Any]
+) -> None:
+    sheet, file = filed
+    draw_on(page, file)
+    page.keyboard.press("ArrowRight")
+    field = indicator(page).get_by_label("Page of the file")
+    # As a browser that tells of no change: it is Enter in the field that ends it.
+    field.evaluate("field => { field.value = '2'; field.focus(); }")
+    with page.expect_response("**/scores/save/"):
+        page.keyboard.press("Enter")
+
+    (stored,) = sheet.scores.get().evidence
+    assert (stored["page"], "box" in stored) == (2, False)

@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.clock import database_now
 from core.moments import written
 from evaluation.models import ActivityCriteria
 from reference.models import Country
-from submissions.models import Activity, DemandTheme
+from submissions.models import Activity, Declaration, DemandTheme
 from submissions.states import Status
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts
@@ -128,6 +129,32 @@ class TestPublicPages:
         assert codes("") == codes("nonsense") == {
             "IS-OPEN", "IS-COMING", "IS-RUNNING", "IS-LATE", "IS-EMPTY", "IS-PAST",
         }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("due", "stands"),
+        [(None, "running"), (1, "running"), (0, "running"), (-1, "past")],
+    )
+    def test_what_is_returned_counts_as_long_as_it_may_be_corrected(self, client, due, stands):
+        returned = build.declaration(Status.RETURNED)
+        activity = build.closed(returned.activity)
+        if due is not None:
+            day = timezone.localdate(database_now()) + dt.timedelta(days=due)
+            Declaration.objects.filter(pk=returned.pk).update(corrections_due_on=day)
+
+        for show in ("running", "past"):
+            page = client.get(reverse("submissions:activity-list"), {"show": show})
+            found = {card["activity"].code for card in page.context["cards"]}
+            assert found == ({activity.code} if show == stands else set())
+
+    def test_what_came_corrected_counts_whatever_day_was_set(self, client):
+        corrected = build.declaration(Status.SUBMITTED)
+        activity = build.closed(corrected.activity)
+        day = timezone.localdate(database_now()) - dt.timedelta(days=1)
+        Declaration.objects.filter(pk=corrected.pk).update(corrections_due_on=day)
+
+        page = client.get(reverse("submissions:activity-list"), {"show": "running"})
+
+        assert [card["activity"].code for card in page.context["cards"]] == [activity.code]
 
     def test_the_pages_of_one_kind_are_turned_by_key(self, client):
         officer = accounts.officer()

@@ -11,6 +11,7 @@ from evaluation.models import Indicator
 from evaluation.results import sheet_document
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
+from submissions.files import counting
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
 
@@ -141,6 +142,66 @@ def test_a_part_of_a_page_is_named_in_words_and_leads_to_its_mark(filed):
         ),
         ("Test report, page 3", page),
     ]
+
+
+def test_a_page_that_is_not_in_the_file_is_no_evidence(filed):
+    sheet, file = filed
+
+    cite(sheet, f"file:{file.pk}#page=12")
+    with pytest.raises(DomainError) as caught:
+        cite(sheet, f"file:{file.pk}#page=13&box=0.125,0.300,0.875,0.050")
+
+    assert str(caught.value) == "“Test report” has 12 pages: it has no page 13."
+    assert [one["page"] for one in sheet.scores.get().evidence] == [12]
+
+
+def test_it_is_said_at_the_field_and_nothing_typed_is_lost(filed):
+    sheet, file = filed
+    client = accounts.signed_in(sheet.assignment.expert.user)
+    desk = reverse("evaluation:scoring-desk", args=[sheet.pk])
+    form = client.get(desk).context["form"]
+    name, wrong = f"score-{level().pk}", f"file:{file.pk}#page=99999"
+    typed = {f"{name}-value": "95", f"{name}-comment": "Leads.", f"{name}-evidence": wrong}
+
+    page = client.post(desk, {"begun": form["begun"].value(), **typed, "action": "save"})
+
+    assert page.context["form"].errors == {
+        f"{name}-evidence": ["“Test report” has 12 pages: it has no page 99999."]
+    }
+    body = page.content.decode()
+    assert "“Test report” has 12 pages: it has no page 99999." in body
+    assert f'value="{wrong}"' in body
+    assert not sheet.scores.exists()
+
+
+def test_a_file_nobody_can_count_holds_no_score_back(filed, monkeypatch, tmp_path):
+    sheet, file = filed
+    broken = tmp_path / "drawer.py"
+    broken.write_text("raise SystemExit(1)")
+    monkeypatch.setattr(counting, "PROGRAM", broken)
+
+    cite(sheet, f"file:{file.pk}#page=13")
+
+    assert [one["page"] for one in sheet.scores.get().evidence] == [13]
+
+
+def test_a_file_that_cannot_be_read_now_holds_no_score_back(filed):
+    sheet, file = filed
+    file.file.storage.delete(file.file.name)
+
+    cite(sheet, f"file:{file.pk}#page=13")
+
+    assert [one["page"] for one in sheet.scores.get().evidence] == [13]
+
+
+def test_the_pages_of_a_file_are_counted_once(filed, monkeypatch):
+    sheet, file = filed
+    cite(sheet, f"file:{file.pk}#page=2")
+    monkeypatch.setattr(counting, "run", None)
+
+    cite(sheet, f"file:{file.pk}#page=3")
+
+    assert [one["page"] for one in sheet.scores.get().evidence] == [3]
 
 
 def test_a_file_laid_beside_another_declaration_is_no_evidence(filed):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from evaluation.desk import anchors
 from evaluation.desk.saving import Given, save_scores
 from evaluation.models import Indicator, ScoreSheet
 from evaluation.states import CaseStatus
@@ -55,6 +56,14 @@ def send(client, sheet, book, name="scores.xlsx"):
     )
 
 
+def carried(page):
+    """Return what the page that compares sends on, by name."""
+    sent: dict[str, list[str]] = {}
+    for name, value in page.context["carried"]:
+        sent.setdefault(name, []).append(value)
+    return sent
+
+
 def level():
     return Indicator.objects.get(code="level").pk
 
@@ -101,15 +110,74 @@ def test_a_filled_file_is_compared_and_saved_on_a_word(client, sheet):
     ]
     assert not sheet.scores.exists()
 
-    sent: dict[str, list[str]] = {}
-    for name, value in page.context["carried"]:
-        sent.setdefault(name, []).append(value)
-    client.post(address("scoring-desk", sheet), sent | {"action": "save"})
+    client.post(address("scoring-desk", sheet), carried(page) | {"action": "save"})
     score = sheet.scores.get(indicator=level())
     assert (score.value, score.comment) == (95, "It leads.")
     assert [one.get("field") for one in score.evidence] == [None, "summary"]
     assert sheet.scores.get(not_applicable=True).indicator.code == "margin"
     assert ScoreSheet.objects.get(pk=sheet.pk).recommendation == "include"
+
+
+def test_a_rectangle_on_a_page_comes_back_as_it_was_taken():
+    sheet, file = build.sheet_with_file()
+    client = accounts.signed_in(sheet.assignment.expert.user)
+    drawn = f"file:{file.pk}#page=3&box=0.125,0.300,0.400,0.250"
+    more = f"file:{file.pk}#page=12&box=0.000,0.000,1.000,0.500"
+    given = {level(): Given(95, "Leads.", evidence=(drawn, "technology.summary"))}
+    save_scores(sheet.pk, given, actor=sheet.assignment.expert.user)
+
+    book = taken(client, sheet)
+    told = row_of(book, "advanced.level")[EVIDENCE - 1].value
+    as_taken = send(client, sheet, book)
+    put(book, "advanced.level", EVIDENCE, f"{told}\n{more}")
+    page = send(client, sheet, book)
+    client.post(address("scoring-desk", sheet), carried(page) | {"action": "save"})
+
+    assert told == f"{drawn}; technology.summary"
+    assert (as_taken.context["wrong"], as_taken.context["lines"]) == ([], [])
+    (line,) = page.context["lines"]
+    assert line.read == f"95 – Leads. – {drawn} – technology.summary – {more}"
+    stored = sheet.scores.get().evidence
+    assert anchors.texts_of(stored) == (drawn, "technology.summary", more)
+    assert stored[2]["box"] == ["0.000", "0.000", "1.000", "0.500"]
+
+
+def test_a_comment_of_several_lines_comes_back_as_it_was_taken(client, sheet):
+    written = "First:  it leads.\n\n  1. in energy,\n\t2. in cost."
+    save_scores(sheet.pk, {level(): Given(70, written)}, actor=sheet.assignment.expert.user)
+
+    book = taken(client, sheet)
+    as_taken = send(client, sheet, book)
+    put(book, "advanced.level", COMMENT, "One.\r\nTwo.\x7f")
+    page = send(client, sheet, book)
+
+    assert (as_taken.context["wrong"], as_taken.context["lines"]) == ([], [])
+    assert [line.read for line in page.context["lines"]] == ["70 – One.\nTwo."]
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("#page=3&box=0.125,0.300,0.900,0.250", "A part of a page lies within the page."),
+        ("#page=13&box=0.1,0.300,0.400,0.250", "The declaration has no such place: “{place}”."),
+        (
+            "#page=13&box=0.125,0.300,0.400,0.250",
+            "“Test report” has 12 pages: it has no page 13.",
+        ),
+    ],
+)
+def test_a_rectangle_that_is_none_is_named_with_its_line(place, sentence):
+    sheet, file = build.sheet_with_file()
+    client = accounts.signed_in(sheet.assignment.expert.user)
+    book = taken(client, sheet)
+    typed = f"file:{file.pk}{place}"
+    put(book, "advanced.level", EVIDENCE, typed)
+
+    page = send(client, sheet, book)
+
+    (wrong,) = page.context["wrong"]
+    assert wrong.endswith(sentence.format(place=typed))
+    assert carried(page)[f"score-{level()}-evidence"] == [typed]
 
 
 def test_lines_that_cannot_be_taken_are_named_and_the_others_offered(client, sheet):
@@ -123,8 +191,7 @@ def test_lines_that_cannot_be_taken_are_named_and_the_others_offered(client, she
     assert len(page.context["wrong"]) == 2
     assert "There is no indicator “advanced.nothing” in this score sheet." in page.context["wrong"]
     assert [line.read for line in page.context["lines"]] == ["70"]
-    carried = [value for name, value in page.context["carried"] if name == f"score-{level()}-value"]
-    assert carried == ["101"]
+    assert carried(page)[f"score-{level()}-value"] == ["101"]
 
 
 def test_a_file_of_another_declaration_is_refused(client, sheet):

@@ -228,6 +228,23 @@ def test_what_cannot_be_tried_is_said_at_its_field(run, wrong):
     assert page.context["found"] is None
 
 
+@pytest.mark.parametrize("typing", ["0", "0.99", "-5"])
+def test_a_weight_of_nothing_is_refused_at_its_field(run, typing):
+    first = next(iter(inputs_of(run)["weights"]))
+    code, weights, sent = within(run, to=[typing])
+    client = accounts.signed_in(accounts.officer())
+
+    page = client.post(address(run), typed(run, **sent, **{f"weight_{first}": typing}))
+
+    said = ["A weight is at least 1, as in a criteria set."]
+    inner = f"weight_{code}.{next(iter(weights))}"
+    assert page.context["form"].errors == {f"weight_{first}": said, inner: said}
+    body = page.content.decode()
+    assert body.count(said[0]) == 2
+    assert body.count(f'value="{typing}"') == 2
+    assert page.context["found"] is None
+
+
 def test_with_too_little_data_the_adjusted_score_cannot_be_tried():
     run = rounds.computed(rounds.activity(declarations=4, experts=4, each=2))
     client = accounts.signed_in(accounts.officer())

@@ -1,6 +1,7 @@
 """Two at once about one objection, and an objection at the moment the clock clears the entry."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -89,3 +90,13 @@ def test_confirmed_twice_at_once_it_is_received_once(case):
 
     assert found == ["TransitionError", "done"]
     assert Objection.objects.get().status == "received"
+
+
+def test_of_objections_sent_from_one_mailbox_at_once_no_more_than_a_day_has(case):
+    sending = [partial(make.sent, case, address=f"wu+{n}@example.org") for n in range(4)]
+    sending[0](), sending[1]()
+
+    outcomes_of(*sending[2:])
+
+    assert Objection.objects.count() == 3
+    assert StoredMail.objects.filter(template="objection_sent").count() == 3

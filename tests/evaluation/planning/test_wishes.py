@@ -1,13 +1,20 @@
 """With what the form of a plan begins: whoever only presses the button gets a plan."""
 
+from functools import partial
+from uuid import UUID
+
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Level
 from accounts.services import add_member
 from evaluation.models import AssignmentPlan, Case
-from evaluation.planning import compute
+from evaluation.planning import compute, facts
+from evaluation.planning import wishes as wishing
+from evaluation.planning.conflict_pairs import Barred
+from evaluation.planning.facts import Column, Facts, Row
 from evaluation.planning.wishes import wishes
+from submissions.models import Activity
 from tests.builders import accounts, planning, submissions
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +71,52 @@ def test_of_several_activities_it_is_what_each_can_have(activity):
 
     assert wishes([]) == {"need": 5, "specialists": 3}
     assert wishes([submissions.open_activity(), activity]) == {"need": 5, "specialists": 0}
+
+
+def test_only_the_first_of_them_is_read_pair_by_pair(activity, monkeypatch):
+    planning.experts(4)
+    others = [submissions.open_activity() for _n in range(3)]
+    for one in others:
+        planning.waiting(one)
+    read: list[Activity] = []
+    monkeypatch.setattr(facts, "read", partial(_noted, read, facts.read))
+
+    assert wishes([activity, *others]) == {"need": 3, "specialists": 3}
+    assert read == [activity]
+
+
+def _noted(read, before, activity):
+    read.append(activity)
+    return before(activity)
+
+
+def test_barred_pairs_are_counted_once_not_for_each_pair(activity):
+    planning.experts(4)
+    cases, experts = range(40), range(60)
+    looked = 0
+
+    class Name(UUID):
+        """A key that counts how often a set or a dictionary asks for it."""
+
+        __slots__ = ()
+
+        def __hash__(self):
+            nonlocal looked
+            looked += 1
+            return super().__hash__()
+
+    def name(number: int) -> UUID:
+        return Name(int=number)
+
+    columns = tuple(Column(name(n), True, None, "", False, (), ()) for n in experts)
+    rows = tuple(Row(name(n), "", name(n), 1, "en", "", "") for n in cases)
+    barred = {(name(n), name(n)): Barred.TIE for n in cases}
+    found = Facts(rows, columns, standing=frozenset(), gone=frozenset(), barred=barred)
+    able = dict.fromkeys((row.case for row in rows), frozenset(map(name, experts)))
+    looked = 0
+
+    assert wishing._most(found, able, 100) == len(experts) - 1
+    assert looked < len(cases) * len(experts) / 2
 
 
 @pytest.mark.parametrize("address", ["", "?activity={}", "?activity=nonsense"])

@@ -6,9 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.models import Technology
+from core.models import AuditEntry
 from evaluation import services
 from evaluation.states import CaseStatus
-from tests.builders import clock, submissions
+from submissions.translations import save_translation
+from tests.builders import accounts, clock, submissions
 from tests.builders import evaluation as build
 from tests.builders import objections as make
 from tests.reading import text
@@ -74,6 +77,48 @@ def test_what_the_applicant_withholds_is_not_on_it(case):
 
     assert "Pilot plant" in text(get(case))
     assert "Pilot plant" not in text(get(keeping))
+
+
+def translate(case, summary):
+    """Confirm a title and a summary in Chinese as the applicant."""
+    save_translation(
+        case.declaration_id,
+        "zh-hans",
+        {"technology.title": "膜生物反应器", "technology.summary": summary},
+        actor=accounts.owner_of(case.declaration.organisation),
+        confirm=True,
+    )
+
+
+@pytest.mark.parametrize("place", ["publicity-entry", "objection-form"])
+def test_it_stays_as_it_was_when_the_publicity_began(place):
+    decided = build.case(CaseStatus.DECIDED, experts_wanted=1)
+    translate(decided, "先前的简介")
+    case = build.release(decided)
+    translate(case, "后来的简介")
+    url = reverse(f"evaluation:{place}", args=[case.pk])
+
+    page = text(Client().get(url.replace("/en/", "/zh-hans/")))
+
+    assert "先前的简介" in page
+    assert "后来的简介" not in page
+    over(case)
+    listed = Technology.objects.get(case=case)
+    assert listed.content["texts"]["zh-hans"]["summary"] == "后来的简介"
+
+
+def test_what_it_shows_is_in_the_audit():
+    decided = build.case(CaseStatus.DECIDED, experts_wanted=1)
+    translate(decided, "先前的简介")
+    before = decided.version.translations.get()
+    case = build.release(decided)
+    translate(case, "后来的简介")
+
+    act = AuditEntry.objects.get(act="case.begin_publicity")
+    assert act.details["shown"] == {
+        "version": case.version.content_hash,
+        "translations": {"zh-hans": before.content_hash},
+    }
 
 
 def test_before_the_publicity_there_is_no_such_page():

@@ -52,6 +52,24 @@ def test_an_end_that_was_moved_is_named(case):
     assert faults(printed)[0].startswith(f"evaluation.Case {case.pk}: publicity ends: stored")
 
 
+def test_a_translation_slipped_under_a_publicity_is_named(case):
+    as_owner(
+        "submissions_translationversion",
+        "INSERT INTO submissions_translationversion"
+        " (version_id, language, number, texts, content_hash, confirmed_at, confirmed_by_id)"
+        " SELECT version_id, 'zh-hans', 1, '{}', '', publicity_began_at, %s"
+        " FROM evaluation_case WHERE id = %s",
+        str(accounts.owner_of(case.declaration.organisation).pk),
+        str(case.pk),
+    )
+
+    printed, _error = replayed(code(case))
+
+    assert faults(printed) == [
+        f"evaluation.Case {case.pk}: what its publicity showed is not what was recorded"
+    ]
+
+
 def test_a_ruling_that_was_turned_is_named_and_what_it_led_to(case):
     row = make.ruled("upheld", case)
     as_owner(
