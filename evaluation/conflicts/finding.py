@@ -32,7 +32,6 @@ from evaluation.models import (
     CountingConnection,
     CountingEmployment,
     Expert,
-    JointApplicant,
     PanelRecusal,
     Tie,
     TiedName,
@@ -231,28 +230,27 @@ def reasons(expert: Any) -> list[Conflict]:
 def declared_jointly(user: Any) -> QuerySet[Any]:
     """Return the keys of declarations with a joint applicant the person may not judge.
 
-    Each joint applicant was asked to confirm the version: the documents of others are not read.
+    As ``against`` has it: by both names of each, and by the number within a country. Each was
+    asked to confirm the version; that row is compared, by index, and no document is read.
     """
-    asked = JointConfirmation.objects.filter(declaration__version=F("version"))
-    return tied_to_joint(user, asked.values("declaration"))
-
-
-def tied_to_joint(user: Any, declarations: QuerySet[Any]) -> QuerySet[Any]:
-    """Return which of ``declarations`` (keys) have a joint applicant the person may not judge.
-
-    As ``against`` has it: by both names of each, and by the number within a country. It reads the
-    documents: ask it of a few.
-    """
-    entries = numbered(Organisation.objects.all()).filter(
-        pk__in=Tie.objects.filter(user_id=user.pk).values("organisation_id"),
-        registered=OuterRef("number"),
-        country=OuterRef("country"),
-    )
+    asked: QuerySet[Any] = JointConfirmation.objects.filter(declaration__version=F("version"))
+    keyed = _keyed(asked).annotate(registered=NumberKey("registration_number")).order_by()
     names = TiedName.objects.filter(user_id=user.pk).values("key")
-    found = JointApplicant.objects.filter(declaration_id__in=declarations).filter(
-        Q(name_en__in=names) | Q(name_zh__in=names) | Exists(entries)
+    entries = numbered(
+        Organisation.objects.filter(
+            pk__in=Tie.objects.filter(user_id=user.pk).values("organisation_id")
+        )
     )
-    return found.values("declaration_id")
+    same = entries.filter(registered=OuterRef("registered"), country=OuterRef("country"))
+    numbers = keyed.filter(registered__in=entries.values("registered"))
+    return (
+        keyed.filter(key_en__in=names)
+        .values("declaration")
+        .union(
+            keyed.filter(key_zh__in=names).values("declaration"),
+            numbers.filter(Exists(same)).values("declaration"),
+        )
+    )
 
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -267,8 +265,8 @@ def numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
     return organisations.annotate(registered=NumberKey("registration_number"))
 
 
-def _keyed(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    return organisations.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
+def _keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
 
 
 def _named(key: Combinable) -> Q:

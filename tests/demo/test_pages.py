@@ -172,7 +172,7 @@ def test_start_sends_each_role_to_her_work(client):
         reverse("submissions:declaration-list"),
         reverse("admin:submissions_declaration_changelist"),
         reverse("admin:evaluation_case_changelist"),
-        reverse("admin:evaluation_objection_changelist"),
+        reverse("admin:evaluation_case_changelist"),
         reverse("evaluation:work-list"),
         reverse("evaluation:panel-list"),
         reverse("evaluation:panel-list"),
