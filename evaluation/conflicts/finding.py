@@ -243,13 +243,10 @@ def declared_jointly(user: Any) -> QuerySet[Any]:
     )
     same = entries.filter(registered=OuterRef("registered"), country=OuterRef("country"))
     numbers = keyed.filter(registered__in=entries.values("registered"))
-    return (
-        keyed.filter(key_en__in=names)
-        .values("declaration")
-        .union(
-            keyed.filter(key_zh__in=names).values("declaration"),
-            numbers.filter(Exists(same)).values("declaration"),
-        )
+    found: QuerySet[Any] = keyed.filter(key_en__in=names).values("declaration")
+    return found.union(
+        keyed.filter(key_zh__in=names).values("declaration"),
+        numbers.filter(Exists(same)).values("declaration"),
     )
 
 
@@ -266,7 +263,8 @@ def numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
 
 
 def _keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
+    keyed: QuerySet[Any] = rows.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
+    return keyed
 
 
 def _named(key: Combinable) -> Q:
