@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.moments import written
-from evaluation.conflicts import found_late, of_officers
-from evaluation.conflicts.finding import conflicts_of
+from evaluation.conflicts import of_officers
 from evaluation.models import Case, Expert, PanelItem, Verification, VerificationFile
+from evaluation.verifications import verifying
 from evaluation.verifications.states import Kind, Result, VerificationStatus
 from submissions.models import Declaration
 
@@ -94,11 +94,8 @@ def against(case: Case, rows: Iterable[Verification]) -> dict[UUID, list[str]]:
     why = of_officers.tied(others, case.declaration) if others else {}
     if not experts:
         return why
-    for pk, reasons in conflicts_of(experts.values(), case.declaration).items():
-        for one in reasons:
-            why.setdefault(pk, []).append(str(one.reason))
-    for pk, reason in found_late.of_case(case.pk, experts):
-        why.setdefault(pk, []).append(str(reason))
+    for pk, reasons in verifying.against(case, experts.values()).items():
+        why.setdefault(pk, []).extend(reasons)
     return why
 
 
