@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import ConflictCheck, LateBar, LateConflict, ScoreSheet
+from evaluation.conflicts.finding import conflicts_of
+from evaluation.models import Case, ConflictCheck, Expert, LateBar, LateConflict, ScoreSheet
 from evaluation.states import SheetStatus
 
 SAID = _("The expert declared a conflict of interest when asked to score it.")
@@ -36,6 +37,18 @@ def of_case(case: UUID, experts: Iterable[UUID]) -> list[tuple[UUID, Promise]]:
         *((one, SAID) for one in said.values_list("assignment__expert", flat=True).distinct()),
         *((one, FOUND) for one in found.values_list("assignment__expert", flat=True).distinct()),
     ]
+
+
+def against(case: Case, experts: Iterable[Expert]) -> dict[UUID, list[str]]:
+    """Return why each of the experts takes no part: ties, and what was said or found of the case.
+
+    Three queries; who may take part is not there.
+    """
+    found = conflicts_of(experts, case.declaration)
+    why = {pk: [str(one.reason) for one in told] for pk, told in found.items() if told}
+    for pk, reason in of_case(case.pk, found):
+        why.setdefault(pk, []).append(str(reason))
+    return why
 
 
 def told(declaration: UUID, experts: Iterable[UUID], reader: Any) -> dict[UUID, list[str]]:

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core.forms import FilesField, StepForm, helper
 from core.moments import written
-from evaluation.conflicts import earlier
+from evaluation.conflicts import earlier, found_late
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.office.forms import MOST_EXPERTS, ExpertChoices
 from evaluation.verifications import files, verifying
@@ -67,7 +67,7 @@ class ArrangeForm(forms.Form):
             for kind in Kind
             if verifying.asked_for(case, kind) != Procedure.Verified.NONE
         ]
-        against = verifying.against(case, found)
+        against = found_late.against(case, found)
         known = earlier.told(case.declaration_id, [one.pk for one in found], reader)
         fields["experts"].choices = [
             (str(one.pk), _label(one, against.get(one.pk, ()), known.get(one.pk, ())))

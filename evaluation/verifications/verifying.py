@@ -5,7 +5,7 @@ changes no score sheet, and the enterprise learns of the appointment only.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,6 @@ from core.errors import DomainError, TransitionError
 from core.workflow import Act, Step, Workflow
 from evaluation import procedures
 from evaluation.conflicts import found_late, of_officers
-from evaluation.conflicts.finding import conflicts_of
 from evaluation.letters import writing as letter_writing
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.verifications import mails
@@ -126,7 +125,7 @@ def _can_take_part(case: Case, wanted: Wanted) -> None:
         raise DomainError(_("Choose who takes part."), field="officers")
     keys = [one.pk for one in wanted.experts]
     available = set(Expert.objects.available().filter(pk__in=keys).values_list("pk", flat=True))
-    found = against(case, wanted.experts)
+    found = found_late.against(case, wanted.experts)
     for expert in wanted.experts:
         if expert.pk not in available:
             raise DomainError(_("%s is not available.") % expert, field="experts")
@@ -136,18 +135,6 @@ def _can_take_part(case: Case, wanted: Wanted) -> None:
     for officer in wanted.officers:
         if not rights.can(officer, "verify", case):
             raise DomainError(_("%s may not take part.") % officer, field="officers")
-
-
-def against(case: Case, experts: Iterable[Expert]) -> dict[UUID, list[str]]:
-    """Return why each of the experts takes no part: ties, and what was said or found of the case.
-
-    Three queries; who may take part is not there.
-    """
-    found = conflicts_of(experts, case.declaration)
-    why = {pk: [str(one.reason) for one in told] for pk, told in found.items() if told}
-    for pk, reason in found_late.of_case(case.pk, found):
-        why.setdefault(pk, []).append(str(reason))
-    return why
 
 
 def _text(given: object, field: str, missing: str, longest: int = LONGEST) -> str:
@@ -228,7 +215,7 @@ def require_held(row: Verification, now: dt.datetime) -> None:
 def _nobody_has_a_conflict(row: Verification, _act: Act) -> None:
     """Asked when it was arranged, and again: a tie may have come up since."""
     experts = list(row.experts.select_related("user").order_by("pk"))
-    why = against(row.case, experts)
+    why = found_late.against(row.case, experts)
     officers = list(row.officers.order_by("pk"))
     why = of_officers.tied([one.pk for one in officers], row.case.declaration) | why
     for person in (*experts, *officers):
