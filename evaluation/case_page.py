@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evaluation.conflicts import earlier_reviews
+from evaluation.conflicts import earlier
 from evaluation.conflicts.finding import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
@@ -78,7 +78,7 @@ def asked(case: Case) -> list[Asked]:
 def with_earlier_reviews(case: Case, people: list[Asked], reader: Any) -> list[Asked]:
     """Add what each of them judged of the same organisation before, as the reader may know it."""
     experts = [one.assignment.expert_id for one in people]
-    found = earlier_reviews.told(case.declaration_id, experts, reader)
+    found = earlier.told(case.declaration_id, experts, reader)
     return [replace(one, judged=found.get(one.assignment.expert_id, ())) for one in people]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -85,9 +87,28 @@ def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standi
     ]
     return replace(
         known,
-        pages=(*known.pages, Page(_("Objections"), url)),
+        pages=(*known.pages, Page(_("Objections"), url, _to_answer(put))),
         events=(*known.events, *began, *ended),
     )
+
+
+def _to_answer(put: list[Objection]) -> str:
+    """Say how many can be answered still, and until when the first of them."""
+    today = localdate()
+    days = [
+        one.respond_until
+        for one in put
+        if one.status == ObjectionStatus.ADMITTED
+        and one.responded_at is None
+        and one.respond_until
+        and one.respond_until >= today
+    ]
+    if not days:
+        return ""
+    return _("%(count)d to answer until %(day)s") % {
+        "count": len(days),
+        "day": date_format(min(days), "DATE_FORMAT"),
+    }
 
 
 def _ended(one: Objection) -> str:
@@ -104,7 +125,7 @@ def _with_appointments(standing: Standing, key: UUID, arranged: list[Verificatio
     ]
     return replace(
         standing,
-        pages=(*standing.pages, Page(_("Appointments"), url)),
+        pages=(*standing.pages, Page(_("Appointments"), url, verification_pages.coming(arranged))),
         events=(*standing.events, *events),
     )
 

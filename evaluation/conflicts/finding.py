@@ -32,6 +32,7 @@ from evaluation.models import (
     CountingConnection,
     CountingEmployment,
     Expert,
+    LateBar,
     PanelRecusal,
     Tie,
     TiedName,
@@ -58,6 +59,11 @@ class Kind(TextChoices):
     PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
     # Where the rule says that it bars; which one it was is said by ``earlier_reviews``.
     JUDGED = "judged", _("The expert judged an earlier declaration of the same organisation.")
+    # In which one, when and what it was is said by ``found_late``.
+    LATE = (
+        "late",
+        _("A conflict of interest was found late, with another declaration of the organisation."),
+    )
     CONNECTION = "connection", _("The expert is connected with the organisation.")
     JOINT = (
         "joint",
@@ -114,6 +120,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_avoided=_avoided(declaration),
         conflict_panel=_recused(declaration),
         conflict_judged=_judged(declaration),
+        conflict_late=_found_late(declaration),
         conflict_connection=_connections(body),
         conflict_joint=_joint(declaration),
     )
@@ -149,6 +156,12 @@ def _recused(declaration: Declaration) -> Exists:
 def _judged(declaration: Declaration) -> Exists:
     """Ask whether the expert judged an earlier declaration of who declares, where that bars."""
     rows = BarringReview.objects.filter(declaration_id=declaration.pk)
+    return Exists(rows.filter(user_id=OuterRef("pk")))
+
+
+def _found_late(declaration: Declaration) -> Exists:
+    """Ask whether a conflict was found late with another declaration of who declares."""
+    rows = LateBar.objects.filter(declaration_id=declaration.pk)
     return Exists(rows.filter(user_id=OuterRef("pk")))
 
 

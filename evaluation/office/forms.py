@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import database_now
 from core.forms import StepForm
-from evaluation.conflicts import earlier_reviews
+from evaluation.conflicts import earlier
 from evaluation.conflicts import finding as conflicts
 from evaluation.conflicts.knowing import KNOWS, knowing
 from evaluation.letters.forms import facts_of
@@ -68,9 +68,7 @@ class AssignForm(StepForm):
         case: Case = self.obj
         self.pool = list(candidates(case)[:MOST_EXPERTS])
         field: Any = self.fields["experts"]
-        judged = earlier_reviews.told(
-            case.declaration_id, [one.pk for one in self.pool], self.actor
-        )
+        judged = earlier.told(case.declaration_id, [one.pk for one in self.pool], self.actor)
         field.choices = [(str(one.pk), _label(one, judged.get(one.pk, ()))) for one in self.pool]
         field.widget.disabled = frozenset(str(one.pk) for one in self.pool if _hindrance(one))
         field.help_text = _(
