@@ -1,8 +1,8 @@
 """How well a declaration could be served if it had all experts to itself: a bound nobody exceeds.
 
 The worst of these bounds is a ceiling of the worst-served declaration in any plan. Where its best
-experts are not fought for, it is reached exactly. A rule that a plan could not keep at a declaration
-is asked of it only as far as the plan kept it: a bound by a rule that nobody can keep says nothing.
+experts are not fought for, it is reached exactly. A rule that a plan could not keep is asked of a
+declaration only as far as the plan kept it there: nobody is bound by what nobody can keep.
 """
 
 from dataclasses import dataclass
