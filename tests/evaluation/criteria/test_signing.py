@@ -1,4 +1,4 @@
-"""What officers read around a seal: other drafts, what is out of date, what they sign, what follows."""
+"""What officers read around a seal: other drafts, what is signed, and what follows."""
 
 import pytest
 from django.contrib.messages import get_messages
