@@ -188,7 +188,7 @@ def test_the_draft_shows_what_differs_and_what_is_wrong(client, draft, officer):
 
     shown = text(answer)
     assert "The weights in “Technology evaluation criteria” sum to 99, not to 100." in shown
-    assert "“Advanced nature” has no text in the language “zh-hans”." in shown
+    assert "“x” has no text in the language “zh-hans”." in shown
     assert [(one.what, one.before, one.after) for one in answer.context["differences"]] == [
         ("Recommended from", "75", "80"),
         ("Designation", "Advanced nature / 先进性", "x"),
