@@ -274,6 +274,7 @@ ADDRESSES: dict[str, Address] = {
     "evaluation:avoidance": ACCOUNT,
     "evaluation:avoidance-withdraw": ACCOUNT,
     "evaluation:publicity-*": PUBLIC,
+    "evaluation:criteria-list": PUBLIC,
     "evaluation:criteria-detail": PUBLIC,
     "evaluation:criteria-document": PUBLIC,
     "admin:evaluation_*": staff(Role.OFFICER),

@@ -152,6 +152,7 @@ urlpatterns = [
         verifications.verification_answer,
         name="verification-answer",
     ),
+    path("criteria/", public.criteria_list, name="criteria-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),
     path(
         "criteria/<slug:code>/<int:version>/document.json",
