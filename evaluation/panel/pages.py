@@ -47,6 +47,7 @@ class Entry:
     place: int
     item: PanelItem | None
     tone: str = ""
+    room: Any = None  # for officers: panel.rooms.Room
 
 
 def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:

@@ -65,6 +65,8 @@ class ArrangeForm(forms.Form):
             for kind in Kind
             if verifying.asked_for(case, kind) != Procedure.Verified.NONE
         ]
+        if len(fields["kind"].choices) == 1:
+            fields["kind"].initial = fields["kind"].choices[0][0]
         against = {key: _against(one) for key, one in self.pool.items()}
         fields["experts"].choices = [
             (key, " · ".join(filter(None, [str(one), one.employer_name, against[key]])))

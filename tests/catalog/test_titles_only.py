@@ -68,11 +68,11 @@ def test_the_entry_in_publicity_says_it_too():
     confirm(decided, title=TITLE)
     case = evaluation.release(decided)
 
+    said = []
     for language in ("en", "zh-hans"):
         answer = Client().get(f"/{language}/evaluation/publicity/{case.pk}/")
         assert answer.status_code == 200
+        said.append("Only the title was translated" in text(answer))
         assert DETAILS not in answer.content.decode()
         assert "（）" not in text(answer)
-    assert "Only the title was translated" in text(
-        Client().get(f"/en/evaluation/publicity/{case.pk}/")
-    )
+    assert said[0]
