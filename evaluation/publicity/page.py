@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,12 @@ class Entry:
     @property
     def is_current(self) -> bool:
         return self.case.status == CaseStatus.PUBLICITY
+
+    @property
+    def skipped(self) -> str:
+        days = (dt.date.fromisoformat(one) for one in self.case.publicity_count.get("skipped", []))
+        # Translators: what stands between the words of a list.
+        return _(", ").join(date_format(one, "DATE_FORMAT") for one in days)
 
     @property
     def years_not_loaded(self) -> str:

@@ -69,7 +69,8 @@ def test_members_are_told_no_more_than_before():
 
     assert item.case.declaration.number in page
 
-    assert "may take part" not in page
+    assert TWO not in page
+    assert "3 members may take part" not in page
 
 
 def test_a_meeting_that_is_over_says_nothing_of_who_might(desk):
