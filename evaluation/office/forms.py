@@ -213,7 +213,7 @@ class ExcludeForm(StepForm):
         return [
             (_("Expert"), self.obj.assignment.expert),
             (
-                _("What happens"),
+                _("What follows"),
                 gettext(
                     "The sheet stays as it is and counts no more. The result is worked out anew, "
                     "both results are kept, and a decision that is not released is sent back."

@@ -23,7 +23,7 @@ class MeetingStepForm(StepForm):
         shown: Facts = []
         if missing:
             shown.append((_("Still missing"), "\n".join(missing)))
-        return [*shown, *self.notes(), (_("What happens"), "\n".join(self.follows()))]
+        return [*shown, *self.notes(), (_("What follows"), "\n".join(self.follows()))]
 
     def missing(self) -> Iterator[str]:
         """Say for what the step would be refused now."""

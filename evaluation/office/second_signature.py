@@ -54,7 +54,7 @@ class SecondSignatureForm(StepForm):
             return []
         for_caepi = self.transition.name == "co_release"
         said = _what_follows(self.obj, decision, database_now(), for_caepi=for_caepi)
-        return [(_("What happens"), said)]
+        return [(_("What follows"), said)]
 
     def _letter(self) -> list[tuple[Any, Any]]:
         letter = FeedbackLetter.objects.filter(case=self.obj, status__in=COUNTING).first()

@@ -161,7 +161,7 @@ class AttendForm(MemberForm):
     presence = forms.ChoiceField(choices=Presence.choices, required=False)
 
 
-class CasesField(forms.ModelMultipleChoiceField):
+class CasesField(forms.ModelMultipleChoiceField[Case]):
     """Cases; on which the panel has voted before is said beside it."""
 
     def label_from_instance(self, obj: Any) -> str:

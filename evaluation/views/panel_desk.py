@@ -108,7 +108,7 @@ def agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if isinstance(refused, HttpResponse):
         return refused
     entries = pages.agenda(meeting, PanelItem.objects.visible_to(request.user))
-    form = refused or AddItemsForm(meeting=meeting, reader=request.user)
+    form: Any = refused or AddItemsForm(meeting=meeting, reader=request.user)
     context = {
         "form": form,
         "offered": bool(form.fields["cases"].queryset),

@@ -25,6 +25,7 @@ def test_a_meeting_is_over_and_another_is_announced():
     held, to_come = PanelMeeting.objects.order_by("number")
     assert (held.title, held.status, is_whole(held)) == (panels.HELD, "closed", True)
     assert (to_come.title, to_come.status) == (panels.TO_COME, "announced")
+    assert held.closed_at is not None
     assert held.starts_at <= held.closed_at
     assert timezone.localtime(to_come.starts_at).time() == panels.TEN
     said = PanelItem.objects.filter(meeting=held).order_by("place")

@@ -96,10 +96,10 @@ def test_what_ends_the_check_stands_at_one_place_after_the_checklist():
         page.index(one)
         for one in (
             'href="#decide"',
-            "</table>",
+            '<table class="checklist">',
             'id="decide"',
             'value="accept"',
-            "/steps/return_for_correction/",
+            "/steps/return/",
             "/steps/reject/",
         )
     ]

@@ -67,7 +67,7 @@ def test_members_are_told_no_more_than_before():
 
     page = text(browser(item).get(at("panel", meeting.pk)))
 
-    assert item.case.declaration.number in page
+    assert panels.number_of(item) in page
 
     assert TWO not in page
     assert "3 members may take part" not in page
