@@ -160,11 +160,15 @@ LOGINS: tuple[Login, ...] = (
     *(
         Login(
             one.person,
-            _("Experts of the panel"),
+            label,
             _("Attend the announced meeting of the panel beside the chair, and vote."),
             ("evaluation:panel-list",),
         )
-        for one in EXPERTS[1:3]
+        for label, one in zip(
+            (_("First member of the panel"), _("Second member of the panel")),
+            EXPERTS[1:3],
+            strict=True,
+        )
     ),
     Login(
         SYSTEM,

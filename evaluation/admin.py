@@ -45,9 +45,9 @@ from evaluation.office.forms import (
     CancelAssignmentForm,
     DecideForm,
     ExcludeForm,
-    SecondSignatureForm,
 )
 from evaluation.office.lacking import Lacking
+from evaluation.office.second_signature import SecondSignatureForm
 from evaluation.review_steps import totals_opened
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
@@ -109,6 +109,11 @@ class CaseAdmin(StepsAdmin[Case]):
         "publicity_ends_at",
     )
     readonly_fields = fields
+
+    def get_fields(self, request: HttpRequest, obj: Case | None = None) -> tuple[str, ...]:
+        """Leave out by what else it is weighed where that is nothing else."""
+        hidden = {"weighed_by"} if obj is None or obj.weighed_by_id is None else set()
+        return tuple(name for name in self.fields if name not in hidden)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return super().get_queryset(request).with_sheets_in()  # type: ignore[attr-defined, no-any-return]  # our own queryset

@@ -4,6 +4,7 @@ Until the release there is nothing here to tell but the questions an officer put
 submissions says "under evaluation", whatever happens with experts and scores.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import rights
+from core.models import AuditEntry
 from evaluation import timetable
 from evaluation.clarifications import pages as clarification_pages
 from evaluation.clarifications.states import ClarificationStatus
@@ -204,6 +206,14 @@ def was_removed(decision: Decision) -> bool:
     """Say whether an objection took out what had been decided to be included."""
     included = decision.outcome == Decision.Outcome.INCLUDED
     return included and decision.case.status == CaseStatus.NOT_INCLUDED
+
+
+def listed_at(case: Case) -> dt.datetime | None:
+    """Return when a case came through the publicity and was listed."""
+    if case.status != CaseStatus.CLEARED:
+        return None
+    acts = AuditEntry.objects.filter(act="case.clear", subject_type="case", subject_id=str(case.pk))
+    return acts.values_list("at", flat=True).order_by("pk").last()
 
 
 def _words(case: Case, decision: Decision) -> tuple[str, str]:

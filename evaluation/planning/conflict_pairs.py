@@ -68,10 +68,12 @@ Pair = tuple[UUID, UUID, Barred]  # case, expert, why
 Source = Callable[[Sequence[Declared], Sequence[UUID]], Iterable[Pair]]
 
 
-def pairs(declared: Sequence[Declared], experts: Sequence[UUID]) -> dict[tuple[UUID, UUID], Barred]:
+def pairs(
+    declared: Sequence[Declared], experts: Sequence[UUID], sources: Sequence[Source] = ()
+) -> dict[tuple[UUID, UUID], Barred]:
     """Return the pairs that may not be; of several reasons the first source is told."""
     found: dict[tuple[UUID, UUID], Barred] = {}
-    for source in SOURCES:
+    for source in sources or SOURCES:
         for case, expert, why in source(declared, experts):
             found.setdefault((case, expert), why)
     return found
@@ -256,4 +258,6 @@ def know(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair
             yield case, expert, Barred.KNOWS
 
 
-SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused, judged, found_late, know)
+# Who knows the scores does not score; on a panel everybody knows them.
+TO_SIT: tuple[Source, ...] = (tied, joint, avoided, recused, judged, found_late)
+SOURCES: tuple[Source, ...] = (*TO_SIT, know)

@@ -67,6 +67,8 @@ class ArrangeForm(forms.Form):
             for kind in Kind
             if verifying.asked_for(case, kind) != Procedure.Verified.NONE
         ]
+        if len(fields["kind"].choices) == 1:
+            fields["kind"].initial = fields["kind"].choices[0][0]
         against = found_late.against(case, found)
         known = earlier.told(case.declaration_id, [one.pk for one in found], reader)
         fields["experts"].choices = [

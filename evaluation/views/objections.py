@@ -27,7 +27,7 @@ from evaluation.objections.states import OPEN, ObjectionStatus
 from evaluation.objections.telling import closed_to_applicant, told
 from evaluation.objections.workflow import OBJECTIONS
 from evaluation.publicity import contents
-from evaluation.publicity.page import CONTENT
+from evaluation.publicity.page import CONTENT, called, named
 from submissions import joint
 from submissions.views.access import own
 from submissions.views.attachments import handed_out
@@ -41,7 +41,7 @@ RATES = {"send": "5/m,20/h"}
 def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take an objection from anybody; nothing typed is lost when it is refused."""
     public = Case.objects.with_right(AnonymousUser(), "notice")
-    rows = public.select_related("declaration__organisation", *CONTENT)
+    rows = named(public).select_related("declaration__organisation", *CONTENT)
     case = get_object_or_404(rows, pk=case_id)
     if not objecting.is_open(case, database_now()):
         return render(request, "evaluation/objection_late.html", {"case": case})
@@ -55,8 +55,11 @@ def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
             address = form.cleaned_data["address"]
             page = {"case": case, "address": address}
             return render(request, "evaluation/objection_sent.html", page)
+    language_then, title_then = called(case)
     page = {
         "case": case,
+        "language_then": language_then,
+        "title_then": title_then,
         "form": form,
         "joint": joint.of_version(case.version),
         "contents": contents.drawn(case),

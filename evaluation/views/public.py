@@ -97,6 +97,7 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "decision": decision,
             "case": decision.case,
             "declaration": decision.case.declaration,
+            "listed_at": standing.listed_at(decision.case),
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
             "removed": standing.was_removed(decision),
             "draws": draws_of(decision.case),
