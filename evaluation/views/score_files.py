@@ -59,11 +59,11 @@ def _compared(sheet: ScoreSheet, indicators: list[Any], read: files.Read) -> dic
     stored = stored_entries(sheet)
     data = _sent(read.data)
     entries = ScoreForm(data, sheet=sheet, indicators=indicators)
-    data["begun"] = entries.initial["begun"]
+    begun: str = entries.initial["begun"]
     given = {str(pk): one for pk, one in entries.scores().items()} | entries.said()
     refused = [_("%(name)s, “%(typed)s”: %(sentence)s") % one for one in entries.in_words()]
     taken = _sent(files.without_refused(read.data, stored, entries.refused()))
-    taken["begun"] = data["begun"]
+    taken["begun"] = begun
     return {
         "compared": True,
         "lines": files.differences(stored, given, indicators),

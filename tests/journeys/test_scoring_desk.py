@@ -155,6 +155,12 @@ def test_two_windows_see_each_others_scores_and_lose_none(
     assert values(sheet) == [60, 50, 40]
 
 
+def edges(place: Any) -> tuple[float, float]:
+    """Return where something begins and ends in the window, from above."""
+    box = place.bounding_box()
+    return box["y"], box["y"] + box["height"]
+
+
 COVERED = """() => {
   const bar = document.querySelector(".desk-total");
   const inputs = "input:not([type=hidden]), textarea, button, summary, a[href]";
@@ -180,14 +186,12 @@ def test_the_line_with_the_total_covers_nothing_one_goes_to(opened: Opened, widt
     indicator.get_by_role("button", name="Name evidence for").click()
     bar = page.locator(".desk-total")
 
-    button = indicator.get_by_role("button", name="Add this evidence").bounding_box()
-    assert button["y"] + button["height"] <= bar.bounding_box()["y"]
+    button = indicator.get_by_role("button", name="Add this evidence")
+    assert edges(button)[1] <= edges(bar)[0]
     assert page.evaluate(COVERED) == []
     page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
-    last = page.locator("#id_score-remark-text").bounding_box()
-    assert last["y"] + last["height"] <= bar.bounding_box()["y"]
-    foot = page.locator("footer").last.bounding_box()
-    assert bar.bounding_box()["y"] + bar.bounding_box()["height"] <= foot["y"]
+    assert edges(page.locator("#id_score-remark-text"))[1] <= edges(bar)[0]
+    assert edges(bar)[1] <= edges(page.locator("footer").last)[0]
 
 
 def test_the_desk_says_which_version_it_is_and_fits_a_telephone(opened: Opened) -> None:
