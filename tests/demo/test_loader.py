@@ -285,6 +285,7 @@ def test_one_objection_was_not_upheld_and_one_is_being_examined(loaded):
     assert found["admitted"].protected
     third = accounts.account(people.THIRD_OFFICER)
     assert open_to.no_part(found["admitted"], third) == ""
+    assert found["admitted"].respond_until
     after = end_of(found["admitted"].respond_until)
     first = accounts.account(people.OFFICER)
     assert [set(open_to.closed(found["admitted"], one, after)) for one in (third, first)] == [

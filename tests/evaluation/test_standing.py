@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from evaluation.states import CaseStatus
+from evaluation.verifications.verifying import VERIFICATIONS
 from submissions import standing
 from submissions.models import Declaration
 from tests.builders import accounts, objections, verifications
@@ -76,6 +77,7 @@ def test_the_page_says_what_waits_of_objections_and_until_when():
     objections.received(row.case)
     client = accounts.signed_in(accounts.owner_of(row.case.declaration.organisation))
     address = reverse("submissions:declaration-detail", args=[row.case.declaration_id])
+    assert row.respond_until
     day = date_format(row.respond_until, "DATE_FORMAT")
 
     one, page = waits(row)["Objections"], client.get(address).content.decode()
@@ -94,9 +96,7 @@ def test_the_page_says_when_an_appointment_is_and_that_it_was_held():
     day = date_format(localtime(row.held_at), "DATE_FORMAT")
     past = verifications.held()
     before = waits(row)["Appointments"]
-    verifications.VERIFICATIONS.perform(
-        "cancel", row.pk, actor=accounts.officer(), reason="No train goes."
-    )
+    VERIFICATIONS.perform("cancel", row.pk, actor=accounts.officer(), reason="No train goes.")
 
     held = date_format(localtime(past.held_at), "DATE_FORMAT")
     assert (before, waits(row)["Appointments"]) == (f"on {day}", "")

@@ -80,7 +80,7 @@ def test_who_signed_for_caepi_is_told_so(case):
 
     told = pytest.MonkeyPatch()
     with told.context() as patched:
-        patched.setattr(open_to.Decision.objects, "standing", Rows)
+        patched.setattr(Decision.objects, "standing", Rows)
         assert open_to._part_taken(row.case_id, officer) == (
             "You take no part: you signed the decision on this entry for CAEPI."
         )
@@ -152,6 +152,7 @@ def test_every_ruling_offered_is_taken(case):
 
 def test_who_dismisses_before_the_applicant_was_heard_is_told_so(case):
     row = make.admitted(case)
+    assert row.respond_until
     day = date_format(row.respond_until, "DATE_FORMAT")
     officer = accounts.officer()
 
@@ -183,6 +184,7 @@ def test_an_answer_that_comes_after_the_ruling_is_kept_and_told_of(case):
     page = answer(row, client)
 
     told = text(page)
+    assert ruled.settled_at
     day = date_format(ruled.settled_at, "DATE_FORMAT")
     assert (
         f"Your answer was not sent: the objection was ruled on meanwhile, on {day} (not upheld). "
