@@ -307,7 +307,7 @@ def test_an_answer_that_was_typed_is_not_lost_when_it_was_settled_meanwhile(case
         {f"o{row.pk.hex[:8]}-response": "A long answer."},
     )
 
-    assert "not possible in the present state: not upheld" in text(answer)
+    assert "the objection was ruled on meanwhile" in text(answer)
     assert "A long answer." in text(answer)
 
 
