@@ -7,6 +7,7 @@ from typing import Any
 from evaluation.conflicts import earlier
 from evaluation.conflicts.finding import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
+from evaluation.panel import deciding
 from evaluation.results import case_result
 from evaluation.states import (
     PENDING,
@@ -99,6 +100,11 @@ def _asked(assignment: Assignment, conflicts: list[Conflict]) -> Asked:
 def wrongly_counted(case: Case, people: list[Asked]) -> list[Asked]:
     """Return whose sheet counts though there is a conflict, as long as it can be excluded."""
     return [one for one in people if one.wrongly_counts] if case.status in UNDER_EVALUATION else []
+
+
+def held_back(case: Case) -> str | None:
+    """Return what of the panel's vote holds back a decision that is taken; None when nothing."""
+    return deciding.missing(case) if case.status in PENDING else None
 
 
 def lacking(case: Case, people: list[Asked]) -> dict[str, int] | None:

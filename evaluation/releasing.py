@@ -7,10 +7,10 @@ decisions wait for it, all of them; where CAEPI releases together with FECO, for
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import database_now
+from core.clock import PortalNow
 from core.errors import DomainError
 from core.workflow import Act
 from evaluation import notifications, procedures
@@ -92,15 +92,23 @@ def note_release(case: Case, act: Act) -> tuple[str, ...]:
 
 def due() -> list[UUID]:
     """Return the cases whose decision can be made known now, those of one moment together."""
-    now = database_now()
-    signed = Case.objects.filter(status=CaseStatus.SIGNED)
+    found = nothing_is_waited_for(Case.objects.all())
+    return list(found.order_by("opened_at", "pk").values_list("pk", flat=True))
+
+
+def nothing_is_waited_for(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return those of them that are signed by all who sign, and whose moment has come.
+
+    Where such a one stays as it is, a conflict or the vote of the panel holds it back.
+    """
+    now = PortalNow()
+    signed = cases.filter(status=CaseStatus.SIGNED)
     how = "declaration__activity__procedure__"
     in_time = signed.filter(Q(**{f"{how}release_at": None}) | Q(**{f"{how}release_at__lte": now}))
     waiting = Decision.objects.standing().filter(
         case__declaration__activity__procedure__co_release=True, co_released_at=None
     )
-    found = in_time.exclude(pk__in=waiting.values("case"))
-    return list(found.order_by("opened_at", "pk").values_list("pk", flat=True))
+    return in_time.exclude(pk__in=waiting.values("case"))
 
 
 def _procedure(case: Case) -> Procedure:

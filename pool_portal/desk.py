@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
-from pool_portal.workplace import officers_desk
+from pool_portal.office_work import officers_desk
 
 # From the notice to the catalogue; then who takes part, the vocabulary, the records. Within an
 # app its pages stand as its admin registers them, but for what is read last.

@@ -1,6 +1,6 @@
-"""One line of "My work"."""
+"""What "My work" is made of: desks, and their lines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
@@ -15,3 +15,15 @@ class Item:
     url: str
     meta: str = ""
     status: dict[str, str | Promise] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What waits in one role."""
+
+    title: str
+    items: list[Item]
+    nothing: str
+    url: str = ""
+    action: str = ""
+    extra: list[Item] = field(default_factory=list)

@@ -1,10 +1,8 @@
 """Whose move is it: what waits for the person who signed in, in each of their roles."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, Q, Value
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -12,44 +10,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
-from catalog.measure_states import MeasureStatus
-from catalog.models import ListingMeasure
-from evaluation.clarifications.states import ClarificationStatus
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.models import (
     Assignment,
-    AvoidanceRequest,
-    Case,
-    Clarification,
     Expert,
-    Objection,
     PanelMeeting,
-    Verification,
 )
-from evaluation.objections import rights as objection_rights
-from evaluation.objections.states import OPEN, ObjectionStatus
-from evaluation.office.lacking import lacking_experts
-from evaluation.panel.states import WITH_PAPERS, MeetingStatus
-from evaluation.pool.states import ExpertStatus
-from evaluation.states import AssignmentStatus, CaseStatus
-from evaluation.verifications import verifying
+from evaluation.panel.states import WITH_PAPERS
+from evaluation.states import AssignmentStatus
 from pool_portal.answers_owed import answers_owed
-from pool_portal.work_items import SHOWN, Item
+from pool_portal.office_work import officers_desk
+from pool_portal.work_items import SHOWN, Desk, Item
 from submissions.models import Activity, Declaration
-from submissions.queue import waiting
 from submissions.states import EDITABLE, ActivityStatus, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What waits in one role."""
-
-    title: str
-    items: list[Item]
-    nothing: str
-    url: str = ""
-    action: str = ""
-    extra: list[Item] = field(default_factory=list)
 
 
 def desks(user: User) -> Iterator[Desk]:
@@ -160,142 +132,3 @@ def _expert_url(assignment: Assignment) -> str:
     invited = assignment.status == AssignmentStatus.INVITED
     name = "evaluation:invitation" if invited else "evaluation:scoring-desk"
     return reverse(name, args=[assignment.pk])
-
-
-Asked = tuple[Any, str, str, dict[str, int]]  # label, page, state, how many in each state
-
-
-def officers_desk(user: User) -> Desk:
-    """Count what waits for an officer, in the order of the work; each line leads to its list."""
-    objected, few = _objections(user), _few(user)
-    asked = [*_before_review(user, few), *_in_evaluation(user, objected, few), *_beside_it(user)]
-    items = [
-        Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))
-        for label, page, status, counts in asked
-        if (number := counts.get(status, 0))
-    ]
-    return Desk(
-        _("Work of the office"),
-        [*items, *_lacking(few), *_reports(few), *(_stuck(user) if objected["open"] else ())],
-        _("Nothing waits for an officer."),
-        reverse("admin:index"),
-        _("Officers’ desk"),
-    )
-
-
-Few = dict[str, dict[str, int]]  # kind -> how many in each state
-
-
-def _few(user: User) -> Few:
-    """Count what there is little of, all in one question."""
-    return _counts_of(
-        requests=AvoidanceRequest.objects.with_right(user, "decide"),
-        questions=Clarification.objects.with_right(user, "handle"),
-        meetings=PanelMeeting.objects.visible_to(user),
-        lacking=lacking_experts(Case.objects.visible_to(user)),
-        reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
-    )
-
-
-def _before_review(user: User, few: Few) -> Iterator[Asked]:
-    # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
-    page, checks = "submissions_declaration", _counts(waiting(user))
-    contested = _counts(Declaration.objects.with_right(user, "hear"))
-    yield _("Formal checks to begin"), page, Status.SUBMITTED, checks
-    yield _("Formal checks to finish"), page, Status.IN_CHECK, checks
-    yield _("Contested rejections"), page, Status.CONTESTED, contested
-    page = "evaluation_avoidancerequest"
-    yield _("Avoidance requests to decide"), page, AvoidanceStatus.ASKED, few["requests"]
-
-
-def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[Asked]:
-    page, cases = "evaluation_case", _counts(Case.objects.visible_to(user))
-    yield _("Cases without experts"), page, CaseStatus.AWAITING, cases
-    yield _("Cases in review"), page, CaseStatus.IN_REVIEW, cases
-    questions, put = "evaluation_clarification", few["questions"]
-    yield _("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put
-    yield from _meetings(few["meetings"])
-    yield _("Cases to decide"), page, CaseStatus.SCORED, cases
-    yield _("Decisions to release"), page, CaseStatus.DECIDED, cases
-    yield _("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases
-    page = "evaluation_objection"
-    yield _("Objections to admit or refuse"), page, ObjectionStatus.RECEIVED, objected
-    yield _("Objections to rule on"), page, ObjectionStatus.ADMITTED, objected
-
-
-def _meetings(meetings: dict[str, int]) -> Iterator[Asked]:
-    page = "evaluation_panelmeeting"
-    yield _("Panel meetings to prepare and announce"), page, MeetingStatus.PREPARED, meetings
-    yield _("Panel meetings to hold"), page, MeetingStatus.ANNOUNCED, meetings
-    yield _("Panel meetings to close"), page, MeetingStatus.IN_SESSION, meetings
-
-
-def _lacking(few: Few) -> Iterator[Item]:
-    """Lead to the cases in review for which somebody has to be asked further."""
-    if number := sum(few["lacking"].values()):
-        url = reverse("admin:evaluation_case_changelist")
-        yield Item(_("Cases that lack experts"), f"{url}?experts=lacking", str(number))
-
-
-def _reports(few: Few) -> Iterator[Item]:
-    """Lead to the defences and visits that were held and wait for their report."""
-    if number := sum(few["reports"].values()):
-        url = reverse("admin:evaluation_verification_changelist")
-        yield Item(_("Defences and visits to report on"), f"{url}?report=awaited", str(number))
-
-
-def _beside_it(user: User) -> Iterator[Asked]:
-    yield _measures(user)
-    experts = _counts(Expert.objects.with_right(user, "decide"))
-    label = _("Applications to the expert pool")
-    yield label, "evaluation_expert", ExpertStatus.APPLIED, experts
-
-
-def _objections(user: User) -> dict[str, int]:
-    """Count those one may handle, those one may rule on, and those still open; one query.
-
-    Nobody rules on what is said against their own decision.
-    """
-    mine = Objection.objects.visible_to(user)
-    return mine.aggregate(
-        received=Count("pk", filter=_held(user, "handle", ObjectionStatus.RECEIVED)),
-        admitted=Count("pk", filter=_held(user, "rule", ObjectionStatus.ADMITTED)),
-        open=Count("pk", filter=Q(status__in=OPEN)),
-    )
-
-
-def _held(user: User, right: str, status: str) -> Q:
-    rows = Objection.objects.with_right(user, right).filter(status=status)
-    return Q(pk__in=rows.values("pk"))
-
-
-def _stuck(user: User) -> Iterator[Item]:
-    """Say how many objections no officer may handle: their entries would wait for ever."""
-    if number := objection_rights.nobodys(user):
-        title = _("Objections no officer may handle: appoint another officer")
-        yield Item(title, reverse("admin:evaluation_objection_changelist"), str(number))
-
-
-def _measures(user: User) -> tuple[str, str, str, dict[str, int]]:
-    """Count the measures on listings that another officer proposed."""
-    rows = ListingMeasure.objects.with_right(user, "confirm").exclude(proposed_by=user)
-    label, page = _("Measures on listings to confirm"), "catalog_listingmeasure"
-    return label, page, MeasureStatus.PROPOSED, _counts(rows)
-
-
-def _counts(rows: Any) -> dict[str, int]:
-    return dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
-
-
-def _counts_of(**rows: Any) -> Few:
-    parts = [
-        some.order_by()
-        .annotate(of_what=Value(kind))
-        .values_list("of_what", "status")
-        .annotate(number=Count("pk"))
-        for kind, some in rows.items()
-    ]
-    found: Few = {kind: {} for kind in rows}
-    for kind, status, number in parts[0].union(*parts[1:], all=True):
-        found[kind][status] = number
-    return found

@@ -86,11 +86,11 @@ def _vote(case: Case, last: PanelItem) -> Vote:
 
 def panel_has_spoken(case: Case, _act: Act) -> None:
     """Decide on nothing before the panel, where the activity has one."""
-    if (missing := _missing(case)) is not None:
-        raise DomainError(missing)
+    if (lacking := missing(case)) is not None:
+        raise DomainError(lacking)
 
 
-def _missing(case: Case) -> str | None:
+def missing(case: Case) -> str | None:
     """Return why the panel has still to speak about a case; None where it need not."""
     if not has_panel(case):
         return None
@@ -112,9 +112,9 @@ def _missing(case: Case) -> str | None:
 
 def panel_still_has_spoken(case: Case, _act: Act) -> None:
     """Asked when it is decided, and again: a tie of who voted may have come up since."""
-    if (missing := _missing(case)) is not None:
+    if (lacking := missing(case)) is not None:
         said = _("The decision needs the vote of the panel: send it back first. %(missing)s")
-        raise DomainError(said % {"missing": missing})
+        raise DomainError(said % {"missing": lacking})
 
 
 def otherwise_has_a_reason(case: Case, act: Act) -> None:
@@ -140,7 +140,7 @@ def told_of(decision: Decision) -> tuple[Proposal, str] | None:
 
 
 def may_be_decided(case: Case) -> bool:
-    return _missing(case) is None
+    return missing(case) is None
 
 
 def has_panel(case: Case) -> bool:

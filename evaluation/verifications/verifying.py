@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import rights
 from core.canonical import content_hash
-from core.clock import database_now
+from core.clock import PortalNow, database_now
 from core.errors import DomainError, TransitionError
 from core.workflow import Act, Step, Workflow
 from evaluation import procedures
@@ -272,7 +272,7 @@ VERIFICATIONS: Workflow[Verification] = Workflow(
 
 def awaiting_report(rows: QuerySet[Verification]) -> QuerySet[Verification]:
     """Return those whose moment has passed."""
-    return rows.filter(status=VerificationStatus.ARRANGED, held_at__lte=database_now())
+    return rows.filter(status=VerificationStatus.ARRANGED, held_at__lte=PortalNow())
 
 
 # With the case --------------------------------------------------------------------------------

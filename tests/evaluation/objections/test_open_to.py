@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from evaluation.models import Decision
-from evaluation.objections import open_to
 from evaluation.objections.workflow import OBJECTIONS
 from evaluation.states import CaseStatus
-from tests.builders import accounts
+from evaluation.workflow import perform_case
+from tests.builders import accounts, procedures
 from tests.builders import evaluation as build
 from tests.builders import objections as make
 from tests.reading import text
@@ -61,32 +61,18 @@ def test_who_signed_reads_why_there_are_no_buttons(case, status, signed, why):
     assert f"{why} {OTHERS}" in " ".join(map(str, told.context["messages"]))
 
 
-def test_who_signed_for_caepi_is_told_so(case):
-    row = make.admitted(case)
-    officer = accounts.officer()
-    signed = Decision.objects.filter(case=case)
-    one = signed.get()
-    kept = (one.decided_by_id, one.released_by_id)
-
-    class Rows:
-        """Stands for a decision that three signed: its table refuses to be changed."""
-
-        def values(self, *_names):
-            found = dict(zip(("decided_by", "released_by"), kept, strict=True))
-            return [found | {"co_released_by": officer.pk}]
-
-        def filter(self, **_more):
-            return self
-
-    told = pytest.MonkeyPatch()
-    with told.context() as patched:
-        patched.setattr(Decision.objects, "standing", Rows)
-        assert open_to._part_taken(row.case_id, officer) == (
-            "You take no part: you signed the decision on this entry for CAEPI."
-        )
-    assert open_to._part_taken(row.case_id, officer) == (
-        "You take no part: you have a conflict of interest with this entry."
+def test_who_signed_for_caepi_is_told_so():
+    signer = accounts.officer(name="Third Officer")
+    signed = build.case(
+        CaseStatus.SIGNED, activity=procedures.activity(experts_wanted=1, co_releaser=signer)
     )
+    perform_case("co_release", signed.pk, actor=signer)
+    row = make.admitted(build.reread(signed))
+
+    buttons, page = offered(accounts.signed_in(signer), row)
+
+    assert buttons == []
+    assert f"You take no part: you signed the decision on this entry for CAEPI. {OTHERS}" in page
 
 
 def test_before_the_answer_only_to_dismiss_is_offered(case):

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Assignment, Case
-from evaluation.office.lacking import lacking_experts
+from evaluation.office.stuck import lacking_experts
 from evaluation.planning import replacing
 from evaluation.workflow import perform_assignment
 from tests.builders import accounts, planning, submissions

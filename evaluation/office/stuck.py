@@ -1,4 +1,4 @@
-"""Cases in review that have fewer experts than they want, and for which nobody is being drawn."""
+"""Cases that do not go on by themselves: those that lack experts, and decisions held back."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
 from django.utils.translation import gettext_lazy as _
 
+from evaluation import releasing
 from evaluation.models import Assignment, Case, Replacement
 from evaluation.states import CaseStatus
 
@@ -35,3 +36,18 @@ class Lacking(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         return lacking_experts(queryset) if self.value() == "lacking" else queryset
+
+
+class HeldBack(admin.SimpleListFilter):
+    """Which decisions are signed and due, and still not released: their page says why."""
+
+    title = _("release")
+    parameter_name = "release"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("held", _("due and held back"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        if self.value() != "held":
+            return queryset
+        return releasing.nothing_is_waited_for(queryset)

@@ -1,0 +1,77 @@
+"""A decision that is taken and held back is told of: on its case, and as work of the office."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation import services
+from evaluation.models import Case
+from evaluation.states import CaseStatus
+from evaluation.workflow import perform_case
+from tests.builders import accounts, panel, procedures
+from tests.builders import evaluation as build
+from tests.evaluation.conflicts.test_counted_sheets import comes_up, scorer, voted_by
+from tests.evaluation.test_releasing import later, let_the_moment_come
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+CASES = reverse("admin:evaluation_case_changelist")
+ANOTHER = "Somebody voted who may not take part in it any more. Put the declaration on another"
+HELD = f"The decision is held back until the panel has voted: send it back first. {ANOTHER}"
+
+
+@pytest.fixture
+def officer():
+    return accounts.signed_in(accounts.officer())
+
+
+def page_of(case, officer):
+    return text(officer.get(reverse("admin:evaluation_case_change", args=[case.pk])))
+
+
+def line(officer):
+    answer = officer.get("/en/work/")
+    found = {one.title: (one.url, one.meta) for one in answer.context["desks"][0].items}
+    return found.get("Decisions due that are held back")
+
+
+def test_a_vote_that_counts_no_more_is_told_once_it_is_decided(officer):
+    case = build.scored_case(activity=panel.activity())
+    voter = voted_by(case)
+    build.decide(case)
+    before = page_of(case, officer)
+    comes_up(voter, case)
+
+    assert HELD not in before
+    assert HELD in page_of(case, officer)
+
+    perform_case("send_back", case.pk, actor=accounts.officer(), reason="The panel again.")
+    assert "The decision is held back" not in page_of(case, officer)
+
+
+def test_what_the_clock_could_not_release_is_work_of_the_office(officer):
+    together = procedures.activity(release_at=later())
+    marked = build.case(CaseStatus.SIGNED, activity=together)
+    build.case(CaseStatus.SIGNED, activity=procedures.activity(release_at=later()))
+    comes_up(scorer(marked), marked)
+    before = line(officer)
+    let_the_moment_come(marked)
+    services.release_due_decisions()
+
+    assert before is None
+    assert line(officer) == (f"{CASES}?release=held", "1")
+    listed = officer.get(f"{CASES}?release=held").context["cl"].result_list
+    assert [one.pk for one in listed] == [marked.pk]
+    assert f"The score sheet of {scorer(marked)} counts, and there is a conflict" in page_of(
+        marked, officer
+    )
+
+    build.exclude(build.an_assignment(marked).sheet)
+    assert line(officer) is None
+
+
+def test_what_waits_for_caepi_is_not_held_back(officer):
+    signer = accounts.officer(name="Third Officer")
+    build.case(CaseStatus.SIGNED, activity=procedures.activity(co_releaser=signer))
+
+    assert Case.objects.get().status == CaseStatus.SIGNED
+    assert line(officer) is None
