@@ -10,6 +10,7 @@ from accounts.roles import Role
 from core.rights import Bar, Relation
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.conflicts.finding import declared_jointly
+from evaluation.conflicts.of_officers import taking_part
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -22,8 +23,7 @@ from evaluation.models import (
     Tie,
 )
 from evaluation.states import STANDING, AssignmentStatus, CaseStatus, ChangeStatus, SheetStatus
-from submissions.models import Declaration
-from submissions.states import ActivityStatus, Status
+from submissions.states import ActivityStatus
 
 PREPARING = {ActivityStatus.PREPARED}
 OPENED = {ActivityStatus.OPEN, ActivityStatus.CLOSED}
@@ -133,8 +133,7 @@ def competing(activity: str) -> Relation:
 
     def relation(user: Any) -> Q | None:
         houses = House.objects.filter(user_id=user.pk).values("organisation_id")
-        theirs = Declaration.objects.filter(organisation__in=houses)
-        theirs = theirs.exclude(status__in=(Status.WITHDRAWN, Status.REJECTED))
+        theirs = taking_part().filter(organisation__in=houses)
         return Q(**{f"{activity}__in": theirs.values("activity")})
 
     return relation

@@ -100,9 +100,9 @@ def totals_are_closed(sheet: ScoreSheet, _act: Act) -> None:
 
 
 def totals_opened(sheet: ScoreSheet) -> bool:
-    """Tell whether all sheets of the case were in once. Before, no officer reads a single score:
+    """Tell whether all sheets of the case were in once.
 
-    whoever has read one must not be able to give the sheet back.
+    Before, no officer reads a single score: whoever has read one could give the sheet back.
     """
     done = AuditEntry.objects.filter(act="case.complete_review", subject_type="case")
     return done.filter(subject_id=str(sheet.assignment.case_id)).exists()

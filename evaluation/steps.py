@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from core.errors import DomainError
 from core.workflow import Act
 from evaluation import notifications
 from evaluation.conflicts.finding import conflicts_of
-from evaluation.conflicts.knowing import who_know
+from evaluation.conflicts.knowing import KNOWS, who_know
 from evaluation.models import (
     ActivityCriteria,
     Assignment,
@@ -96,11 +97,8 @@ def experts_are_available(case: Case, act: Act) -> None:
     know = who_know([case.pk])
     for expert in known.values():
         if (case.pk, expert.pk) in know:
-            sentence = _(
-                "%s reads the scores on the panel or in the office, "
-                "or takes part in a defence or visit."
-            )
-        elif expert.pk in asked:
+            raise _not_assigned(expert, KNOWS)
+        if expert.pk in asked:
             sentence = _("%s has been asked about this declaration already.")
         elif expert.pk not in available:
             sentence = _("%s is not available.")
@@ -121,11 +119,12 @@ def experts_have_no_conflict(case: Case, act: Act) -> None:
     found = conflicts_of(act.inputs["experts"], case.declaration)
     for expert in act.inputs["experts"]:
         for conflict in found[expert.pk]:
-            raise DomainError(
-                _("%(expert)s cannot be assigned. %(reason)s")
-                % {"expert": expert, "reason": conflict.reason},
-                field="experts",
-            )
+            raise _not_assigned(expert, conflict.reason)
+
+
+def _not_assigned(expert: Expert, reason: str | Promise) -> DomainError:
+    said = _("%(expert)s cannot be assigned. %(reason)s")
+    return DomainError(said % {"expert": expert, "reason": reason}, field="experts")
 
 
 def due_date_lies_ahead(_case: Case, act: Act) -> None:

@@ -104,7 +104,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
     member = Membership.objects.filter(user=OuterRef("pk"), organisation=organisation_id)
     named = _named(NameKey(OuterRef("employer_name")))
     others = twins_of(of_it)
-    twins = _keyed(others).filter(
+    twins = keyed(others).filter(
         Q(pk=OuterRef("employer")) | Q(memberships__user=OuterRef("pk")) | named
     )
     body = Organisation.objects.filter(Q(pk=organisation_id) | Q(pk__in=others.values("pk")))
@@ -114,9 +114,9 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
     return experts.annotate(
         conflict_employer=employed,
         conflict_member=Exists(member),
-        conflict_name=Exists(_keyed(of_it).filter(named)),
+        conflict_name=Exists(keyed(of_it).filter(named)),
         conflict_registration=Exists(twins),
-        conflict_history=_worked_at(_keyed(body)),
+        conflict_history=_worked_at(keyed(body)),
         conflict_avoided=_avoided(declaration),
         conflict_panel=_recused(declaration),
         conflict_judged=_judged(declaration),
@@ -186,7 +186,7 @@ def _joint(declaration: Declaration) -> Combinable:
     for row in rows:
         number = Value(str(row.get("registration_number") or ""))
         same |= Q(registered=NumberKey(number), country=row.get("country"))
-    entries = _keyed(numbered(Organisation.objects.all())).filter(same)
+    entries = keyed(numbered(Organisation.objects.all())).filter(same)
     tied = entries.filter(
         Q(pk=OuterRef("employer"))
         | Q(memberships__user=OuterRef("pk"))
@@ -247,7 +247,7 @@ def declared_jointly(user: Any) -> QuerySet[Any]:
     asked to confirm the version; that row is compared, by index, and no document is read.
     """
     asked: QuerySet[Any] = JointConfirmation.objects.filter(declaration__version=F("version"))
-    keyed = _keyed(asked).annotate(registered=NumberKey("registration_number")).order_by()
+    rows = keyed(asked).annotate(registered=NumberKey("registration_number")).order_by()
     names = TiedName.objects.filter(user_id=user.pk).values("key")
     entries = numbered(
         Organisation.objects.filter(
@@ -255,10 +255,10 @@ def declared_jointly(user: Any) -> QuerySet[Any]:
         )
     )
     same = entries.filter(registered=OuterRef("registered"), country=OuterRef("country"))
-    numbers = keyed.filter(registered__in=entries.values("registered"))
-    found: QuerySet[Any] = keyed.filter(key_en__in=names).values("declaration")
+    numbers = rows.filter(registered__in=entries.values("registered"))
+    found: QuerySet[Any] = rows.filter(key_en__in=names).values("declaration")
     return found.union(
-        keyed.filter(key_zh__in=names).values("declaration"),
+        rows.filter(key_zh__in=names).values("declaration"),
         numbers.filter(Exists(same)).values("declaration"),
     )
 
@@ -275,9 +275,10 @@ def numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
     return organisations.annotate(registered=NumberKey("registration_number"))
 
 
-def _keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
-    keyed: QuerySet[Any] = rows.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
-    return keyed
+def keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add both names as keys, to be compared."""
+    found: QuerySet[Any] = rows.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
+    return found
 
 
 def _named(key: Combinable) -> Q:

@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import RoleGrant
 from accounts.roles import Role
 from core.models import AuditEntry
-from evaluation.models import Case, PanelMeeting, ScoreSheet, Verification
-from evaluation.states import SheetStatus
+from evaluation.models import Case, PanelMeeting, Verification
 from evaluation.verifications.states import VerificationStatus
 
 KNOWS = _(
@@ -79,18 +78,14 @@ def _heard(cases: set[UUID]) -> QuerySet[Any, Any]:
 
 
 def _in_office(cases: set[UUID]) -> QuerySet[Any, Any]:
-    """Officers and auditors read what is handed in; also what was given back to its expert."""
-    handed_in = ScoreSheet.objects.filter(
-        ~Q(status=SheetStatus.DRAFT) | ~Q(reopened=""), assignment__case__in=cases
+    """Officers and auditors read scores once the totals of a case were opened, and not before."""
+    opened = AuditEntry.objects.filter(
+        act="case.complete_review", subject_type="case", subject_id__in=map(str, cases)
     )
     # Who left the office before knows nothing of it; whose role stands has no end.
-    until = Coalesce(OuterRef("revoked_at"), F("submitted_at"))
-    read = handed_in.filter(Q(submitted_at=None) | Q(submitted_at__lte=until))
-    each = Func(
-        ArraySubquery(read.values("assignment__case")),
-        function="unnest",
-        output_field=UUIDField(),
-    )
+    until = Coalesce(OuterRef("revoked_at"), F("at"))
+    read = opened.filter(at__lte=until).order_by().annotate(case=Cast("subject_id", UUIDField()))
+    each = Func(ArraySubquery(read.values("case")), function="unnest", output_field=UUIDField())
     grants = RoleGrant.objects.filter(role__in=OFFICES, user__expert__isnull=False)
     return grants.order_by().annotate(case=each).values_list("case", "user")
 

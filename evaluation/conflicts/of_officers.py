@@ -9,12 +9,13 @@ from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import NameKey
+from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation, User
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.conflicts.finding import Kind, numbered
-from evaluation.models import AvoidanceRequest, JointApplicant, LateBar, Tie, TiedName
-from submissions.models import Declaration
+from evaluation.conflicts.finding import Kind, keyed, numbered
+from evaluation.models import AvoidanceRequest, House, LateBar, Tie, TiedName
+from submissions.models import Declaration, JointConfirmation
+from submissions.states import Status
 
 SAID: dict[str, str | Promise] = {
     "tie": _(
@@ -25,6 +26,7 @@ SAID: dict[str, str | Promise] = {
         "The officer acts for a joint applicant of this version, works or worked for it, "
         "advised it, or is connected with it."
     ),
+    "competing": _("The officer’s own organisation declares in the same activity."),
     "avoided": Kind.AVOIDED.label,
     "late": Kind.LATE.label,
 }
@@ -34,10 +36,18 @@ def tied(people: Iterable[UUID], declaration: Declaration) -> dict[UUID, list[st
     """Return why each of the people may not judge a declaration; one query."""
     keys = list(people)
     ties = Tie.objects.filter(user_id__in=keys)
-    applicants = JointApplicant.objects.filter(declaration_id=declaration.pk)
-    named = applicants.filter(Q(name_en=OuterRef("key")) | Q(name_zh=OuterRef("key")))
-    same = applicants.filter(number=OuterRef("registered"), country=OuterRef("country"))
+    applicants = keyed(
+        JointConfirmation.objects.filter(
+            declaration=declaration.pk, version=declaration.version_id
+        ).annotate(registered=NumberKey("registration_number"))
+    )
+    named = applicants.filter(Q(key_en=OuterRef("key")) | Q(key_zh=OuterRef("key")))
+    same = applicants.filter(registered=OuterRef("registered"), country=OuterRef("country"))
     entries = numbered(Organisation.objects.all()).filter(Exists(same))
+    rivals = taking_part().filter(activity=declaration.activity_id)
+    houses = House.objects.filter(user_id__in=keys).exclude(
+        organisation_id=declaration.organisation_id
+    )
     names = TiedName.objects.filter(Exists(named), user_id__in=keys)
     asked: Any = AvoidanceRequest.objects.filter(
         declaration=declaration, status=AvoidanceStatus.ADMITTED
@@ -53,12 +63,22 @@ def tied(people: Iterable[UUID], declaration: Declaration) -> dict[UUID, list[st
             LateBar.objects.filter(declaration_id=declaration.pk, user_id__in=keys),
             "user_id",
         ),
+        _as(
+            "competing",
+            houses.filter(organisation_id__in=rivals.values("organisation")),
+            "user_id",
+        ),
         _as("avoided", User.objects.filter(Exists(avoided), pk__in=keys), "pk"),
     )
     found: dict[UUID, list[str]] = {}
     for person, kind in sorted(rows):
         found.setdefault(person, []).append(str(SAID[kind]))
     return found
+
+
+def taking_part() -> QuerySet[Declaration]:
+    """Return the declarations that compete with the others of their activity."""
+    return Declaration.objects.exclude(status__in=(Status.WITHDRAWN, Status.REJECTED))
 
 
 def _as(kind: str, rows: QuerySet[Any], person: str) -> QuerySet[Any, Any]:

@@ -10,13 +10,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from evaluation.conflicts import found_late
+from evaluation.conflicts import pairs
 from evaluation.models import PanelItem, PanelMeeting
 from evaluation.panel.counting import LEAST_VOTERS, wanted
 from evaluation.panel.pages import Entry
 from evaluation.panel.states import NOT_OVER
-from evaluation.planning import conflict_pairs
-from evaluation.planning.conflict_pairs import Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +44,11 @@ def of(meeting: PanelMeeting, items: Iterable[PanelItem]) -> dict[UUID, Room]:
     experts = list(meeting.members.values_list("expert", flat=True))
     if not rows or not experts:
         return {}
-    out = _out(rows, experts)
+    out = pairs.out([one.case for one in rows], experts)
     return {
         one.pk: Room(sum((one.case_id, who) not in out for who in experts), len(experts))
         for one in rows
     }
-
-
-def _out(items: Sequence[PanelItem], experts: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
-    """Return who takes no part in which case."""
-    declared = [
-        Declared(one.case_id, one.case.declaration.organisation_id, one.case.version_id)
-        for one in items
-    ]
-    found = conflict_pairs.pairs(declared, experts, conflict_pairs.TO_SIT)
-    return {*found, *found_late.of_cases([one.case for one in declared], experts)}
 
 
 def beside(entries: Sequence[Entry], meeting: PanelMeeting) -> list[Entry]:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
+from evaluation.conflicts.pairs import Barred
 from evaluation.models import AssignmentPlan, Case, Expert
-from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.documents import Document
 from evaluation.planning.facts import Facts, Key
 

@@ -12,8 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.keys import NameKey
 from core.clock import database_now
+from evaluation.conflicts.pairs import Barred, Declared, pairs
 from evaluation.models import Assignment, Case, Expert
-from evaluation.planning.conflict_pairs import Barred, Declared, pairs
 from evaluation.pool.workflow import day_of
 from evaluation.relations import ASSIGNABLE
 from evaluation.states import STANDING, SheetStatus

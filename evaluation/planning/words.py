@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from evaluation.assignment.affinity import TERMS
 from evaluation.assignment.explain import Alternative, Cost, Loads, Why, WhyNot
 from evaluation.assignment.problem import Rule
-from evaluation.planning.conflict_pairs import Barred
+from evaluation.conflicts.pairs import Barred
 from evaluation.planning.documents import UNAVAILABLE
 
 MOST_NAMED = 5

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts import holders
@@ -13,10 +12,9 @@ from accounts.models import Membership, User
 from accounts.roles import Level
 from core.moments import written
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.models import AvoidanceRequest, ScoreSheet, Tie, Verification
+from evaluation.conflicts import pairs
+from evaluation.models import Expert, Verification
 from evaluation.pool.states import IN_POOL
-from evaluation.states import SheetStatus
 from evaluation.verifications.states import VerificationStatus
 
 
@@ -60,26 +58,20 @@ def officers(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
 
 def experts(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
     """Give the experts who take part, but who left the pool or has a conflict by now."""
-    keys = [due.context["row"].pk for due in dues]
+    visits: list[Verification] = [due.context["row"] for due in dues]
     rows = Verification.experts.through.objects.filter(
-        verification__in=keys, expert__status__in=sorted(IN_POOL), expert__user__is_active=True
+        verification__in=[one.pk for one in visits],
+        expert__status__in=sorted(IN_POOL),
+        expert__user__is_active=True,
     )
-    case = OuterRef("verification__case")
-    tied = Tie.objects.filter(
-        user_id=OuterRef("expert"),
-        organisation_id=OuterRef("verification__case__declaration__organisation"),
-    )
-    avoided = AvoidanceRequest.objects.filter(
-        person=OuterRef("expert"), declaration__case=case, status=AvoidanceStatus.ADMITTED
-    )
-    excluded = ScoreSheet.objects.filter(
-        assignment__expert=OuterRef("expert"), assignment__case=case, status=SheetStatus.EXCLUDED
-    )
-    free = rows.exclude(Exists(tied)).exclude(Exists(avoided)).exclude(Exists(excluded))
-    people: dict[UUID, list[Reader]] = {}
-    for one in free.select_related("expert__user").order_by("pk"):
-        people.setdefault(one.verification_id, []).append(_reader(one.expert.user, "expert"))
-    return [people.get(key, []) for key in keys]
+    people: dict[UUID, list[Expert]] = {}
+    for one in rows.select_related("expert__user").order_by("pk"):
+        people.setdefault(one.verification_id, []).append(one.expert)
+    keys = list({one.pk for some in people.values() for one in some})
+    out = pairs.out([one.case for one in visits], keys)
+    for visit in visits:
+        free = [one for one in people.get(visit.pk, []) if (visit.case_id, one.pk) not in out]
+        yield [_reader(one.user, "expert") for one in free]
 
 
 def _reader(person: User, who: str) -> Reader:

@@ -7,6 +7,7 @@ changes no score sheet, and the enterprise learns of the appointment only.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -229,7 +230,8 @@ def document_of(row: Verification) -> dict[str, Any]:
 
     Without files it is what it was before reports had any: those seals hold on.
     """
-    files = [one.sealed() for one in row.files.order_by("file_name", "sha256")]
+    # In an order that is no database's: each sorts names in its own.
+    files = sorted((one.sealed() for one in row.files.all()), key=itemgetter("name", "sha256"))
     return {
         "verification": str(row.pk),
         "case": str(row.case_id),

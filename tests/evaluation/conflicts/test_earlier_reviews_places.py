@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from core import rights
 from core.errors import DomainError
+from evaluation.conflicts.pairs import Barred
 from evaluation.models import Assignment, ConflictRule, Replacement
 from evaluation.panel import barred, preparing
 from evaluation.planning import by_hand, differences, facts, reminding, replacing
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.documents import seal
 from evaluation.workflow import perform_assignment
 from tests.builders import accounts, planning, reviews, submissions

@@ -14,11 +14,11 @@ from core.errors import DomainError
 from core.models import StoredMail
 from evaluation.conflicts import earlier, found_late, of_officers
 from evaluation.conflicts.finding import Kind, conflicts
+from evaluation.conflicts.pairs import Barred
 from evaluation.models import Assignment, LateBar, Replacement
 from evaluation.panel import barred, preparing
 from evaluation.planning import by_hand, facts, reminding, replacing
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.conflict_pairs import Barred
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment, perform_case
 from tests.builders import accounts, clock, planning, procedures, reviews, submissions

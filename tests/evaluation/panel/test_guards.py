@@ -6,11 +6,11 @@ from django.db import DatabaseError, transaction
 from core import rights
 from core.models import AuditEntry, StoredMail
 from evaluation.conflicts.finding import conflicts
+from evaluation.conflicts.pairs import Barred, Declared, pairs
 from evaluation.models import PanelItem, PanelMember, ScoreSheet
 from evaluation.panel import barred, deciding, preparing, running
 from evaluation.panel.states import MeetingStatus
 from evaluation.panel.workflow import MEETINGS, perform_item
-from evaluation.planning.conflict_pairs import Barred, Declared, pairs
 from evaluation.workflow import perform_case
 from tests.builders import accounts
 from tests.builders import evaluation as build

@@ -148,7 +148,7 @@ def test_who_knows_the_scores_is_not_asked_for_a_sheet(officer, how):
         build.assign(build.reread(case), expert)
 
     assert str(refused.value) == (
-        f"{expert} reads the scores on the panel or in the office, "
+        f"{expert} cannot be assigned. The expert reads the scores on the panel or in the office, "
         "or takes part in a defence or visit."
     )
 

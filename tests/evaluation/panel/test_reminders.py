@@ -18,7 +18,7 @@ from evaluation.panel.reminding import MEETING
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.workflow import EXPERTS
 from evaluation.verifications.reminding import APPOINTMENT
-from tests.builders import accounts, clock, many_evaluation
+from tests.builders import accounts, clock, many_evaluation, reviews
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
 from tests.builders import verifications as verify
@@ -105,10 +105,12 @@ def test_who_may_not_attend_any_more_is_not_reminded():
 
 
 def test_the_experts_who_take_part_are_reminded_unless_they_may_not():
-    coming, tied, left = build.expert(), build.expert(), build.expert()
+    coming, tied, left, late = (build.expert() for _n in range(4))
     scorer_of = verify.scored()
     scorer = build.an_assignment(scorer_of).expert
-    row = verify.arranged(scorer_of, experts=[coming, tied, left, scorer])
+    row = verify.arranged(scorer_of, experts=[coming, tied, left, late, scorer])
+    other = build.case(organisation=row.case.declaration.organisation)
+    build.exclude(reviews.judged(other, late))
     build.involve(tied.user, row.case)
     build.exclude(build.an_assignment(scorer_of).sheet)
     EXPERTS.perform("remove", left.pk, actor=accounts.officer(), reason="Asked for it.")
@@ -120,7 +122,8 @@ def test_the_experts_who_take_part_are_reminded_unless_they_may_not():
 
     everybody = set(told("verification_reminder"))
     assert found == [0, 1, 2, 2]
-    assert not {tied.user.email, left.user.email, scorer.user.email} & everybody
+    out = tied, left, late, scorer
+    assert not {one.user.email for one in out} & everybody
     (body, *_more) = StoredMail.objects.filter(
         template="verification_reminder", recipient=coming.user.email
     ).values_list("body", flat=True)

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from core import progress
 from core.models import AuditEntry
 from evaluation.assignment import solve
+from evaluation.conflicts.pairs import Barred
 from evaluation.models import Case, Expert, PlanInputs
 from evaluation.planning import asking, compute, facts, fitting
-from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.documents import document, fit_of, kinds_of, problem_of, seal, wanted
 from evaluation.workflow import perform_assignment
 from submissions.models import Activity

@@ -10,12 +10,12 @@ from accounts.models import RoleGrant
 from accounts.services import grant_role, revoke_role
 from core.errors import DomainError
 from evaluation.conflicts.knowing import KNOWS, who_know
+from evaluation.conflicts.pairs import Barred
 from evaluation.models import Assignment, Expert, Replacement
 from evaluation.panel import preparing
 from evaluation.panel.workflow import MEETINGS
 from evaluation.planning import by_hand, facts, replacing
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.pages import of_case
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
@@ -123,13 +123,19 @@ def test_who_reads_sheets_in_the_office_knows(role):
     assert found == {(scored.pk, person.pk), (scored.pk, back.pk)}
 
 
-def test_a_sheet_given_back_was_read(officer):
+def test_nobody_in_the_office_knows_before_the_totals_are_opened(officer):
     case = build.case(CaseStatus.IN_REVIEW)
-    sheet = build.submit(build.accept(build.an_assignment(case)))
+    first, second = case.assignments.order_by("pk")
+    sheet = build.submit(build.accept(first))
     perform_sheet("reopen", sheet.pk, actor=officer, reason="A slip.")
     person = build.expert()
     grant_role(person.user, "officer", actor=None)
+    before = who_know([case.pk])
 
+    for one in (sheet, build.accept(second)):
+        build.submit(one)
+
+    assert before == set()
     assert who_know([case.pk]) == {(case.pk, person.pk)}
 
 

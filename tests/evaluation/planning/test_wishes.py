@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.roles import Level
 from accounts.services import add_member
+from evaluation.conflicts.pairs import Barred
 from evaluation.models import AssignmentPlan, Case
 from evaluation.planning import compute, facts
 from evaluation.planning import wishes as wishing
-from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.facts import Column, Facts, Row
 from evaluation.planning.wishes import wishes
 from submissions.models import Activity

@@ -1,6 +1,7 @@
 """The pages of defences and on-site verifications: of officers, and of the enterprise."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,12 +14,14 @@ from accounts.roles import Level
 from accounts.services import add_member
 from core.errors import DomainError
 from core.moments import written
+from evaluation.conflicts import of_officers
 from evaluation.models import Verification
 from evaluation.states import CaseStatus
 from evaluation.verifications import pages
 from submissions import standing
 from submissions.models import Declaration
-from tests.builders import accounts, procedures
+from submissions.states import Status
+from tests.builders import accounts, procedures, submissions
 from tests.builders import evaluation as build
 from tests.builders import verifications as make
 from tests.reading import text
@@ -338,6 +341,28 @@ def test_nothing_is_reported_of_a_visit_of_an_officer_with_a_tie():
     assert str(refused.value) == (
         f"Came Along took part and may not. {TIED} Cancel it and arrange another."
     )
+
+
+@pytest.mark.parametrize("out", [Status.WITHDRAWN, Status.REJECTED])
+def test_nothing_is_reported_of_a_visit_of_an_officer_whose_house_competes(out):
+    came = accounts.officer(name="Came Along")
+    row = make.held(officers=[came])
+    house = accounts.organisation()
+    together: Any = {"activity": row.case.declaration.activity, "organisation": house}
+    submissions.declaration(out, **together)
+    add_member(house.pk, came, Level.VIEW, actor=None)
+    free = of_officers.tied([came.pk], row.case.declaration)
+    submissions.declaration(Status.ACCEPTED, **together)
+
+    with pytest.raises(DomainError) as refused:
+        make.reported(row)
+
+    assert free == {}
+    assert str(refused.value) == (
+        "Came Along took part and may not. The officer’s own organisation declares in the same "
+        "activity. Cancel it and arrange another."
+    )
+    assert of_officers.tied([came.pk], build.case().declaration) == {}
 
 
 def test_the_page_of_a_case_asks_as_often_for_one_report_as_for_many(desk):

@@ -1,7 +1,8 @@
 """Which expert may not judge which declaration, for all of an activity at once.
 
-The one place where a plan learns of conflicts. What bars a pair for another reason than a tie is
-one more function in ``SOURCES``: it gets the declarations and the experts, and yields pairs.
+The one place where a plan, a panel and a reminder learn of conflicts. What bars a pair for another
+reason than a tie is one more function in ``SOURCES``: it gets the declarations and the experts, and
+yields pairs.
 
 Ties are asked of the views (docs/adr/0016); joint applicants, who are typed in by hand, by their
 names and registration numbers, folded by the database. It may find more than
@@ -19,11 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
+from evaluation.conflicts import found_late
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.conflicts.knowing import KNOWS, who_know
 from evaluation.models import (
     AvoidanceRequest,
     BarringReview,
+    Case,
     Expert,
     LateBar,
     PanelRecusal,
@@ -240,7 +243,7 @@ def judged(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pa
 # Conflicts found late -----------------------------------------------------------------------
 
 
-def found_late(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
+def late(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
     """Yield of whom a conflict was found late with another declaration of the organisation."""
     rows = LateBar.objects.filter(user_id__in=experts, case_id__in=[one.case for one in declared])
     for case, expert in rows.values_list("case_id", "user_id").distinct():
@@ -259,5 +262,16 @@ def know(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair
 
 
 # Who knows the scores does not score; on a panel everybody knows them.
-TO_SIT: tuple[Source, ...] = (tied, joint, avoided, recused, judged, found_late)
+TO_SIT: tuple[Source, ...] = (tied, joint, avoided, recused, judged, late)
 SOURCES: tuple[Source, ...] = (*TO_SIT, know)
+
+
+def out(cases: Iterable[Case], experts: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return who takes no part in which case: for a conflict, or what was said or found of it.
+
+    The cases bring their declarations; as many questions for many as for one.
+    """
+    rows = list(cases)
+    declared = [Declared(one.pk, one.declaration.organisation_id, one.version_id) for one in rows]
+    found = pairs(declared, experts, TO_SIT)
+    return {*found, *found_late.of_cases([one.pk for one in rows], experts)}

@@ -6,9 +6,10 @@ from accounts.keys import NameKey
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
+from evaluation.conflicts import pairs as conflict_pairs
 from evaluation.conflicts.finding import conflicts
-from evaluation.planning import conflict_pairs, facts
-from evaluation.planning.conflict_pairs import Barred
+from evaluation.conflicts.pairs import Barred
+from evaluation.planning import facts
 from submissions.models import DeclarationVersion
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
