@@ -81,7 +81,6 @@ WITHOUT: dict[str, str] = {
     "evaluation.House": ASKED,
     "evaluation.Tie": ASKED,
     "evaluation.TiedName": ASKED,
-    "evaluation.JointApplicant": ASKED,
     "evaluation.Connected": ASKED,
     "evaluation.BarringReview": ASKED,
     "evaluation.EarlierReview": ASKED_BY_PAGES,

@@ -177,23 +177,3 @@ class LateBar(_Review):
     class Meta(_Review.Meta):
         managed = False
         db_table = "evaluation_late_bar"
-
-
-class JointApplicant(models.Model):
-    """A joint applicant of the version in force of a declaration: names and number, folded."""
-
-    pk = models.CompositePrimaryKey("declaration_id", "place")
-    declaration_id = models.UUIDField()
-    place = models.BigIntegerField()
-    name_en = models.TextField()
-    name_zh = models.TextField()
-    number = models.TextField()
-    country = models.TextField()
-
-    class Meta:
-        managed = False
-        db_table = "evaluation_joint_applicant"
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.declaration_id}: {self.place}"
