@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog import figures, labels
 from catalog.models import Technology
@@ -86,7 +86,12 @@ def body_of(one: Technology, names: Vocabulary) -> Context:
         "other_texts": [
             {"lang": code, "texts": _texts(other, code), "note": _text_note(record, code)}
             for code, other in record["texts"].items()
-            if code != language
+            if code != language and _texts(other, code)
+        ],
+        "titles_only": [
+            _only_title(record, code)
+            for code, other in record["texts"].items()
+            if code != language and not _texts(other, code)
         ],
         "facts": _facts(one, names),
         "holder": _holder(record["holder"], names),
@@ -138,10 +143,25 @@ def _text_note(record: Context, language: str) -> str:
     told = record.get("translations", {}).get(language)
     if told is None:  # a record of before this was told
         return _("Translation, confirmed by the holder.")
-    day = date_format(dt.date.fromisoformat(told["confirmed_on"]), "DATE_FORMAT")
+    day = _day(told["confirmed_on"])
     return _(
         "Translation of version %(version)d of the declaration, confirmed by the holder on %(day)s."
     ) % {"version": told["of_version"], "day": day}
+
+
+def _only_title(record: Context, language: str) -> str:
+    """Say that nothing but the title was translated, and since when that is confirmed."""
+    name = get_language_info(language)["name_translated"]
+    told = record.get("translations", {}).get(language)
+    if told is None:
+        return _("Only the title was translated into %(language)s.") % {"language": name}
+    return _(
+        "Only the title was translated into %(language)s; the holder confirmed it on %(day)s."
+    ) % {"language": name, "day": _day(told["confirmed_on"])}
+
+
+def _day(iso: str) -> str:
+    return date_format(dt.date.fromisoformat(iso), "DATE_FORMAT")
 
 
 def _facts(one: Technology, names: Vocabulary) -> list[Context]:

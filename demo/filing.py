@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from core.clock import database_now
-from demo import records
+from demo import records, reports
 from demo.accounts import organisation_of
 from demo.plan import Destiny, Item
 from demo.records import Record
@@ -98,6 +98,7 @@ def _write(declaration: Declaration, item: Item, record: Record, member: User) -
         sections["performance"]["indicators"][0].pop(LEFT_OUT)
     sections["commitment"] = _commitment(declaration)
     _save(declaration, sections, member)
+    reports.lay_beside(item, declaration, member)
     for language, texts in importing.translations(record).items():
         _translate(declaration, language, texts, member)
 

@@ -5,10 +5,12 @@ them. Where a visitor was quicker, the rest is theirs.
 """
 
 import datetime as dt
+import time
 from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
+from django.utils import timezone
 
 from accounts.models import User
 from core.clock import database_now
@@ -30,7 +32,9 @@ logger = structlog.get_logger(__name__)
 NAME = "panel"
 HELD, TO_COME = "First meeting (demonstration)", "Second meeting (demonstration)"
 SIZES = {HELD: 5, TO_COME: 3}  # of the second, a visitor can sign in as everybody
-SOON, LATER = dt.timedelta(hours=1), dt.timedelta(days=30)
+# The first is announced, held and closed within one load: it begins seconds afterwards.
+SOON, LATER = dt.timedelta(seconds=5), dt.timedelta(days=30)
+TEN = dt.time(10)  # when a meeting of a panel begins
 PLACE = "Room of the demonstration"
 NOTES = "The members read the figures and the experts’ remarks. Invented for the demonstration."
 CONCLUSION = "The scores agree, and the evidence bears them. Invented for the demonstration."
@@ -65,7 +69,7 @@ def _scored(activity: Activity, keys: list[UUID]) -> list[Case]:
 
 
 def _hold(activity: Activity, cases: list[Case], officer: User) -> None:
-    meeting = _prepared(activity, HELD, cases, SOON, officer)
+    meeting = _prepared(activity, HELD, cases, officer)
     if meeting is None:
         return
     if meeting.status == MeetingStatus.ANNOUNCED:
@@ -75,33 +79,48 @@ def _hold(activity: Activity, cases: list[Case], officer: User) -> None:
     if meeting.status == MeetingStatus.IN_SESSION:
         for item in meeting.items.order_by("place"):
             _discuss(item, officer)
+        _wait_for(meeting.starts_at)
         MEETINGS.perform("close", meeting.pk, actor=officer)
 
 
+def _wait_for(begins: dt.datetime) -> None:
+    """Close no meeting before it begins, however fast the load is."""
+    left = (begins - database_now()).total_seconds()
+    time.sleep(min(max(left, 0), SOON.total_seconds()))
+
+
 def _announce(activity: Activity, cases: list[Case], officer: User) -> None:
-    _prepared(activity, TO_COME, cases, LATER, officer)
+    _prepared(activity, TO_COME, cases, officer)
+
+
+def _begins(title: str) -> dt.datetime:
+    now = database_now()
+    if title == HELD:
+        return now + SOON
+    zone = timezone.get_default_timezone()
+    return dt.datetime.combine(timezone.localtime(now + LATER, zone).date(), TEN, tzinfo=zone)
 
 
 def _prepared(
-    activity: Activity, title: str, cases: list[Case], begins: dt.timedelta, officer: User
+    activity: Activity, title: str, cases: list[Case], officer: User
 ) -> PanelMeeting | None:
     """Return the meeting, announced; None where there is nothing to meet about."""
     meeting = PanelMeeting.objects.filter(activity=activity, title=title).first()
     if meeting is None and not cases:
         return None
-    given = {"title": title, "starts_at": database_now() + begins, "place": PLACE, "secret": True}
+    given = {"title": title, "place": PLACE, "secret": True}
     if meeting is None:
-        meeting = preparing.prepare(activity, actor=officer, **given)
+        begins = database_now() + LATER
+        meeting = preparing.prepare(activity, actor=officer, starts_at=begins, **given)
     if meeting.status != MeetingStatus.PREPARED:
         return meeting
-    if meeting.starts_at <= database_now():  # an earlier load was killed long ago
-        preparing.edit(meeting.pk, actor=officer, **given)
     _seat(meeting, officer)
     waiting = set(preparing.waiting(meeting, officer).values_list("pk", flat=True))
     if new := [one.pk for one in cases if one.pk in waiting]:
         preparing.add_items(meeting.pk, new, actor=officer)
     for item in meeting.items.filter(lead=None).select_related("case__declaration"):
         preparing.set_lead(meeting.pk, item.pk, _able(item)[0].pk, actor=officer)
+    preparing.edit(meeting.pk, actor=officer, starts_at=_begins(title), **given)
     return MEETINGS.perform("announce", meeting.pk, actor=officer)
 
 

@@ -63,8 +63,9 @@ OWNER = Person("owner", "Du Heping (demo)")
 EDITOR = Person("editor", "Sanna Ruiz (demo)")
 OFFICER = Person("officer", "Lin Qiao (demo)", role=Role.OFFICER)
 SECOND_OFFICER = Person("officer2", "Rustam Ngo (demo)", role=Role.OFFICER)
-# Releases where the first officer shall be free to rule on objections.
 THIRD_OFFICER = Person("officer3", "Bela Santoso (demo)", role=Role.OFFICER)
+# Released what is objected to, so that the third can rule on it; nobody signs in as this one.
+FOURTH_OFFICER = Person("officer4", "Ama Petrov (demo)", role=Role.OFFICER)
 EXPERT = Person("expert", "Mara Okoye (demo)", role=Role.EXPERT)
 SYSTEM = Person("system", "Tao Ferrer (demo)", role=Role.SYSTEM)
 AUDITOR = Person("auditor", "Ines Baatar (demo)", role=Role.AUDITOR)
@@ -159,11 +160,15 @@ LOGINS: tuple[Login, ...] = (
     *(
         Login(
             one.person,
-            _("Experts of the panel"),
+            label,
             _("Attend the announced meeting of the panel beside the chair, and vote."),
             ("evaluation:panel-list",),
         )
-        for one in EXPERTS[1:3]
+        for label, one in zip(
+            (_("First member of the panel"), _("Second member of the panel")),
+            EXPERTS[1:3],
+            strict=True,
+        )
     ),
     Login(
         SYSTEM,

@@ -88,7 +88,7 @@ UNDER_EVALUATION = {
     Destiny.RETURNED: ("inv-reed-terraces",),
     Destiny.AWAITING: ("jp-takakura", "nl-hmvt-trs-erh"),
     Destiny.INVITED: ("gb-aqmesh", "nl-smog-free-tower", "il-mapal-aeration"),
-    Destiny.SCORING: ("ug-airqo-monitor", "cn-zheneng-ultralow"),
+    Destiny.SCORING: ("ug-airqo-monitor", "cn-zheneng-ultralow", "inv-algae-glow"),
     Destiny.SCORED: ("us-iptd-danang", "inv-leak-listener"),
     Destiny.DECIDED: ("mx-sistema-bio", "se-anita-mox"),
 }

@@ -50,7 +50,7 @@ def _objection() -> Iterator[Try]:
     if put is not None:
         page = _page("objection-list", case.declaration_id)
         yield Try(_("Answer an objection to your entry"), people.OWNER, page)
-        yield Try(_("Rule on an objection"), people.OFFICER, _desk("objection", put.pk))
+        yield Try(_("Rule on an objection"), people.THIRD_OFFICER, _desk("objection", put.pk))
 
 
 def _letter() -> Iterator[Try]:

@@ -45,8 +45,9 @@ from evaluation.office.forms import (
     CancelAssignmentForm,
     DecideForm,
     ExcludeForm,
-    SecondSignatureForm,
 )
+from evaluation.office.lacking import Lacking
+from evaluation.office.second_signature import SecondSignatureForm
 from evaluation.review_steps import totals_opened
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
@@ -90,7 +91,7 @@ class CaseAdmin(StepsAdmin[Case]):
     change_form_template = "evaluation/admin/case.html"
     list_display = ("number", "title", "organisation", "activity", "status", "sheets", "opened_at")
     list_display_links = ("number", "title")
-    list_filter = ("status", "declaration__activity")
+    list_filter = ("status", Lacking, "declaration__activity")
     list_select_related = ("declaration__organisation", "declaration__activity")
     search_fields = ("declaration__number", "declaration__title")
     fields = (
@@ -108,6 +109,11 @@ class CaseAdmin(StepsAdmin[Case]):
         "publicity_ends_at",
     )
     readonly_fields = fields
+
+    def get_fields(self, request: HttpRequest, obj: Case | None = None) -> tuple[str, ...]:
+        """Leave out by what else it is weighed where that is nothing else."""
+        hidden = {"weighed_by"} if obj is None or obj.weighed_by_id is None else set()
+        return tuple(name for name in self.fields if name not in hidden)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return super().get_queryset(request).with_sheets_in()  # type: ignore[attr-defined, no-any-return]  # our own queryset
@@ -135,6 +141,7 @@ class CaseAdmin(StepsAdmin[Case]):
             found = case_page.figures(case, people, decision)
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
+                "lacking": case_page.lacking(case, people),
                 "wrongly_counted": case_page.wrongly_counted(case, people),
                 "decision": decision,
                 "procedure": procedures.of(case.declaration.activity),

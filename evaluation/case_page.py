@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evaluation.conflicts import earlier_reviews
+from evaluation.conflicts import earlier
 from evaluation.conflicts.finding import Conflict, conflicts_of
 from evaluation.models import Assignment, Case, Decision, LateConflict
 from evaluation.results import case_result
-from evaluation.states import PENDING, UNDER_EVALUATION, WITH_FIGURES, CaseStatus, SheetStatus
+from evaluation.states import (
+    PENDING,
+    STANDING,
+    UNDER_EVALUATION,
+    WITH_FIGURES,
+    CaseStatus,
+    SheetStatus,
+)
 from evaluation.words import VERDICTS
 
 
@@ -78,7 +85,7 @@ def asked(case: Case) -> list[Asked]:
 def with_earlier_reviews(case: Case, people: list[Asked], reader: Any) -> list[Asked]:
     """Add what each of them judged of the same organisation before, as the reader may know it."""
     experts = [one.assignment.expert_id for one in people]
-    found = earlier_reviews.told(case.declaration_id, experts, reader)
+    found = earlier.told(case.declaration_id, experts, reader)
     return [replace(one, judged=found.get(one.assignment.expert_id, ())) for one in people]
 
 
@@ -92,6 +99,14 @@ def _asked(assignment: Assignment, conflicts: list[Conflict]) -> Asked:
 def wrongly_counted(case: Case, people: list[Asked]) -> list[Asked]:
     """Return whose sheet counts though there is a conflict, as long as it can be excluded."""
     return [one for one in people if one.wrongly_counts] if case.status in UNDER_EVALUATION else []
+
+
+def lacking(case: Case, people: list[Asked]) -> dict[str, int] | None:
+    """Return how many experts hold a seat and how many are wanted, where seats are empty."""
+    standing = [one for one in people if one.assignment.status in STANDING and not one.excluded]
+    if case.status != CaseStatus.IN_REVIEW or len(standing) >= case.experts_wanted:
+        return None
+    return {"have": len(standing), "wanted": case.experts_wanted}
 
 
 @dataclass(frozen=True, slots=True)

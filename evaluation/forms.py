@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import DomainError
 from core.forms import StepForm
 from evaluation import confidentiality
+from evaluation.desk import anchors
+from submissions.models import DeclarationVersion
 
 
 class AcceptForm(StepForm):
@@ -74,11 +77,31 @@ class EvidenceForm(forms.Form):
     page = forms.IntegerField(min_value=1, max_value=99999, required=False)
     part = forms.RegexField(r"^[0-9]{1,3}(,[0-9]{1,3}){3}$", required=False)
 
+    def __init__(
+        self, *args: Any, version: DeclarationVersion | None = None, **kwargs: Any
+    ) -> None:
+        """``version``: the places are looked for in it."""
+        self._version = version
+        super().__init__(*args, **kwargs)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("part") and not cleaned.get("page"):
+        if cleaned.get("part") and not cleaned.get("page") and "page" not in self.errors:
             self.add_error("page", _("Say which page."))
+        if self._version is not None and not self.errors:
+            try:
+                anchors.documents([self.text()], self._version)
+            except DomainError as error:
+                self.add_error(error.field if error.field in self.fields else "place", str(error))
         return cleaned
+
+    def text(self) -> str:
+        """Write what was chosen as the text of an anchor."""
+        place: str = self.cleaned_data["place"]
+        file = place.removeprefix("file:")
+        if file == place:
+            return place
+        return anchors.file_text(file, self.cleaned_data["page"], self.cleaned_data["part"])
 
 
 class ScoreFileForm(forms.Form):

@@ -18,6 +18,7 @@ from evaluation.models import (
     Case,
     CriteriaChange,
     House,
+    LateBar,
     Tie,
 )
 from evaluation.states import STANDING, AssignmentStatus, CaseStatus, ChangeStatus, SheetStatus
@@ -35,6 +36,9 @@ THEIRS = "declarations of an organisation one may not judge"
 JOINTLY = "declarations with a joint applicant one may not judge"
 AVOIDED = "declarations whose applicant asked, and was allowed, that one does not judge"
 JUDGED = "declarations of an organisation of which one judged an earlier one, where that bars"
+LATE = (
+    "declarations of an organisation with which a conflict was found late, in another declaration"
+)
 CONNECTED = "connections of an organisation one may not judge"
 EDIT = frozenset({"edit"})
 COMPETING = "activities in which one’s own organisation or employer declares"
@@ -175,6 +179,16 @@ def judged_before(declaration: str) -> Relation:
     return relation
 
 
+def found_late(declaration: str) -> Relation:
+    """Name the rows whose ``declaration`` is another one of who one was found in conflict with."""
+
+    def relation(user: Any) -> Q | None:
+        rows = LateBar.objects.filter(user_id=user.pk)
+        return Q(**{f"{declaration}__in": rows.values("declaration_id")})
+
+    return relation
+
+
 def named_oneself(user: Any) -> Q | None:
     """Name the requests that somebody of one's own name shall not judge."""
     rows: Any = AvoidanceRequest.objects.annotate(key=NameKey("named"))
@@ -207,6 +221,7 @@ def bars(case: str) -> list[Bar]:
         Bar(JUDGES, conflicting(f"{inside}declaration__organisation"), THEIRS),
         Bar(JUDGES, avoided(f"{inside}declaration"), AVOIDED),
         Bar(EXPERTS, judged_before(f"{inside}declaration"), JUDGED),
+        Bar(JUDGES, found_late(f"{inside}declaration"), LATE),
         Bar(OFFICERS, scoring(case), "cases one scores oneself"),
         Bar(OFFICERS, competing(f"{inside}declaration__activity"), COMPETING),
         # Reading stays: it is the decision that is not theirs.

@@ -4,17 +4,21 @@ Until the release there is nothing here to tell but the questions an officer put
 submissions says "under evaluation", whatever happens with experts and scores.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import rights
+from core.models import AuditEntry
 from evaluation import timetable
 from evaluation.clarifications import pages as clarification_pages
 from evaluation.clarifications.states import ClarificationStatus
@@ -85,9 +89,28 @@ def _with_objections(known: Standing, key: UUID, put: list[Objection]) -> Standi
     ]
     return replace(
         known,
-        pages=(*known.pages, Page(_("Objections"), url)),
+        pages=(*known.pages, Page(_("Objections"), url, _to_answer(put))),
         events=(*known.events, *began, *ended),
     )
+
+
+def _to_answer(put: list[Objection]) -> str:
+    """Say how many can be answered still, and until when the first of them."""
+    today = localdate()
+    days = [
+        one.respond_until
+        for one in put
+        if one.status == ObjectionStatus.ADMITTED
+        and one.responded_at is None
+        and one.respond_until
+        and one.respond_until >= today
+    ]
+    if not days:
+        return ""
+    return _("%(count)d to answer until %(day)s") % {
+        "count": len(days),
+        "day": date_format(min(days), "DATE_FORMAT"),
+    }
 
 
 def _ended(one: Objection) -> str:
@@ -104,7 +127,7 @@ def _with_appointments(standing: Standing, key: UUID, arranged: list[Verificatio
     ]
     return replace(
         standing,
-        pages=(*standing.pages, Page(_("Appointments"), url)),
+        pages=(*standing.pages, Page(_("Appointments"), url, verification_pages.coming(arranged))),
         events=(*standing.events, *events),
     )
 
@@ -183,6 +206,14 @@ def was_removed(decision: Decision) -> bool:
     """Say whether an objection took out what had been decided to be included."""
     included = decision.outcome == Decision.Outcome.INCLUDED
     return included and decision.case.status == CaseStatus.NOT_INCLUDED
+
+
+def listed_at(case: Case) -> dt.datetime | None:
+    """Return when a case came through the publicity and was listed."""
+    if case.status != CaseStatus.CLEARED:
+        return None
+    acts = AuditEntry.objects.filter(act="case.clear", subject_type="case", subject_id=str(case.pk))
+    return acts.values_list("at", flat=True).order_by("pk").last()
 
 
 def _words(case: Case, decision: Decision) -> tuple[str, str]:

@@ -27,6 +27,7 @@ assignment_urls = [
     path("steps/<slug:step>/", work.invitation_step, name="invitation-step"),
     path("conflict/", work.late_conflict, name="late-conflict"),
     path("scores/", desk.scoring_desk, name="scoring-desk"),
+    path("scores/evidence/", desk.scoring_evidence, name="scoring-evidence"),
     path("scores/save/", desk.scoring_autosave, name="scoring-autosave"),
     path("scores/print/", score_files.scoring_print, name="scoring-print"),
     path("scores/file/", score_files.scoring_file, name="scoring-file"),
@@ -152,6 +153,7 @@ urlpatterns = [
         verifications.verification_answer,
         name="verification-answer",
     ),
+    path("criteria/", public.criteria_list, name="criteria-list"),
     path("criteria/<slug:code>/<int:version>/", public.criteria_detail, name="criteria-detail"),
     path(
         "criteria/<slug:code>/<int:version>/document.json",

@@ -52,10 +52,11 @@ def _objections(user: User) -> Iterator[Item]:
     rows = admitted.filter(responded_at=None, respond_until__gte=localdate())
     rows = rows.select_related("case__declaration__organisation")
     for one in rows.order_by("respond_until", "pk")[:SHOWN]:
-        declaration = one.case.declaration
-        yield _item(
-            declaration, "evaluation:objection-list", _("An objection to answer"), one.respond_until
-        )
+        url = reverse("evaluation:objection-list", args=[one.case.declaration_id])
+        label = _("Objection %(number)s to answer") % {"number": one.number}
+        note = _until(one.case.declaration.organisation.name, one.respond_until)
+        page = f"{url}#objection-{one.pk}"
+        yield Item(str(one.case.declaration), page, note, {"label": label, "tone": "warning"})
 
 
 def _notices(user: User) -> Iterator[Item]:

@@ -28,6 +28,7 @@ from evaluation.models import (
 )
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.states import OPEN, ObjectionStatus
+from evaluation.office.lacking import lacking_experts
 from evaluation.panel.states import WITH_PAPERS, MeetingStatus
 from evaluation.pool.states import ExpertStatus
 from evaluation.states import AssignmentStatus, CaseStatus
@@ -175,7 +176,7 @@ def officers_desk(user: User) -> Desk:
     ]
     return Desk(
         _("Work of the office"),
-        [*items, *_reports(few), *(_stuck(user) if objected["open"] else ())],
+        [*items, *_lacking(few), *_reports(few), *(_stuck(user) if objected["open"] else ())],
         _("Nothing waits for an officer."),
         reverse("admin:index"),
         _("Officers’ desk"),
@@ -191,6 +192,7 @@ def _few(user: User) -> Few:
         requests=AvoidanceRequest.objects.with_right(user, "decide"),
         questions=Clarification.objects.with_right(user, "handle"),
         meetings=PanelMeeting.objects.visible_to(user),
+        lacking=lacking_experts(Case.objects.visible_to(user)),
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
     )
 
@@ -226,6 +228,13 @@ def _meetings(meetings: dict[str, int]) -> Iterator[Asked]:
     yield _("Panel meetings to prepare and announce"), page, MeetingStatus.PREPARED, meetings
     yield _("Panel meetings to hold"), page, MeetingStatus.ANNOUNCED, meetings
     yield _("Panel meetings to close"), page, MeetingStatus.IN_SESSION, meetings
+
+
+def _lacking(few: Few) -> Iterator[Item]:
+    """Lead to the cases in review for which somebody has to be asked further."""
+    if number := sum(few["lacking"].values()):
+        url = reverse("admin:evaluation_case_changelist")
+        yield Item(_("Cases that lack experts"), f"{url}?experts=lacking", str(number))
 
 
 def _reports(few: Few) -> Iterator[Item]:

@@ -25,6 +25,7 @@ from submissions.notifications import readers
 from submissions.states import JOINT, JointStatus, Status
 
 SECTION, TABLE = "applicant", "joint"  # where a scheme asks for them
+KNOWN_BY = ("name_en", "name_zh", "registration_number", "country")
 WAITS_IN = frozenset({Status.SUBMITTED, Status.IN_CHECK})
 OPEN = (JointStatus.ASKED, JointStatus.DECLINED)  # what *accept* waits for
 PAUSE = dt.timedelta(hours=24)  # between two mails to one address
@@ -146,6 +147,7 @@ def _ask(
         version=version,
         place=place,
         name=str(name or row.get("contact_email") or "–")[:200],
+        **{key: str(row.get(key) or "") for key in KNOWN_BY},
         contact=str(row.get("contact_name", ""))[:100],
         address=str(row.get("contact_email", "")),
         language=language,

@@ -34,6 +34,7 @@ class Page:
 
     label: str | Promise
     url: str
+    note: str = ""  # what waits there, in short
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, Subquery, TextField, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.canonical import content_hash
@@ -30,6 +33,7 @@ from submissions.scheme import Scheme
 from submissions.states import EDITABLE
 from submissions.working_copy import StaleRevision, locked, record
 
+TITLE = "technology.title"
 Effect = Callable[[TranslationVersion], None]
 _effects: list[Effect] = []
 
@@ -63,6 +67,24 @@ def in_force(version: DeclarationVersion, at: dt.datetime | None = None) -> dict
     for one in confirmed if at is None else confirmed.filter(confirmed_at__lte=at):
         counts[one.language] = InForce(one.texts, one.confirmed_at)
     return dict(sorted(counts.items()))
+
+
+def title_in_force(language: str, version: str, at: str) -> Coalesce:
+    """Return the title of ``in_force`` as a column, for lists: empty where there is none.
+
+    ``version`` and ``at`` name the columns of the row that is asked for.
+    """
+    confirmed = TranslationVersion.objects.filter(
+        version=OuterRef(version), language=language, confirmed_at__lte=OuterRef(at)
+    ).order_by("-number")
+    filed = KeyTransform(language, KeyTransform("translations", f"{version}__content"))
+    last = confirmed.values(found=KeyTextTransform(TITLE, "texts"))[:1]
+    counts = Case(
+        When(Exists(confirmed), then=Subquery(last)),
+        default=KeyTextTransform(TITLE, filed),
+        output_field=TextField(),
+    )
+    return Coalesce(counts, Value(""), output_field=TextField())
 
 
 @transaction.atomic

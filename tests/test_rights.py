@@ -62,7 +62,7 @@ MODELS = [
 ]
 PUBLIC = "public reference data: printed on public pages, nothing personal in it"
 ASKED = "a view that the conditions of the table ask; no page reads it"
-ASKED_BY_PAGES = "a view; evaluation.conflicts.earlier_reviews asks what of it the reader may see"
+ASKED_BY_PAGES = "a view; evaluation.conflicts.earlier asks what of it the reader may see"
 TRIGGERS = "carries the triggers of a table of pairs; the pairs are asked of the verification"
 # Models without a ``visible_to``, each with the reason.
 WITHOUT: dict[str, str] = {
@@ -85,6 +85,7 @@ WITHOUT: dict[str, str] = {
     "evaluation.Connected": ASKED,
     "evaluation.BarringReview": ASKED,
     "evaluation.EarlierReview": ASKED_BY_PAGES,
+    "evaluation.LateBar": ASKED_BY_PAGES,
     "evaluation.CountingConnection": ASKED,
     "evaluation.CountingEmployment": ASKED,
     "evaluation.ExpertTakingPart": TRIGGERS,

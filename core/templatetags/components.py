@@ -69,16 +69,14 @@ def pair(columns: Iterable[Any], cells: Iterable[Any]) -> list[tuple[Any, Any]]:
 
 @register.simple_tag
 def language_of(code: str) -> Mapping[str, str]:
-    """Say how to mark text in this language: direction, and a note when it is another one."""
+    """Say how to mark text in this language: direction, its name, a note when it is another one."""
     try:
         info = get_language_info(code)
     except KeyError:
-        return {"direction": "auto", "note": code}
+        return {"direction": "auto", "note": code, "text": code}
     direction = "rtl" if info["bidi"] else "ltr"
-    if code == get_language():
-        return {"direction": direction, "note": ""}
-    note = _("text in %(language)s") % {"language": info["name_translated"]}
-    return {"direction": direction, "note": note}
+    text = _("text in %(language)s") % {"language": info["name_translated"]}
+    return {"direction": direction, "note": "" if code == get_language() else text, "text": text}
 
 
 class ComponentNode(template.Node):

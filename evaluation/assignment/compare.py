@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from evaluation.assignment.ceiling import ceilings
+from evaluation.assignment.ceiling import ceiling_of
 from evaluation.assignment.plan import Figures, Plan, figures
-from evaluation.assignment.problem import POINTS, Ints, Problem
+from evaluation.assignment.problem import Ints, Problem
 from evaluation.assignment.seating import Seating
 
 Pair = tuple[str, str]
@@ -40,5 +40,5 @@ def compare(first: Plan, second: Plan) -> Comparison:
 
 def figures_of(problem: Problem, pairs: Ints) -> Figures:
     """Return the figures of pairs edited by hand: (m, 2) rows and columns of the problem."""
-    ceiling = int(ceilings(problem).min(initial=POINTS))
-    return figures(Seating(problem, pairs), ceiling)
+    seating = Seating(problem, pairs)
+    return figures(seating, ceiling_of(seating))

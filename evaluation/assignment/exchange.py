@@ -164,23 +164,28 @@ def mend(seating: Seating, go: Go) -> Ints:
 def raise_worst(seating: Seating, ceiling: int, go: Go) -> set[int]:
     """Exchange until the worst-served reaches the ceiling or no single exchange raises it.
 
-    Where it is stuck, the next worst are raised as long as nobody falls as low. Return the rows
-    that gave or took.
+    Where it is stuck, the next worst are raised as long as nobody falls as low; where one of those
+    moved, another look is taken at what was stuck. Return the rows that gave or took.
     """
     touched: set[int] = set()
     stuck: list[int] = []
+    moved = False
     for _round in range(MOST_ROUNDS if len(seating.total) else 0):
         served = seating.served
         served[stuck] = POINTS
         row = int(served.argmin())
         if served[row] >= ceiling or len(stuck) > MOST_STUCK:
-            break
+            if not (stuck and moved):
+                break
+            stuck, moved = [], False
+            continue
         go()
         some = Aim(int(served[row]), ceiling, FIRST_EXPERTS)
         move = best_move(seating, row, some) or best_move(seating, row, replace(some, experts=None))
         if move is None:
             stuck.append(row)
             continue
+        moved = bool(stuck)
         touched |= {row} if move.seat < 0 else {row, int(seating.rows[move.seat])}
         carry_out(seating, row, move)
     return touched

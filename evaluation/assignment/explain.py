@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from evaluation.assignment.plan import can_serve
 from evaluation.assignment.problem import POINTS, Block, Ints
 from evaluation.assignment.seating import Seating
 
@@ -19,7 +20,8 @@ from evaluation.assignment.seating import Seating
 class WhyNot(StrEnum):
     """What stands against an expert at a declaration.
 
-    ``NOTHING``: others fit better, or have fewer declarations.
+    From ``LOADS`` on no rule does: what the cheapest way to a seat would make of the plan, in the
+    order of what a plan is drawn for.
     """
 
     CONFLICT = "conflict"
@@ -30,8 +32,16 @@ class WhyNot(StrEnum):
     SPECIALIST = "specialist"
     ECONOMIST = "economist"
     FULL = "full"  # all seats are fixed
-    NOTHING = "nothing"
+    NO_ROOM = "no_room"  # no way to a seat keeps all rules
+    LOADS = "loads"  # less even
+    WORST = "worst"  # the worst-served declaration would be served less well
+    TOTAL = "total"  # less affinity in all
+    DRAWN = "drawn"  # as good: the seed decided
+    PRICE = "price"  # better, but a seat of the earlier plan would be lost
+    BETTER = "better"  # a single exchange the search has not come to
 
+
+CHANGES_NOTHING = 0.0005  # an affinity below this is shown as nought
 
 BLOCKS = {
     Block.CONFLICT: WhyNot.CONFLICT,
@@ -65,6 +75,7 @@ class Cost:
 
     partner None: the seat is taken over, and the spread of loads may change. total, worst and own
     are changes of affinity: of all pairs, of the worst-served mean, of this declaration's sum.
+    loads: of whoever comes and whoever leaves, where the seat is taken over.
     """
 
     leaving: str
@@ -73,6 +84,24 @@ class Cost:
     own: float
     worst: float
     spread: int
+    loads: "Loads | None" = None
+
+    @property
+    def less_even(self) -> bool:
+        return self.loads is not None and self.loads.coming > self.loads.leaving + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """What a seat that is taken over does to loads, once it is done.
+
+    before, after: the lowest and the highest of all who can serve.
+    """
+
+    coming: int
+    leaving: int
+    before: tuple[int, int]
+    after: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +146,9 @@ def alternatives(seating: Seating, row: int) -> list[Alternative]:
     for column in np.flatnonzero(~seating.taken[row]).tolist():
         reasons = _reasons(seating, row, column)
         cost = costs.get(column)
-        if cost is None and reasons == (WhyNot.NOTHING,):
+        if cost is None and not reasons:
             cost = _replaced(seating, row, column)
+        reasons = reasons or (_weighed(seating, cost),)
         affinity, load = float(problem.affinity[row, column]), int(seating.load[column])
         found.append(Alternative(problem.experts[column], affinity, load, reasons, cost))
     return found
@@ -146,7 +176,25 @@ def _reasons(seating: Seating, row: int, column: int) -> tuple[WhyNot, ...]:
         found.append(WhyNot.ORGANISATION)
     if not any(seating.breaks(row, one)[column] <= 0 for one in leaving):
         found += _rules(seating, row, column, leaving)
-    return tuple(found) or (WhyNot.NOTHING,)
+    return tuple(found)
+
+
+def _weighed(seating: Seating, cost: Cost | None) -> WhyNot:
+    """Return what a seat against which no rule stands would cost the plan."""
+    if cost is None:
+        return WhyNot.NO_ROOM
+    if cost.less_even:
+        return WhyNot.LOADS
+    if abs(cost.worst) >= CHANGES_NOTHING:
+        better = cost.worst > 0
+    elif abs(cost.total) <= 2 * seating.problem.rules.epsilon:  # two pairs change
+        return WhyNot.DRAWN
+    else:
+        better = cost.total > 0
+    if not better:
+        return WhyNot.WORST if cost.worst <= -CHANGES_NOTHING else WhyNot.TOTAL
+    priced = seating.problem.rules.price > 0 and len(seating.problem.earlier) > 0
+    return WhyNot.PRICE if priced else WhyNot.BETTER
 
 
 def _rules(seating: Seating, row: int, column: int, leaving: Sequence[int]) -> list[WhyNot]:
@@ -208,20 +256,37 @@ def _replaced(seating: Seating, row: int, column: int) -> Cost | None:
     for leaving in seating.leaving(row):
         if seating.breaks(row, leaving)[column] <= 0:
             gain = int(points[row, column]) - int(points[row, leaving])
-            options.append((-_spread_change(seating, leaving, column), gain, -leaving))
+            options.append((-_spread(_moved(seating, leaving, column)), gain, -leaving))
     if not options:
         return None
     spread, gain, leaving = max(options)
+    after = _moved(seating, -leaving, column)
+    serving = can_serve(seating.problem)
+    loads = Loads(
+        int(after[column]),
+        int(after[-leaving]),
+        _range(seating.load[serving]),
+        _range(after[serving]),
+    )
     worst = _worst_change(seating, [(row, gain)])
-    key = seating.problem.experts[-leaving]
-    return Cost(key, None, gain / POINTS, gain / POINTS, worst, -spread)
+    key, moved = seating.problem.experts[-leaving], -spread - seating.spread
+    return Cost(key, None, gain / POINTS, gain / POINTS, worst, moved, loads)
 
 
-def _spread_change(seating: Seating, leaving: int, coming: int) -> int:
+def _moved(seating: Seating, leaving: int, coming: int) -> Ints:
+    """Return the loads once one expert has taken over a seat of another."""
     load: Ints = seating.load.copy()
     load[leaving] -= 1
     load[coming] += 1
-    return int(np.ptp(load)) - int(np.ptp(seating.load))
+    return load
+
+
+def _spread(load: Ints) -> int:
+    return int(np.ptp(load))
+
+
+def _range(load: Ints) -> tuple[int, int]:
+    return int(load.min()), int(load.max())
 
 
 def _worst_change(seating: Seating, changes: Sequence[tuple[int, int]]) -> float:

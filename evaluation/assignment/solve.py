@@ -9,13 +9,13 @@ import numpy as np
 
 from evaluation.assignment import repair
 from evaluation.assignment.candidates import Candidates, Points, candidates, priced, worth
-from evaluation.assignment.ceiling import ceilings
+from evaluation.assignment.ceiling import ceiling_of
 from evaluation.assignment.clash import clashes
 from evaluation.assignment.connect import connect
 from evaluation.assignment.exchange import Go, mend, polish, raise_worst
 from evaluation.assignment.network import Network
 from evaluation.assignment.plan import Plan, figures, missing
-from evaluation.assignment.problem import POINTS, Problem, in_order
+from evaluation.assignment.problem import Problem, in_order
 from evaluation.assignment.seating import Seating
 from evaluation.assignment.uneven import uneven
 
@@ -54,8 +54,7 @@ def plan(
     begin("rules")
     seating = _rules_kept(seating, found, worths, go)
     begin("worst")
-    ceiling = int(ceilings(ordered).min(initial=POINTS))
-    touched = raise_worst(seating, ceiling, go)
+    touched = raise_worst(seating, ceiling_of(seating), go)
     begin("total")
     polish(seating, sorted(touched), go)
     begin("graph")
@@ -67,7 +66,7 @@ def plan(
         tuple(problem.experts),
         order.back(seating.pairs),
         seed,
-        figures(seating, ceiling),
+        figures(seating, ceiling_of(seating)),
         missing(seating),
         clashes(seating, go),
         uneven(seating, found, go),

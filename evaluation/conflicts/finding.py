@@ -32,7 +32,7 @@ from evaluation.models import (
     CountingConnection,
     CountingEmployment,
     Expert,
-    JointApplicant,
+    LateBar,
     PanelRecusal,
     Tie,
     TiedName,
@@ -59,6 +59,11 @@ class Kind(TextChoices):
     PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
     # Where the rule says that it bars; which one it was is said by ``earlier_reviews``.
     JUDGED = "judged", _("The expert judged an earlier declaration of the same organisation.")
+    # In which one, when and what it was is said by ``found_late``.
+    LATE = (
+        "late",
+        _("A conflict of interest was found late, with another declaration of the organisation."),
+    )
     CONNECTION = "connection", _("The expert is connected with the organisation.")
     JOINT = (
         "joint",
@@ -115,6 +120,7 @@ def against(experts: QuerySet[Expert], declaration: Declaration) -> QuerySet[Any
         conflict_avoided=_avoided(declaration),
         conflict_panel=_recused(declaration),
         conflict_judged=_judged(declaration),
+        conflict_late=_found_late(declaration),
         conflict_connection=_connections(body),
         conflict_joint=_joint(declaration),
     )
@@ -150,6 +156,12 @@ def _recused(declaration: Declaration) -> Exists:
 def _judged(declaration: Declaration) -> Exists:
     """Ask whether the expert judged an earlier declaration of who declares, where that bars."""
     rows = BarringReview.objects.filter(declaration_id=declaration.pk)
+    return Exists(rows.filter(user_id=OuterRef("pk")))
+
+
+def _found_late(declaration: Declaration) -> Exists:
+    """Ask whether a conflict was found late with another declaration of who declares."""
+    rows = LateBar.objects.filter(declaration_id=declaration.pk)
     return Exists(rows.filter(user_id=OuterRef("pk")))
 
 
@@ -231,28 +243,24 @@ def reasons(expert: Any) -> list[Conflict]:
 def declared_jointly(user: Any) -> QuerySet[Any]:
     """Return the keys of declarations with a joint applicant the person may not judge.
 
-    Each joint applicant was asked to confirm the version: the documents of others are not read.
+    As ``against`` has it: by both names of each, and by the number within a country. Each was
+    asked to confirm the version; that row is compared, by index, and no document is read.
     """
-    asked = JointConfirmation.objects.filter(declaration__version=F("version"))
-    return tied_to_joint(user, asked.values("declaration"))
-
-
-def tied_to_joint(user: Any, declarations: QuerySet[Any]) -> QuerySet[Any]:
-    """Return which of ``declarations`` (keys) have a joint applicant the person may not judge.
-
-    As ``against`` has it: by both names of each, and by the number within a country. It reads the
-    documents: ask it of a few.
-    """
-    entries = numbered(Organisation.objects.all()).filter(
-        pk__in=Tie.objects.filter(user_id=user.pk).values("organisation_id"),
-        registered=OuterRef("number"),
-        country=OuterRef("country"),
-    )
+    asked: QuerySet[Any] = JointConfirmation.objects.filter(declaration__version=F("version"))
+    keyed = _keyed(asked).annotate(registered=NumberKey("registration_number")).order_by()
     names = TiedName.objects.filter(user_id=user.pk).values("key")
-    found = JointApplicant.objects.filter(declaration_id__in=declarations).filter(
-        Q(name_en__in=names) | Q(name_zh__in=names) | Exists(entries)
+    entries = numbered(
+        Organisation.objects.filter(
+            pk__in=Tie.objects.filter(user_id=user.pk).values("organisation_id")
+        )
     )
-    return found.values("declaration_id")
+    same = entries.filter(registered=OuterRef("registered"), country=OuterRef("country"))
+    numbers = keyed.filter(registered__in=entries.values("registered"))
+    found: QuerySet[Any] = keyed.filter(key_en__in=names).values("declaration")
+    return found.union(
+        keyed.filter(key_zh__in=names).values("declaration"),
+        numbers.filter(Exists(same)).values("declaration"),
+    )
 
 
 def twins_of(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -267,8 +275,9 @@ def numbered(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
     return organisations.annotate(registered=NumberKey("registration_number"))
 
 
-def _keyed(organisations: QuerySet[Organisation]) -> QuerySet[Any]:
-    return organisations.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
+def _keyed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    keyed: QuerySet[Any] = rows.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
+    return keyed
 
 
 def _named(key: Combinable) -> Q:

@@ -32,6 +32,8 @@ OFFICES = (Role.OFFICER, Role.AUDITOR)
 def who_know(cases: Iterable[UUID]) -> Pairs:
     """Return the pairs of case and expert: read scores or hear findings of it; two queries."""
     keys = set(cases)
+    if not keys:  # PostgreSQL does not take apart an array of nothing
+        return set()
     return _invited(keys).union(_heard(keys).union(_in_office(keys), all=True))
 
 

@@ -13,7 +13,7 @@ from accounts.keys import NameKey
 from accounts.models import Organisation, User
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.conflicts.finding import Kind, numbered
-from evaluation.models import AvoidanceRequest, JointApplicant, Tie, TiedName
+from evaluation.models import AvoidanceRequest, JointApplicant, LateBar, Tie, TiedName
 from submissions.models import Declaration
 
 SAID: dict[str, str | Promise] = {
@@ -26,6 +26,7 @@ SAID: dict[str, str | Promise] = {
         "advised it, or is connected with it."
     ),
     "avoided": Kind.AVOIDED.label,
+    "late": Kind.LATE.label,
 }
 
 
@@ -47,6 +48,11 @@ def tied(people: Iterable[UUID], declaration: Declaration) -> dict[UUID, list[st
     rows = _as("tie", ties.filter(organisation_id=declaration.organisation_id), "user_id").union(
         _as("joint", ties.filter(organisation_id__in=entries.values("pk")), "user_id"),
         _as("joint", names, "user_id"),
+        _as(
+            "late",
+            LateBar.objects.filter(declaration_id=declaration.pk, user_id__in=keys),
+            "user_id",
+        ),
         _as("avoided", User.objects.filter(Exists(avoided), pk__in=keys), "pk"),
     )
     found: dict[UUID, list[str]] = {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import helper
 from evaluation.criteria.asking import GATES
-from evaluation.criteria.documents import INDICATOR_DEFAULTS, Document
+from evaluation.criteria.documents import INDICATOR_DEFAULTS, Document, plain
 from evaluation.criteria.draft_words import WORDS
 from evaluation.criteria.evidence import evidence_choices
 from reference.forms import input_name
@@ -91,7 +91,7 @@ class OutlineForm(DraftForm):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is published with the set."),
+        help_text=_("It is published with the set, once an activity is judged by it."),
     )
 
     def build(self) -> None:
@@ -143,6 +143,10 @@ class OutlineForm(DraftForm):
     def general(self) -> list[forms.BoundField]:
         names = [self[input_name("name", code)] for code, _name in COMPLETE]
         return [*names, self["best"], *(self[gate] for gate in GATES), self["reason"]]
+
+    def changes_nothing(self, reason: str) -> bool:
+        same: bool = plain(self.changed_document()) == plain(self.document)
+        return same and self.cleaned_data["reason"] == reason
 
     def changed_document(self) -> Document:
         """Return the document with what was typed."""

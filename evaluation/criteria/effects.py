@@ -13,6 +13,7 @@ from evaluation.criteria.documents import Document, document_of
 from evaluation.models import Case, CriteriaSet, Score
 from evaluation.results import Values, measured
 from evaluation.states import WITH_FIGURES, CaseStatus, SheetStatus
+from reference.names import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,35 @@ def effects(cases: QuerySet[Case], document: Document) -> list[Effect]:
         sheets = given.get(case.pk, {})
         found.append(Effect(case, measured(sheets, stored.of(case)), measured(sheets, after)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """What a set and the scores there are do not have in common; names of indicators."""
+
+    unscored: list[str]
+    left_out: int
+
+
+def uncounted(cases: QuerySet[Case], document: Document) -> Uncounted:
+    """Name the indicators of a set that nobody has scored, and count scored ones it lacks."""
+    rows = Score.objects.filter(
+        sheet__assignment__case__in=cases.filter(status__in=WITH_FIGURES).values("pk"),
+        sheet__status=SheetStatus.SUBMITTED,
+    ).order_by()
+    scored = set(rows.values_list("indicator__dimension__code", "indicator__code").distinct())
+    asked = {
+        (dimension["code"], one["code"]): _named(dimension, one)
+        for dimension in document["dimensions"]
+        for one in dimension["indicators"]
+    }
+    return Uncounted(
+        [name for key, name in asked.items() if key not in scored], len(scored - asked.keys())
+    )
+
+
+def _named(dimension: Document, indicator: Document) -> str:
+    return f"{in_language(dimension['names'])} – {in_language(indicator['names'])}"
 
 
 class _Stored:

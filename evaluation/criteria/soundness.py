@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.criteria.asking import GATES, is_asked
 from evaluation.criteria.documents import Document
+from reference.names import in_language
 
 WEIGHTS = 100  # what the weights of one level sum to
 BEST, WORST = 100, 0  # points
@@ -31,39 +32,44 @@ def faults(document: Document, *, fields: Collection[str] | None = None) -> list
 def _faults(document: Document, fields: Collection[str] | None) -> Iterator[str]:
     if not document["code"] or int(document["version"]) < 1:
         yield _("A criteria set has a code and a version from 1.")
-    yield from _text_faults(document["names"], document["code"])
+    yield from _text_faults(document["names"], named(document))
     yield from _gate_faults(document["gates"])
     scale = document.get("best", BEST)
     if not (isinstance(scale, int) and SHORTEST_SCALE <= scale <= LONGEST_SCALE):
         yield _("The scale ends at a whole number from 2 to 100.")
     dimensions = document["dimensions"]
-    yield from _entry_faults(dimensions, document["code"])
-    yield from _weight_faults(dimensions, document["code"], None)
+    yield from _entry_faults(dimensions, named(document))
+    yield from _weight_faults(dimensions, named(document), None)
     for dimension in dimensions:
         yield from _dimension_faults(dimension, scale, fields)
+
+
+def named(entry: Document) -> str:
+    """Return what a reader knows a set, a dimension or an indicator by: its code has no texts."""
+    return in_language(entry["names"]) or str(entry["code"])
 
 
 def _dimension_faults(
     dimension: Document, scale: int, fields: Collection[str] | None
 ) -> Iterator[str]:
     indicators = dimension["indicators"]
-    yield from _point_faults(dimension.get("minimum", ""), dimension["code"])
-    yield from _entry_faults(indicators, dimension["code"])
-    named = sorted({field for one in indicators for field in one.get("fields", [])})
-    for field in named:
+    where = named(dimension)
+    yield from _point_faults(dimension.get("minimum", ""), where)
+    yield from _entry_faults(indicators, where)
+    fields_named = sorted({field for one in indicators for field in one.get("fields", [])})
+    for field in fields_named:
         if fields is not None and field not in fields:
             yield _("There is no field of technology “%s”.") % field
     # None stands for every field that no indicator names.
-    for field in [None, *named]:
+    for field in [None, *fields_named]:
         asked = [one for one in indicators if is_asked(one.get("fields", []), field)]
-        yield from _weight_faults(asked, dimension["code"], field)
+        yield from _weight_faults(asked, where, field)
         if asked and all(one.get("not_applicable") for one in asked):
             yield (
-                _("In “%s” every indicator may be said not to apply; one has to be scored.")
-                % (dimension["code"])
+                _("In “%s” every indicator may be said not to apply; one has to be scored.") % where
             )
     for indicator in indicators:
-        yield from _point_faults(indicator.get("veto_below", ""), indicator["code"])
+        yield from _point_faults(indicator.get("veto_below", ""), named(indicator))
         yield from _band_faults(indicator, scale)
 
 
@@ -73,7 +79,7 @@ def _entry_faults(entries: list[Document], where: str) -> Iterator[str]:
     if len(set(codes)) < len(codes):
         yield _("A code in “%s” occurs twice.") % where
     for entry in entries:
-        yield from _text_faults(entry["names"], entry["code"])
+        yield from _text_faults(entry["names"], named(entry))
 
 
 def _weight_faults(entries: list[Document], where: str, field: str | None) -> Iterator[str]:
@@ -108,11 +114,11 @@ def _band_faults(indicator: Document, scale: int) -> Iterator[str]:
     )
     if not covered:
         yield _("The bands of “%(code)s” do not cover 0 to %(best)d without a gap.") % {
-            "code": indicator["code"],
+            "code": named(indicator),
             "best": scale,
         }
     for band in bands:
-        yield from _text_faults(band["texts"], indicator["code"])
+        yield from _text_faults(band["texts"], named(indicator))
 
 
 def _gate_faults(entries: dict[str, str]) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The steps of a draft of a criteria set, and of a change of what an open activity is judged by."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from core import audit, rights
@@ -15,6 +16,7 @@ from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
 from evaluation.criteria.asking import asks_the_same
 from evaluation.criteria.documents import document_of
+from evaluation.criteria.drafts import newer_than, out_of_date
 from evaluation.criteria.effects import effects
 from evaluation.criteria.sealing import Signatures, field_codes, seal_criteria
 from evaluation.criteria.soundness import faults
@@ -75,22 +77,24 @@ def nothing_newer_is_sealed(draft: CriteriaDraft, _act: Act) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [SPACE, draft.based_on_id])
-    based_on = CriteriaSet.objects.get(pk=draft.based_on_id)
-    later = CriteriaSet.objects.filter(code=based_on.code, version__gt=based_on.version)
-    newest = later.order_by("version").last()
+    newest = newer_than(CriteriaSet.objects.get(pk=draft.based_on_id))
     if newest is not None:
-        raise DomainError(
-            _("%(set)s has been sealed since this draft was begun. Begin a draft of that version.")
-            % {"set": newest}
-        )
+        raise DomainError(out_of_date(newest))
+
+
+ANOTHER_SEALS = gettext_lazy(
+    "A second officer seals the set: you have written in this draft or proposed it."
+)
+
+
+def has_written(draft: CriteriaDraft, person: Any) -> bool:
+    """Say whether somebody wrote in a draft or proposed it, and therefore does not seal it."""
+    return bool(draft.proposed_by_id == person.pk or draft.writers.filter(pk=person.pk).exists())
 
 
 def signer_wrote_none_of_it(draft: CriteriaDraft, act: Act) -> None:
-    wrote = draft.writers.filter(pk=act.actor.pk).exists()
-    if wrote or draft.proposed_by_id == act.actor.pk:
-        raise DomainError(
-            _("A second officer seals the set: you have written in this draft or proposed it.")
-        )
+    if has_written(draft, act.actor):
+        raise DomainError(str(ANOTHER_SEALS))
 
 
 def seal_it(draft: CriteriaDraft, act: Act) -> tuple[str, ...]:

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.errors import DomainError
 from submissions import profiles
 from submissions.files import page_parts
-from submissions.files.counting import pages_of
+from submissions.files.counting import no_such_page, pages_of
 from submissions.files.page_parts import PagePart
 from submissions.models import DeclarationVersion
 
@@ -126,13 +125,8 @@ def _require_page(page: int, file: dict[str, Any]) -> None:
     """Refuse a page beyond the last one, where it can be told how many there are."""
     last = pages_of(file) if page > 1 else None
     if last is not None and page > last:
-        said = ngettext(
-            "“%(file)s” has %(pages)d page: it has no page %(page)d.",
-            "“%(file)s” has %(pages)d pages: it has no page %(page)d.",
-            last,
-        )
-        told = {"file": file["title"] or file["file_name"], "pages": last, "page": page}
-        raise DomainError(said % told)
+        title = file["title"] or file["file_name"]
+        raise DomainError(no_such_page(title, last, page), field="page")
 
 
 def part_of(found: re.Match[str]) -> PagePart | None:

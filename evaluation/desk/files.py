@@ -5,7 +5,7 @@ saving them goes by the door of the desk, with the marks of when they were compa
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.errors import DomainError
 from evaluation import spreadsheets
-from evaluation.desk.forms import PARTS, TEXT, name_of
+from evaluation.desk import evidence, page
+from evaluation.desk.forms import PARTS, TEXT, entry_of, name_of
+from evaluation.desk.places import PlaceNames
 from evaluation.desk.saving import WORDS, Entry, Given, stored_entries
 from evaluation.models import Dimension, Indicator, ScoreSheet
 from evaluation.spreadsheets import SheetError
@@ -26,6 +29,7 @@ from reference.names import in_language
 DECLARATION = "declaration"  # the line that says whose sheet this is
 LONGEST = 8000  # characters of a cell
 WIDTHS = (26, 24, 34, 60, 10, 12, 60, 40)
+WIDTHS_OF_PLACES = (60, 60, 40)
 CODE, _DIMENSION, INDICATOR, _BANDS, SCORE, WITHOUT, COMMENT, EVIDENCE = range(8)
 TICKS = {"x", "yes", "true", "1", "是", "√"}
 
@@ -56,22 +60,30 @@ def headings() -> list[str]:
         _("Score"),
         _("Not applicable (x)"),
         _("Comment"),
-        _("Evidence (one place per line or after a semicolon)"),
+        _("Evidence (one place per line or after a semicolon; see the sheet “Places”)"),
     ]
 
 
 def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
     """Write the sheet as XLSX, with what is stored."""
     book = Workbook()
-    page = book.active
-    if not isinstance(page, Worksheet):
+    first = book.active
+    if not isinstance(first, Worksheet):
         raise TypeError("a new workbook begins with a worksheet")
-    page.title = "scores"
+    first.title = "scores"
     stored = stored_entries(sheet)
     rows: list[list[Any]] = [headings(), _whose(sheet)]
     for dimension in dimensions:
         rows += [_row(dimension, one, stored) for one in dimension.indicators.all()]
     rows += [[word, "", _names()[word], _help(word), "", "", stored[word]] for word in WORDS]
+    _fill(first, rows, WIDTHS)
+    _fill(book.create_sheet(_("Places")), _places(sheet), WIDTHS_OF_PLACES)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _fill(page: Worksheet, rows: list[list[Any]], widths: tuple[int, ...]) -> None:
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
             cell = page.cell(number, column, value)
@@ -79,12 +91,17 @@ def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
                 cell.data_type = "s"  # what begins with "=" is a text, too
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=number == 1)
-    for place, width in enumerate(WIDTHS):
+    for place, width in enumerate(widths):
         page.column_dimensions["ABCDEFGH"[place]].width = width
     page.freeze_panes = "A2"
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+
+
+def _places(sheet: ScoreSheet) -> list[list[str]]:
+    """Return what can be named as evidence: the code and the name of each place and file."""
+    names = evidence.labels_of(evidence.groups_of(page.read(sheet.assignment.case.version)))
+    note = _("With “#page=3” behind the code it is page 3 of the file.")
+    rows = [[code, name, note if code.startswith("file:") else ""] for code, name in names.items()]
+    return [[_("Code"), _("Place in the declaration"), ""], *rows]
 
 
 def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimension]) -> Read:
@@ -101,15 +118,23 @@ def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimensio
         for dimension in dimensions
         for one in dimension.indicators.all()
     }
-    found = Read(_data_of(stored_entries(sheet)))
+    found, names = Read(_data_of(stored_entries(sheet))), PlaceNames(sheet.assignment.case.version)
     for code, texts in lines.items():
         if code in indicators:
-            _take(found, indicators[code], texts)
+            _take(found, indicators[code], texts, names)
         elif code in WORDS:
             found.data[name_of(code, TEXT)] = _word(code, _cell(texts, COMMENT))
         elif code not in (DECLARATION, headings()[CODE], "Code"):
             found.wrong.append(_("There is no indicator “%s” in this score sheet.") % code)
     return found
+
+
+def without_refused(
+    data: Mapping[str, Any], stored: Mapping[str, Entry], refused: Container[str]
+) -> dict[str, Any]:
+    """Put what is stored in the place of entries that cannot be taken: saving leaves them alone."""
+    there = {key: one for key, one in _data_of(stored).items() if entry_of(key) in refused}
+    return {key: one for key, one in data.items() if entry_of(key) not in refused} | there
 
 
 def differences(
@@ -177,15 +202,25 @@ def _data_of(stored: Mapping[str, Entry]) -> dict[str, Any]:
     return {key: "" if one is None else one for key, one in data.items() if one is not False}
 
 
-def _take(found: Read, indicator: Indicator, texts: tuple[str, ...]) -> None:
-    evidence = _cell(texts, EVIDENCE).replace("\n", ";").split(";")
+def _take(found: Read, indicator: Indicator, texts: tuple[str, ...], names: PlaceNames) -> None:
     pk = indicator.pk
+    try:
+        named = _evidence(_cell(texts, EVIDENCE), names)
+    except DomainError as error:  # all of the line stays as it is stored
+        told = {"name": indicator.name, "sentence": str(error)}
+        found.wrong.append(_("%(name)s: %(sentence)s") % told)
+        return
     found.data[name_of(pk, "value")] = _cell(texts, SCORE)
     found.data[name_of(pk, "comment")] = _cell(texts, COMMENT)
-    found.data[name_of(pk, "evidence")] = [one.strip() for one in evidence if one.strip()]
+    found.data[name_of(pk, "evidence")] = named
     found.data.pop(name_of(pk, "without"), None)
     if _cell(texts, WITHOUT).lower() in TICKS:
         found.data[name_of(pk, "without")] = "on"
+
+
+def _evidence(text: str, names: PlaceNames) -> list[str]:
+    typed = (one.strip() for one in text.replace("\n", ";").replace("；", ";").split(";"))
+    return [names.text_of(one) for one in typed if one]
 
 
 def _word(word: str, text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -32,6 +33,7 @@ from submissions.scheme.differences import begun_marks
 PREFIX = "score"
 PARTS = ("value", "without", "comment", "evidence")  # of an indicator
 TEXT = "text"  # the part of what is said over all
+LONGEST_QUOTED = 80  # characters of what cannot be taken
 
 
 class EvidenceField(forms.Field):
@@ -125,14 +127,24 @@ class ScoreForm(forms.Form):
             if name.startswith(f"{PREFIX}-")
         ]
 
-    def in_words(self) -> list[tuple[str, str]]:
-        """Return what was refused, by the name people know it under."""
+    def in_words(self) -> list[dict[str, str]]:
+        """Return what was refused: where, by the name people know it under, what was typed, why."""
         names = {str(one.pk): one.name for one in self.indicators}
         return [
-            (names.get(entry_of(name), str(self.fields[name].label)), " ".join(map(str, found)))
-            for name, found in self.errors.items()
+            {
+                "at": f"div_id_{name}",
+                "name": names.get(entry_of(name), str(self.fields[name].label)),
+                "typed": self._typed(name),
+                "sentence": " ".join(map(str, sentences)),
+            }
+            for name, sentences in self.errors.items()
             if name.startswith(f"{PREFIX}-")
         ]
+
+    def _typed(self, name: str) -> str:
+        value = self[name].data
+        text = "; ".join(value) if isinstance(value, list) else str(value or "")
+        return Truncator(text).chars(LONGEST_QUOTED)
 
     def given(self, indicator: Indicator) -> Given:
         return self.scores().get(indicator.pk, Given())
@@ -227,10 +239,12 @@ def _value_field(indicator: Indicator, best: int) -> forms.IntegerField:
         required=False,
         min_value=0,
         max_value=best,
-        widget=forms.NumberInput(
+        # Not of type "number": such a one shows what it cannot read as empty, and sends nothing.
+        widget=forms.TextInput(
             attrs={
                 "class": "score-input",
                 "inputmode": "numeric",
+                "autocomplete": "off",
                 "aria-label": _("Score for “%(indicator)s”, from 0 to %(best)d")
                 % {"indicator": indicator.name, "best": best},
                 "data-weight": indicator.weight,

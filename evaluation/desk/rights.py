@@ -69,6 +69,7 @@ OBJECTS = (
 
 ADDRESSES: dict[str, Address] = {
     "evaluation:clarification-ask": staff(Role.EXPERT, needs="open score sheet"),
+    "evaluation:scoring-evidence": staff(Role.EXPERT, needs="open score sheet"),
     "evaluation:dossier": staff(Role.EXPERT, needs="open score sheet"),
     "evaluation:dossier-file": staff(Role.EXPERT, needs="read declaration as one file"),
     "evaluation:newer-version": staff(Role.EXPERT, needs="open score sheet"),

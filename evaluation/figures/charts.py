@@ -11,6 +11,7 @@ from dataclasses import dataclass
 LEFT, WIDTH, RIGHT = 150, 480, 20  # names, the field of the marks, the margin after it
 TOP, LINE, FOOT = 10, 20, 24
 CELL = 14
+DIGIT = 7  # the width of one, at most
 NAME_ROOM = 22  # letters
 STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 MOST_TICKS = 8
@@ -131,20 +132,25 @@ class HeatMap:
     cells: list[Cell]
     rows: list[Label]
     columns: list[Label]
+    side: int  # of a cell, across
+    left_out: Sequence[str]  # numbers and names of experts without a column
 
 
 def heat_map(
-    rows: Sequence[tuple[str, Mapping[str, str]]], columns: Mapping[str, tuple[str, str]]
+    rows: Sequence[tuple[str, Mapping[str, str]]],
+    columns: Mapping[str, tuple[str, str]],
+    left_out: Sequence[str] = (),
 ) -> HeatMap | None:
     """Lay out the totals of sheets; ``columns`` are number and name of each expert, by key."""
     if not rows or not columns:
         return None
+    wide = _across(number for number, _name in columns.values())
     places = {key: place for place, key in enumerate(columns)}
     values = [float(total) for _name, given in rows for total in given.values()]
     low, high = min(values, default=0.0), max(values, default=0.0)
     cells = [
         Cell(
-            LEFT + CELL * places[expert],
+            LEFT + wide * places[expert],
             TOP + CELL * (row + 1),
             _opacity(float(total), low, high),
             f"{name} – {columns[expert][1]}: {total}",
@@ -153,20 +159,27 @@ def heat_map(
         for expert, total in given.items()
     ]
     return HeatMap(
-        LEFT + CELL * len(columns) + RIGHT,
+        LEFT + wide * len(columns) + RIGHT,
         TOP + CELL * (len(rows) + 1) + RIGHT,
         cells,
         [
             Label(LEFT - 6, TOP + CELL * (row + 1) + 11, name)
             for row, (name, _given) in enumerate(rows)
         ],
-        list(_numbers(columns.values())),
+        list(_numbers(columns.values(), wide)),
+        wide - 1,
+        left_out,
     )
 
 
-def _numbers(columns: Iterable[tuple[str, str]]) -> Iterable[Label]:
+def _across(numbers: Iterable[str]) -> int:
+    """Return how wide a column is: the numbers above do not run together."""
+    return max(CELL, 6 + DIGIT * max(len(one) for one in numbers))
+
+
+def _numbers(columns: Iterable[tuple[str, str]], wide: int) -> Iterable[Label]:
     for place, (number, _name) in enumerate(columns):
-        yield Label(LEFT + CELL * place + CELL // 2, TOP + 10, number)
+        yield Label(LEFT + wide * place + wide // 2, TOP + 10, number)
 
 
 def _opacity(total: float, low: float, high: float) -> str:

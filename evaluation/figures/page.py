@@ -31,7 +31,7 @@ class Line:
     sheets: int
     verdict: Any
     profile: list[str]
-    adjusted: str
+    adjusted: words.Told
     place: str
     above: str
     totals: list[tuple[str, str]]  # (expert, total) of each sheet
@@ -90,12 +90,17 @@ class Seen:
 
     @cached_property
     def experts(self) -> dict[str, tuple[str, str]]:
-        """Number and name of each expert, the strictest first."""
+        """Number and name of each expert, the strictest first; who has no severity by name."""
         keys = self.run.result.get("experts", {})
         rows = Expert.objects.filter(pk__in=list(keys)).select_related("user")
         names = {str(one.pk): str(one) for one in rows}
         ordered = sorted(keys, key=lambda key: (_severity(keys[key]), names.get(key, key), key))
         return {key: (str(place), names.get(key, key)) for place, key in enumerate(ordered, 1)}
+
+    @property
+    def is_ranked(self) -> bool:
+        """Say whether experts stand in the order of their severity, and not only of their names."""
+        return any(_severity(one) < float("inf") for one in self.run.result["experts"].values())
 
     @cached_property
     def _sets(self) -> dict[str, CriteriaSet]:
@@ -139,7 +144,7 @@ class Seen:
             one["raw"]["count"],
             VERDICTS[one["verdict"]]["label"],
             [one["dimensions"].get(d["code"]) or words.NOTHING for d in self.dimensions],
-            estimate(one["adjusted"][""]),
+            words.told(one["adjusted"][""]),
             place_of(one["place"]),
             words.percent(one["above"]),
             given,
@@ -168,7 +173,15 @@ class Seen:
         ]
         there = {expert for _name, given in rows for expert in given}
         columns = {key: one for key, one in self.experts.items() if key in there}
-        return charts.heat_map(rows, columns)
+        out = [f"{number} ({name})" for key, (number, name) in self.experts.items()
+               if key not in there]  # fmt: skip
+        return charts.heat_map(rows, columns, out)
+
+    def holds(self) -> dict[str, Any]:
+        """Return what can be tried otherwise, as the criteria of the run have it; by its name."""
+        gates = self._sets[self.run.criteria_hash].gates
+        weights = {one["code"]: str(one["weight"]) for one in self.dimensions}
+        return {"weights": weights, "places": self.run.cut.get("places"), **gates}
 
     # At the cut line ----------------------------------------------------------------------
 
@@ -210,8 +223,8 @@ class Seen:
         return [
             {
                 "name": name,
-                "alpha": coefficient(found[key]["alpha"]),
-                "correlation": coefficient(found[key]["correlation"]),
+                "alpha": words.told(found[key]["alpha"]),
+                "correlation": words.told(found[key]["correlation"]),
             }
             for key, name in rows
         ]
@@ -242,20 +255,8 @@ def _severity(one: Mapping[str, Any]) -> float:
     return severity["figure"][0] if severity and severity["figure"] else float("inf")
 
 
-def estimate(one: dict[str, Any] | None) -> str:
-    if one is None:
-        return words.NOTHING
-    return words.interval(one["figure"]) if one["figure"] else words.why(one["too_little"])
-
-
 def place_of(one: list[int] | None) -> str:
     return words.NOTHING if one is None else f"{one[0]} ({one[1]} – {one[2]})"
-
-
-def coefficient(one: dict[str, Any] | None) -> str:
-    if one is None:
-        return words.NOTHING
-    return words.interval(one["figure"]) if one["figure"] else words.why(one["too_little"])
 
 
 def _habits(number: str, name: str, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -264,7 +265,7 @@ def _habits(number: str, name: str, one: Mapping[str, Any]) -> dict[str, Any]:
         "number": number,
         "name": name,
         "sheets": one["sheets"],
-        "severity": estimate(one["severity"]),
+        "severity": words.told(one["severity"]),
         "spread": words.interval(one["spread"]),
         "halo": words.interval(one["halo"]),
         "straight": words.percent(straight[0] if straight else None),

@@ -1,5 +1,6 @@
 """The figures of a run in words: why one is missing, and how its numbers are written."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,8 +31,37 @@ def lack_of(result: dict[str, Any]) -> str:
     return why(result["too_little"]) if result["too_little"] else ""
 
 
+class Told(str):
+    """A figure as a cell shows it: a dash where there is none, and then ``lack`` says why."""
+
+    __slots__ = ("lack",)
+
+    lack: str
+
+    def __new__(cls, text: str, lack: str = "") -> "Told":
+        made = super().__new__(cls, text)
+        made.lack = lack
+        return made
+
+
+def told(one: dict[str, Any] | None) -> Told:
+    """Return a figure with its interval, or a dash that knows what there is too little of."""
+    if one is None:
+        return Told(NOTHING)
+    return Told(interval(one["figure"])) if one["figure"] else Told(NOTHING, why(one["too_little"]))
+
+
+def lacks(figures: Iterable[Told]) -> list[str]:
+    """Return why figures of a table are missing, each reason once: a note under the table."""
+    return list(dict.fromkeys(one.lack for one in figures if one.lack))
+
+
 def number(value: float | None, digits: int = 2) -> str:
-    return NOTHING if value is None else f"{value:.{digits}f}"
+    """Write a number; what is rounded to nought has no sign."""
+    if value is None:
+        return NOTHING
+    written = f"{value:.{digits}f}"
+    return written if written.strip("-0.") else written.lstrip("-")
 
 
 def percent(value: float | None) -> str:

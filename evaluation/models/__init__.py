@@ -33,6 +33,7 @@ from evaluation.models.ties import (
     EarlierReview,
     House,
     JointApplicant,
+    LateBar,
     Tie,
     TiedName,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "House",
     "Indicator",
     "JointApplicant",
+    "LateBar",
     "LateConflict",
     "Nomination",
     "Objection",

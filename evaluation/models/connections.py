@@ -155,6 +155,8 @@ class ConflictRule(models.Model):
         NOMINATING_UNIT = "nominating_unit", _("nominating unit")
         # No connection that somebody records: from the score sheets that are in.
         JUDGED = "judged", _("earlier review, found by the portal")
+        # Nor is this: from the sheets that were excluded.
+        LATE = "late", _("conflict found late, with another declaration")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, primary_key=True)
     bars = models.BooleanField(_("bars from judging"), default=True)

@@ -162,6 +162,23 @@ class BarringReview(_Review):
         db_table = "evaluation_barring_review"
 
 
+class LateBar(_Review):
+    """One expert, one declaration, and the sheet that was excluded on another of the organisation.
+
+    For a conflict found late. The organisation is the applicant or a joint applicant of both; the
+    declaration of the sheet itself is not among them. By the rule of today.
+    """
+
+    earlier_id = models.UUIDField()  # the declaration of the sheet
+    found_on = models.DateField()
+    # They have an organisation in common that is a joint applicant of one of them.
+    jointly = models.BooleanField()
+
+    class Meta(_Review.Meta):
+        managed = False
+        db_table = "evaluation_late_bar"
+
+
 class JointApplicant(models.Model):
     """A joint applicant of the version in force of a declaration: names and number, folded."""
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MAIL_LANGUAGES
 from accounts.names import no_link
+from core.clock import database_now
 from core.forms import FilesField, StepForm, helper
+from evaluation.objections import open_to
 from evaluation.objections.objecting import LONGEST, Said
 from evaluation.objections.states import ObjectionKind, Refusal
 from evaluation.objections.workflow import LONGEST_SUMMARY
@@ -164,7 +166,10 @@ class RulingForm(_ShowsForm):
     """The ruling goes by the kind it was admitted as."""
 
     def facts(self) -> list[tuple[Any, Any]]:
-        return [*super().facts(), (_("Kind, as admitted"), self.obj.get_kind_display())]
+        told = [*super().facts(), (_("Kind, as admitted"), self.obj.get_kind_display())]
+        if said := open_to.heard(self.obj, database_now()):
+            told.append((_("Was the applicant heard?"), said))
+        return told
 
     ruling = _text(
         _("Ruling"),

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from evaluation.models import Objection
-from evaluation.objections.states import ObjectionStatus
+from evaluation.objections.states import RULED, ObjectionStatus
 
 Told = dict[str, str]  # as components/alert.html takes it
 
@@ -75,6 +75,24 @@ def _settled(objection: Objection) -> str:
     }
     words = said.get(ObjectionStatus(objection.status), ruled)
     return words % {"moment": _moment(objection.settled_at)}
+
+
+def closed_to_applicant(objection: Objection) -> str:
+    """Say to an applicant whose answer came too late why it was not taken."""
+    day = _day(objection.settled_at and localtime(objection.settled_at).date())
+    if objection.status in RULED:
+        return _(
+            "Your answer was not sent: the objection was ruled on meanwhile, on %(day)s "
+            "(%(outcome)s). No answer is needed."
+        ) % {"day": day, "outcome": objection.get_status_display()}
+    if objection.status == ObjectionStatus.WITHDRAWN:
+        return _(
+            "Your answer was not sent: the objection was withdrawn meanwhile, on %(day)s. No "
+            "answer is needed."
+        ) % {"day": day}
+    if objection.responded_at is not None:
+        return _("Your answer was not sent: one was sent already, and it is given once.")
+    return _("Your answer was not sent: the day until which you could answer has passed.")
 
 
 def _moment(moment: dt.datetime | None) -> str:

@@ -18,7 +18,7 @@ from core.wakeup import wake
 from core.workflow import Act, Step, Workflow
 from evaluation.clarifications.clarifying import day_of, end_of
 from evaluation.models import Case, Objection
-from evaluation.objections import mails, naming, objecting
+from evaluation.objections import mails, naming, objecting, open_to
 from evaluation.objections.states import OBJECTION, ObjectionKind, Refusal
 from evaluation.states import CaseStatus
 from evaluation.workflow import CASES, END_PUBLICITY
@@ -137,26 +137,11 @@ def _respond(objection: Objection, act: Act) -> tuple[str, ...]:
 # The ruling -----------------------------------------------------------------------------
 
 
-def _applicant_was_heard(objection: Objection, act: Act) -> None:
-    """Rule for the objection only when the applicant has answered, or had the time to."""
-    until = objection.respond_until
-    if objection.responded_at is None and until is not None and act.at < end_of(until):
-        raise DomainError(_("The applicant can still answer. Wait for the answer, or the day."))
-
-
-def _is_formal(objection: Objection, _act: Act) -> None:
-    if objection.kind != ObjectionKind.FORMAL:
-        raise DomainError(
-            _("An entry stays after an objection that is upheld only if it is not substantive.")
-        )
-
-
-def _admitted_by_another(objection: Objection, act: Act) -> None:
-    """Ask two officers for what takes an entry out."""
-    if act.actor is None or objection.handled_by_id == act.actor.pk:
-        raise DomainError(
-            _("You admitted this objection. Another officer must rule to remove the entry.")
-        )
+def _is_open(objection: Objection, act: Act) -> None:
+    """Ask what the page of the objection says before a ruling is typed."""
+    for asked in open_to.RULINGS[act.step.name]:
+        if said := asked(objection, act.actor, act.at):
+            raise DomainError(said)
 
 
 def _rule(objection: Objection, act: Act) -> tuple[str, ...]:
@@ -221,13 +206,9 @@ OBJECTIONS: Workflow[Objection] = Workflow(
             after=(_tell(mails.refused), _let_go_on),
         ),
         "respond": Step(guards=(_may_answer,), change=_respond, after=(_tell(mails.answered),)),
-        "dismiss": Step(change=_rule, after=RULING),
-        "correct": Step(guards=(_is_formal, _applicant_was_heard), change=_rule, after=RULING),
-        "uphold": Step(
-            guards=(_applicant_was_heard, _admitted_by_another),
-            change=_rule,
-            after=(_remove_entry, *RULING),
-        ),
+        "dismiss": Step(guards=(_is_open,), change=_rule, after=RULING),
+        "correct": Step(guards=(_is_open,), change=_rule, after=RULING),
+        "uphold": Step(guards=(_is_open,), change=_rule, after=(_remove_entry, *RULING)),
     },
     shown="hear",
 )

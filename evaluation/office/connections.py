@@ -91,6 +91,13 @@ class RuleForm(_WithReason):
             self.fields["years"].help_text = _(
                 "After the score sheet was submitted. Empty: for ever. What is older is not shown."
             )
+        if self.instance.pk == ConflictRule.Kind.LATE:
+            self.fields["bars"].help_text = _(
+                "Found from the score sheets excluded for a conflict of interest, on other "
+                "declarations of the same applicant or joint applicant. From the declaration of "
+                "the sheet itself it bars in any case."
+            )
+            self.fields["years"].help_text = _("After the conflict was recorded. Empty: for ever.")
 
 
 class ConnectionAdmin(ServiceAdmin[Connection]):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from core import acts, rights
 from core.admin import ReadOnlyAdmin, ServiceAdmin, StepsAdmin
 from core.beside import Link, beside
-from evaluation.criteria.differences import differences
+from core.forms import StepForm
+from core.lifecycle import Transition
+from evaluation.criteria.differences import Difference, differences
 from evaluation.criteria.documents import document_of
-from evaluation.criteria.effects import effects
+from evaluation.criteria.drafts import OPEN, newer_than, out_of_date
+from evaluation.criteria.effects import effects, uncounted
 from evaluation.criteria.sealing import field_codes, set_activity_criteria
+from evaluation.criteria.signing import SignForm
 from evaluation.criteria.soundness import faults
-from evaluation.criteria.workflow import CHANGES, DRAFTS, propose_change
+from evaluation.criteria.workflow import (
+    ANOTHER_SEALS,
+    CHANGES,
+    DRAFTS,
+    has_written,
+    propose_change,
+)
 from evaluation.models import (
     ActivityCriteria,
     Case,
@@ -43,9 +55,12 @@ acts.name(
 
 @beside(CriteriaSet)
 def draft_of(criteria_set: CriteriaSet, person: Any) -> Iterator[Link]:
-    for draft in CriteriaDraft.objects.visible_to(person).filter(sealed_as=criteria_set):
+    begun = Q(based_on=criteria_set, status__in=OPEN)
+    rows = CriteriaDraft.objects.visible_to(person).filter(Q(sealed_as=criteria_set) | begun)
+    for draft in rows.order_by("created_at", "pk"):
         url = reverse("admin:evaluation_criteriadraft_change", args=[draft.pk])
-        yield Link(_("Draft"), str(draft), url)
+        label = _("Draft") if draft.sealed_as_id else _("Draft of the next version")
+        yield Link(label, str(draft), url)
 
 
 class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
@@ -71,6 +86,8 @@ class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
         if criteria_set is not None:
             context["dimensions"] = criteria_set.with_dimensions()
             context["gates"] = criteria_set.gates
+            public = CriteriaSet.objects.with_right(AnonymousUser(), "notice")
+            context["is_public"] = public.filter(pk=criteria_set.pk).exists()
             if rights.may_ever(request.user, "add", CriteriaDraft):
                 context["draft_url"] = reverse(
                     "admin:evaluation_criteriaset_draft", args=[criteria_set.pk]
@@ -84,8 +101,11 @@ class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
 
 class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
     workflow = DRAFTS
+    step_forms = {"propose": SignForm, "seal": SignForm}
+    step_templates = dict.fromkeys(("propose", "seal"), "evaluation/admin/criteria_sign.html")
     change_form_template = "evaluation/admin/criteria_draft.html"
-    list_display = ("name", "status", "based_on", "proposed_by", "updated_at")
+    list_display = ("name", "status", "is_out_of_date", "based_on", "by", "proposed_by",
+                    "updated_at")  # fmt: skip
     list_filter = ("status",)
     list_select_related = ("based_on", "proposed_by")
     fields = ("name", "status", "based_on", "reason", "by", "created_at", "updated_at",
@@ -110,6 +130,39 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
         ]
         return [*made, *super().get_urls()]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CriteriaDraft]:
+        later = CriteriaSet.objects.filter(
+            code=OuterRef("based_on__code"), version__gt=OuterRef("based_on__version")
+        )
+        rows = super().get_queryset(request).annotate(is_overtaken=Exists(later))
+        return rows.prefetch_related("writers")
+
+    def steps_of(self, request: HttpRequest, obj: CriteriaDraft) -> list[Transition]:
+        """Offer no seal to who wrote in the draft, nor on one that is out of date."""
+        steps = super().steps_of(request, obj)
+        hidden = {"propose", "seal"} if newer_than(obj.based_on) else set()
+        if obj.status == DraftStatus.PROPOSED and has_written(obj, request.user):
+            hidden.add("seal")
+        return [step for step in steps if step.name not in hidden]
+
+    def why_not(self, request: HttpRequest, obj: CriteriaDraft, transition: Transition) -> str:
+        newer = newer_than(obj.based_on)
+        if newer is not None and obj.status in OPEN:
+            return out_of_date(newer)
+        if transition.name == "seal" and obj.status == DraftStatus.PROPOSED:
+            return str(ANOTHER_SEALS)
+        return super().why_not(request, obj, transition)
+
+    def _page(self, request: HttpRequest, obj: CriteriaDraft, form: StepForm) -> dict[str, Any]:
+        found = super()._page(request, obj, form)
+        if form.transition.name in self.step_templates:
+            found |= {"differences": self._differences(obj), "since": obj.based_on}
+        return found
+
+    def _differences(self, draft: CriteriaDraft) -> list[Difference]:
+        based_on = document_of(draft.based_on) if draft.based_on else None
+        return differences(based_on, draft.document) if based_on else []
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # a draft begins at the set it is the next version of
 
@@ -118,19 +171,22 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
     ) -> HttpResponse:
         draft: CriteriaDraft | None = kwargs.get("obj")
         if draft is not None:
-            based_on = document_of(draft.based_on) if draft.based_on else None
             context |= {
                 "faults": faults(draft.document, fields=field_codes()),
-                "differences": differences(based_on, draft.document) if based_on else [],
+                "differences": self._differences(draft),
                 "is_written": draft.status == DraftStatus.WRITING,
-                "wrote": draft.proposed_by_id == request.user.pk
-                or draft.writers.filter(pk=request.user.pk).exists(),
+                "wrote": has_written(draft, request.user),
+                "newer": newer_than(draft.based_on) if draft.status in OPEN else None,
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("name"))
     def name(self, draft: CriteriaDraft) -> str:
         return str(draft)
+
+    @admin.display(description=_("out of date"), boolean=True)
+    def is_out_of_date(self, draft: Any) -> bool:
+        return bool(draft.is_overtaken and draft.status in OPEN)
 
     @admin.display(description=_("written by"))
     def by(self, draft: CriteriaDraft) -> str:
@@ -200,6 +256,7 @@ class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChang
             if change.confirmed_at is None:
                 found = effects(cases, after)
                 context |= {"effects": pages.told(found), "looked_at": len(found)}
+                context["uncounted"] = uncounted(cases, after)
             else:
                 kept = {row["case"]: row for row in change.effect}
                 seen = cases.filter(pk__in=kept).select_related("declaration")

@@ -11,24 +11,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.clock import database_now
 from core.forms import StepForm
-from evaluation.conflicts import earlier_reviews
+from evaluation.conflicts import earlier
 from evaluation.conflicts import finding as conflicts
 from evaluation.conflicts.knowing import KNOWS, knowing
-from evaluation.letters.forms import facts_of
-from evaluation.letters.states import COUNTING
 from evaluation.models import (
     ActivityCriteria,
     Case,
     CriteriaChange,
     Decision,
     Expert,
-    FeedbackLetter,
 )
 from evaluation.panel import deciding
 from evaluation.planning.forms import end_of
-from evaluation.publicity import ending as publicity
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
 from evaluation.words import VERDICTS
@@ -68,9 +63,7 @@ class AssignForm(StepForm):
         case: Case = self.obj
         self.pool = list(candidates(case)[:MOST_EXPERTS])
         field: Any = self.fields["experts"]
-        judged = earlier_reviews.told(
-            case.declaration_id, [one.pk for one in self.pool], self.actor
-        )
+        judged = earlier.told(case.declaration_id, [one.pk for one in self.pool], self.actor)
         field.choices = [(str(one.pk), _label(one, judged.get(one.pk, ()))) for one in self.pool]
         field.widget.disabled = frozenset(str(one.pk) for one in self.pool if _hindrance(one))
         field.help_text = _(
@@ -218,49 +211,13 @@ class ExcludeForm(StepForm):
         return [
             (_("Expert"), self.obj.assignment.expert),
             (
-                _("What happens"),
+                _("What follows"),
                 gettext(
                     "The sheet stays as it is and counts no more. The result is worked out anew, "
                     "both results are kept, and a decision that is not released is sent back."
                 ),
             ),
         ]
-
-
-class SecondSignatureForm(StepForm):
-    """Shows the second officer what is to be released, or sent back."""
-
-    def facts(self) -> list[tuple[Any, Any]]:
-        decision = Decision.objects.standing().select_related("decided_by").get(case=self.obj)
-        return [
-            (_("Outcome"), decision.get_outcome_display()),
-            (_("Total"), decision.total),
-            (_("Decided by"), decision.decided_by),
-            (_("Statement to the enterprise"), decision.statement),
-            *self._panel(decision),
-            *self._calendar(),
-            *self._letter(),
-        ]
-
-    def _panel(self, decision: Decision) -> list[tuple[Any, Any]]:
-        """Show what the panel proposed when it was decided, and why that was not followed."""
-        told = deciding.told_of(decision)
-        if told is None:
-            return []
-        proposal, reason = told
-        shown = [(_("Proposal of the panel"), capfirst(str(proposal.label)))]
-        return [*shown, (_("Reason for deciding otherwise"), reason)] if reason else shown
-
-    def _calendar(self) -> list[tuple[Any, Any]]:
-        """Say so before it is fixed that an end is counted out without a calendar."""
-        said = publicity.warning(self.obj.declaration.activity, database_now())
-        return [(_("Publicity"), said)] if said else []
-
-    def _letter(self) -> list[tuple[Any, Any]]:
-        letter = FeedbackLetter.objects.filter(case=self.obj, status__in=COUNTING).first()
-        if letter is None:
-            return []
-        return [(_("Feedback letter"), letter.get_status_display()), *facts_of(letter)]
 
 
 class ActivityCriteriaForm(forms.ModelForm[ActivityCriteria]):

@@ -21,8 +21,10 @@ from django.views.decorators.cache import never_cache
 from core import acts, rights
 from core.admin import StepsAdmin
 from core.beside import Link, beside
+from core.clock import database_now
+from core.lifecycle import Transition
 from evaluation.models import Case, Objection
-from evaluation.objections import objecting
+from evaluation.objections import objecting, open_to
 from evaluation.objections.forms import AdmitObjectionForm, RefuseObjectionForm, RulingForm
 from evaluation.objections.workflow import OBJECTIONS
 from submissions.views.attachments import handed_out
@@ -88,6 +90,21 @@ class ObjectionAdmin(StepsAdmin[Objection]):
     def entry(self, row: Objection) -> str:
         return str(row.case)
 
+    def steps_of(self, request: HttpRequest, obj: Objection) -> list[Transition]:
+        """Leave out what would be refused after the ruling was typed; the page says why."""
+        closed = self._closed(request, obj)
+        return [one for one in super().steps_of(request, obj) if one.name not in closed]
+
+    def why_not(self, request: HttpRequest, obj: Objection, transition: Transition) -> str:
+        closed = self._closed(request, obj).get(transition.name, "")
+        known = closed or open_to.no_part(obj, request.user)
+        return known or super().why_not(request, obj, transition)
+
+    def _closed(self, request: HttpRequest, obj: Objection) -> dict[str, str]:
+        if not rights.can(request.user, "rule", obj):
+            return {}
+        return open_to.closed(obj, request.user, database_now())
+
     def get_urls(self) -> list[URLPattern]:
         own = [
             path(
@@ -109,6 +126,11 @@ class ObjectionAdmin(StepsAdmin[Objection]):
         row: Objection | None = kwargs.get("obj")
         if row is not None:
             context["identifiable"] = rights.can(request.user, "identify", row)
+            context["no_part"] = open_to.no_part(row, request.user)
+            context["closed"] = [
+                (OBJECTIONS.lifecycle.step(name).label, why)
+                for name, why in self._closed(request, row).items()
+            ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def identity_view(self, request: HttpRequest, objection_id: UUID) -> HttpResponse:

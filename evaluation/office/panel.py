@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core import acts
 from core.admin import ServiceAdmin, StepsAdmin
 from evaluation.models import Case, PanelItem, PanelMeeting, Procedure
-from evaluation.panel import pages, preparing
+from evaluation.office import panel_steps
+from evaluation.panel import pages, preparing, rooms
 from evaluation.panel.forms import MeetingForm
 from evaluation.panel.minutes import is_whole
 from evaluation.panel.states import MeetingStatus
@@ -44,6 +45,7 @@ def of_case(case: Case, person: Any) -> dict[str, Any]:
 
 class PanelMeetingAdmin(StepsAdmin[PanelMeeting], ServiceAdmin[PanelMeeting]):
     workflow = MEETINGS
+    step_forms = panel_steps.STEPS
     form = MeetingForm
     change_form_template = "evaluation/admin/panel_meeting.html"
     list_display = ("number", "title", "activity", "starts_at", "status", "closed_at")
@@ -98,7 +100,7 @@ class PanelMeetingAdmin(StepsAdmin[PanelMeeting], ServiceAdmin[PanelMeeting]):
         meeting: PanelMeeting | None = kwargs.get("obj")
         if meeting is not None:
             mine = PanelItem.objects.visible_to(request.user)
-            entries = pages.agenda(meeting, mine)
+            entries = rooms.beside(pages.agenda(meeting, mine), meeting)
             closed = meeting.status == MeetingStatus.CLOSED
             context |= {
                 "entries": entries,

@@ -1,6 +1,12 @@
 """What the panel has to say in the decision on a case, where an activity has a panel."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.canonical import content_hash
@@ -31,10 +37,51 @@ def spoken(case: Case) -> PanelItem | None:
 
 
 def _said(case: Case) -> QuerySet[PanelItem]:
+    return _said_of([case.pk])
+
+
+def _said_of(cases: Iterable[UUID]) -> QuerySet[PanelItem]:
     rows = PanelItem.objects.filter(
-        case=case, status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED
+        case__in=cases, status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED
     )
     return rows.select_related("meeting", "case__declaration").order_by("-meeting__closed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How the panel voted on a case at a meeting that is over, and why that counts no more."""
+
+    item: PanelItem
+    fault: str = ""
+
+    def __str__(self) -> str:
+        meeting = self.item.meeting
+        day = timezone.localtime(meeting.closed_at, timezone.get_default_timezone()).date()
+        said = _("voted on in “%(meeting)s”, on %(day)s: %(proposal)s") % {
+            "meeting": meeting,
+            "day": date_format(day, "DATE_FORMAT"),
+            "proposal": self.item.get_proposal_display(),
+        }
+        return f"{said}. {self.fault}" if self.fault else said
+
+
+def votes_on(cases: Iterable[Case]) -> dict[UUID, Vote]:
+    """Return of each case on which the panel voted how, and whether that still counts."""
+    known = {one.pk: one for one in cases}
+    last: dict[UUID, PanelItem] = {}
+    for item in _said_of(known):
+        last.setdefault(item.case_id, item)
+    return {key: _vote(known[key], item) for key, item in last.items()}
+
+
+def _vote(case: Case, last: PanelItem) -> Vote:
+    item = spoken(case)
+    if item is None:
+        return Vote(last, _("It does not count any more: the figures have changed since."))
+    if barred.reasons(item, voting.voted(item)):
+        said = _("It does not count any more: somebody voted who may not take part by now.")
+        return Vote(item, said)
+    return Vote(item)
 
 
 def panel_has_spoken(case: Case, _act: Act) -> None:

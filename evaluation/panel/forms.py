@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import helper
 from evaluation.models import Case, Expert, PanelItem, PanelMeeting, PanelMember
-from evaluation.panel import preparing, running
+from evaluation.panel import deciding, preparing, running
 from evaluation.panel.running import LONGEST_CONCLUSION, LONGEST_NOTES, LONGEST_REASON
 from evaluation.panel.states import Choice, Presence, Seat
 
@@ -160,10 +161,22 @@ class AttendForm(MemberForm):
     presence = forms.ChoiceField(choices=Presence.choices, required=False)
 
 
+class CasesField(forms.ModelMultipleChoiceField[Case]):
+    """Cases; on which the panel has voted before is said beside it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        vote = self.votes.get(obj.pk)
+        return f"{obj} – {vote}" if vote else str(obj)
+
+    @cached_property
+    def votes(self) -> dict[Any, deciding.Vote]:
+        return deciding.votes_on(self.queryset or ())
+
+
 class AddItemsForm(OfMeetingForm):
     """Which declarations are discussed."""
 
-    cases = forms.ModelMultipleChoiceField(
+    cases = CasesField(
         label=_("Declarations that are scored"),
         queryset=Case.objects.none(),
         widget=forms.CheckboxSelectMultiple(attrs={"class": "radiolist"}),

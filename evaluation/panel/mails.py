@@ -29,10 +29,14 @@ def conflict(item: PanelItem, but: User) -> None:
         mail.write("panel_conflict", to=officer.email, language=officer.language, context=values)
 
 
-def _tell(template: str, meeting: PanelMeeting, **context: Any) -> None:
+def told(meeting: PanelMeeting) -> list[User]:
+    """Return who gets a mail about a meeting."""
     members = meeting.members.filter(expert__user__is_active=True).select_related("expert__user")
-    for member in members.order_by("pk"):
-        to = member.expert.user
+    return [one.expert.user for one in members.order_by("pk")]
+
+
+def _tell(template: str, meeting: PanelMeeting, **context: Any) -> None:
+    for to in told(meeting):
         values = {
             "reader": to.name,
             "title": meeting.title,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from core.moments import written
 from evaluation import case_page
 from evaluation.case_page import Figures
 from evaluation.desk import page as desk
@@ -47,6 +48,7 @@ class Entry:
     place: int
     item: PanelItem | None
     tone: str = ""
+    room: Any = None  # for officers: panel.rooms.Room
 
 
 def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:
@@ -65,7 +67,9 @@ def of_case(case: Case, mine: QuerySet[PanelItem]) -> list[tuple[PanelItem, str]
     """Return the items about a case and when their meetings begin, the next last; one query."""
     rows = mine.filter(case=case).select_related("meeting", "lead__expert__user")
     ordered = rows.defer("meeting__minutes").order_by("meeting__starts_at", "pk")
-    return [(one, written(one.meeting.starts_at)) for one in ordered]
+    return [
+        (one, date_format(localtime(one.meeting.starts_at), "DATETIME_FORMAT")) for one in ordered
+    ]
 
 
 def attendance(meeting: PanelMeeting) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from django.db.models import Model, Q
 
 from accounts.roles import Role
 from core.rights import Address, Bar, ObjectRights, rule, staff
-from evaluation.conflicts.finding import tied_to_joint
 from evaluation.models import (
     Commitment,
     ConflictCheck,
@@ -31,7 +30,6 @@ from evaluation.relations import (
     OFFICERS,
     bars,
     competing,
-    either,
     joint_to,
 )
 from evaluation.states import SheetStatus
@@ -69,15 +67,6 @@ def sat_on_its_panel(user: Any) -> Q | None:
         meeting__members__expert=user.pk, meeting__status__in=sorted(KNOWN_TO_MEMBERS)
     )
     return Q(pk__in=items.values("case"))
-
-
-def joint_on_agenda(user: Any) -> Q | None:
-    """Name the items with a joint applicant one may not judge, also where the number alone says so.
-
-    Of the agendas of one's own meetings: it is read from the documents.
-    """
-    mine = PanelItem.objects.filter(meeting__members__expert=user.pk)
-    return Q(case__declaration__in=tied_to_joint(user, mine.values("case__declaration")))
 
 
 def known_conflict(user: Any) -> Q | None:
@@ -123,7 +112,7 @@ OBJECTS = (
         rules=[rule(Role.EXPERT, "see"), rule(Role.OFFICER, "read run")],
         bars=[
             *bars("case"),
-            Bar(EXPERTS, either(joint_to("case__declaration"), joint_on_agenda), JOINTLY),
+            Bar(EXPERTS, joint_to("case__declaration"), JOINTLY),
             Bar(EXPERTS, recused, RECUSED),
             Bar(EXPERTS, known_conflict, KNOWN),
         ],

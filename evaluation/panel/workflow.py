@@ -1,20 +1,20 @@
 """What each step of a panel meeting and of an item on its agenda asks and does."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role
 from core.canonical import content_hash
 from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
 from evaluation.models import PanelItem, PanelMeeting, PanelMember
-from evaluation.panel import barred, mails, minutes, voting
-from evaluation.panel.counting import LEAST_MEMBERS, LEAST_VOTERS, proposal, quorate, wanted
+from evaluation.panel import barred, mails, minutes, readiness, voting
+from evaluation.panel.counting import LEAST_VOTERS, proposal, quorate
 from evaluation.panel.running import lock_item
-from evaluation.panel.states import ITEM, MEETING, ItemStatus, MeetingStatus, Presence, Seat
+from evaluation.panel.states import ITEM, MEETING, ItemStatus, MeetingStatus, Presence
 from evaluation.results import case_result
 from evaluation.states import CaseStatus
 from evaluation.verifications import verifying
@@ -22,42 +22,13 @@ from evaluation.verifications import verifying
 # The meeting -----------------------------------------------------------------------------
 
 
-def _lies_ahead(meeting: PanelMeeting, act: Act) -> None:
-    if meeting.starts_at <= act.at:
-        raise DomainError(_("The meeting would begin in the past. Set its date first."))
+def _is_ready(meeting: PanelMeeting, act: Act) -> None:
+    _refuse_first(readiness.to_announce(meeting, act.at))
 
 
-def _has_members(meeting: PanelMeeting, _act: Act) -> None:
-    if meeting.members.count() < LEAST_MEMBERS:
-        raise DomainError(_("A panel has at least %(least)d members.") % {"least": LEAST_MEMBERS})
-    if not meeting.members.filter(seat=Seat.CHAIR).exists():
-        raise DomainError(_("Say who has the chair."))
-
-
-def _no_officer_sits(meeting: PanelMeeting, _act: Act) -> None:
-    """Asked when a member is added, and again: who sits may have become an officer."""
-    for member in meeting.members.select_related("expert__user").order_by("pk"):
-        if Role.OFFICER in member.expert.user.roles:
-            said = _("%s is an officer by now and does not sit on the panel.")
-            raise DomainError(said % member)
-
-
-def _has_agenda(meeting: PanelMeeting, _act: Act) -> None:
-    items = list(meeting.items.select_related("case__declaration", "lead").order_by("place"))
-    if not items:
-        raise DomainError(_("There is nothing on the agenda."))
-    for item in items:
-        if item.case.status != CaseStatus.SCORED:
-            raise DomainError(_("Item %(item)d is not scored any more.") % {"item": item.place})
-        _has_lead(item)
-
-
-def _has_lead(item: PanelItem) -> None:
-    if item.lead is None:
-        raise DomainError(_("Item %(item)d has no lead reviewer.") % {"item": item.place})
-    if not barred.takes_part(item, item.lead):
-        said = _("The lead reviewer of item %(item)d may not take part in it. Name another.")
-        raise DomainError(said % {"item": item.place})
+def _refuse_first(missing: Iterator[str]) -> None:
+    if (said := next(missing, None)) is not None:
+        raise DomainError(said)
 
 
 def _announce(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
@@ -86,14 +57,11 @@ def _tell_off(meeting: PanelMeeting, act: Act) -> None:
 
 
 def _is_quorate(meeting: PanelMeeting, act: Act) -> None:
-    present = meeting.members.filter(presence=Presence.PRESENT).count()
-    members = meeting.members.count()
-    if not quorate(present, members):
-        raise DomainError(
-            _("%(present)d of %(members)d members are present; %(wanted)d make the quorum.")
-            % {"present": present, "members": members, "wanted": wanted(members)}
-        )
-    act.details.update(present=present, members=members)
+    _refuse_first(readiness.to_open(meeting))
+    act.details.update(
+        present=meeting.members.filter(presence=Presence.PRESENT).count(),
+        members=meeting.members.count(),
+    )
 
 
 def _open(meeting: PanelMeeting, act: Act) -> tuple[str, ...]:
@@ -130,7 +98,7 @@ MEETINGS: Workflow[PanelMeeting] = Workflow(
     PanelMeeting,
     {
         "announce": Step(
-            guards=(_lies_ahead, _has_members, _no_officer_sits, _has_agenda),
+            guards=(_is_ready,),
             change=_announce,
             after=(_tell_announced,),
         ),
@@ -153,11 +121,11 @@ def _in_session(item: PanelItem, _act: Act) -> None:
 
 def _case_is_scored(item: PanelItem, _act: Act) -> None:
     if item.case.status != CaseStatus.SCORED:
-        raise DomainError(_("Item %(item)d is not scored any more.") % {"item": item.place})
+        raise DomainError(readiness.not_scored(item))
 
 
 def _is_concluded(item: PanelItem, _act: Act) -> None:
-    _has_lead(item)
+    _refuse_first(readiness.lead(item))
     if not item.conclusion:
         raise DomainError(_("Write the conclusion of the lead reviewer first."))
 

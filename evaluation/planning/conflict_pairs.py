@@ -21,7 +21,15 @@ from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.conflicts.knowing import KNOWS, who_know
-from evaluation.models import AvoidanceRequest, BarringReview, Expert, PanelRecusal, Tie, TiedName
+from evaluation.models import (
+    AvoidanceRequest,
+    BarringReview,
+    Expert,
+    LateBar,
+    PanelRecusal,
+    Tie,
+    TiedName,
+)
 from reference.models import Field
 from submissions.joint import SECTION, TABLE
 from submissions.models import DeclarationVersion
@@ -40,6 +48,10 @@ class Barred(TextChoices):
     )
     PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
     JUDGED = "judged", _("The expert judged an earlier declaration of the same organisation.")
+    LATE = (
+        "late",
+        _("A conflict of interest was found late, with another declaration of the organisation."),
+    )
     KNOWS = "knows", KNOWS
 
 
@@ -56,10 +68,12 @@ Pair = tuple[UUID, UUID, Barred]  # case, expert, why
 Source = Callable[[Sequence[Declared], Sequence[UUID]], Iterable[Pair]]
 
 
-def pairs(declared: Sequence[Declared], experts: Sequence[UUID]) -> dict[tuple[UUID, UUID], Barred]:
+def pairs(
+    declared: Sequence[Declared], experts: Sequence[UUID], sources: Sequence[Source] = ()
+) -> dict[tuple[UUID, UUID], Barred]:
     """Return the pairs that may not be; of several reasons the first source is told."""
     found: dict[tuple[UUID, UUID], Barred] = {}
-    for source in SOURCES:
+    for source in sources or SOURCES:
         for case, expert, why in source(declared, experts):
             found.setdefault((case, expert), why)
     return found
@@ -223,6 +237,16 @@ def judged(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pa
         yield case, expert, Barred.JUDGED
 
 
+# Conflicts found late -----------------------------------------------------------------------
+
+
+def found_late(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
+    """Yield of whom a conflict was found late with another declaration of the organisation."""
+    rows = LateBar.objects.filter(user_id__in=experts, case_id__in=[one.case for one in declared])
+    for case, expert in rows.values_list("case_id", "user_id").distinct():
+        yield case, expert, Barred.LATE
+
+
 # Who knows the scores -----------------------------------------------------------------------
 
 
@@ -234,4 +258,6 @@ def know(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair
             yield case, expert, Barred.KNOWS
 
 
-SOURCES: tuple[Source, ...] = (tied, joint, avoided, recused, judged, know)
+# Who knows the scores does not score; on a panel everybody knows them.
+TO_SIT: tuple[Source, ...] = (tied, joint, avoided, recused, judged, found_late)
+SOURCES: tuple[Source, ...] = (*TO_SIT, know)

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from evaluation.assignment.ceiling import ceilings
+from evaluation.assignment.ceiling import ceiling_of
 from evaluation.assignment.plan import Plan, figures, missing
-from evaluation.assignment.problem import POINTS
 from evaluation.assignment.seating import Seating
 
 Outcome = Mapping[str, Any]
@@ -27,9 +26,8 @@ def of_plan(plan: Plan) -> dict[str, Any]:
 
 def of_seating(seating: Seating) -> dict[str, Any]:
     """Return the outcome of seats edited by hand: nothing is said of clashes."""
-    ceiling = int(ceilings(seating.problem).min(initial=POINTS))
     return {
-        "figures": asdict(figures(seating, ceiling)),
+        "figures": asdict(figures(seating, ceiling_of(seating))),
         "missing": [asdict(one) for one in missing(seating)],
         "clashes": [],
         "uneven": [],

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from evaluation.assignment.explain import Alternative, alternatives, why
-from evaluation.conflicts import earlier_reviews
+from evaluation.conflicts import earlier
 from evaluation.models import AssignmentPlan, Case, Expert, PlanSeat
 from evaluation.planning import words
 from evaluation.planning.by_hand import Edit
@@ -109,7 +109,7 @@ def of_case(plan: AssignmentPlan, case: Case, reader: Any) -> dict[str, Any]:
     sitting = reading.seating.columns[reading.seating.seats_of(row)].tolist()
     others = alternatives(reading.seating, row)
     numbers = numbers_of([one.cost.partner or "" for one in others if one.cost], reader)
-    judged = earlier_reviews.told(case.declaration_id, list(reading.columns), reader)
+    judged = earlier.told(case.declaration_id, list(reading.columns), reader)
     found = [_other(reading, row, one, names, numbers) for one in others]
     for other in found:
         other.why_not.extend(judged.get(other.expert, ()))

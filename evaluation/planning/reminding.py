@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core import dated
 from core.reminders import Audience, Default, Due, Event, Subject
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.models import Assignment, AvoidanceRequest, BarringReview, Expert, Tie
+from evaluation.models import Assignment, AvoidanceRequest, BarringReview, Expert, LateBar, Tie
 from evaluation.states import AssignmentStatus, CaseStatus
 
 
@@ -47,7 +47,10 @@ def _open() -> QuerySet[Assignment]:
     )
     open_ones = rows.filter(case__status=CaseStatus.IN_REVIEW, expert__user__is_active=True)
     judged = BarringReview.objects.filter(user_id=OuterRef("expert"), case_id=OuterRef("case"))
-    return open_ones.exclude(Exists(ties)).exclude(Exists(avoided)).exclude(Exists(judged))
+    late = LateBar.objects.filter(user_id=OuterRef("expert"), case_id=OuterRef("case"))
+    for barring in (ties, avoided, judged, late):
+        open_ones = open_ones.exclude(Exists(barring))
+    return open_ones
 
 
 def _dues(rows: QuerySet[Any], column: str = "moment") -> Iterable[Due]:

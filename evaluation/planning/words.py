@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from evaluation.assignment.affinity import TERMS
-from evaluation.assignment.explain import Alternative, Cost, Why, WhyNot
+from evaluation.assignment.explain import Alternative, Cost, Loads, Why, WhyNot
 from evaluation.assignment.problem import Rule
 from evaluation.planning.conflict_pairs import Barred
 from evaluation.planning.documents import UNAVAILABLE
@@ -55,8 +55,17 @@ WHY_NOT = {
     WhyNot.SPECIALIST: gettext_lazy("An expert of the sub-category is needed in this place."),
     WhyNot.ECONOMIST: gettext_lazy("An expert with economics is needed in this place."),
     WhyNot.FULL: gettext_lazy("All seats were given before the plan was drawn."),
-    WhyNot.NOTHING: gettext_lazy(
-        "Nothing stands against it; others fit better, or have fewer declarations."
+    WhyNot.NO_ROOM: gettext_lazy("No rule stands against it, but no single exchange makes room."),
+    WhyNot.LOADS: gettext_lazy("Loads would be less even."),
+    WhyNot.WORST: gettext_lazy("The worst-served declaration would be served less well."),
+    WhyNot.TOTAL: gettext_lazy("The total would be smaller."),
+    WhyNot.DRAWN: gettext_lazy("It would be as good; the seed decided between the two."),
+    WhyNot.PRICE: gettext_lazy(
+        "It would be better, but seats of the earlier plan were to stay where they were."
+    ),
+    WhyNot.BETTER: gettext_lazy(
+        "Nothing: this exchange would be better, and the search did not come to it. "
+        "It can be made by hand."
     ),
 }
 CANNOT_BE_ASKED = gettext_lazy("Could not be asked when the plan was drawn.")
@@ -83,11 +92,18 @@ def figures(found: Mapping[str, Any], names: Names) -> Iterator[tuple[Any, str]]
     yield _("Declarations per expert"), f"{found['lowest_load']} – {found['highest_load']}"
     worst = names.get(found["worst_declaration"], "…")
     yield _("Worst-served declaration"), f"{percent(found['worst_mean'])} ({worst})"
-    yield _("No plan could serve it better than"), percent(found["ceiling_mean"])
-    yield _("Total affinity"), f"{found['total']:.2f}"
+    yield _("No plan that keeps the same rules could serve it better than"), ceiling(found)
+    yield _("Total affinity"), percent(found["total"])
     yield _("Declarations with enough experts of the sub-category"), str(found["with_specialists"])
     yield _("Declarations with an expert of economics"), str(found["with_economist"])
     yield _("Groups of experts that share no declaration"), str(found["components"])
+
+
+def ceiling(found: Mapping[str, Any]) -> str:
+    """Return the ceiling, but not what was once reckoned with a rule that the plan breaks."""
+    if found["ceiling_mean"] < found["worst_mean"]:
+        return _("not known: it was reckoned with a rule that this plan does not keep")
+    return percent(found["ceiling_mean"])
 
 
 def _of(part: int, whole: int) -> str:
@@ -226,6 +242,30 @@ def cost(one: Cost | None, names: Names, declarations: Names) -> str:
         )
     figures = {"own": signed(one.own), "total": signed(one.total), "worst": signed(one.worst)}
     said.append(_("This declaration %(own)s, all %(total)s, worst-served %(worst)s.") % figures)
-    if one.spread:
-        said.append(_("Loads differ by %(spread)+d.") % {"spread": one.spread})
+    if one.loads is not None:
+        said += _loads(one.loads)
     return " ".join(said)
+
+
+def _loads(one: Loads) -> list[str]:
+    """Return what becomes of loads where a seat is taken over."""
+    own = {
+        "own": one.coming,
+        "own_before": one.coming - 1,
+        "other": one.leaving,
+        "other_before": one.leaving + 1,
+    }
+    said = [
+        _(
+            "This expert would have %(own)d instead of %(own_before)d declarations, "
+            "the other %(other)d instead of %(other_before)d."
+        )
+        % own
+    ]
+    if one.before != one.after:
+        (low, high), (lower, higher) = one.before, one.after
+        values = {"low": low, "high": high, "lower": lower, "higher": higher}
+        said.append(
+            _("The loads would be %(lower)d to %(higher)d instead of %(low)d to %(high)d.") % values
+        )
+    return said

@@ -3,18 +3,22 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from evaluation.models import Case, Objection
 from evaluation.objections import objecting
 from evaluation.objections.states import OPEN, RULED, ObjectionStatus
 from evaluation.states import CaseStatus
+from submissions import translations
 from submissions.paging import Page, newest_first
 
 KEPT = dt.timedelta(days=90)  # outcomes stay to be read
@@ -33,8 +37,22 @@ class Entry:
     left: str = ""  # how many days are, where it is in publicity
 
     @property
+    def language(self) -> str:
+        return called(self.case)[0]
+
+    @property
+    def title(self) -> str:
+        return called(self.case)[1]
+
+    @property
     def is_current(self) -> bool:
         return self.case.status == CaseStatus.PUBLICITY
+
+    @property
+    def skipped(self) -> str:
+        days = (dt.date.fromisoformat(one) for one in self.case.publicity_count.get("skipped", []))
+        # Translators: what stands between the words of a list.
+        return _(", ").join(date_format(one, "DATE_FORMAT") for one in days)
 
     @property
     def years_not_loaded(self) -> str:
@@ -71,15 +89,33 @@ def _ended(now: dt.datetime) -> QuerySet[Case]:
     return rows.filter(Q(publicity_ends_at__gte=since) | Q(Exists(late)))
 
 
+def named(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Read the title that counted as the publicity began, in the language of the reader."""
+    language = get_language() or settings.LANGUAGE_CODE
+    title = translations.title_in_force(language, "version", "publicity_began_at")
+    return rows.annotate(title_then=title, language_then=Value(language))
+
+
+def called(case: Case) -> tuple[str, str]:
+    """Return language and title of a case that was read by ``named``, as the catalogue does."""
+    then: Any = case
+    declaration = case.declaration
+    if then.title_then and then.language_then != declaration.language:
+        return then.language_then, then.title_then
+    return declaration.language, str(declaration)
+
+
 def _rows(right: str) -> QuerySet[Case]:
     # Of who objects nothing is even read here.
     # What was withdrawn before it was confirmed counts for nothing either.
     said = Objection.objects.filter(received_at__isnull=False).order_by("place")
     shown = said.only("case_id", "status", "summary", "place")
     public = Case.objects.with_right(AnonymousUser(), right)
-    return public.select_related(
-        "declaration__organisation", "declaration__activity"
-    ).prefetch_related(Prefetch("objections", queryset=shown, to_attr="said"))
+    return (
+        named(public)
+        .select_related("declaration__organisation", "declaration__activity")
+        .prefetch_related(Prefetch("objections", queryset=shown, to_attr="said"))
+    )
 
 
 def _listed(page: Page[Case], now: dt.datetime) -> Listed:
@@ -107,9 +143,12 @@ def _now(case: Case, said: list[Objection], now: dt.datetime) -> tuple[str, str]
 def _left(case: Case, now: dt.datetime) -> str:
     last = case.last_day_of_publicity
     today = timezone.localtime(now, timezone.get_default_timezone()).date()
-    days = (last - today).days + 1 if last else 0
-    if days < 1:
+    # The day on which it begins does not count, and so today never does.
+    days = (last - today).days if last else -1
+    if days < 0:
         return _("The period is over")
+    if days == 0:
+        return _("Today is the last day")
     return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 

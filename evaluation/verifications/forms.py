@@ -1,5 +1,6 @@
 """What is filled in about defences and on-site verifications: by officers, and the enterprise."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,10 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.holders import holders
+from accounts.models import User
 from accounts.roles import Role
 from core.forms import FilesField, StepForm, helper
 from core.moments import written
-from evaluation.conflicts import finding as conflicts
+from evaluation.conflicts import earlier, found_late
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.office.forms import MOST_EXPERTS, ExpertChoices
 from evaluation.verifications import files, verifying
@@ -53,10 +55,10 @@ class ArrangeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "radiolist"}),
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pool = conflicts.against(Expert.objects.available(), case.declaration)
-        found = pool.select_related("user").order_by("user__name", "pk")[:MOST_EXPERTS]
+        pool = Expert.objects.available().select_related("user")
+        found = list(pool.order_by("user__name", "pk")[:MOST_EXPERTS])
         self.pool = {str(one.pk): one for one in found}
         self.staff = {str(one.pk): one for one in holders(Role.OFFICER)}
         fields: Any = self.fields
@@ -65,12 +67,15 @@ class ArrangeForm(forms.Form):
             for kind in Kind
             if verifying.asked_for(case, kind) != Procedure.Verified.NONE
         ]
-        against = {key: _against(one) for key, one in self.pool.items()}
+        if len(fields["kind"].choices) == 1:
+            fields["kind"].initial = fields["kind"].choices[0][0]
+        against = found_late.against(case, found)
+        known = earlier.told(case.declaration_id, [one.pk for one in found], reader)
         fields["experts"].choices = [
-            (key, " · ".join(filter(None, [str(one), one.employer_name, against[key]])))
-            for key, one in self.pool.items()
+            (str(one.pk), _label(one, against.get(one.pk, ()), known.get(one.pk, ())))
+            for one in found
         ]
-        fields["experts"].widget.disabled = frozenset(key for key in against if against[key])
+        fields["experts"].widget.disabled = frozenset(map(str, against))
         fields["officers"].choices = [(key, str(one)) for key, one in self.staff.items()]
         self.helper = helper()
 
@@ -84,8 +89,9 @@ class ArrangeForm(forms.Form):
         return verifying.Wanted(**{**given, "points": given["points"].splitlines(), **people})
 
 
-def _against(expert: Any) -> str:
-    return " ".join(str(one.reason) for one in conflicts.reasons(expert))
+def _label(expert: Expert, against: Iterable[str], known: Iterable[str]) -> str:
+    said = [str(expert), expert.employer_name, " ".join(against), " ".join(known)]
+    return " · ".join(filter(None, said))
 
 
 class ReportForm(StepForm):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.moments import written
 from evaluation.conflicts import found_late, of_officers
-from evaluation.conflicts.finding import conflicts_of
 from evaluation.models import Case, Expert, PanelItem, Verification, VerificationFile
 from evaluation.verifications.states import Kind, Result, VerificationStatus
 from submissions.models import Declaration
@@ -49,6 +50,18 @@ def told_to(declarations: Iterable[Declaration]) -> dict[UUID, list[Verification
     for one in rows.order_by("arranged_at", "pk"):
         found.setdefault(one.case.declaration_id, []).append(one)
     return found
+
+
+def coming(arranged: Iterable[Verification]) -> str:
+    """Say in short when the next appointment is, or that the last one was held."""
+    standing = [one for one in arranged if one.status != VerificationStatus.CANCELLED]
+    if not standing:
+        return ""
+    now = timezone.now()
+    ahead = [one.held_at for one in standing if one.held_at > now]
+    said = _("on %(day)s") if ahead else _("held on %(day)s")
+    moment = min(ahead) if ahead else max(one.held_at for one in standing)
+    return said % {"day": date_format(timezone.localtime(moment), "DATE_FORMAT")}
 
 
 def name_of(row: Verification) -> str:
@@ -94,11 +107,8 @@ def against(case: Case, rows: Iterable[Verification]) -> dict[UUID, list[str]]:
     why = of_officers.tied(others, case.declaration) if others else {}
     if not experts:
         return why
-    for pk, reasons in conflicts_of(experts.values(), case.declaration).items():
-        for one in reasons:
-            why.setdefault(pk, []).append(str(one.reason))
-    for pk, reason in found_late.of_case(case.pk, experts):
-        why.setdefault(pk, []).append(str(reason))
+    for pk, reasons in found_late.against(case, experts.values()).items():
+        why.setdefault(pk, []).extend(reasons)
     return why
 
 

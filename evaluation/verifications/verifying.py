@@ -22,8 +22,7 @@ from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from core.workflow import Act, Step, Workflow
 from evaluation import procedures
-from evaluation.conflicts import of_officers
-from evaluation.conflicts.finding import conflicts_of
+from evaluation.conflicts import found_late, of_officers
 from evaluation.letters import writing as letter_writing
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.verifications import mails
@@ -126,13 +125,13 @@ def _can_take_part(case: Case, wanted: Wanted) -> None:
         raise DomainError(_("Choose who takes part."), field="officers")
     keys = [one.pk for one in wanted.experts]
     available = set(Expert.objects.available().filter(pk__in=keys).values_list("pk", flat=True))
-    found = conflicts_of(wanted.experts, case.declaration)
+    found = found_late.against(case, wanted.experts)
     for expert in wanted.experts:
         if expert.pk not in available:
             raise DomainError(_("%s is not available.") % expert, field="experts")
-        for conflict in found[expert.pk]:
+        for reason in found.get(expert.pk, ()):
             said = _("%(expert)s cannot take part. %(reason)s")
-            raise DomainError(said % {"expert": expert, "reason": conflict.reason}, field="experts")
+            raise DomainError(said % {"expert": expert, "reason": reason}, field="experts")
     for officer in wanted.officers:
         if not rights.can(officer, "verify", case):
             raise DomainError(_("%s may not take part.") % officer, field="officers")
@@ -216,8 +215,7 @@ def require_held(row: Verification, now: dt.datetime) -> None:
 def _nobody_has_a_conflict(row: Verification, _act: Act) -> None:
     """Asked when it was arranged, and again: a tie may have come up since."""
     experts = list(row.experts.select_related("user").order_by("pk"))
-    found = conflicts_of(experts, row.case.declaration)
-    why = {pk: [str(one.reason) for one in told] for pk, told in found.items()}
+    why = found_late.against(row.case, experts)
     officers = list(row.officers.order_by("pk"))
     why = of_officers.tied([one.pk for one in officers], row.case.declaration) | why
     for person in (*experts, *officers):

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,8 +18,8 @@ from core.errors import DomainError
 from evaluation.criteria import draft_forms as forms
 from evaluation.criteria.asking import asked_of
 from evaluation.criteria.documents import Document
-from evaluation.criteria.drafts import begin_draft, save_draft
-from evaluation.criteria.effects import effects
+from evaluation.criteria.drafts import begin_draft, begun_beside, newer_than, save_draft
+from evaluation.criteria.effects import effects, uncounted
 from evaluation.criteria.reading import readable
 from evaluation.criteria.sealing import field_codes
 from evaluation.criteria.soundness import faults
@@ -35,7 +35,24 @@ FORM_METHODS = ("GET", "HEAD", "POST")
 @require_POST
 def begin(request: HttpRequest, criteria_set_id: int) -> HttpResponse:
     based_on = get_object_or_404(CriteriaSet.objects.visible_to(request.user), pk=criteria_set_id)
-    draft = begin_draft(based_on, actor=officer_of(request))
+    there = begun_beside(based_on)
+    if there and "another" not in request.POST:
+        return TemplateResponse(
+            request,
+            "evaluation/admin/draft_begun.html",
+            {
+                **admin.site.each_context(request),
+                "title": _("A draft of this version is there already"),
+                "opts": CriteriaDraft._meta,
+                "based_on": based_on,
+                "drafts": there,
+            },
+        )
+    try:
+        draft = begin_draft(based_on, actor=officer_of(request))
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("admin:evaluation_criteriaset_change", based_on.pk)
     return redirect("admin:evaluation_criteriadraft_outline", draft.pk)
 
 
@@ -45,18 +62,39 @@ def outline(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = being_written(request, draft_id)
     form = forms.OutlineForm(request.POST or None, document=draft.document, initial=_begun(draft))
 
+    then = _then(draft, request.POST.get("then", ""))
+
     def save() -> CriteriaDraft:
         return store(request, draft, form, form.changed_document(), form.cleaned_data["reason"])
 
+    if then and form.is_valid() and form.changes_nothing(draft.reason):
+        return redirect(then)
     if saved(request, form, save):
-        return redirect("admin:evaluation_criteriadraft_outline", draft.pk)
+        return redirect(then or reverse("admin:evaluation_criteriadraft_outline", args=[draft.pk]))
     return page(
         request,
         draft,
         "evaluation/admin/draft_outline.html",
         _("Outline"),
-        {"form": form, "faults": faults(draft.document, fields=field_codes())},
+        {
+            "form": form,
+            "faults": faults(draft.document, fields=field_codes()),
+            "newer": newer_than(draft.based_on),
+        },
     )
+
+
+def _then(draft: CriteriaDraft, pressed: str) -> str:
+    """Return where a button of the outline leads once what was typed is stored; "" to itself."""
+    name, _colon, at = pressed.partition(":")
+    where = tuple(at.split(".")) if at else ()
+    pages = {"new_dimension": 0, "new_indicator": 1, "dimension_out": 1, "indicator": 2}
+    if pages.get(name) != len(where):
+        return ""
+    try:
+        return reverse(f"admin:evaluation_criteriadraft_{name}", args=[draft.pk, *where])
+    except NoReverseMatch:
+        return ""
 
 
 @require_http_methods(FORM_METHODS)
@@ -140,7 +178,12 @@ def effect(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         draft,
         "evaluation/admin/draft_effect.html",
         _("Effect on the results there are"),
-        {"effects": told(found), "looked_at": len(found), "unsound": unsound},
+        {
+            "effects": told(found),
+            "looked_at": len(found),
+            "unsound": unsound,
+            "uncounted": None if unsound else uncounted(cases, draft.document),
+        },
     )
 
 

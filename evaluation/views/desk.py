@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from core.errors import DomainError
@@ -22,7 +23,6 @@ from evaluation import review_steps
 from evaluation.clarifications import pages as clarification_pages
 from evaluation.desk import evidence, version_judged
 from evaluation.desk import page as desk
-from evaluation.desk.anchors import file_text
 from evaluation.desk.forms import ScoreForm, name_of
 from evaluation.desk.queue import next_to_score
 from evaluation.desk.saving import Entry, Given, Saved, save_scores, stored_entries
@@ -256,22 +256,26 @@ def _cite(laid: Laid, verb: str, argument: str) -> HttpResponse:
     if verb == "drop":
         data.setlist(name, [one for one in data.getlist(name) if one != text])
     else:
-        picker = EvidenceForm(data)
+        picker = EvidenceForm(data, version=laid.form.version)
         if not picker.is_valid():
             laid.citing, laid.picker, laid.unsaved = int(number), picker, _all_entries(laid)
             return laid.page()
-        data.appendlist(name, _text_of(picker.cleaned_data))
+        data.appendlist(name, picker.text())
     laid.typed = data
     laid.form = ScoreForm(data, sheet=laid.sheet, indicators=laid.form.indicators)
     return _save(laid, "save")
 
 
-def _text_of(chosen: dict[str, Any]) -> str:
-    place: str = chosen["place"]
-    file = place.removeprefix("file:")
-    if file == place:
-        return place
-    return file_text(file, chosen["page"], chosen["part"])
+@require_safe
+@cache_control(private=True, no_store=True)
+def scoring_evidence(request: HttpRequest, assignment_id: UUID) -> JsonResponse:
+    """Say what is wrong with a choice of evidence, by its field; nothing is stored."""
+    opened = ScoreSheet.objects.with_right(request.user, "open")
+    mine = opened.filter(assignment__expert=request.user.pk)
+    sheet = get_object_or_404(mine.select_related(*RELATED), pk=assignment_id)
+    form = EvidenceForm(request.GET, version=sheet.assignment.case.version)
+    refused = {name: " ".join(map(str, found)) for name, found in form.errors.items()}
+    return JsonResponse({"refused": refused})
 
 
 def _laid(request: HttpRequest, assignment_id: UUID) -> Laid:

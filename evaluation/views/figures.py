@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from core import rights
 from evaluation.figures import charts, words
 from evaluation.figures.asking import is_stale
-from evaluation.figures.page import Seen, estimate
+from evaluation.figures.page import Seen
 from evaluation.models import Case, FigureScenario, StatisticRun
 from reference.names import in_language
 
@@ -26,7 +26,7 @@ def overview(request: HttpRequest, run_id: UUID) -> HttpResponse:
     seen = Seen(run, request.user)
     keys, following = seen.page(request.GET.get("after", ""))
     seen.read(keys)
-    lines = seen.lines(keys)
+    lines, agreement = seen.lines(keys), seen.agreement()
     return page(
         request,
         run,
@@ -41,11 +41,16 @@ def overview(request: HttpRequest, run_id: UUID) -> HttpResponse:
             "counts": run.result["counts"],
             "parts": run.result["parts"],
             "components": _components(run.result["components"]),
-            "agreement": seen.agreement(),
+            "agreement": agreement,
             "swaps": seen.swaps(),
             "proposals": seen.proposals(),
             "chart": seen.interval_chart(lines),
             "heat": seen.heat_map(lines),
+            "ranked": seen.is_ranked,
+            "lacks": words.lacks(line.adjusted for line in lines),
+            "lacks_agreement": words.lacks(
+                figure for one in agreement for figure in (one["alpha"], one["correlation"])
+            ),
         },
     )
 
@@ -59,7 +64,13 @@ def experts(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Show how each expert uses the scale."""
     run = computed_run(request, run_id)
     seen = Seen(run, request.user)
-    context = {"habits": seen.habits(), "chart": seen.severity_chart()}
+    habits = seen.habits()
+    context = {
+        "habits": habits,
+        "chart": seen.severity_chart(),
+        "ranked": seen.is_ranked,
+        "lacks": words.lacks(one["severity"] for one in habits),
+    }
     return page(request, run, "figures_experts.html", _("Experts"), context)
 
 
@@ -75,11 +86,11 @@ def declaration(request: HttpRequest, run_id: UUID, case_id: UUID) -> HttpRespon
     seen.read([key])
     (line,) = seen.lines([key])
     one = run.result["declarations"][key]
-    profile = [
+    profile: list[dict[str, Any]] = [
         {
             "name": in_language(d["names"]),
             "raw": mean,
-            "adjusted": estimate(one["adjusted"].get(d["code"])),
+            "adjusted": words.told(one["adjusted"].get(d["code"])),
         }
         for d, mean in zip(seen.dimensions, line.profile, strict=True)
     ]
@@ -87,6 +98,7 @@ def declaration(request: HttpRequest, run_id: UUID, case_id: UUID) -> HttpRespon
     context = {
         "line": line,
         "profile": profile,
+        "lacks": words.lacks([line.adjusted, *(row["adjusted"] for row in profile)]),
         "chart": chart,
         "raw": one["raw"],
         "to_case": rights.may_ever(request.user, rights.READ, Case),

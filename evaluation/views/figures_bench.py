@@ -1,6 +1,7 @@
 """The what-if bench of a run, and what a scenario kept."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
@@ -15,8 +16,8 @@ from accounts.models import User
 from core import rights
 from core.errors import DomainError
 from evaluation.figures import words
-from evaluation.figures.bench import flips_of, inputs_of, save_scenario
-from evaluation.figures.bench_forms import BenchForm
+from evaluation.figures.bench import GATES, flips_of, inputs_of, save_scenario
+from evaluation.figures.bench_forms import LABELS, BenchForm
 from evaluation.figures.page import Seen
 from evaluation.models import FigureScenario, StatisticRun
 from evaluation.views.figures import page
@@ -97,27 +98,50 @@ def _line(one: list[Any]) -> str:
     return " · ".join(parts)
 
 
-def inputs_in_words(seen: Seen, inputs: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what a scenario tried, line by line."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One line of a scenario; ``held``: what held instead, where that is another."""
+
+    label: str
+    value: str
+    held: str = ""
+
+
+def inputs_in_words(seen: Seen, inputs: dict[str, Any]) -> list[Tried]:
+    """Return what a scenario tried, line by line, in the order of the form."""
     names = {one["code"]: in_language(one["names"]) for one in seen.dimensions}
     experts = {key: name for key, (_number, name) in seen.experts.items()}
+    holds = seen.holds()
+    codes = [code for code in names if code in inputs["weights"]]
+    codes += [code for code in inputs["weights"] if code not in names]
     lines = [
-        (_("Weight: %(dimension)s") % {"dimension": names.get(code, code)}, weight)
-        for code, weight in inputs["weights"].items()
+        _tried(
+            _("Weight: %(dimension)s") % {"dimension": names.get(code, code)},
+            inputs["weights"][code],
+            holds["weights"].get(code),
+        )
+        for code in codes
     ]
     lines += _within(seen, inputs.get("indicators", {}))
-    lines += [
-        (_("Recommended from"), inputs["recommended"]),
-        (_("For discussion from"), inputs["panel"]),
-        (_("Minimum of each dimension"), inputs["dimension_minimum"]),
-        (_("Score"), _("adjusted") if inputs["adjusted"] else _("raw")),
-        (_("Number of places"), str(inputs["places"] or words.NOTHING)),
-    ]
+    lines += [_tried(str(LABELS[gate]), inputs[gate], holds[gate]) for gate in GATES]
+    score, places = _("raw"), holds["places"]
     left_out = _join(experts.get(key, key) for key in inputs["without"])
-    return [*lines, (_("Experts left out"), left_out or words.NOTHING)]
+    return [
+        *lines,
+        Tried(_("Score"), _("adjusted"), score) if inputs["adjusted"] else Tried(_("Score"), score),
+        _tried(_("Number of places"), inputs["places"], places),
+        Tried(_("Experts left out"), left_out or words.NOTHING, words.NOTHING if left_out else ""),
+    ]
 
 
-def _within(seen: Seen, indicators: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+def _tried(label: str, value: Any, held: Any) -> Tried:
+    """Return a line that marks a number other than the one that held."""
+    same = value == held or (value and held and Decimal(value) == Decimal(held))
+    shown = str(value or words.NOTHING)
+    return Tried(label, shown) if same else Tried(label, shown, str(held or words.NOTHING))
+
+
+def _within(seen: Seen, indicators: dict[str, dict[str, str]]) -> list[Tried]:
     """Return the weights within those dimensions in which some are tried otherwise."""
     lines = []
     for dimension in seen.dimensions:
@@ -128,7 +152,9 @@ def _within(seen: Seen, indicators: dict[str, dict[str, str]]) -> list[tuple[str
             label = _("Weights within: %(dimension)s") % {
                 "dimension": in_language(dimension["names"])
             }
-            lines.append((label, _join(f"{names[code]} {tried[code]}" for code in names)))
+            now = _join(f"{names[code]} {tried[code]}" for code in names)
+            before = _join(f"{names[code]} {held[code]}" for code in names)
+            lines.append(Tried(label, now, before))
     return lines
 
 

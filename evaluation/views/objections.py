@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
@@ -17,15 +18,16 @@ from accounts.views.access import FORM_METHODS, person
 from core import rights
 from core.clock import database_now
 from core.http import attempt
+from evaluation.clarifications.clarifying import end_of
 from evaluation.models import Case, Objection, ObjectionFile
 from evaluation.objections import files as objection_files
 from evaluation.objections import objecting
 from evaluation.objections.forms import ObjectionForm, ResponseForm
 from evaluation.objections.states import OPEN, ObjectionStatus
-from evaluation.objections.telling import told
+from evaluation.objections.telling import closed_to_applicant, told
 from evaluation.objections.workflow import OBJECTIONS
 from evaluation.publicity import contents
-from evaluation.publicity.page import CONTENT
+from evaluation.publicity.page import CONTENT, called, named
 from submissions import joint
 from submissions.views.access import own
 from submissions.views.attachments import handed_out
@@ -39,7 +41,7 @@ RATES = {"send": "5/m,20/h"}
 def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take an objection from anybody; nothing typed is lost when it is refused."""
     public = Case.objects.with_right(AnonymousUser(), "notice")
-    rows = public.select_related("declaration__organisation", *CONTENT)
+    rows = named(public).select_related("declaration__organisation", *CONTENT)
     case = get_object_or_404(rows, pk=case_id)
     if not objecting.is_open(case, database_now()):
         return render(request, "evaluation/objection_late.html", {"case": case})
@@ -53,11 +55,15 @@ def objection_form(request: HttpRequest, case_id: UUID) -> HttpResponse:
             address = form.cleaned_data["address"]
             page = {"case": case, "address": address}
             return render(request, "evaluation/objection_sent.html", page)
+    language_then, title_then = called(case)
     page = {
         "case": case,
+        "language_then": language_then,
+        "title_then": title_then,
         "form": form,
         "joint": joint.of_version(case.version),
         "contents": contents.drawn(case),
+        "keep_days": settings.OBJECTIONS_KEEP_DAYS,
     }
     return render(request, "evaluation/objection_form.html", page, status=status)
 
@@ -118,7 +124,8 @@ def objection_list(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
     """Show an applicant what was admitted against its entry, and what it can say to it."""
     declaration = own(request, declaration_id)
     put = _put(request, declaration_id)
-    return _page(request, declaration, [(one, _form_of(request, one)) for one in put])
+    entries = [{"row": one, "form": _form_of(request, one)} for one in put]
+    return _page(request, declaration, entries)
 
 
 @require_http_methods(FORM_METHODS)
@@ -142,7 +149,12 @@ def objection_answer(
     ):
         messages.success(request, _("Sent. You get a mail with the ruling."))
         return redirect("evaluation:objection-list", declaration_id)
-    return _page(request, declaration, [(row, form)])
+    row = get_object_or_404(put, pk=objection_id)  # it may have been ruled on meanwhile
+    if _form_of(request, row) is not None:
+        return _page(request, declaration, [{"row": row, "form": form}])
+    typed = str(form["response"].value() or "") if form.is_bound else ""
+    late = closed_to_applicant(row) if form.is_bound else ""
+    return _page(request, declaration, [{"row": row, "late": late, "typed": typed}])
 
 
 def _page(request: HttpRequest, declaration: Any, entries: list[Any]) -> HttpResponse:
@@ -158,7 +170,9 @@ def _put(request: HttpRequest, declaration_id: UUID) -> Any:
 
 
 def _form_of(request: HttpRequest, row: Objection) -> ResponseForm | None:
-    may = row.responded_at is None and rights.can(request.user, "respond", row)
+    until = row.respond_until
+    open_still = row.responded_at is None and until is not None and database_now() < end_of(until)
+    may = open_still and rights.can(request.user, "respond", row)
     return ResponseForm(prefix=_prefix(row)) if may else None
 
 

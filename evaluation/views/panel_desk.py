@@ -17,7 +17,7 @@ from accounts.models import User
 from core import rights
 from core.http import attempt
 from evaluation.models import PanelItem, PanelMeeting
-from evaluation.panel import barred, pages, preparing, printing, running, voting
+from evaluation.panel import barred, pages, preparing, printing, rooms, running, voting
 from evaluation.panel.forms import (
     AddItemsForm,
     AddMemberForm,
@@ -108,11 +108,13 @@ def agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if isinstance(refused, HttpResponse):
         return refused
     entries = pages.agenda(meeting, PanelItem.objects.visible_to(request.user))
+    form: Any = refused or AddItemsForm(meeting=meeting, reader=request.user)
     context = {
-        "form": refused or AddItemsForm(meeting=meeting, reader=request.user),
+        "form": form,
+        "offered": bool(form.fields["cases"].queryset),
         "prepared": meeting.status == MeetingStatus.PREPARED,
         "leading": meeting.status in WITH_PAPERS | {MeetingStatus.PREPARED},
-        "entries": entries,
+        "entries": rooms.beside(entries, meeting),
         "members": list(meeting.members.select_related("expert__user").order_by("seat", "pk")),
     }
     return _page(request, meeting, "panel_agenda.html", _("Agenda"), context)

@@ -1,5 +1,6 @@
 """What is shown of decisions and criteria: to the enterprise its own, to everyone the criteria."""
 
+from collections import defaultdict
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,9 +14,38 @@ from evaluation import standing
 from evaluation.criteria.documents import document_of
 from evaluation.criteria.reading import readable
 from evaluation.letters import pages as letter_pages
-from evaluation.models import CriteriaChange, CriteriaSet, Decision
+from evaluation.models import ActivityCriteria, CriteriaChange, CriteriaSet, Decision
 from evaluation.planning.told import draws_of, further_by_hand
 from evaluation.states import ChangeStatus
+from submissions.models import Activity
+from submissions.states import ActivityStatus
+
+
+@require_safe
+def criteria_list(request: HttpRequest) -> HttpResponse:
+    """Show every set an activity was judged by, the newest first, with those activities."""
+    sets = CriteriaSet.objects.with_right(AnonymousUser(), "notice").order_by("code", "-version")
+    now, before = _judged_now(), _judged_before()
+    lines = [(one, now.get(one.pk, []), before.get(one.pk, [])) for one in sets]
+    return render(request, "evaluation/criteria_list.html", {"lines": lines})
+
+
+def _judged_now() -> dict[int, list[Activity]]:
+    """Return the activities that were opened, by the set that is in force for them."""
+    rows = ActivityCriteria.objects.exclude(activity__status=ActivityStatus.PREPARED)
+    found: dict[int, list[Activity]] = defaultdict(list)
+    for one in rows.select_related("activity").order_by("-activity__opens_at", "activity"):
+        found[one.criteria_set_id].append(one.activity)
+    return found
+
+
+def _judged_before() -> dict[int, list[Activity]]:
+    """Return the activities that went on by a later set, by the set they were opened with."""
+    rows = CriteriaChange.objects.filter(status=ChangeStatus.CONFIRMED)
+    found: dict[int, list[Activity]] = defaultdict(list)
+    for one in rows.select_related("activity").order_by("-confirmed_at", "pk"):
+        found[one.previous_id].append(one.activity)
+    return found
 
 
 @require_safe
@@ -67,6 +97,7 @@ def decision_detail(request: HttpRequest, declaration_id: UUID) -> HttpResponse:
             "decision": decision,
             "case": decision.case,
             "declaration": decision.case.declaration,
+            "listed_at": standing.listed_at(decision.case),
             "tone": standing.TONES[Decision.Outcome(decision.outcome)],
             "removed": standing.was_removed(decision),
             "draws": draws_of(decision.case),

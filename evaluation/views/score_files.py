@@ -1,5 +1,6 @@
 """The score sheet on paper and as a spreadsheet."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -55,22 +56,28 @@ def scoring_file(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
 
 
 def _compared(sheet: ScoreSheet, indicators: list[Any], read: files.Read) -> dict[str, Any]:
-    data = QueryDict(mutable=True)
-    for name, value in read.data.items():
-        data.setlist(name, value if isinstance(value, list) else [str(value)])
+    stored = stored_entries(sheet)
+    data = _sent(read.data)
     entries = ScoreForm(data, sheet=sheet, indicators=indicators)
-    data["begun"] = entries.initial["begun"]
+    begun: str = entries.initial["begun"]
     given = {str(pk): one for pk, one in entries.scores().items()} | entries.said()
-    wrong = read.wrong + [
-        _("%(name)s: %(sentence)s") % {"name": name, "sentence": sentence}
-        for name, sentence in entries.in_words()
-    ]
+    refused = [_("%(name)s, “%(typed)s”: %(sentence)s") % one for one in entries.in_words()]
+    taken = _sent(files.without_refused(read.data, stored, entries.refused()))
+    taken["begun"] = begun
     return {
         "compared": True,
-        "lines": files.differences(stored_entries(sheet), given, indicators),
-        "wrong": wrong,
-        "carried": [(name, one) for name, values in data.lists() for one in values],
+        "lines": files.differences(stored, given, indicators),
+        "wrong": read.wrong + refused,
+        "carried": [(name, one) for name, values in taken.lists() for one in values],
     }
+
+
+def _sent(values: Mapping[str, Any]) -> QueryDict:
+    """Write values as a page sends them."""
+    data = QueryDict(mutable=True)
+    for name, value in values.items():
+        data.setlist(name, value if isinstance(value, list) else [str(value)])
+    return data
 
 
 def _of(sheet: ScoreSheet) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def arrange(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST" and not rights.can(request.user, "verify", case):
         messages.warning(request, _("This is arranged while the case is scored and not decided."))
         return redirect(back)
-    form = ArrangeForm(request.POST or None, case=case)
     officer = cast("User", request.user)  # the gate let no one else in
+    form = ArrangeForm(request.POST or None, case=case, reader=officer)
     if (
         form.is_bound
         and form.is_valid()

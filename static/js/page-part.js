@@ -15,6 +15,9 @@
   const fraction = (value) => (value / WHOLE).toFixed(3);
   const percent = (value) => Math.floor(value / 10);
 
+  // One that the portal laid out itself has nothing to draw on.
+  const pickerOf = (element) => element.closest(".picker:has(.part-drawing)");
+
   const words = (part, pattern) => {
     const numbers = {
       left: part.left, right: part.left + part.width, top: part.top, bottom: part.top + part.height,
@@ -32,47 +35,82 @@
     picker.dataset.boxPage = part ? picker.page : "";
     picker.dataset.boxWords = part ? words(part, picker.querySelector(".part-drawing").dataset.words) : "";
     picker.querySelector(".part-said").textContent = picker.dataset.boxWords;
-    picker.querySelector(".part-clear").hidden = !part;
+    picker.querySelector(".part-clear").classList.toggle("is-away", !part);
     if (part) picker.querySelector(".picker-part").value = "";
   };
 
   // The picture --------------------------------------------------------------------------
 
+  const say = (picker, words) => {
+    picker.querySelector(".part-said").textContent = words;
+  };
+
+  // The room of the picture is the same for every page and stays while the next one comes:
+  // nothing moves under a button that is being pressed.
   const load = (picker) => {
     const drawing = picker.querySelector(".part-drawing");
     const place = picker.querySelector(".picker-place").value;
     const page = picker.querySelector(".picker-page").value.trim();
     const frame = picker.querySelector(".part-frame");
-    const known = place.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page);
-    drawing.hidden = !place.startsWith("file:");
-    frame.hidden = true;
-    picker.page = page;
+    const isFile = place.startsWith("file:");
+    const left = picker.drawn ? picker.page : "";
+    drawing.hidden = !isFile;
+    frame.hidden = !isFile || !picker.isDrawing;
+    frame.classList.add("is-empty");
+    Object.assign(picker, { page, place });
     show(picker, null);
-    if (!picker.isDrawing || !known) return;
+    if (left) say(picker, drawing.dataset.dropped.replace("%s", left));
+    if (!picker.isDrawing || !isFile || !/^[1-9]\d{0,4}$/.test(page)) return;
     const picture = frame.querySelector("img");
     picture.onload = () => {
-      frame.hidden = false;
-      // The whole picture in sight: the line with the total lies over the end of the window.
-      const svg = frame.querySelector("svg");
-      svg.focus({ preventScroll: true });
-      svg.scrollIntoView({ block: "center", behavior: "instant" });
+      frame.classList.remove("is-empty");
+      if (picker.isPressed) frame.querySelector("svg").focus({ preventScroll: true });
+      picker.isPressed = false;
     };
-    picture.onerror = () => {
-      picker.querySelector(".part-said").textContent = drawing.dataset.none;
-    };
+    picture.onerror = () => failed(picker, page);
     const [before, after] = drawing.dataset.pages.split(drawing.dataset.file);
     picture.src = before + place.slice(5) + after.replace("/1.png", `/${page}.png`);
   };
 
+  // After a press the fields say why; else it is said where it pushes nothing.
+  const failed = async (picker, page) => {
+    const { none } = picker.querySelector(".part-drawing").dataset;
+    if (picker.isPressed) {
+      picker.isPressed = false;
+      if (await window.evidenceChecked(picker)) say(picker, none);
+      else close(picker);
+      return;
+    }
+    const refused = await window.evidenceRefused(picker);
+    if (picker.page === page) say(picker, refused.page || none);
+  };
+
+  const close = (picker) => {
+    picker.isDrawing = false;
+    picker.querySelector(".part-frame").hidden = true;
+  };
+
+  const draw = async (picker) => {
+    const page = picker.querySelector(".picker-page");
+    if (!page.value.trim()) return page.focus();
+    const frame = picker.querySelector(".part-frame");
+    const isThere = picker.isDrawing && picker.page === page.value.trim() && !frame.matches(".is-empty");
+    if (!isThere) {
+      Object.assign(picker, { isDrawing: true, isPressed: true });
+      load(picker);
+      if (!/^[1-9]\d{0,4}$/.test(picker.page)) return failed(picker, picker.page);
+    }
+    // The whole picture in sight: the line with the total lies over the end of the window.
+    frame.scrollIntoView({ block: "center", behavior: "instant" });
+    return isThere && frame.querySelector("svg").focus({ preventScroll: true });
+  };
+
   document.addEventListener("click", (event) => {
-    const picker = event.target.closest(".picker");
+    const picker = pickerOf(event.target);
     if (!picker) return;
     if (event.target.matches(".part-draw")) {
       event.preventDefault();
-      const page = picker.querySelector(".picker-page");
-      if (!page.value.trim()) return page.focus();
-      picker.isDrawing = true;
-      load(picker);
+      draw(picker);
     } else if (event.target.matches(".part-clear")) {
       event.preventDefault();
       show(picker, null);
@@ -81,9 +119,10 @@
   });
 
   document.addEventListener("change", (event) => {
-    const picker = event.target.closest(".picker");
+    const picker = pickerOf(event.target);
     if (!picker) return;
-    if (event.target.matches(".picker-place, .picker-page")) load(picker);
+    const isOther = picker.page !== picker.querySelector(".picker-page").value.trim();
+    if (event.target.matches(".picker-place") || (event.target.matches(".picker-page") && isOther)) load(picker);
     if (event.target.matches(".picker-part") && event.target.value) show(picker, null);
   });
 

@@ -76,18 +76,25 @@
     place.addEventListener("change", show);
     show();
     place.focus();
+    place.closest(".picker").scrollIntoView({ block: "nearest" });
   };
 
-  const chosen = (anchors) => {
-    const place = anchors.querySelector(".picker-place");
+  const chosen = async (anchors) => {
+    const picker = anchors.querySelector(".picker");
+    const place = picker.querySelector(".picker-place");
     if (!place.value) return place.focus();
-    const page = anchors.querySelector(".picker-page").value.trim();
-    const part = anchors.querySelector(".picker-part");
-    const { box: drawn, boxPage, boxWords } = anchors.querySelector(".picker").dataset; // page-part.js
+    const field = picker.querySelector(".picker-page");
+    const page = field.value.trim();
+    const part = picker.querySelector(".picker-part");
+    const { box: drawn, boxPage, boxWords } = picker.dataset; // page-part.js
     const box = boxPage === page ? drawn : ""; // Enter in the field of the page: no "change" yet
+    if (place.value.startsWith("file:") && (page || part.value)) {
+      if (!(await window.evidenceChecked(picker)) || !picker.isConnected) return null;
+      if (!/^[1-9]\d{0,4}$/.test(page)) return field.focus(); // the portal could not be asked
+    }
     let text = place.value;
     let label = labelOf(place.value);
-    if (place.value.startsWith("file:") && /^[1-9]\d{0,4}$/.test(page)) {
+    if (place.value.startsWith("file:") && page) {
       text += `#page=${page}${part.value ? `&xywh=percent:${part.value}` : ""}`;
       if (box) text += `&box=${box}`;
       label += `, ${form.dataset.page.replace("%s", page)}`;
@@ -95,8 +102,11 @@
       if (named) label += ` (${named})`;
     }
     add(anchors, text, label, `#at-${place.value}`);
+    const dropped = drawn && !box ? picker.querySelector(".part-drawing").dataset.dropped : "";
     close();
-    return anchors.querySelector(".anchor-add")?.focus();
+    const button = anchors.querySelector(".anchor-add");
+    say(dropped.replace("%s", boxPage), button);
+    return button.focus();
   };
 
   form.addEventListener("focusin", (event) => {

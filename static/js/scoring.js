@@ -64,6 +64,13 @@
   form.addEventListener("input", (event) => counted(event.target.closest(".indicator")));
   form.addEventListener("scores:counted", () => indicators.forEach(markWanted));
 
+  // The line with the total lies over the end of the window: what is scrolled to stands above it.
+  const bar = form.querySelector(".desk-total");
+  const measure = () => {
+    document.documentElement.style.setProperty("--desk-bar", `${Math.ceil(bar.offsetHeight)}px`);
+  };
+  new ResizeObserver(measure).observe(bar);
+
   // Keys ----------------------------------------------------------------------------------
 
   const move = (from, step) => {

@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from django.core.cache import cache
+from django.utils.translation import ngettext
 
 from submissions.files.guarded import run
 from submissions.files.previews import KINDS, PATIENCE, PROCESSOR, PROGRAM
@@ -27,6 +28,15 @@ def pages_of(file: dict[str, Any]) -> int | None:
         count = _counted(file)
         cache.set(name, count, KEPT if count else KEPT_UNKNOWN)
     return count or None
+
+
+def no_such_page(title: str, last: int, page: int) -> str:
+    said = ngettext(
+        "“%(file)s” has %(pages)d page: it has no page %(page)d.",
+        "“%(file)s” has %(pages)d pages: it has no page %(page)d.",
+        last,
+    )
+    return said % {"file": title, "pages": last, "page": page}
 
 
 def _counted(file: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import NameKey
+from accounts.keys import NameKey, NumberKey
 from accounts.models.people import MAIL_LANGUAGES
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
@@ -38,6 +38,11 @@ class JointConfirmation(models.Model):
         editable=False,
     )
     name = models.CharField(_("joint applicant"), max_length=200)
+    # As the version has them, beside it: conflicts are asked of every declaration at once.
+    name_en = models.TextField(blank=True, editable=False)
+    name_zh = models.TextField(blank=True, editable=False)
+    registration_number = models.TextField(blank=True, editable=False)
+    country = models.TextField(blank=True, editable=False)
     contact = models.CharField(_("contact person"), max_length=100, blank=True)
     address = models.EmailField(_("e-mail of the contact person"), blank=True)
     language = models.CharField(_("language of the mail"), max_length=10, choices=MAIL_LANGUAGES)
@@ -54,7 +59,12 @@ class JointConfirmation(models.Model):
         verbose_name = _("confirmation of a joint applicant")
         verbose_name_plural = _("confirmations of joint applicants")
         ordering = ("-asked_at", "place", "id")
-        indexes = (models.Index(NameKey("name"), name="submissions_joint_key"),)
+        indexes = (
+            models.Index(NameKey("name"), name="submissions_joint_key"),
+            models.Index(NameKey("name_en"), name="submissions_joint_key_en"),
+            models.Index(NameKey("name_zh"), name="submissions_joint_key_zh"),
+            models.Index(NumberKey("registration_number"), name="submissions_joint_key_no"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("version", "place"), name="submissions_joint_once"),
             models.CheckConstraint(
@@ -67,7 +77,11 @@ class JointConfirmation(models.Model):
             status_guard(JOINT),
             kept(),
             of_one_declaration(),
-            fixed("asked_stays", "declaration_id", "version_id", "place", "name"),
+            fixed(
+                "asked_stays",
+                *("declaration_id", "version_id", "place", "name"),
+                *("name_en", "name_zh", "registration_number", "country"),
+            ),
             fixed(
                 "answered_stays",
                 *("answered_at", "remark", "signatory"),

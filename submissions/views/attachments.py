@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from submissions.files import previews
+from submissions.files import counting, previews
 from submissions.files.page_parts import PagePart
 from submissions.models import Attachment
 
@@ -58,10 +59,22 @@ def preview(request: HttpRequest, attachment_id: UUID, page: int) -> HttpRespons
     except previews.TooMany as refused:
         context["refused"] = str(refused)
         return render(request, "submissions/attachment_preview.html", context, status=429)
-    # A page that is named of a file of which none are drawn: it is offered for download.
-    if context["page"] is None and page != 1 and attachment.media_type in previews.KINDS:
-        raise Http404
+    if context["page"] is None:
+        context["refused"] = _why_not(attachment, page)
     return render(request, "submissions/attachment_preview.html", context)
+
+
+def _why_not(attachment: Attachment, number: int) -> str:
+    """Say why a page is not shown: who follows evidence is not sent to a page that is not there."""
+    if number < 1:
+        raise Http404
+    if number == 1 or attachment.media_type not in previews.KINDS:
+        return ""  # none is drawn of this file: it is offered for download
+    named = {"media_type": attachment.media_type, "sha256": attachment.sha256, "id": attachment.pk}
+    last = counting.pages_of(named)
+    if last and number > last:
+        return counting.no_such_page(attachment.title, last, number)
+    return _("Of page %(page)d no picture is drawn; it is in the file.") % {"page": number}
 
 
 @require_safe

@@ -35,7 +35,7 @@ from evaluation.results import sheet_document
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_assignment, perform_case, perform_sheet
 from reference.models import Field
-from submissions.models import Activity
+from submissions.models import Activity, Declaration
 from submissions.states import Status
 from tests.builders import accounts, procedures, submissions
 from tests.builders.criteria import criteria as criteria  # for whoever builds with this module
@@ -239,11 +239,16 @@ def sheet_with_file() -> tuple[ScoreSheet, Any]:
     """Return a sheet on a declaration that was filed with a file, and the file."""
     draft = submissions.draft(activity=activity(experts_wanted=1))
     file = submissions.attachment(draft, upload=submissions.pdf(pages=12))
+    return sheet_of(draft), file
+
+
+def sheet_of(draft: Declaration) -> ScoreSheet:
+    """Return a sheet on a draft, which is filed and accepted for it."""
     owner, officer = accounts.owner_of(draft.organisation), accounts.officer()
     for step, actor in (("submit", owner), ("begin_check", officer), ("accept", officer)):
         submissions.take(draft, step, actor)
     (assignment,) = assign(Case.objects.get(declaration=draft))
-    return accept(assignment), file
+    return accept(assignment)
 
 
 def full_scores(case: Case, value: int = 80, **by_code: int) -> Scores:

@@ -13,10 +13,11 @@ from catalog.states import TechnologyStatus
 from core import progress
 from core.errors import DomainError
 from core.models import AuditEntry
-from demo import objections, people, settling
+from demo import accounts, objections, people, settling
 from demo.counts import counts
 from demo.loader import load
 from demo.progress import current
+from evaluation.clarifications.clarifying import end_of
 from evaluation.models import (
     Assignment,
     Case,
@@ -27,6 +28,7 @@ from evaluation.models import (
     ScoreSheet,
     StatisticRun,
 )
+from evaluation.objections import open_to
 from submissions.models import Activity, Declaration
 from tests.demo.small import declaration, end_state, small_plan
 from tests.reading import text
@@ -281,6 +283,15 @@ def test_one_objection_was_not_upheld_and_one_is_being_examined(loaded):
     assert found["not_upheld"].summary == objections.SUMMARY
     assert found["not_upheld"].ruled_by.email == people.OFFICER.email
     assert found["admitted"].protected
+    third = accounts.account(people.THIRD_OFFICER)
+    assert open_to.no_part(found["admitted"], third) == ""
+    assert found["admitted"].respond_until
+    after = end_of(found["admitted"].respond_until)
+    first = accounts.account(people.OFFICER)
+    assert [set(open_to.closed(found["admitted"], one, after)) for one in (third, first)] == [
+        {"correct"},
+        {"correct", "uphold"},
+    ]
     page = text(Client().get(reverse("evaluation:publicity-list")))
     assert "An objection is being examined" in page
     assert objections.SUMMARY in page

@@ -149,3 +149,7 @@ def test_code_works_once(logins):
     again = sign_in(one)
 
     assert "_auth_user_id" not in again.session
+
+
+def test_no_two_logins_are_called_the_same():
+    assert len({str(one.label) for one in people.LOGINS}) == len(people.LOGINS)

@@ -12,7 +12,7 @@ from core import mail, progress
 from core.models import StoredMail
 from demo import accounts, people
 from demo.mails import PER_PAGE
-from tests.builders.accounts import signed_in, user
+from tests.builders.accounts import officer, signed_in, user
 from tests.reading import heading, texts
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_start_sends_each_role_to_her_work(client):
         reverse("submissions:declaration-list"),
         reverse("admin:submissions_declaration_changelist"),
         reverse("admin:evaluation_case_changelist"),
-        reverse("admin:evaluation_objection_changelist"),
+        reverse("admin:evaluation_case_changelist"),
         reverse("evaluation:work-list"),
         reverse("evaluation:panel-list"),
         reverse("evaluation:panel-list"),
@@ -237,3 +237,15 @@ def test_progress_page_without_script_asks_again_while_it_runs(client, finished,
 
 def test_before_the_load_nothing_is_offered_to_try(client):
     assert "Where to begin" not in client.get(reverse("demo:start")).content.decode()
+
+
+def test_the_officers_desk_leads_to_what_can_be_tried_and_to_the_mails(settings):
+    desk = signed_in(officer())
+
+    page = desk.get(reverse("admin:index")).content.decode()
+    settings.DEMO = False
+    without = desk.get(reverse("admin:index")).content.decode()
+
+    links = [f'href="{reverse(name)}"' for name in ("demo:start", "demo:mail-list")]
+    assert [one in page for one in links] == [True, True]
+    assert [one in without for one in links] == [False, False]

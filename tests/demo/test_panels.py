@@ -1,6 +1,7 @@
 """The panel of the demonstration: one meeting that is over, and one that is announced."""
 
 import pytest
+from django.utils import timezone
 
 from demo import panels, people
 from demo.loader import load
@@ -24,6 +25,9 @@ def test_a_meeting_is_over_and_another_is_announced():
     held, to_come = PanelMeeting.objects.order_by("number")
     assert (held.title, held.status, is_whole(held)) == (panels.HELD, "closed", True)
     assert (to_come.title, to_come.status) == (panels.TO_COME, "announced")
+    assert held.closed_at is not None
+    assert held.starts_at <= held.closed_at
+    assert timezone.localtime(to_come.starts_at).time() == panels.TEN
     said = PanelItem.objects.filter(meeting=held).order_by("place")
     assert [one.proposal for one in said] == ["include", "include"]
     assert to_come.members.get(seat="chair").expert.user.email == people.EXPERT.email

@@ -20,7 +20,7 @@ TRIES = {
     ("Read an entry and object to it", ""),
     ("Confirm it: open the mail that went to you", ""),
     ("Answer an objection to your entry", "owner"),
-    ("Rule on an objection", "officer"),
+    ("Rule on an objection", "officer3"),
     ("Read the feedback letter to your firm", "owner"),
     ("See how a feedback letter is written", "officer"),
     ("Answer before a listing is suspended", "owner"),

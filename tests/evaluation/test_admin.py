@@ -1,6 +1,7 @@
 """The officers' desk for cases, experts and criteria."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -8,14 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.roles import Level
 from accounts.services import add_member
 from evaluation.desk.saving import save_scores
-from evaluation.models import Decision
+from evaluation.models import Case, Decision
 from evaluation.states import AssignmentStatus, CaseStatus
 from evaluation.workflow import perform_sheet
-from tests.builders import accounts
+from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
 from tests.reading import text
 
@@ -306,3 +308,22 @@ def test_nothing_is_added_or_deleted_by_hand(client, kind):
     build.case(CaseStatus.PUBLICITY)
 
     assert client.get(reverse(f"admin:evaluation_{kind}_add")).status_code == 403
+
+
+def test_by_what_else_a_case_is_weighed_is_shown_where_there_is_something(client):
+    scored = build.scored_case()
+    plain = text(client.get(page_of("case", scored)))
+    Case.objects.filter(pk=scored.pk).update(weighed_by=criteria.next_version())
+
+    weighed = text(client.get(page_of("case", scored)))
+
+    assert ("Weighed by" in plain, "Weighed by" in weighed) == (False, True)
+
+
+def test_a_case_writes_its_dates_in_one_way(client):
+    case = build.case(CaseStatus.PUBLICITY)
+
+    page = text(client.get(page_of("case", case)))
+
+    assert date_format(timezone.localdate(), "DATE_FORMAT") in page
+    assert re.findall(r">[^<]*\d{4}-\d\d-\d\d", page) == []

@@ -6,11 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from evaluation.states import CaseStatus
+from evaluation.verifications.verifying import VERIFICATIONS
 from submissions import standing
 from submissions.models import Declaration
-from tests.builders import accounts
+from tests.builders import accounts, objections, verifications
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,43 @@ def test_a_list_costs_the_same_for_one_case_and_for_three():
 
     # Decisions, timetables, questions, appointments, objections, and the catalogue's.
     assert (len(one), len(three)) == (6, 6)
+
+
+def waits(row):
+    """Return what stands beside the links of the declaration's own page."""
+    declaration = Declaration.objects.get(pk=row.case.declaration_id)
+    return {str(one.label): one.note for one in standing.of([declaration])[declaration.pk].pages}
+
+
+def test_the_page_says_what_waits_of_objections_and_until_when():
+    row = objections.admitted()
+    objections.received(row.case)
+    client = accounts.signed_in(accounts.owner_of(row.case.declaration.organisation))
+    address = reverse("submissions:declaration-detail", args=[row.case.declaration_id])
+    assert row.respond_until
+    day = date_format(row.respond_until, "DATE_FORMAT")
+
+    one, page = waits(row)["Objections"], client.get(address).content.decode()
+    objections.admitted(row.case)
+    two = waits(row)["Objections"]
+    for objection in row.case.objections.filter(status="admitted"):
+        objections.respond(objection)
+
+    assert (one, two) == (f"1 to answer until {day}", f"2 to answer until {day}")
+    assert f"Objections</a> – 1 to answer until {day}" in page
+    assert waits(row)["Objections"] == ""
+
+
+def test_the_page_says_when_an_appointment_is_and_that_it_was_held():
+    row = verifications.arranged()
+    day = date_format(localtime(row.held_at), "DATE_FORMAT")
+    past = verifications.held()
+    before = waits(row)["Appointments"]
+    VERIFICATIONS.perform("cancel", row.pk, actor=accounts.officer(), reason="No train goes.")
+
+    held = date_format(localtime(past.held_at), "DATE_FORMAT")
+    assert (before, waits(row)["Appointments"]) == (f"on {day}", "")
+    assert waits(past)["Appointments"] == f"held on {held}"
 
 
 # Non-interference -----------------------------------------------------------------------

@@ -124,6 +124,72 @@ def test_a_frame_is_taken_back_and_the_list_of_parts_is_there(
     assert (stored["region"], "box" in stored) == ([0, 33, 100, 34], False)
 
 
+NO_SUCH_PAGE = "“Test report” has 12 pages: it has no page 13."
+
+
+def test_a_page_the_file_does_not_have_is_told_at_its_field(
+    page: Page, filed: tuple[ScoreSheet, Any]
+) -> None:
+    sheet, file = filed
+    here = indicator(page)
+    here.get_by_role("button", name="Name evidence for").click()
+    here.get_by_label("Place in the declaration").select_option(f"file:{file.pk}")
+    field = here.get_by_label("Page of the file")
+    field.fill("13")
+    refused = here.locator(".picker-refused")
+
+    here.get_by_role("button", name="Add this evidence").click()
+    expect(refused).to_have_text(NO_SUCH_PAGE, timeout=LONG)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("13")
+    assert here.locator(".anchors li").count() == 0
+    field.fill("x")
+    here.get_by_role("button", name="Add this evidence").click()
+    expect(refused).to_have_text("Enter a whole number.", timeout=LONG)
+    field.fill("13")
+    here.get_by_role("button", name="Draw on the page").click()
+    expect(refused).to_have_text(NO_SUCH_PAGE, timeout=LONG)
+    expect(here.get_by_text("No picture can be drawn of this page.")).to_have_count(0)
+    expect(here.locator(".part-frame")).to_be_hidden()
+
+    field.fill("12")
+    add(page)
+    (stored,) = sheet.scores.get().evidence
+    assert (stored["file"], stored["page"]) == (str(file.pk), 12)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_the_picture_of_another_page_comes(
+    page: Page, filed: tuple[ScoreSheet, Any], width: int
+) -> None:
+    sheet, file = filed
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce")  # what is scrolled to is there at once
+    draw_on(page, file)
+    page.keyboard.press("ArrowRight")
+    button = indicator(page).get_by_role("button", name="Add this evidence")
+    field = indicator(page).get_by_label("Page of the file")
+    field.evaluate("field => field.focus({ preventScroll: true })")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2")
+    button.evaluate("button => button.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    before = button.bounding_box()
+
+    page.mouse.move(before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
+    with page.expect_response("**/pages/2.png"):
+        page.mouse.down()
+    expect(indicator(page).locator(".part-said")).to_have_text(
+        "The page is another one now: the frame that was drawn on page 1 is not kept."
+    )
+    expect(indicator(page).locator(".part-frame.is-empty")).to_have_count(0, timeout=LONG)
+    assert button.bounding_box() == before
+    with page.expect_response("**/scores/save/"):
+        page.mouse.up()
+
+    (stored,) = sheet.scores.get().evidence
+    assert (stored["page"], "box" in stored) == (2, False)
+
+
 def test_a_frame_stays_with_the_page_it_was_drawn_on(
     page: Page, filed: tuple[ScoreSheet, Any]
 ) -> None:
@@ -138,3 +204,6 @@ def test_a_frame_stays_with_the_page_it_was_drawn_on(
 
     (stored,) = sheet.scores.get().evidence
     assert (stored["page"], "box" in stored) == (2, False)
+    expect(page.locator(".cite-said")).to_have_text(
+        "The page is another one now: the frame that was drawn on page 1 is not kept."
+    )

@@ -155,6 +155,45 @@ def test_two_windows_see_each_others_scores_and_lose_none(
     assert values(sheet) == [60, 50, 40]
 
 
+def edges(place: Any) -> tuple[float, float]:
+    """Return where something begins and ends in the window, from above."""
+    box = place.bounding_box()
+    return box["y"], box["y"] + box["height"]
+
+
+COVERED = """() => {
+  const bar = document.querySelector(".desk-total");
+  const inputs = "input:not([type=hidden]), textarea, button, summary, a[href]";
+  const found = [];
+  for (const one of document.querySelectorAll(`#scores :is(${inputs})`)) {
+    if (bar.contains(one) || !one.checkVisibility({ visibilityProperty: true })) continue;
+    if (one.matches("[tabindex='-1']")) continue;
+    window.scrollTo({ top: 0, behavior: "instant" });
+    one.focus();
+    const isCovered = one.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+    if (isCovered) found.push(one.name || one.textContent);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_line_with_the_total_covers_nothing_one_goes_to(opened: Opened, width: int) -> None:
+    page = opened()
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(reduced_motion="reduce")  # what is scrolled to is there at once
+    indicator = page.locator(f"#indicator-{first()}")
+    indicator.get_by_role("button", name="Name evidence for").click()
+    bar = page.locator(".desk-total")
+
+    button = indicator.get_by_role("button", name="Add this evidence")
+    assert edges(button)[1] <= edges(bar)[0]
+    assert page.evaluate(COVERED) == []
+    page.evaluate("window.scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    assert edges(page.locator("#id_score-remark-text"))[1] <= edges(bar)[0]
+    assert edges(bar)[1] <= edges(page.locator("footer").last)[0]
+
+
 def test_the_desk_says_which_version_it_is_and_fits_a_telephone(opened: Opened) -> None:
     page = opened()
     page.set_viewport_size({"width": 390, "height": 844})

@@ -84,3 +84,34 @@ def test_with_the_applicant_the_desk_shows_what_was_asked_of_this_version():
 
     assert "Asked for when it was returned" in page
     assert "Say what is treated." in page
+
+
+def test_what_ends_the_check_stands_at_one_place_after_the_checklist():
+    officer = accounts.officer()
+    declaration = in_check(officer)
+
+    page = text(accounts.signed_in(officer).get(desk(declaration)))
+
+    places = [
+        page.index(one)
+        for one in (
+            'href="#decide"',
+            '<table class="checklist">',
+            'id="decide"',
+            'value="accept"',
+            "/steps/return/",
+            "/steps/reject/",
+        )
+    ]
+    assert places == sorted(places)
+    assert (page.count("/steps/reject/"), page.count('value="accept"')) == (1, 1)
+
+
+def test_what_begins_the_check_stands_at_the_top():
+    officer = accounts.officer()
+    declaration = build.declaration(Status.SUBMITTED)
+
+    page = text(accounts.signed_in(officer).get(desk(declaration)))
+
+    assert page.index("/steps/begin_check/") < page.index('id="checklist"')
+    assert 'href="#decide"' not in page

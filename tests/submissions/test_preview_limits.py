@@ -64,7 +64,9 @@ def test_pages_beyond_the_two_hundredth_are_not_drawn(draft, client, monkeypatch
     assert "Only the first 200 pages are drawn; the others are in the file." in last
     assert 'rel="next"' not in last
     assert client.get(page_url(file, 201)).status_code == 404
-    assert client.get(address("attachment-preview", file.pk, 201)).status_code == 404
+    beyond = client.get(address("attachment-preview", file.pk, 201))
+    assert beyond.status_code == 200
+    assert "Of page 201 no picture is drawn; it is in the file." in text(beyond)
 
 
 def test_a_picture_of_noise_is_kept_small(draft, client):

@@ -177,8 +177,20 @@ def test_each_page_of_a_pdf_is_drawn_and_named():
     first = text(client.get(address("attachment-preview", file.pk, 1)))
     assert ('rel="next"' in first, 'rel="prev"' in first) == (True, False)
     for page in (0, 4, 99):
-        assert client.get(address("attachment-preview", file.pk, page)).status_code == 404
         assert client.get(reverse("file-page", args=[file.pk, page])).status_code == 404
+    assert client.get(address("attachment-preview", file.pk, 0)).status_code == 404
+
+
+def test_a_link_to_a_page_that_is_not_there_says_so_and_leads_on():
+    draft = build.draft()
+    file = build.attachment(draft, upload=three_pages(), title="Messungen <1>")
+
+    answer = owner_client(draft).get(address("attachment-preview", file.pk, 4))
+
+    assert answer.status_code == 200
+    assert "“Messungen <1>” has 3 pages: it has no page 4." in text(answer)
+    assert f'href="{address("attachment-preview", file.pk, 1)}"' in text(answer)
+    assert f'href="{reverse("file", args=[file.pk])}"' in text(answer)
 
 
 def test_of_a_photograph_nothing_is_left_but_its_look():

@@ -6,7 +6,10 @@ from hypothesis import given, settings
 from scipy.optimize import linprog
 
 from evaluation.assignment.ceiling import ceilings
+from evaluation.assignment.compare import figures_of
+from evaluation.assignment.explain import alternatives
 from evaluation.assignment.problem import POINTS, Rules
+from evaluation.assignment.seating import Seating
 from evaluation.assignment.solve import plan
 from tests.evaluation.assignment.worlds import matrix, problem, seatings, tiny
 
@@ -99,3 +102,56 @@ def test_a_plan_is_served_as_its_figures_say(one):
     if asked.any():
         means = sums[asked] // one.seats[asked]
         assert found.figures.worst_mean == pytest.approx(means.min() / POINTS)
+
+
+def clashing(seed, *, specialists=1, economists=True):
+    """Return declarations that all ask for an expert of a sub-field of which there is none."""
+    one = instance(seed, declarations=7, experts=9, rules=Rules(specialists=specialists))
+    rules = Rules(specialists=specialists, economists=economists)
+    return problem(
+        one.affinity,
+        need=3,
+        blocked=one.blocked,
+        specialist=np.zeros(one.shape),
+        economist=one.economist.tolist(),
+        rules=rules,
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(tiny(most_need=4))
+def test_the_worst_served_never_exceeds_the_ceiling_shown_beside_it(one):
+    found = plan(one, "seed")
+
+    assert found.figures.worst_mean <= found.figures.ceiling_mean
+    assert figures_of(one, found.pairs) == found.figures
+
+
+@settings(max_examples=100, deadline=None)
+@given(tiny())
+def test_a_rule_the_plan_could_not_keep_is_no_part_of_its_ceiling(one):
+    found = plan(one, "seed")
+
+    if not found.missing:
+        assert found.figures.ceiling_mean == ceilings(one).min(initial=POINTS) / POINTS
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_rule_nobody_can_keep_does_not_end_the_search_for_the_worst_served(seed):
+    one = clashing(seed)
+
+    found = plan(one, "seed")
+
+    seating = Seating(one, found.pairs)
+    served = seating.served
+    worst = int(served.argmin())
+    # Whoever is unhappy at the worst-served declaration finds no exchange that leaves loads alone.
+    better = [
+        other.expert
+        for other in alternatives(seating, worst)
+        if other.cost is not None and not other.cost.less_even and other.cost.worst > 0
+    ]
+    assert better == []
+    assert (served == served.min()).sum() == 1
+    assert found.figures.worst_mean <= found.figures.ceiling_mean
+    assert {missing.rule for missing in found.missing} >= {"specialist"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from evaluation.assignment import compare, seats
-from evaluation.assignment.explain import Cost, WhyNot, alternatives, why, why_not
+from evaluation.assignment.explain import Cost, Loads, WhyNot, alternatives, why, why_not
 from evaluation.assignment.plan import figures
 from evaluation.assignment.problem import POINTS, Block, Rules
 from evaluation.assignment.seating import Seating
@@ -50,8 +50,8 @@ def test_why_tells_what_a_seat_counts_for():
         ({"caps": [9, 9, 0]}, WhyNot.CAP),
         ({"fixed": [(0, 0), (0, 1)]}, WhyNot.FULL),
         ({"specialist": [[1, 1, 0]], "rules": TWO_OF_FIELD}, WhyNot.SPECIALIST),
-        ({"economist": [True, False, False], "rules": Rules(specialists=0)}, WhyNot.NOTHING),
-        ({}, WhyNot.NOTHING),
+        ({"economist": [True, False, False], "rules": Rules(specialists=0)}, WhyNot.WORST),
+        ({}, WhyNot.WORST),
     ],
 )  # fmt: skip
 def test_why_not_tells_what_stands_against_an_expert(change, reason):
@@ -60,7 +60,7 @@ def test_why_not_tells_what_stands_against_an_expert(change, reason):
     found = why_not(seated(one, (0, 0), (0, 1)), 0, 2)
 
     assert found.reasons == (reason,)
-    assert (found.cost is not None) == (reason == WhyNot.NOTHING)
+    assert (found.cost is not None) == (reason == WhyNot.WORST)
 
 
 def test_an_organisation_that_has_two_is_full():
@@ -86,6 +86,67 @@ def test_what_another_expert_would_cost_is_the_cheapest_exchange():
     found = why_not(seated(one, (0, 0), (1, 1)), 0, 1)
 
     assert found.cost == Cost("e0", "d1", total=-0.3, own=-0.1, worst=-0.2, spread=0)
+
+
+@pytest.mark.parametrize(
+    ("affinity", "pairs", "rules", "expected"),
+    [
+        # e1 is at d1 alone: to sit at d0, too, somebody gives a seat away.
+        ([[0.9, 0.5], [0, 0.9]], [(0, 0), (1, 1)], {"blocked": [[0, 0], [1, 0]]}, WhyNot.LOADS),
+        ([[0.9, 0.8], [0.5, 0.7]], [(0, 0), (1, 1)], {}, WhyNot.WORST),
+        ([[0.6, 0.8], [0.2, 0.9], [0.1, 0.1]], [(0, 0), (1, 1), (2, 0)], {}, WhyNot.TOTAL),
+        ([[0.601, 0.6], [0.6, 0.601], [0.1, 0.1]], [(0, 0), (1, 1), (2, 0)], {}, WhyNot.DRAWN),
+        ([[0.1, 0.8], [0.9, 0.2]], [(0, 0), (1, 1)], {}, WhyNot.BETTER),
+    ],
+)  # fmt: skip
+def test_where_no_rule_stands_against_an_expert_the_plan_itself_does(
+    affinity, pairs, rules, expected
+):
+    one = problem(affinity, **rules)
+
+    found = why_not(seated(one, *pairs), 0, 1)
+
+    assert found.reasons == (expected,)
+    assert found.cost is not None
+
+
+def test_a_better_exchange_may_be_left_for_the_earlier_plan():
+    rules = Rules(specialists=0, economists=False, price=0.9)
+    one = problem([[0.1, 0.8], [0.9, 0.2]], earlier=[(0, 0), (1, 1)], rules=rules)
+
+    assert why_not(seated(one, (0, 0), (1, 1)), 0, 1).reasons == (WhyNot.PRICE,)
+
+
+def test_loads_that_would_be_less_even_are_counted():
+    blocked = [[0, 0, 0], [1, 0, 1], [1, 1, 0]]
+    one = problem(np.full((3, 3), 0.5), blocked=blocked)
+
+    found = why_not(seated(one, (0, 0), (1, 1), (2, 2)), 0, 1)
+
+    assert found.cost.loads == Loads(coming=2, leaving=0, before=(1, 1), after=(0, 2))
+    assert found.cost.spread == 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(tiny())
+def test_what_is_said_agrees_with_the_figures_beside_it(one):
+    found = plan(one, "seed")
+    seating = Seating(one, found.pairs)
+
+    said = [other for row in range(one.shape[0]) for other in alternatives(seating, row)]
+    for other in said:
+        agrees = AGREES.get(other.reasons[0])
+        assert agrees is None or agrees(other.cost)
+
+
+AGREES = {
+    WhyNot.LOADS: lambda cost: cost.loads.coming > cost.loads.leaving + 1,
+    WhyNot.WORST: lambda cost: cost.worst < 0,
+    WhyNot.TOTAL: lambda cost: cost.total < 0,
+    WhyNot.DRAWN: lambda cost: abs(cost.total) <= 2 * Rules().epsilon,
+    WhyNot.BETTER: lambda cost: not cost.less_even and max(cost.total, cost.worst) > 0,
+    WhyNot.NO_ROOM: lambda cost: cost is None,
+}
 
 
 @settings(max_examples=50, deadline=None)

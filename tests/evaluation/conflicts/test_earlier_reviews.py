@@ -136,6 +136,7 @@ def test_joint_applicants_count_on_either_side(officer, made):
 @pytest.mark.parametrize("state", ["invited", "draft", "reopened", "excluded"])
 def test_only_a_sheet_that_counts_is_told_of(officer, state):
     make.rule("judged")
+    make.rule("late", bars=False)  # what an excluded one tells besides: test_late_conflicts_bind.py
     first, expert = build.case(), build.expert()
     (asked,) = build.assign(first, expert)
     sheet = build.accept(asked) if state != "invited" else None

@@ -14,7 +14,7 @@ from evaluation.models import Case, Expert
 from evaluation.panel import barred
 from evaluation.pool import employments
 from submissions import queue, reminding
-from submissions.joint import CONFIRMATIONS
+from submissions.joint import CONFIRMATIONS, KNOWN_BY
 from submissions.models import Declaration, DeclarationVersion, JointConfirmation
 from submissions.states import JointStatus, Status
 from tests.builders import accounts, submissions
@@ -288,6 +288,15 @@ def name_a_partner(case, partner):
         content_hash="x",
         submitted_at=version.submitted_at,
         submitted_by=version.submitted_by,
+    )
+    JointConfirmation.objects.create(
+        declaration=case.declaration,
+        version=copy,
+        place=0,
+        name=partner["name_en"],
+        language="en",
+        asked_at=version.submitted_at,
+        **{key: partner.get(key, "") for key in KNOWN_BY},
     )
     Case.objects.filter(pk=case.pk).update(version=copy)
     Declaration.objects.filter(pk=case.declaration_id).update(version=copy)

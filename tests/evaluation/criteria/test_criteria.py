@@ -19,6 +19,8 @@ from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
 from tests.builders.criteria import changed
 
+SET, LEVEL = "“Technology evaluation criteria”", "“Level against the best at home and abroad”"
+
 
 def test_the_default_set_is_sound_and_as_the_domain_says():
     document = documents.default()
@@ -42,24 +44,30 @@ def test_the_default_set_is_sound_and_as_the_domain_says():
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        ({"dimensions__0__weight": 24}, "The weights in “default” sum to 99, not to 100."),
+        (
+            {"dimensions__0__weight": 24},
+            f"The weights in {SET} sum to 99, not to 100.",
+        ),
         (
             {"dimensions__0__indicators__0__weight": 41},
-            "The weights in “advanced” sum to 101, not to 100.",
+            "The weights in “Advanced nature” sum to 101, not to 100.",
         ),
         (
             {"dimensions__0__indicators__0__bands__1__from": 76},
-            "The bands of “level” do not cover 0 to 100 without a gap.",
+            f"The bands of {LEVEL} do not cover 0 to 100 without a gap.",
         ),
         (
             {"dimensions__0__indicators__0__bands__0__to": 99},
-            "The bands of “level” do not cover 0 to 100 without a gap.",
+            f"The bands of {LEVEL} do not cover 0 to 100 without a gap.",
         ),
         (
             {"dimensions__0__indicators__0__bands": []},
-            "The bands of “level” do not cover 0 to 100 without a gap.",
+            f"The bands of {LEVEL} do not cover 0 to 100 without a gap.",
         ),
-        ({"dimensions__1__code": "advanced"}, "A code in “default” occurs twice."),
+        (
+            {"dimensions__1__code": "advanced"},
+            f"A code in {SET} occurs twice.",
+        ),
         ({"gates__recommended": "101"}, "A gate lies outside 0 to 100."),
         (
             {"gates__recommended": "50"},
@@ -67,7 +75,7 @@ def test_the_default_set_is_sound_and_as_the_domain_says():
         ),
         (
             {"dimensions__0__names": {"en": "Advanced nature", "zh-hans": " "}},
-            "“advanced” has no text in the language “zh-hans”.",
+            "“Advanced nature” has no text in the language “zh-hans”.",
         ),
         ({"version": 0}, "A criteria set has a code and a version from 1."),
     ],
@@ -87,19 +95,19 @@ def with_fields(*fields, weights=(40, 35, 25)):
 def test_the_weights_sum_to_100_in_every_field():
     short = with_fields("WAT")
 
-    assert faults(short) == ["The weights in “advanced” sum to 75, not to 100."]
+    assert faults(short) == ["The weights in “Advanced nature” sum to 75, not to 100."]
 
     both = with_fields("WAT")
     both["dimensions"][0]["indicators"].append(
         copy.deepcopy(both["dimensions"][0]["indicators"][2])
         | {"code": "margin-elsewhere", "fields": ["AIR"]}
     )
-    assert faults(both) == ["The weights in “advanced” sum to 75, not to 100."]
+    assert faults(both) == ["The weights in “Advanced nature” sum to 75, not to 100."]
 
     both["dimensions"][0]["indicators"][0]["weight"] = 65
     assert faults(both) == [
-        "The weights in “advanced” sum to 125 in the field AIR, not to 100.",
-        "The weights in “advanced” sum to 125 in the field WAT, not to 100.",
+        "The weights in “Advanced nature” sum to 125 in the field AIR, not to 100.",
+        "The weights in “Advanced nature” sum to 125 in the field WAT, not to 100.",
     ]
 
 
@@ -109,7 +117,7 @@ def test_one_indicator_of_each_dimension_has_to_be_scored():
         one["not_applicable"] = True
 
     assert faults(document) == [
-        "In “practicability” every indicator may be said not to apply; one has to be scored."
+        "In “Practicability” every indicator may be said not to apply; one has to be scored."
     ]
 
 
@@ -127,11 +135,11 @@ def test_a_field_that_does_not_exist_is_named():
         ({"best": 1}, "The scale ends at a whole number from 2 to 100."),
         (
             {"dimensions__0__minimum": "101"},
-            "The least points of “advanced” lie outside 0 to 100.",
+            "The least points of “Advanced nature” lie outside 0 to 100.",
         ),
         (
             {"dimensions__0__indicators__0__veto_below": "0"},
-            "The least points of “level” lie outside 0 to 100.",
+            f"The least points of {LEVEL} lie outside 0 to 100.",
         ),
     ],
 )
@@ -142,7 +150,7 @@ def test_minimum_veto_and_scale_have_limits(at, sentence):
 def test_the_bands_follow_the_scale():
     document = changed(best=10)
 
-    assert faults(document)[0] == "The bands of “level” do not cover 0 to 10 without a gap."
+    assert faults(document)[0] == f"The bands of {LEVEL} do not cover 0 to 10 without a gap."
 
 
 def test_what_is_left_out_does_not_change_the_seal():
@@ -182,7 +190,7 @@ def test_versions_that_differ_in_weights_and_gates_ask_the_same():
 def test_weights_that_cancel_out_are_no_weights():
     document = changed(dimensions__0__weight=0, dimensions__1__weight=50)
 
-    assert faults(document) == ["A weight in “default” is less than 1."]
+    assert faults(document) == [f"A weight in {SET} is less than 1."]
 
 
 @pytest.mark.parametrize("document", [{}, {"code": "x"}, changed(gates={}), changed(dimensions=1)])

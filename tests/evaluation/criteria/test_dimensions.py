@@ -60,10 +60,10 @@ def test_a_dimension_is_added_last_in_both_languages(client, draft, officer):
     assert (act.actor, act.details) == (officer, {"revision": 1})
     said = faults(stored(draft).document, fields=field_codes())
     assert said == [
-        "The weights in “default” sum to 110, not to 100.",
-        "The weights in “climate” sum to 0, not to 100.",
+        "The weights in “Technology evaluation criteria” sum to 110, not to 100.",
+        "The weights in “Climate” sum to 0, not to 100.",
     ]
-    assert "The weights in “climate” sum to 0, not to 100." in text(
+    assert "The weights in “Climate” sum to 0, not to 100." in text(
         client.get(address("outline", draft))
     )
 
@@ -91,7 +91,7 @@ def test_a_dimension_is_taken_out_with_its_indicators_after_they_were_named(clie
     assert answer.status_code == 302
     assert codes(draft) == FIVE[:-1]
     said = faults(stored(draft).document, fields=field_codes())
-    assert said == ["The weights in “default” sum to 90, not to 100."]
+    assert said == ["The weights in “Technology evaluation criteria” sum to 90, not to 100."]
 
 
 def test_the_last_dimension_stays(client, draft, officer):

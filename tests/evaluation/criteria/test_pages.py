@@ -89,7 +89,7 @@ def test_weights_that_do_not_sum_up_are_stored_and_named(client, draft):
 
     answer = client.post(page, typed(client, page) | {"advanced:weight": "30"}, follow=True)
 
-    assert "The weights in “default” sum to 105, not to 100." in text(answer)
+    assert "The weights in “Technology evaluation criteria” sum to 105, not to 100." in text(answer)
     assert stored(draft).document["dimensions"][0]["weight"] == 30
 
 
@@ -187,8 +187,8 @@ def test_the_draft_shows_what_differs_and_what_is_wrong(client, draft, officer):
     answer = client.get(address("change", draft))
 
     shown = text(answer)
-    assert "The weights in “default” sum to 99, not to 100." in shown
-    assert "“advanced” has no text in the language “zh-hans”." in shown
+    assert "The weights in “Technology evaluation criteria” sum to 99, not to 100." in shown
+    assert "“x” has no text in the language “zh-hans”." in shown
     assert [(one.what, one.before, one.after) for one in answer.context["differences"]] == [
         ("Recommended from", "75", "80"),
         ("Designation", "Advanced nature / 先进性", "x"),

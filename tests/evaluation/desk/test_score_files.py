@@ -8,11 +8,13 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from evaluation.desk import anchors
-from evaluation.desk.saving import Given, save_scores
+from evaluation.desk.saving import Given, save_scores, stored_entries
 from evaluation.models import Indicator, ScoreSheet
 from evaluation.states import CaseStatus
-from tests.builders import accounts
+from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
+from tests.builders.desk import filled
+from tests.reading import text, texts
 
 pytestmark = pytest.mark.django_db
 SCORE, WITHOUT, COMMENT, EVIDENCE = 5, 6, 7, 8  # columns
@@ -66,6 +68,17 @@ def carried(page):
 
 def level():
     return Indicator.objects.get(code="level").pk
+
+
+def margin():
+    return Indicator.objects.get(code="margin").pk
+
+
+def shown_score(page, pk):
+    """Return what the field of a score holds on a page of the desk."""
+    field = page.context["form"][f"score-{pk}-value"]
+    assert 'type="text"' in str(field)
+    return str(field.value())
 
 
 def test_it_holds_what_is_stored_and_names_the_version(client, sheet):
@@ -177,7 +190,7 @@ def test_a_rectangle_that_is_none_is_named_with_its_line(place, sentence):
 
     (wrong,) = page.context["wrong"]
     assert wrong.endswith(sentence.format(place=typed))
-    assert carried(page)[f"score-{level()}-evidence"] == [typed]
+    assert f"score-{level()}-evidence" not in carried(page)
 
 
 def test_lines_that_cannot_be_taken_are_named_and_the_others_offered(client, sheet):
@@ -191,7 +204,108 @@ def test_lines_that_cannot_be_taken_are_named_and_the_others_offered(client, she
     assert len(page.context["wrong"]) == 2
     assert "There is no indicator “advanced.nothing” in this score sheet." in page.context["wrong"]
     assert [line.read for line in page.context["lines"]] == ["70"]
-    assert carried(page)[f"score-{level()}-value"] == ["101"]
+    assert f"score-{level()}-value" not in carried(page)
+
+
+NOTHING_ELSE = "There is nothing else in the file that would change what is stored."
+THE_SAME = "The file says what is stored already."
+
+
+def test_what_cannot_be_read_leaves_the_stored_score_alone(client, sheet):
+    given = {level(): Given(80, "Good.", evidence=("technology",)), margin(): Given(70)}
+    save_scores(sheet.pk, given, actor=sheet.assignment.expert.user)
+    before = stored_entries(sheet)
+    book = taken(client, sheet)
+    put(book, "advanced.level", SCORE, "80,5")
+    put(book, "advanced.level", COMMENT, "Better.")
+    put(book, "advanced.margin", SCORE, 75)
+
+    page = send(client, sheet, book)
+
+    name = Indicator.objects.get(pk=level()).name
+    assert page.context["wrong"] == [f"{name}, “80,5”: Enter a whole number."]
+    assert [(line.stored, line.read) for line in page.context["lines"]] == [("70", "75")]
+    assert carried(page)[f"score-{level()}-value"] == ["80"]
+    assert carried(page)[f"score-{level()}-comment"] == ["Good."]
+    answer = client.post(address("scoring-desk", sheet), carried(page) | {"action": "save"})
+    assert answer.status_code == 302
+    after = stored_entries(ScoreSheet.objects.get(pk=sheet.pk))
+    assert after == {**before, str(margin()): Given(75)}
+    assert shown_score(client.get(address("scoring-desk", sheet)), level()) == "80"
+
+
+def test_a_file_with_errors_alone_does_not_claim_to_say_what_is_stored(client, sheet):
+    save_scores(sheet.pk, {level(): Given(80)}, actor=sheet.assignment.expert.user)
+    book = taken(client, sheet)
+    same = text(send(client, sheet, book))
+    put(book, "advanced.level", SCORE, "80,5")
+
+    page = text(send(client, sheet, book))
+
+    assert (THE_SAME in same, NOTHING_ELSE in same) == (True, False)
+    assert (THE_SAME in page, NOTHING_ELSE in page) == (False, True)
+    assert "In these lines nothing changes: what is stored stays." in page
+    assert "Save these entries" not in page
+
+
+def test_a_score_that_cannot_be_read_is_shown_as_it_was_typed(client, sheet):
+    save_scores(sheet.pk, {level(): Given(80)}, actor=sheet.assignment.expert.user)
+
+    sent = filled(sheet, **{f"score-{level()}-value": "80,5"})
+    answer = client.post(address("scoring-desk", sheet), sent)
+    again = client.post(
+        address("scoring-desk", sheet),
+        filled(sheet, **{f"score-{level()}-value": shown_score(answer, level())}),
+    )
+
+    name = Indicator.objects.get(pk=level()).name
+    assert shown_score(again, level()) == "80,5"
+    assert f"{name} – Enter a whole number." in texts(again, "li")
+    assert sheet.scores.get(indicator=level()).value == 80
+    assert sheet.scores.get(indicator=margin()).value == 80
+
+
+def test_evidence_may_be_named_as_pages_print_it():
+    sheet, file = build.sheet_with_file()
+    client = accounts.signed_in(sheet.assignment.expert.user)
+    book = taken(client, sheet)
+    put(book, "advanced.level", EVIDENCE, "Performance; technology - SUMMARY\nTest report, page 3")
+
+    page = send(client, sheet, book)
+
+    assert page.context["wrong"] == []
+    codes = ["performance", "technology.summary", f"file:{file.pk}#page=3"]
+    assert carried(page)[f"score-{level()}-evidence"] == codes
+
+
+def test_a_name_of_several_places_is_asked_about():
+    draft = submissions.draft(activity=build.activity(experts_wanted=1))
+    files = [submissions.attachment(draft, title="Report") for _ in range(2)]
+    sheet = build.sheet_of(draft)
+    client = accounts.signed_in(sheet.assignment.expert.user)
+    book = taken(client, sheet)
+    put(book, "advanced.level", EVIDENCE, "report")
+
+    page = send(client, sheet, book)
+
+    codes = ", ".join(sorted(f"file:{one.pk}" for one in files))
+    name = Indicator.objects.get(pk=level()).name
+    assert page.context["wrong"] == [f"{name}: “report” is the name of several places: {codes}."]
+    assert page.context["lines"] == []
+
+
+def test_a_second_worksheet_lists_the_places():
+    sheet, file = build.sheet_with_file()
+
+    book = taken(accounts.signed_in(sheet.assignment.expert.user), sheet)
+
+    assert book.sheetnames == ["scores", "Places"]
+    rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
+    assert rows[0] == ["Code", "Place in the declaration", None]
+    assert ["technology", "Technology", None] in rows
+    assert ["technology.summary", "Technology – Summary", None] in rows
+    note = "With “#page=3” behind the code it is page 3 of the file."
+    assert [f"file:{file.pk}", "Test report", note] in rows
 
 
 def test_a_file_of_another_declaration_is_refused(client, sheet):

@@ -133,7 +133,7 @@ def test_a_scenario_is_kept_with_who_tried_it_and_what_came_out(run):
     )
     page = text(client.get(answer["Location"]))
     assert "A lower bar" in page
-    assert "<dt>Recommended from</dt><dd>70</dd>" in page
+    assert "<dt>Recommended from</dt><dd><strong>70</strong>" in page
     assert str(Case.objects.get(pk=kept.flips[0]["case"]).declaration.number) in page
 
 

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.errors import DomainError, TransitionError
+from evaluation.assignment.explain import Cost, Loads
 from evaluation.models import Assignment, AssignmentPlan, Case, Expert
-from evaluation.planning import by_hand, compute, pages, replacing
+from evaluation.planning import by_hand, compute, pages, replacing, words
 from evaluation.planning.by_hand import Edit
 from evaluation.planning.workflow import perform_plan
 from tests.builders import accounts, planning, submissions
@@ -109,6 +110,39 @@ def test_a_clash_is_told_in_words(client, activity):
     assert "Publish the plan" not in page
 
 
+def test_a_plan_whose_rules_clash_shows_figures_that_agree(client, activity):
+    planning.waiting(activity, 1)
+    planning.experts(4, subcategories=[])
+    plan = planning.drawn(activity, specialists=1)
+    figures = plan.outcome["figures"]
+
+    shown = dict(client.get(at("change", plan.pk)).context["outcome"]["figures"])
+
+    assert figures["worst_mean"] == figures["ceiling_mean"]
+    assert shown["No plan that keeps the same rules could serve it better than"] == "30.0"
+    assert shown["Total affinity"] == "90.0"
+
+
+def test_a_ceiling_below_the_plan_is_not_shown():
+    kept = {"ceiling_mean": 0.32, "worst_mean": 0.335}
+
+    assert words.ceiling(kept) == (
+        "not known: it was reckoned with a rule that this plan does not keep"
+    )
+    assert words.ceiling({"ceiling_mean": 0.335, "worst_mean": 0.335}) == "33.5"
+
+
+def test_what_a_seat_does_to_loads_is_said_in_numbers():
+    loads = Loads(coming=4, leaving=2, before=(2, 3), after=(2, 4))
+    cost = Cost("e", None, total=0.1, own=0.1, worst=0.0, spread=1, loads=loads)
+
+    assert words.cost(cost, {"e": "Wen"}, {}) == (
+        "In the place of Wen. This declaration +10.0, all +10.0, worst-served +0.0. "
+        "This expert would have 4 instead of 3 declarations, the other 2 instead of 3. "
+        "The loads would be 2 to 4 instead of 2 to 3."
+    )
+
+
 def test_the_table_shows_who_judges_what_page_by_page(client, plan, monkeypatch):
     monkeypatch.setattr(pages, "PAGE", 1)
 
@@ -155,10 +189,10 @@ def test_a_declaration_says_why_and_why_not(client, activity):
     ]
     assert found[str(tied)].possible is False
     free = next(one for one in page.context["others"] if one.possible)
-    assert free.why_not == [
-        "Nothing stands against it; others fit better, or have fewer declarations."
-    ]
+    assert free.why_not == ["It would be as good; the seed decided between the two."]
     assert "In the place of" in free.cost
+    assert "This expert would have 1 instead of 0 declarations" in free.cost
+    assert "The loads would be" not in free.cost
     assert [term.value for term in free.terms] == ["100.0", "0.0", "100.0", "0.0"]
     assert [term.share for term in free.terms] == ["40.0", "30.0", "10.0", "20.0"]
 

@@ -18,7 +18,7 @@ from evaluation.states import CaseStatus
 from evaluation.verifications import pages
 from submissions import standing
 from submissions.models import Declaration
-from tests.builders import accounts
+from tests.builders import accounts, procedures
 from tests.builders import evaluation as build
 from tests.builders import verifications as make
 from tests.reading import text
@@ -352,3 +352,19 @@ def test_the_page_of_a_case_asks_as_often_for_one_report_as_for_many(desk):
         make.reported(make.held(case, experts=[build.expert(), build.expert()]))
 
     assert asked[0] == asked[1]
+
+
+# A single choice ---------------------------------------------------------------------------
+
+
+def test_what_alone_can_be_held_is_chosen_already(desk):
+    single = build.case(CaseStatus.SCORED, activity=procedures.activity(site_visit="arranged"))
+    both = build.case(
+        CaseStatus.SCORED, activity=procedures.activity(site_visit="arranged", defence="arranged")
+    )
+
+    chosen = [
+        desk.get(arrange_page(case)).context["form"]["kind"].value() for case in (single, both)
+    ]
+
+    assert chosen == ["site_visit", None]

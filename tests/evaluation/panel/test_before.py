@@ -1,0 +1,209 @@
+"""What an officer is told before: who may take part, an earlier vote, what a step lacks."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from evaluation.models import PanelItem, PanelMember
+from evaluation.panel import preparing, rooms
+from evaluation.panel.workflow import room
+from tests.builders import accounts
+from tests.builders import evaluation as build
+from tests.builders import panel as panels
+from tests.evaluation.panel.test_desk import admin
+from tests.evaluation.panel.test_pages import at, browser
+from tests.evaluation.panel.test_panel import prepare
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+
+TWO = "2 of 3 members may take part; 2 make the quorum."
+ONE = "1 of 3 members may take part: too few for a vote."
+COUNTS_NO_MORE = "It does not count any more"
+
+
+@pytest.fixture
+def officer():
+    return accounts.officer()
+
+
+@pytest.fixture
+def desk(officer):
+    return accounts.signed_in(officer)
+
+
+def agendas(desk, meeting):
+    return [text(desk.get(admin(name, meeting.pk))) for name in ("change", "agenda")]
+
+
+def step(desk, meeting, name):
+    return text(desk.get(admin("step", meeting.pk, name)))
+
+
+# Who may take part -----------------------------------------------------------------------
+
+
+def test_officers_read_beside_each_item_how_many_may_take_part(desk):
+    meeting = panels.meeting(cases=2)
+    _chair, second, third = panels.people(meeting)
+    first, other = (panels.item_of(meeting, place) for place in (1, 2))
+    build.involve(third.expert.user, first.case)
+    build.involve(second.expert.user, other.case)
+    build.involve(third.expert.user, other.case)
+
+    for page in agendas(desk, meeting):
+        assert (page.count(TWO), page.count(ONE)) == (1, 1)
+    found = rooms.of(meeting, [first, other])
+    assert [found[one.pk].able for one in (first, other)] == [2, 1]
+    assert [len(room(one)[0]) for one in (first, other)] == [2, 1]
+
+
+def test_members_are_told_no_more_than_before():
+    meeting = panels.meeting("announced", cases=1)
+    item = panels.item_of(meeting)
+    build.involve(panels.people(meeting)[2].expert.user, item.case)
+
+    page = text(browser(item).get(at("panel", meeting.pk)))
+
+    assert panels.number_of(item) in page
+
+    assert TWO not in page
+    assert "3 members may take part" not in page
+
+
+def test_a_meeting_that_is_over_says_nothing_of_who_might(desk):
+    for page in agendas(desk, panels.meeting("closed")):
+        assert "may take part" not in page
+
+
+def test_it_asks_as_often_for_one_item_as_for_many(desk):
+    def asked(meeting):
+        desk.get(admin("agenda", meeting.pk))
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(admin("agenda", meeting.pk))
+        return len(queries)
+
+    meeting = panels.meeting(cases=1)
+    one = asked(meeting)
+    for _n in range(3):
+        case = build.scored_case(activity=meeting.activity)
+        preparing.add_items(meeting.pk, [case.pk], actor=accounts.officer())
+
+    assert PanelItem.objects.filter(meeting=meeting).count() == 4
+    assert asked(meeting) == one
+
+
+# A vote before ---------------------------------------------------------------------------
+
+
+def offered(desk, case, officer):
+    meeting = prepare(case.declaration.activity, officer)
+    return text(desk.get(admin("agenda", meeting.pk)))
+
+
+def test_a_vote_that_holds_is_said_beside_what_is_offered(officer, desk):
+    case = build.scored_case(activity=panels.activity())
+    held = panels.spoken(case)
+
+    page = offered(desk, case, officer)
+
+    day = date_format(timezone.localdate(), "DATE_FORMAT")
+    assert f"voted on in “{held}”, on {day}: include" in page
+    assert COUNTS_NO_MORE not in page
+
+
+def test_a_vote_that_holds_no_more_says_why(officer, desk):
+    barred = build.scored_case(activity=panels.activity())
+    voter = panels.people(panels.spoken(barred))[1]
+    build.involve(voter.expert.user, barred)
+    changed = build.scored_case(activity=panels.activity(experts_wanted=2))
+    panels.spoken(changed)
+    build.exclude(build.an_assignment(changed).sheet)
+
+    said = [offered(desk, case, officer) for case in (barred, changed)]
+
+    who = f"{COUNTS_NO_MORE}: somebody voted who may not take part by now."
+    figures = f"{COUNTS_NO_MORE}: the figures have changed since."
+    assert [(who in page, figures in page) for page in said] == [(True, False), (False, True)]
+
+
+def test_what_was_never_voted_on_has_no_mark(officer, desk):
+    case = build.scored_case(activity=panels.activity())
+
+    page = offered(desk, case, officer)
+
+    assert case.declaration.number in page
+    assert "voted on in" not in page
+
+
+def test_where_nothing_is_left_to_add_there_is_no_button(officer, desk):
+    meeting = panels.meeting(cases=1)
+
+    page = text(desk.get(admin("agenda", meeting.pk)))
+
+    assert "Put on the agenda" not in page
+    assert "No further declaration of this activity is scored and on no agenda." in page
+    build.scored_case(activity=meeting.activity)
+    assert "Put on the agenda" in text(desk.get(admin("agenda", meeting.pk)))
+
+
+# Before the button -----------------------------------------------------------------------
+
+
+def test_the_announcement_says_all_that_is_missing_and_who_is_mailed(officer, desk):
+    meeting = panels.meeting(cases=2, members=2)
+    meeting.items.update(lead=None)
+
+    page = step(desk, meeting, "announce")
+
+    for said in (
+        "Still missing",
+        "A panel has at least 3 members.",
+        "Item 1 has no lead reviewer.",
+        "Item 2 has no lead reviewer.",
+        ", ".join(str(one) for one in PanelMember.objects.filter(meeting=meeting).order_by("pk")),
+    ):
+        assert said in page, said
+
+
+def test_what_is_ready_lacks_nothing(desk):
+    meeting = panels.meeting()
+
+    page = step(desk, meeting, "announce")
+
+    assert "Still missing" not in page
+    assert "A mail goes to" in page
+
+
+def test_the_opening_says_the_quorum_and_on_what_nobody_could_vote(officer, desk):
+    meeting = panels.meeting("announced")
+    chair, second, third = panels.people(meeting)
+    item = panels.item_of(meeting)
+    for one in (second, third):
+        build.involve(one.expert.user, item.case)
+    panels.comes(chair, officer)
+
+    page = step(desk, meeting, "open")
+
+    for said in (
+        "1 of 3 members are present; 2 make the quorum.",
+        f"Item 1: {ONE}",
+        "Nobody gets a mail.",
+    ):
+        assert said in page, said
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "mailed"),
+    [
+        ("announced", "take_back", True),
+        ("announced", "cancel", True),
+        ("prepared", "cancel", False),
+    ],
+)
+def test_calling_off_says_who_is_mailed(desk, state, name, mailed):
+    page = step(desk, panels.meeting(state), name)
+
+    assert ("A mail goes to" in page, "Nobody gets a mail." in page) == (mailed, not mailed)
