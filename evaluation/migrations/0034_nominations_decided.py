@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0005_keys'),
         ('core', '0001_initial'),
-        ('evaluation', '0032_people_sealed'),
+        ('evaluation', '0033_late_conflicts_bind'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
