@@ -81,8 +81,8 @@ def _forget_connections(user: User) -> None:
 
 def _nominations(user: User) -> list[Any]:
     names = ("status", "name", "address", "unit", "unasked", "nominated_at", "ended_at")
-    names = (*names, "outcome", "decided_at", "proposed")
-    return list(_nominations_of(user).order_by("nominated_at", "pk").values(*names))
+    decided = ("outcome", "decided_at", "proposed")
+    return list(_nominations_of(user).order_by("nominated_at", "pk").values(*names, *decided))
 
 
 def _nominations_of(user: User) -> QuerySet[Nomination]:

@@ -49,6 +49,23 @@ def fill(apps, schema_editor):
         schema_editor.execute(statement)
 
 
+# No row is written twice here, or the keys it holds wait to be checked and no table is altered.
+# An earlier release knows approvals alone, and one open nomination of an address.
+APPROVALS_ALONE = """
+    UPDATE evaluation_nomination SET decided_at = NULL WHERE outcome IN ('refused', 'left')
+"""
+ASKED_ALONE = """
+    UPDATE evaluation_nomination SET status = 'withdrawn', ended_at = coalesce(ended_at, now())
+    WHERE unasked <> '' AND status = 'invited'
+"""
+
+
+def empty(apps, schema_editor):
+    """Leave what an earlier release can read."""
+    for statement in (APPROVALS_ALONE, ASKED_ALONE):
+        schema_editor.execute(statement)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -88,7 +105,7 @@ class Migration(migrations.Migration):
             name='unasked',
             field=models.CharField(blank=True, choices=[('known', 'in the pool already, or has applied: not asked'), ('asked', 'nominated by somebody else already: not asked'), ('declined', 'declined a short while ago: not asked')], default='', editable=False, max_length=20, verbose_name='why nobody was asked'),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(fill, empty),
         pgtrigger.migrations.AddTrigger(
             model_name='nomination',
             trigger=pgtrigger.compiler.Trigger(name='asked_or_not_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot update of "unasked" rows from % table\', TG_TABLE_NAME;', hash='08c6bfb2f2c838d28e3b576704714e0b55cad5f2', operation='UPDATE OF "unasked"', pgid='pgtrigger_asked_or_not_stays_b3498', table='evaluation_nomination', when='BEFORE')),

@@ -276,7 +276,7 @@ def _forget(pk: UUID) -> None:
 
 def blank(nomination: Nomination) -> None:
     """Take out of a nomination, and of the mails about it, who it was."""
-    if nomination.address:
+    if nomination.address and not nomination.unasked:  # else the mails there are about another
         nobody = f"{nomination.pk}@erased.invalid"
         mails = StoredMail.objects.filter(
             recipient=nomination.address, template=notifications.NOMINATION

@@ -30,14 +30,14 @@ from evaluation.pool.states import NominationOutcome, NominationStatus
 # Each is a mail to a stranger under the portal's name and an application an officer reads, and
 # whoever consents is barred from the organisation's declarations for years: an organisation can
 # neither flood the officers nor shut the experts of a field out by naming them. Those withdrawn
-# count too: they were asked.
+# count too: they were asked; and those nobody was asked for, else the count would tell of them.
 MOST_A_YEAR = 20
 
 
 class State(TextChoices):
     """How far a nomination has come, as the organisation is told it."""
 
-    ASKED = "asked", gettext_lazy("asked, has not answered yet")
+    ASKED = "asked", gettext_lazy("not answered yet")
     AWAITING = "awaiting", gettext_lazy("consented, waits for the officers")
     APPROVED = "approved", gettext_lazy("taken into the pool")
     NOT_APPROVED = "not_approved", gettext_lazy("not taken into the pool")
@@ -121,7 +121,7 @@ def _why_not(organisation: Organisation, actor: User, address: str) -> str:
     own = of(organisation).filter(address=address)
     followed = Q(status=NominationStatus.CONSENTED, outcome__in=("", NominationOutcome.APPROVED))
     if own.filter(Q(status=NominationStatus.INVITED) | followed).exists():
-        return _("Your organisation has asked this person already.")
+        return _("Your organisation has nominated this person already.")
     if own.filter(status=NominationStatus.DECLINED).exists():
         return _("This person declined a short while ago.")
     return ""

@@ -44,7 +44,9 @@ def put_forward(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             form.add_error(None, _("Too many were sent in a short time. Please try again later."))
             status = 429
         elif _made(request, organisation, form):
-            messages.success(request, _("The person is asked by mail."))
+            # The same of everybody, and true of everybody.
+            said = _("Nominated. The person is asked by mail, unless known already.")
+            messages.success(request, said)
             return redirect("evaluation:put-forward", organisation.pk)
     now = database_now()
     own = Nomination.objects.with_right(request.user, "own").filter(organisation=organisation)

@@ -15,7 +15,7 @@ from accounts.models import Membership
 from accounts.roles import Level
 from core.clock import database_now
 from core.models import StoredMail
-from evaluation.models import Expert, Nomination
+from evaluation.models import Nomination
 from evaluation.office.expert_forms import nominated_by
 from evaluation.pool import nominating, putting_forward
 from evaluation.pool.nominating import NOMINATIONS
@@ -24,6 +24,7 @@ from evaluation.pool.workflow import EXPERTS
 from tests.builders import accounts, clock
 from tests.builders import evaluation as build
 from tests.reading import text, texts
+from tests.replaying import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -201,11 +202,8 @@ def test_the_database_keeps_what_was_decided(change):
 
 def as_before(*nominations):
     """Take out of rows what was decided, as if they were of an earlier release."""
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE evaluation_nomination DISABLE TRIGGER USER")
-        keys = [one.pk for one in nominations]
-        Nomination.objects.filter(pk__in=keys).update(outcome="", decided_at=None)
-        cursor.execute("ALTER TABLE evaluation_nomination ENABLE TRIGGER USER")
+    undone = "UPDATE evaluation_nomination SET outcome = '', decided_at = NULL WHERE id = ANY(%s)"
+    as_owner("evaluation_nomination", undone, [one.pk for one in nominations])
 
 
 def fill():
@@ -255,10 +253,8 @@ def test_the_migration_reads_the_first_decision_from_the_audit():
 def test_without_an_act_the_migration_goes_by_where_the_person_stands(status, outcome):
     made, token = build.put_forward(a_house())
     expert = build.consent(token)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE evaluation_expert DISABLE TRIGGER USER")
-        Expert.objects.filter(pk=expert.pk).update(status=status, renewed_until=dt.date(2030, 1, 1))
-        cursor.execute("ALTER TABLE evaluation_expert ENABLE TRIGGER USER")
+    stands = "UPDATE evaluation_expert SET status = %s, renewed_until = %s WHERE user_id = %s"
+    as_owner("evaluation_expert", stands, status, dt.date(2030, 1, 1), expert.pk)
 
     fill()
 

@@ -59,7 +59,7 @@ def test_who_files_for_a_verified_organisation_nominates_by_the_same_mail(level)
     made = Nomination.objects.get()
     assert "Nobody yet." in shown
     assert "You can nominate 20 more people this year." in shown
-    assert "The person is asked by mail." in text(answer)
+    assert "Nominated. The person is asked by mail, unless known already." in text(answer)
     assert (made.organisation, made.unit, made.by_organisation) == (house, "River Works AS", True)
     assert (made.nominated_by, made.status, made.expert) == (person, "invited", None)
     mail = StoredMail.objects.get(template="expert_nomination")

@@ -33,7 +33,7 @@ def test_of_its_own_nominations_and_its_own_address_one_is_told_why():
     owner = accounts.owner_of(house)
     made, token = build.put_forward(house)
 
-    with pytest.raises(DomainError, match="Your organisation has asked this person already"):
+    with pytest.raises(DomainError, match="Your organisation has nominated this person already"):
         build.put_forward(house, made.address.upper())
     nominating.decline(token)
     with pytest.raises(DomainError, match="declined a short while ago"):
