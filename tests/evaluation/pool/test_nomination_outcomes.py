@@ -5,8 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import connection
-from django.db.utils import InternalError
+from django.db import IntegrityError, InternalError, connection, transaction
 from django.urls import reverse
 
 from accounts import erasure
@@ -60,6 +59,8 @@ def test_the_organisation_is_told_each_state_and_nothing_after_the_approval():
     expert = build.consent(token)
     assert told(made) == State.AWAITING
     EXPERTS.perform("enrol", expert.pk, actor=officer)
+    assert told(made) == State.APPROVED
+    EXPERTS.perform("renew", expert.pk, actor=expert.user, confirmed=True)
     assert told(made) == State.APPROVED
     EXPERTS.perform("remove", expert.pk, actor=officer, reason="Missed three.")
     assert told(made) == State.APPROVED
@@ -194,6 +195,25 @@ def test_the_database_keeps_what_was_decided(change):
     EXPERTS.perform("refuse", expert.pk, actor=accounts.officer(), reason="Too early.")
 
     with pytest.raises(InternalError, match="Cannot update"):
+        Nomination.objects.filter(pk=made.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("answered", "change"),
+    [
+        (True, {"outcome": "approved"}),
+        (True, {"decided_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}),
+        (True, {"outcome": "left", "decided_at": None}),
+        (True, {"outcome": "renewed", "decided_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}),
+        (False, {"outcome": "approved", "decided_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}),
+    ],
+)
+def test_the_database_takes_outcome_and_time_together_and_after_the_consent(answered, change):
+    made, token = build.put_forward(a_house())
+    if answered:
+        build.consent(token)
+
+    with pytest.raises(IntegrityError, match="evaluation_nomination_decided"), transaction.atomic():
         Nomination.objects.filter(pk=made.pk).update(**change)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts import erasure, personal
 from core.clock import database_now
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
@@ -253,6 +254,19 @@ def test_an_officer_reads_that_nobody_was_asked_and_sends_no_mail():
     assert said in texts(listed, "td")
     assert said in text(opened)
     assert mails() == before
+
+
+def test_the_person_reads_who_named_them_and_takes_it_along_when_they_go():
+    house = a_house(name_en="River Works AS")
+    expert = build.expert()
+    made, _token = build.put_forward(house, expert.user.email)
+
+    (held,) = personal.export(expert.user)["expert_nominations"]
+    erasure.erase(expert.pk, actor=expert.user)
+
+    assert (held["unit"], held["unasked"], held["outcome"]) == ("River Works AS", "known", "")
+    made.refresh_from_db()
+    assert (made.status, made.name, made.address) == ("withdrawn", "", "")
 
 
 @pytest.mark.parametrize("status", ["consented", "declined"])
