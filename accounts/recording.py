@@ -20,10 +20,13 @@ def demand_ever(actor: User | None, right: str, model: type[models.Model]) -> No
         raise PermissionDenied(f"{right} {model._meta.model_name}")
 
 
-def check(obj: models.Model) -> None:
-    """Refuse what the columns and rules of the row do not take, with the first message."""
+def check(obj: models.Model, *, constraints: bool = True) -> None:
+    """Refuse what the columns and rules of the row do not take, with the first message.
+
+    Without ``constraints`` the database alone is asked for them, by whoever inserts the row.
+    """
     try:
-        obj.full_clean()
+        obj.full_clean(validate_constraints=constraints)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise DomainError(messages[0], field=None if field == NON_FIELD_ERRORS else field) from None

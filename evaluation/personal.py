@@ -80,8 +80,9 @@ def _forget_connections(user: User) -> None:
 
 
 def _nominations(user: User) -> list[Any]:
-    names = ("status", "name", "address", "unit", "nominated_at", "ended_at", "proposed")
-    return list(_nominations_of(user).order_by("nominated_at", "pk").values(*names))
+    names = ("status", "name", "address", "unit", "unasked", "nominated_at", "ended_at")
+    decided = ("outcome", "decided_at", "proposed")
+    return list(_nominations_of(user).order_by("nominated_at", "pk").values(*names, *decided))
 
 
 def _nominations_of(user: User) -> QuerySet[Nomination]:

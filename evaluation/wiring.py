@@ -25,7 +25,7 @@ from evaluation.panel.reminding import MEETING
 from evaluation.personal import RECORDS
 from evaluation.planning import owing, reminding, replacing
 from evaluation.planning import rights as plan_rights
-from evaluation.pool import nominating
+from evaluation.pool import outcomes
 from evaluation.pool import rights as pool_rights
 from evaluation.pool.reminding import RENEWAL
 from evaluation.pool.workflow import EXPERTS
@@ -77,7 +77,8 @@ def connect(app: AppConfig) -> None:
     ACTIVITIES.then("conclude", steps.nothing_is_under_evaluation)
     prolonging.then(procedures.announced_still_holds)
     DECLARATIONS.then("accept", steps.open_case)
-    EXPERTS.then("enrol", nominating.note_approval)
+    for step in outcomes.DECIDED:
+        EXPERTS.then(step, outcomes.note)
     declarations.register(standing.of)
     leading.register(standing.who_shall_not_judge)
     activities.register(noticeboard.criteria_of)

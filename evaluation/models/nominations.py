@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -11,7 +12,10 @@ from accounts.models import MAIL_LANGUAGES, Organisation, User
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
 from evaluation.models.experts import Expert
-from evaluation.pool.states import NOMINATION, NominationStatus
+from evaluation.pool.states import NOMINATION, NominationOutcome, NominationStatus, Unasked
+from submissions.models.kept import fixed
+
+NOT_ANSWERED = (NominationStatus.INVITED, NominationStatus.WITHDRAWN, NominationStatus.EXPIRED)
 
 
 class Nomination(models.Model):
@@ -46,6 +50,15 @@ class Nomination(models.Model):
     by_organisation = models.BooleanField(
         _("put forward by the organisation itself"), default=False, editable=False
     )
+    # Nobody learns by nominating who is in the pool: the row is kept, and lapses as any other.
+    unasked = models.CharField(
+        _("why nobody was asked"),
+        max_length=20,
+        choices=Unasked.choices,
+        default="",
+        blank=True,
+        editable=False,
+    )
     proposed = models.JSONField(default=dict, editable=False)
     nominated_by = models.ForeignKey(
         User,
@@ -68,8 +81,16 @@ class Nomination(models.Model):
         on_delete=models.PROTECT,
         related_name="nominations",
     )
-    # What the organisation is told stays as it was: what comes later is the expert's own.
-    approved_at = models.DateTimeField(_("taken into the pool"), null=True, editable=False)
+    # The first decision after the consent; what comes later is the expert's own.
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=20,
+        choices=NominationOutcome.choices,
+        default="",
+        blank=True,
+        editable=False,
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     forgotten_at = models.DateTimeField(_("erased"), null=True, editable=False)
 
     objects = VisibleQuerySet["Nomination"].as_manager()
@@ -85,7 +106,7 @@ class Nomination(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("address",),
-                condition=Q(status=NominationStatus.INVITED),
+                condition=Q(status=NominationStatus.INVITED, unasked=""),
                 name="evaluation_nomination_one_open",
             ),
             models.CheckConstraint(
@@ -100,11 +121,34 @@ class Nomination(models.Model):
                 name="evaluation_nomination_by_which",
             ),
             models.CheckConstraint(
-                condition=Q(approved_at=None) | Q(expert__isnull=False),
-                name="evaluation_nomination_approved_whom",
+                condition=Q(outcome="", decided_at=None)
+                | Q(
+                    outcome__in=NominationOutcome.values,
+                    decided_at__isnull=False,
+                    status=NominationStatus.CONSENTED,
+                ),
+                name="evaluation_nomination_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(unasked="")
+                | Q(
+                    unasked__in=Unasked.values,
+                    by_organisation=True,
+                    expert=None,
+                    status__in=NOT_ANSWERED,
+                ),
+                name="evaluation_nomination_unasked",
             ),
         )
-        triggers = (status_guard(NOMINATION),)
+        triggers = (
+            status_guard(NOMINATION),
+            fixed("asked_or_not_stays", "unasked"),
+            fixed(
+                "decided_stays",
+                *("status", "expert_id", "outcome", "decided_at"),
+                condition=pgtrigger.Q(old__decided_at__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name or "–"

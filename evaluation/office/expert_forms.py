@@ -46,8 +46,8 @@ def conditions(expert: Expert) -> Iterator[tuple[Any, str]]:
 
 
 def nominated_by(expert: Expert) -> Iterator[str]:
-    """Yield who put the person forward: the unit, and whether by itself or through an officer."""
-    rows = Nomination.objects.filter(expert=expert, approved_at=None)
+    """Yield who put the person forward for this application, which nobody has decided on yet."""
+    rows = Nomination.objects.filter(expert=expert, outcome="")
     for one in rows.select_related("nominated_by").order_by("nominated_at", "pk"):
         how = gettext("put forward by %(person)s") % {"person": one.nominated_by}
         yield f"{one.unit}, {how}" if one.unit else str(one.nominated_by)

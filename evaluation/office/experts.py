@@ -245,8 +245,8 @@ class EmploymentAdmin(ServiceAdmin[Employment]):
 class NominationAdmin(ServiceAdmin[Nomination], StepsAdmin[Nomination]):
     workflow = NOMINATIONS
     form = NominationForm
-    list_display = ("__str__", "address", "unit", "status", "nominated_at", "expires_at")
-    list_filter = ("status", "by_organisation")
+    list_display = ("__str__", "address", "unit", "status", "unasked", "nominated_at", "expires_at")
+    list_filter = ("status", "by_organisation", "unasked")
     list_select_related = ("organisation",)
     search_fields = ("name", "address", "unit")
     autocomplete_fields = ("organisation",)
@@ -270,8 +270,9 @@ class NominationAdmin(ServiceAdmin[Nomination], StepsAdmin[Nomination]):
         return expert_import.template(kind)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        who = ("status", "by_organisation", "nominated_by")
-        kept = (*who, "nominated_at", "sent_at", "expires_at", "ended_at")
+        who = ("status", "unasked", "by_organisation", "nominated_by")
+        sent = () if obj and obj.unasked else ("sent_at",)
+        kept = (*who, "nominated_at", *sent, "expires_at", "ended_at", "outcome", "decided_at")
         return (*NominationForm.Meta.fields, *(kept if obj else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

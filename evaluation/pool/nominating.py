@@ -28,7 +28,7 @@ from evaluation import notifications
 from evaluation.conflicts import connections
 from evaluation.models import Expert, Nomination
 from evaluation.pool import profiles
-from evaluation.pool.states import LIVE, NOMINATION, NominationStatus
+from evaluation.pool.states import LIVE, NOMINATION, NominationStatus, Unasked
 
 VALID_FOR = dt.timedelta(days=30)
 PAUSE = dt.timedelta(minutes=10)  # before it is sent again
@@ -68,36 +68,54 @@ def nominate(  # noqa: PLR0913 -- the columns of one row, by name
 
 
 def ask(nomination: Nomination, now: dt.datetime) -> Nomination:
-    """Keep a nomination and mail its link; the caller has asked whether it may be made."""
+    """Keep a nomination and mail its link; the caller has asked whether it may be made.
+
+    What an organisation makes of somebody who is not to be asked is kept without a mail.
+    """
     token = secrets.token_urlsafe(32)
     nomination.name = nomination.name.strip()
     nomination.nominated_at = nomination.sent_at = now
     nomination.token_hash, nomination.expires_at = _hash(token), now + VALID_FOR
+    nomination.times_sent = 0 if nomination.unasked else 1
     if not nomination.name:
         raise DomainError(_("Please give the name of the person."), field="name")
-    check(nomination)
+    check(nomination, constraints=False)  # what it would say of others is for nobody to read
     try:
         with transaction.atomic():
             nomination.save(force_insert=True)
     except IntegrityError:  # somebody else nominated the same person at this very moment
-        raise DomainError(_("This person cannot be nominated now."), field="address") from None
+        if not nomination.by_organisation:
+            raise DomainError(_("This person cannot be nominated now."), field="address") from None
+        nomination.unasked, nomination.times_sent = Unasked.ASKED, 0
+        nomination.save(force_insert=True)
     subject, actor = audit.subject(nomination), nomination.nominated_by
     audit.record("nomination.made", subject, actor=actor, change=("", nomination.status))
-    notifications.nominated(nomination, token)
+    if not nomination.unasked:  # else nobody has the link
+        notifications.nominated(nomination, token)
     return nomination
 
 
-def why_not(address: str) -> str:
-    """Say why nobody can be nominated at this address; empty when one can."""
-    known = Expert.objects.filter(user__in=holders(address).values("pk"), status__in=LIVE)
-    if known.exists():
-        return _("This person is in the expert pool already, or has applied.")
-    earlier = Nomination.objects.filter(address=address)
+def known(address: str) -> Unasked | None:
+    """Return why nobody is to be asked at this address, if so."""
+    experts = Expert.objects.filter(user__in=holders(address).values("pk"), status__in=LIVE)
+    if experts.exists():
+        return Unasked.KNOWN
+    earlier = Nomination.objects.filter(address=address, unasked="")
     if earlier.filter(status=NominationStatus.INVITED).exists():
-        return _("This person has been nominated already and has not answered yet.")
+        return Unasked.ASKED
     if earlier.filter(status=NominationStatus.DECLINED).exists():
-        return _("This person declined a short while ago.")
-    return ""
+        return Unasked.DECLINED
+    return None
+
+
+def why_not(address: str) -> str:
+    """Say to an officer why nobody can be nominated at this address; empty when one can."""
+    return {
+        Unasked.KNOWN: _("This person is in the expert pool already, or has applied."),
+        Unasked.ASKED: _("This person has been nominated already and has not answered yet."),
+        Unasked.DECLINED: _("This person declined a short while ago."),
+        None: "",
+    }[known(address)]
 
 
 def found(token: str) -> Nomination | None:
@@ -165,6 +183,8 @@ def _not_too_many(actor: User, now: dt.datetime) -> None:
 
 
 def _may_send_again(nomination: Nomination, act: Act) -> None:
+    if nomination.unasked:
+        raise DomainError(_("This person was not asked. You can nominate them yourself."))
     if nomination.times_sent >= MOST_TIMES or act.at - nomination.sent_at < PAUSE:
         raise DomainError(_("This invitation was sent a short while ago, or too often."))
 
@@ -227,12 +247,6 @@ NOMINATIONS: Workflow[Nomination] = Workflow(
 )
 
 
-def note_approval(expert: Expert, act: Act) -> None:
-    """Write down that a nomination led into the pool; after the step that enrols."""
-    rows = Nomination.objects.filter(expert=expert, approved_at=None)
-    rows.update(approved_at=act.at)
-
-
 # The clock ------------------------------------------------------------------------------
 
 
@@ -262,7 +276,7 @@ def _forget(pk: UUID) -> None:
 
 def blank(nomination: Nomination) -> None:
     """Take out of a nomination, and of the mails about it, who it was."""
-    if nomination.address:
+    if nomination.address and not nomination.unasked:  # else the mails there are about another
         nobody = f"{nomination.pk}@erased.invalid"
         mails = StoredMail.objects.filter(
             recipient=nomination.address, template=notifications.NOMINATION

@@ -1,8 +1,9 @@
 """Organisations put people forward for the expert pool: the same door as the officers' one.
 
 What an organisation is told of a person stays the same whatever the portal knows of them: whether
-somebody is in the pool is nothing to be found out by a form. It follows its own nominations to
-the decision of the officer, and no further.
+somebody is in the pool is nothing to be found out by a form. Who is in it, or is asked by others,
+is not asked; the nomination is kept, counts, and lapses as one nobody answered. An organisation
+follows its own nominations to the decision of the officer, and no further.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,19 +25,19 @@ from core.clock import database_now
 from core.errors import DomainError
 from evaluation.models import Nomination
 from evaluation.pool import nominating
-from evaluation.pool.states import ExpertStatus, NominationStatus
+from evaluation.pool.states import NominationOutcome, NominationStatus
 
 # Each is a mail to a stranger under the portal's name and an application an officer reads, and
 # whoever consents is barred from the organisation's declarations for years: an organisation can
 # neither flood the officers nor shut the experts of a field out by naming them. Those withdrawn
-# count too: they were asked.
+# count too: they were asked; and those nobody was asked for, else the count would tell of them.
 MOST_A_YEAR = 20
 
 
 class State(TextChoices):
     """How far a nomination has come, as the organisation is told it."""
 
-    ASKED = "asked", gettext_lazy("asked, has not answered yet")
+    ASKED = "asked", gettext_lazy("not answered yet")
     AWAITING = "awaiting", gettext_lazy("consented, waits for the officers")
     APPROVED = "approved", gettext_lazy("taken into the pool")
     NOT_APPROVED = "not_approved", gettext_lazy("not taken into the pool")
@@ -45,6 +46,12 @@ class State(TextChoices):
     LAPSED = "lapsed", gettext_lazy("not answered in time")
 
 
+OUTCOMES: dict[str, State] = {
+    "": State.AWAITING,
+    NominationOutcome.APPROVED: State.APPROVED,
+    NominationOutcome.REFUSED: State.NOT_APPROVED,
+    NominationOutcome.LEFT: State.NOT_APPROVED,
+}
 ENDED: dict[str, State] = {
     NominationStatus.DECLINED: State.DECLINED,
     NominationStatus.WITHDRAWN: State.WITHDRAWN,
@@ -53,22 +60,19 @@ ENDED: dict[str, State] = {
 
 
 def state(nomination: Nomination, now: dt.datetime) -> State:
-    """Return what the organisation is told; what comes after the approval is not its concern."""
+    """Return what the organisation is told; what comes after the decision is not its concern."""
     if nomination.status == NominationStatus.INVITED:
         return State.ASKED if nomination.expires_at > now else State.LAPSED
     if nomination.status != NominationStatus.CONSENTED:
         return ENDED[nomination.status]
-    if nomination.approved_at is not None:
-        return State.APPROVED
-    applied = nomination.expert and nomination.expert.status == ExpertStatus.APPLIED
-    return State.AWAITING if applied else State.NOT_APPROVED
+    return OUTCOMES[nomination.outcome]
 
 
 @transaction.atomic
 def put_forward(
     organisation_id: UUID, *, actor: User, name: str, address: str, language: str
 ) -> Nomination:
-    """Propose a person for the organisation, and mail them whether they consent."""
+    """Propose a person for the organisation; mail them whether they consent, unless known."""
     organisation = lock(organisation_id)  # two members count one after the other
     if not rights.can(actor, "nominate", organisation):
         raise PermissionDenied(f"nominate for organisation {organisation_id}")
@@ -93,6 +97,7 @@ def put_forward(
         unit=unit,
         by_organisation=True,
         nominated_by=actor,
+        unasked=nominating.known(address) or "",
     )
     return nominating.ask(made, now)
 
@@ -110,12 +115,13 @@ def left(organisation: Organisation, now: dt.datetime) -> int:
 
 
 def _why_not(organisation: Organisation, actor: User, address: str) -> str:
-    """Say why nobody can be nominated at this address, without telling who is in the pool."""
+    """Say why the address cannot be nominated, by what the organisation knows itself."""
     if holders(address).filter(pk=actor.pk).exists():
         return _("This is your own address. You can apply by yourself.")
     own = of(organisation).filter(address=address)
-    if own.filter(status=NominationStatus.INVITED).exists():
-        return _("Your organisation has asked this person already.")
+    followed = Q(status=NominationStatus.CONSENTED, outcome__in=("", NominationOutcome.APPROVED))
+    if own.filter(Q(status=NominationStatus.INVITED) | followed).exists():
+        return _("Your organisation has nominated this person already.")
     if own.filter(status=NominationStatus.DECLINED).exists():
         return _("This person declined a short while ago.")
-    return _("This person cannot be nominated now.") if nominating.why_not(address) else ""
+    return ""

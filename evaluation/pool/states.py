@@ -27,6 +27,22 @@ class NominationStatus(TextChoices):
     EXPIRED = "expired", _("not answered in time")
 
 
+class NominationOutcome(TextChoices):
+    """What the first decision on the application was that followed a nomination."""
+
+    APPROVED = "approved", _("taken into the pool")
+    REFUSED = "refused", _("refused")
+    LEFT = "left", _("took the application back")
+
+
+class Unasked(TextChoices):
+    """Why a person an organisation named got no mail; only officers read it."""
+
+    KNOWN = "known", _("in the pool already, or has applied: not asked")
+    ASKED = "asked", _("nominated by somebody else already: not asked")
+    DECLINED = "declined", _("declined a short while ago: not asked")
+
+
 IN_POOL = frozenset({ExpertStatus.ENROLLED, ExpertStatus.LAPSED})
 # The profile is kept, and kept up, by the person.
 LIVE = IN_POOL | {ExpertStatus.APPLIED}

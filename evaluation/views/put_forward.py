@@ -22,7 +22,7 @@ from evaluation.pool.forms import PutForwardForm
 from evaluation.pool.nominating import NOMINATIONS
 from submissions.paging import newest_first
 
-# By one person, refused ones too: nobody learns by trying addresses who is in the pool.
+# By one person, refused ones too.
 RATES = {"put_forward": "10/h/user"}
 
 
@@ -44,12 +44,14 @@ def put_forward(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             form.add_error(None, _("Too many were sent in a short time. Please try again later."))
             status = 429
         elif _made(request, organisation, form):
-            messages.success(request, _("The person is asked by mail."))
+            # The same of everybody, and true of everybody.
+            said = _("Nominated. The person is asked by mail, unless known already.")
+            messages.success(request, said)
             return redirect("evaluation:put-forward", organisation.pk)
     now = database_now()
     own = Nomination.objects.with_right(request.user, "own").filter(organisation=organisation)
     after = KeyForm(request.GET).key()
-    shown = newest_first(own.select_related("expert"), by="nominated_at", after=after)
+    shown = newest_first(own, by="nominated_at", after=after)
     page = {
         "organisation": organisation,
         "rows": [(one, putting_forward.state(one, now)) for one in shown.rows],

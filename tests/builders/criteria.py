@@ -31,15 +31,19 @@ def changed(**at: Any) -> documents.Document:
     return document
 
 
+def newest() -> CriteriaSet:
+    """Return the latest sealed version of the default set."""
+    return CriteriaSet.objects.filter(code=criteria().code).latest("version")
+
+
 def next_version(**at: Any) -> CriteriaSet:
     """Return a later version of the default set with some values replaced, sealed."""
-    newest = CriteriaSet.objects.filter(code=criteria().code).order_by("-version")[0]
-    return seal_criteria(changed(**{"version": newest.version + 1, **at}))
+    return seal_criteria(changed(**{"version": newest().version + 1, **at}))
 
 
 def draft() -> CriteriaDraft:
     """Return a draft of the next version of the default set, as it was begun."""
-    return begin_draft(criteria(), actor=accounts.with_role(Role.OFFICER))
+    return begin_draft(newest(), actor=accounts.with_role(Role.OFFICER))
 
 
 def change(activity: Activity) -> CriteriaChange:

@@ -113,7 +113,10 @@ def nominated(address: str = "", **given: Any) -> tuple[Nomination, str]:
 def put_forward(
     house: Organisation, address: str = "", *, actor: User | None = None, **given: Any
 ) -> tuple[Nomination, str]:
-    """Return a nomination an organisation made itself, and the token of the link in its mail."""
+    """Return a nomination an organisation made itself, and the token of the link in its mail.
+
+    Where the person was not asked, there is neither mail nor token.
+    """
     values = {"name": "Nomi Nee", "language": "en", **given}
     made = putting_forward.put_forward(
         house.pk,
@@ -121,7 +124,7 @@ def put_forward(
         address=address or f"nominated{next(_numbers)}@example.org",
         **values,
     )
-    return made, token_of(made)
+    return made, "" if made.unasked else token_of(made)
 
 
 def token_of(nomination: Nomination) -> str:

@@ -8,8 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.members import remove_member
-from accounts.models import Membership
 from accounts.roles import Level
 from accounts.workflow import ORGANISATIONS
 from core import rights
@@ -18,14 +16,14 @@ from core.errors import DomainError, TransitionError
 from core.models import AuditEntry, StoredMail
 from evaluation.conflicts.finding import Kind, conflicts
 from evaluation.models import Connection, Nomination, Tie
-from evaluation.pool import nominating, putting_forward
+from evaluation.pool import putting_forward
 from evaluation.pool.nominating import NOMINATIONS
 from evaluation.pool.putting_forward import State
 from evaluation.pool.workflow import EXPERTS
 from evaluation.workflow import perform_case
-from tests.builders import accounts, clock, submissions
+from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
-from tests.reading import text, texts
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"name": "Ann Lee", "address": "ann@example.org", "language": "en"}
@@ -61,7 +59,7 @@ def test_who_files_for_a_verified_organisation_nominates_by_the_same_mail(level)
     made = Nomination.objects.get()
     assert "Nobody yet." in shown
     assert "You can nominate 20 more people this year." in shown
-    assert "The person is asked by mail." in text(answer)
+    assert "Nominated. The person is asked by mail, unless known already." in text(answer)
     assert (made.organisation, made.unit, made.by_organisation) == (house, "River Works AS", True)
     assert (made.nominated_by, made.status, made.expert) == (person, "invited", None)
     mail = StoredMail.objects.get(template="expert_nomination")
@@ -168,57 +166,6 @@ def test_the_page_of_the_organisation_leads_there():
     assert f'href="{page(house)}"' in answer.content.decode()
 
 
-def test_the_organisation_is_told_each_state_and_nothing_after_the_approval():
-    house, officer = a_house(), accounts.officer()
-    made, token = build.put_forward(house)
-    assert told(made) == State.ASKED
-
-    expert = build.consent(token)
-    assert told(made) == State.AWAITING
-    EXPERTS.perform("enrol", expert.pk, actor=officer)
-    assert told(made) == State.APPROVED
-    EXPERTS.perform("remove", expert.pk, actor=officer, reason="Missed three.")
-    assert told(made) == State.APPROVED
-
-
-def test_a_refused_application_is_told_without_its_reason():
-    house, officer = a_house(), accounts.officer()
-    _made, token = build.put_forward(house)
-    expert = build.consent(token)
-    EXPERTS.perform("refuse", expert.pk, actor=officer, reason="Canary reason.")
-
-    shown = text(accounts.signed_in(accounts.owner_of(house)).get(page(house)))
-
-    assert "Not taken into the pool" in shown
-    assert "Canary" not in shown
-
-
-def test_declined_withdrawn_and_lapsed_are_told_apart_and_then_forgotten():
-    house = a_house()
-    declined, token = build.put_forward(house, name="Canary One")
-    withdrawn, _token = build.put_forward(house, name="Canary Two")
-    lapsed, _token = build.put_forward(house, name="Canary Three")
-    nominating.decline(token)
-    NOMINATIONS.perform("withdraw", withdrawn.pk, actor=accounts.owner_of(house))
-    now = database_now()
-
-    clock.stop(now + dt.timedelta(days=31))
-    assert told(lapsed) == State.LAPSED  # before the clock of the portal has said so
-    nominating.expire_due()
-    assert [told(one) for one in (declined, withdrawn, lapsed)] == [
-        "declined",
-        "withdrawn",
-        "lapsed",
-    ]
-    clock.stop(now + dt.timedelta(days=62))
-    nominating.forget()
-
-    shown = accounts.signed_in(accounts.owner_of(house)).get(page(house))
-    assert "Canary" not in text(shown)
-    cells = texts(shown, "th")
-    assert cells.count("erased") == 3
-
-
 def test_one_that_was_answered_is_not_withdrawn():
     house = a_house()
     made, token = build.put_forward(house)
@@ -282,20 +229,3 @@ def test_the_officer_who_decides_reads_who_nominated():
 
     owner = accounts.owner_of(house)
     assert f"River Works AS, put forward by {owner.name}" in text(page_of_step)
-
-
-def test_who_nominated_hears_of_a_refusal_while_they_act_for_the_organisation():
-    house = a_house()
-    member = accounts.member(Level.EDIT, house)
-    _first, one = build.put_forward(house, actor=member, name="Canary")
-    _second, two = build.put_forward(house, actor=member)
-
-    nominating.decline(one)
-    mail = StoredMail.objects.get(template="expert_nomination_declined")
-    assert mail.recipient == member.email
-    assert page(house) in mail.body
-    assert "Canary" not in mail.body
-    place = Membership.objects.get(user=member, organisation=house)
-    remove_member(place.pk, actor=accounts.owner_of(house))
-    nominating.decline(two)
-    assert StoredMail.objects.filter(template="expert_nomination_declined").count() == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import DomainError
+from core.models import StoredMail
 from evaluation.models import Nomination
 from evaluation.pool import nominating, putting_forward
 from evaluation.pool.nominating import NOMINATIONS
@@ -28,26 +29,12 @@ def page(house):
     return reverse("evaluation:put-forward", args=[house.pk])
 
 
-def test_an_address_that_cannot_be_asked_is_refused_without_saying_why():
-    house = a_house()
-    known = [build.expert().user.email, build.applicant().user.email]
-    asked, token = build.nominated("asked@example.org")
-    declined, token = build.nominated("declined@example.org")
-    nominating.decline(token)
-
-    for address in (*known, asked.address, declined.address):
-        with pytest.raises(DomainError) as refusal:
-            build.put_forward(house, address)
-        assert str(refusal.value) == "This person cannot be nominated now."
-        assert refusal.value.field == "address"
-
-
 def test_of_its_own_nominations_and_its_own_address_one_is_told_why():
     house = a_house()
     owner = accounts.owner_of(house)
     made, token = build.put_forward(house)
 
-    with pytest.raises(DomainError, match="Your organisation has asked this person already"):
+    with pytest.raises(DomainError, match="Your organisation has nominated this person already"):
         build.put_forward(house, made.address.upper())
     nominating.decline(token)
     with pytest.raises(DomainError, match="declined a short while ago"):
@@ -56,14 +43,30 @@ def test_of_its_own_nominations_and_its_own_address_one_is_told_why():
         build.put_forward(house, owner.email)
 
 
+def test_of_two_who_name_one_person_at_once_none_reads_a_word_of_it(monkeypatch):
+    asked, _token = build.nominated()
+    monkeypatch.setattr(nominating, "known", lambda _address: None)  # looked up before it was there
+
+    made, _none = build.put_forward(a_house(), asked.address)
+
+    assert (made.unasked, made.status, made.times_sent) == ("asked", "invited", 0)
+    assert StoredMail.objects.filter(template="expert_nomination").count() == 1
+    with pytest.raises(DomainError) as refusal:
+        build.nominated(asked.address)
+    assert (str(refusal.value), refusal.value.field) == (
+        "This person cannot be nominated now.",
+        "address",
+    )
+
+
 def test_trying_addresses_ends_after_ten_in_an_hour():
     house = a_house()
     client = accounts.signed_in(accounts.owner_of(house))
-    taken = {**GIVEN, "address": build.expert().user.email}
+    tried = [build.expert().user.email, *(f"try{n}@example.org" for n in range(10))]
 
-    found = [client.post(page(house), taken).status_code for _n in range(11)]
+    found = [client.post(page(house), {**GIVEN, "address": one}).status_code for one in tried]
 
-    assert found == [200] * 10 + [429]
+    assert found == [302] * 10 + [429]
 
 
 def test_a_year_has_an_end_and_the_next_one_begins_anew(monkeypatch):

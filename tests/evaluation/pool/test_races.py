@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import erasure
 from accounts.models import User
 from accounts.roles import Level
+from core.models import StoredMail
 from evaluation.models import Assignment, Expert, Nomination
 from evaluation.pool import nominating, putting_forward
 from evaluation.pool.workflow import EXPERTS
@@ -93,8 +94,10 @@ def test_one_person_is_asked_once_though_two_organisations_name_them_at_once():
             language="en",
         )
 
-    assert outcomes_of(put_forward(0), put_forward(1)) == ["DomainError", "done"]
-    assert Nomination.objects.count() == 1
+    assert outcomes_of(put_forward(0), put_forward(1)) == ["done", "done"]
+    found = Nomination.objects.order_by("unasked").values_list("unasked", "status")
+    assert list(found) == [("", "invited"), ("asked", "invited")]
+    assert StoredMail.objects.filter(template="expert_nomination").count() == 1
 
 
 def test_two_officers_do_not_ask_beyond_what_an_expert_wants():
