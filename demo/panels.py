@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -120,8 +121,9 @@ def _prepared(
         preparing.add_items(meeting.pk, new, actor=officer)
     for item in meeting.items.filter(lead=None).select_related("case__declaration"):
         preparing.set_lead(meeting.pk, item.pk, _able(item)[0].pk, actor=officer)
-    preparing.edit(meeting.pk, actor=officer, starts_at=_begins(title), **given)
-    return MEETINGS.perform("announce", meeting.pk, actor=officer)
+    with transaction.atomic():  # else a load that is killed between changes it again
+        preparing.edit(meeting.pk, actor=officer, starts_at=_begins(title), **given)
+        return MEETINGS.perform("announce", meeting.pk, actor=officer)
 
 
 def _seat(meeting: PanelMeeting, officer: User) -> None:
