@@ -94,7 +94,11 @@ def sheet_documents(sheets: Collection[ScoreSheet]) -> dict[str, dict[str, Any]]
 
 def _sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
     # What is empty is not written: a sheet sealed before one could say it keeps its hash.
-    said = {"recommendation": sheet.recommendation, "remark": sheet.remark}
+    said = {
+        "recommendation": sheet.recommendation,
+        "remark": sheet.remark,
+        "salt": sheet.salt,
+    }
     return {
         "sheet": str(sheet.pk),
         "scores": [],
@@ -106,9 +110,11 @@ def _sheet_document(sheet: ScoreSheet) -> dict[str, Any]:
 def seals_of(document: dict[str, Any]) -> dict[str, Any]:
     """Return what the audit keeps of a sheet: the hash of it all, and of each score by itself.
 
-    By the second, a score that was changed afterwards can be named.
+    By the second, a score that was changed afterwards can be named. The salt of the sheet is in
+    each: who reads the audit, and no score, finds none by trying all there are.
     """
-    scores = {one["indicator"]: content_hash(one) for one in document["scores"]}
+    salt = {key: document[key] for key in ("salt",) if key in document}
+    scores = {one["indicator"]: content_hash(one | salt) for one in document["scores"]}
     return {"content_hash": content_hash(document), "scores": scores}
 
 

@@ -1,5 +1,6 @@
 """Guards and effects of the steps of an assignment and of a score sheet."""
 
+import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def note_released(assignment: Assignment, act: Act) -> tuple[str, ...]:
 
 
 def open_sheet(assignment: Assignment, _act: Act) -> None:
-    ScoreSheet.objects.create(assignment=assignment)
+    ScoreSheet.objects.create(assignment=assignment, salt=secrets.token_hex(16))
 
 
 def tell_declined(assignment: Assignment, _act: Act) -> None:

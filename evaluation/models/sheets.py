@@ -84,6 +84,8 @@ class ScoreSheet(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     # Why an officer gave it back last; the expert reads it.
     reopened = models.TextField(_("reopened, because"), blank=True, editable=False)
+    # In the seals of the audit, which auditors read: a hash of one score alone could be guessed.
+    salt = models.CharField(max_length=64, default="", editable=False)
     # Generated scores of the demonstration; marked wherever they are shown.
     generated = models.BooleanField(_("generated"), default=False, editable=False)
 

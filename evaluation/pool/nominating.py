@@ -33,6 +33,7 @@ from evaluation.pool.states import LIVE, NOMINATION, NominationStatus, Unasked
 VALID_FOR = dt.timedelta(days=30)
 PAUSE = dt.timedelta(minutes=10)  # before it is sent again
 MOST_TIMES = 5  # that one nomination is sent
+ONE_OPEN = "evaluation_nomination_one_open"
 MOST_AN_HOUR = 600  # by one officer: a whole list is nominated at once, a mistake ends somewhere
 
 
@@ -52,6 +53,7 @@ def nominate(  # noqa: PLR0913 -- the columns of one row, by name
         raise PermissionDenied("nominate an expert")
     address, now = address.strip().lower(), database_now()
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # one after the other
+    expire_due(address)
     if why := why_not(address):
         raise DomainError(why, field="address")
     _not_too_many(actor, now)
@@ -83,7 +85,9 @@ def ask(nomination: Nomination, now: dt.datetime) -> Nomination:
     try:
         with transaction.atomic():
             nomination.save(force_insert=True)
-    except IntegrityError:  # somebody else nominated the same person at this very moment
+    except IntegrityError as error:  # somebody else nominated the person at this very moment
+        if ONE_OPEN not in str(error):
+            raise
         if not nomination.by_organisation:
             raise DomainError(_("This person cannot be nominated now."), field="address") from None
         nomination.unasked, nomination.times_sent = Unasked.ASKED, 0
@@ -250,12 +254,15 @@ NOMINATIONS: Workflow[Nomination] = Workflow(
 # The clock ------------------------------------------------------------------------------
 
 
-def expire_due() -> int:
-    """End every nomination that nobody answered in time; return how many. Safe to run twice."""
+def expire_due(address: str = "") -> int:
+    """End every nomination that nobody answered in time; return how many. Safe to run twice.
+
+    Of one address: before somebody else is asked there.
+    """
     due = Nomination.objects.filter(
         status=NominationStatus.INVITED, expires_at__lte=database_now()
     ).order_by("expires_at", "pk")
-    keys = due.values_list("pk", flat=True)
+    keys = (due.filter(address=address) if address else due).values_list("pk", flat=True)
     return profiles.each(keys, lambda pk: NOMINATIONS.perform("expire", pk, actor=None))
 
 

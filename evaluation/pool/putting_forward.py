@@ -85,6 +85,7 @@ def put_forward(
         no_link(name)
     except ValidationError as refusal:
         raise DomainError(refusal.messages[0], field="name") from None
+    nominating.expire_due(address)
     if why := _why_not(organisation, actor, address):
         raise DomainError(why, field="address")
     with translation.override(language):

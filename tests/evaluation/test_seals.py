@@ -4,8 +4,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from core.canonical import content_hash
+from core.models import AuditEntry
 from evaluation.desk.saving import save_scores
-from evaluation.models import Case, Decision, Indicator
+from evaluation.models import Case, Decision, Indicator, ScoreSheet
+from evaluation.results import seals_of, sheet_document
 from evaluation.states import CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts
@@ -165,3 +168,37 @@ def test_nobody_has_accepted_without_a_commitment():
     )
 
     assert found == "assignment: accepted before it was answered"
+
+
+def guesses(sheet):
+    """Return what a seal of each score could be, of all there are, without a comment."""
+    return {
+        content_hash({"indicator": one["indicator"], "value": value, "comment": ""})
+        for one in sheet_document(sheet)["scores"]
+        for value in range(101)
+    }
+
+
+def test_nobody_finds_a_score_by_its_seal_in_the_audit(sheet):
+    sheet.scores.update(comment="", evidence=[], value=70)
+    perform_sheet("submit", sheet.pk, actor=sheet.assignment.expert.user)
+
+    said = AuditEntry.objects.get(act="score sheet.submit", subject_id=str(sheet.pk)).details
+
+    stored = ScoreSheet.objects.get(pk=sheet.pk)
+    assert len(stored.salt) == 32
+    assert not guesses(stored) & set(said["scores"].values())
+    assert {name: said[name] for name in ("content_hash", "scores")} == seals_of(
+        sheet_document(stored)
+    )
+
+
+def test_what_was_sealed_before_there_was_a_salt_keeps_its_seal(sheet):
+    sheet.scores.update(comment="", evidence=[], value=70)
+    ScoreSheet.objects.filter(pk=sheet.pk).update(salt="")
+    former = ScoreSheet.objects.get(pk=sheet.pk)
+
+    document = sheet_document(former)
+
+    assert "salt" not in document
+    assert set(seals_of(document)["scores"].values()) <= guesses(former)

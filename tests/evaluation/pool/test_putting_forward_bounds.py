@@ -59,6 +59,20 @@ def test_of_two_who_name_one_person_at_once_none_reads_a_word_of_it(monkeypatch)
     )
 
 
+def test_who_did_not_answer_others_in_time_is_asked_though_the_clock_is_late():
+    earlier, _token = build.put_forward(a_house())
+    with clock.stopped(earlier.expires_at):
+        made, _none = build.put_forward(a_house(), earlier.address)
+        with pytest.raises(DomainError, match="has been nominated already"):
+            build.nominated(earlier.address)
+
+    earlier.refresh_from_db()
+    assert (earlier.status, made.status, made.unasked, made.times_sent) == (
+        *("expired", "invited"),
+        *("", 1),
+    )
+
+
 def test_trying_addresses_ends_after_ten_in_an_hour():
     house = a_house()
     client = accounts.signed_in(accounts.owner_of(house))
