@@ -5,6 +5,7 @@ decisions wait for it, all of them; where CAEPI releases together with FECO, for
 """
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,8 @@ from evaluation import notifications, procedures
 from evaluation.models import Case, Decision, Procedure
 from evaluation.states import CaseStatus
 from evaluation.steps import standing_decision
+
+ON_THE_WAY = dt.timedelta(minutes=5)  # what is due is released one after the other
 
 
 def sign(case: Case, act: Act) -> tuple[str, ...]:
@@ -92,16 +95,20 @@ def note_release(case: Case, act: Act) -> tuple[str, ...]:
 
 def due() -> list[UUID]:
     """Return the cases whose decision can be made known now, those of one moment together."""
-    found = nothing_is_waited_for(Case.objects.all())
+    found = _nothing_is_waited_for(Case.objects.all(), PortalNow())
     return list(found.order_by("opened_at", "pk").values_list("pk", flat=True))
 
 
-def nothing_is_waited_for(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return those of them that are signed by all who sign, and whose moment has come.
+def held_back(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return those that were due and stay as they are.
 
-    Where such a one stays as it is, a conflict or the vote of the panel holds it back.
+    A conflict or the vote of the panel holds them back: their pages say what.
     """
-    now = PortalNow()
+    return _nothing_is_waited_for(cases, PortalNow() - ON_THE_WAY)
+
+
+def _nothing_is_waited_for(cases: QuerySet[Case], now: Any) -> QuerySet[Case]:
+    """Return those of them that are signed by all who sign, and whose moment has come."""
     signed = cases.filter(status=CaseStatus.SIGNED)
     how = "declaration__activity__procedure__"
     in_time = signed.filter(Q(**{f"{how}release_at": None}) | Q(**{f"{how}release_at__lte": now}))

@@ -26,7 +26,7 @@ from evaluation.objections.states import OPEN, ObjectionStatus
 from evaluation.office.stuck import lacking_experts
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.states import ExpertStatus
-from evaluation.releasing import nothing_is_waited_for
+from evaluation.releasing import held_back
 from evaluation.states import CaseStatus
 from evaluation.verifications import verifying
 from pool_portal.work_items import Desk, Item
@@ -71,7 +71,7 @@ def _few(user: User) -> Few:
         questions=Clarification.objects.with_right(user, "handle"),
         meetings=PanelMeeting.objects.visible_to(user),
         lacking=lacking_experts(Case.objects.visible_to(user)),
-        held=nothing_is_waited_for(Case.objects.visible_to(user)),
+        held=held_back(Case.objects.visible_to(user)),
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
     )
 

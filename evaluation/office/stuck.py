@@ -50,4 +50,4 @@ class HeldBack(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         if self.value() != "held":
             return queryset
-        return releasing.nothing_is_waited_for(queryset)
+        return releasing.held_back(queryset)
