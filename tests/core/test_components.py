@@ -58,9 +58,9 @@ def test_exact_groups_by_three_and_keeps_every_digit(language, value, written):
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("en", {"direction": "ltr", "note": ""}),
-        ("ar", {"direction": "rtl", "note": "text in Arabic"}),
-        ("xx", {"direction": "auto", "note": "xx"}),
+        ("en", {"direction": "ltr", "note": "", "text": "text in English"}),
+        ("ar", {"direction": "rtl", "note": "text in Arabic", "text": "text in Arabic"}),
+        ("xx", {"direction": "auto", "note": "xx", "text": "xx"}),
     ],
 )
 def test_language_of_tells_direction_and_whether_it_is_another(code, expected):
