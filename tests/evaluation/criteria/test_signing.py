@@ -154,7 +154,8 @@ def test_who_seals_reads_what_is_sealed(draft, officer):
         str(officer),
         WHY,
     ]
-    assert "Sign and seal" in shown
+    chosen = "It takes effect only when it is chosen for an activity or a change is confirmed."
+    assert ("Sign and seal" in shown, chosen in shown) == (True, True)
 
 
 def test_who_wrote_the_draft_is_shown_no_seal(client, draft, officer):
@@ -294,6 +295,8 @@ def test_everybody_finds_the_sets_in_use_from_the_home_page(draft, officer):
     assert f'href="{listed}"' in home.content.decode()
     assert (page.status_code, bool(page.cookies)) == (200, False)
     assert [line[0] for line in page.context["lines"]] == [draft.based_on]
+    sealed_before = "Each is sealed before an activity is judged by it and never changed; "
+    assert f"{sealed_before}a later version needs a second signature." in text(page)
     assert str(used) in text(page)
     assert draft.based_on.content_hash in text(page)
     assert str(made) not in text(page)
