@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from core.canonical import content_hash
 from evaluation import scoring
 from evaluation.criteria.asking import Yardstick, yardstick
-from evaluation.criteria.documents import document_of
-from evaluation.models import Case, Score, ScoreSheet
+from evaluation.criteria.documents import Document, document_of
+from evaluation.models import Case, CriteriaSet, Score, ScoreSheet
+from evaluation.states import SheetStatus
 
 Values = dict[str, int | None]  # "dimension.indicator" -> score, from 0 to the best of the set
 
@@ -30,10 +32,26 @@ def case_result(
     name the sheets their results rest on. It names the criteria set by its hash, so that the
     figures can be worked out again.
     """
-    sealed = case.weights
     keys = counted(case).values_list("pk", flat=True) if sheets is None else sheets
-    given = values_of(keys)
-    found = measured(given, yardstick(document_of(sealed), case.field_id), method=method)
+    by = yardstick(document_of(case.weights), case.field_id)
+    return _stated(case, values_of(keys), by, method=method)
+
+
+def case_results(cases: Iterable[Case]) -> dict[UUID, dict[str, Any]]:
+    """Return of each case what ``case_result`` does, over the sheets that count.
+
+    The cases bring their criteria sets; one query, and two for each set they are judged by.
+    """
+    rows = list(cases)
+    given, stored = sheets_of(rows), Yardsticks()
+    return {one.pk: _stated(one, given.get(one.pk, {}), stored.of(one)) for one in rows}
+
+
+def _stated(
+    case: Case, sheets: dict[str, Values], by: Yardstick, *, method: str = scoring.METHOD
+) -> dict[str, Any]:
+    sealed = case.weights
+    found = measured(sheets, by, method=method)
     return found | source(sealed.code, sealed.version, sealed.content_hash)
 
 
@@ -62,6 +80,39 @@ def values_of(sheets: Iterable[Any]) -> dict[str, Values]:
     for sheet, dimension, indicator, value in rows:
         found[str(sheet)][f"{dimension}.{indicator}"] = value
     return dict(found)
+
+
+def sheets_of(cases: Iterable[Case]) -> dict[UUID, dict[str, Values]]:
+    """Return the submitted sheets of cases, by case and sheet; one query."""
+    rows = Score.objects.filter(
+        sheet__assignment__case__in=[case.pk for case in cases],
+        sheet__status=SheetStatus.SUBMITTED,
+    ).values_list(
+        "sheet__assignment__case", "sheet", "indicator__dimension__code", "indicator__code", "value"
+    )
+    found: dict[UUID, dict[str, Values]] = defaultdict(lambda: defaultdict(dict))
+    for case, sheet, dimension, indicator, value in rows:
+        found[case][str(sheet)][f"{dimension}.{indicator}"] = value
+    return {case: dict(sheets) for case, sheets in found.items()}
+
+
+class Yardsticks:
+    """The yardsticks of cases, each worked out once."""
+
+    def __init__(self) -> None:
+        self._documents: dict[int, Document] = {}
+        self._found: dict[tuple[int, str | None], Yardstick] = {}
+
+    def of(self, case: Case) -> Yardstick:
+        key = (case.weights.pk, case.field_id)
+        if key not in self._found:
+            self._found[key] = yardstick(self._document(case.weights), case.field_id)
+        return self._found[key]
+
+    def _document(self, criteria_set: CriteriaSet) -> Document:
+        if criteria_set.pk not in self._documents:
+            self._documents[criteria_set.pk] = document_of(criteria_set)
+        return self._documents[criteria_set.pk]
 
 
 def points_of(value: int | None, best: int) -> Fraction | None:

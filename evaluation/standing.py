@@ -59,8 +59,10 @@ def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
     found = under_review | known
     for key, asked in clarification_pages.put_to(declarations).items():
         found[key] = _with_questions(found[key], key, asked, released=key in known)
-    for key, arranged in verification_pages.told_to(declarations).items():
-        found[key] = _with_appointments(found[key], key, arranged)
+    appointments = verification_pages.told_to(declarations)
+    coming = verification_pages.coming(appointments)
+    for key, arranged in appointments.items():
+        found[key] = _with_appointments(found[key], key, arranged, coming[key])
     for key, put in _objections_to(declarations).items():
         found[key] = _with_objections(found[key], key, put)
     return found
@@ -119,7 +121,9 @@ def _ended(one: Objection) -> str:
     return _("Ruling: %s") % one.get_status_display()
 
 
-def _with_appointments(standing: Standing, key: UUID, arranged: list[Verification]) -> Standing:
+def _with_appointments(
+    standing: Standing, key: UUID, arranged: list[Verification], coming: str
+) -> Standing:
     """Add the appointments; its own page says when and where."""
     url = reverse("evaluation:verification-list", args=[key])
     events = [
@@ -127,7 +131,7 @@ def _with_appointments(standing: Standing, key: UUID, arranged: list[Verificatio
     ]
     return replace(
         standing,
-        pages=(*standing.pages, Page(_("Appointments"), url, verification_pages.coming(arranged))),
+        pages=(*standing.pages, Page(_("Appointments"), url, coming)),
         events=(*standing.events, *events),
     )
 

@@ -1,17 +1,14 @@
 """What another version of the criteria would do to the results there are."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
 from evaluation.criteria.asking import Yardstick, yardstick
-from evaluation.criteria.documents import Document, document_of
-from evaluation.models import Case, CriteriaSet, Score
-from evaluation.results import Values, measured
+from evaluation.criteria.documents import Document
+from evaluation.models import Case, Score
+from evaluation.results import Yardsticks, measured, sheets_of
 from evaluation.states import WITH_FIGURES, CaseStatus, SheetStatus
 from reference.names import in_language
 
@@ -45,7 +42,7 @@ def effects(cases: QuerySet[Case], document: Document) -> list[Effect]:
         .order_by("declaration__number")
     )
     given = sheets_of(shown)
-    stored = _Stored()
+    stored = Yardsticks()
     proposed: dict[str | None, Yardstick] = {}
     found = []
     for case in shown:
@@ -85,36 +82,3 @@ def uncounted(cases: QuerySet[Case], document: Document) -> Uncounted:
 
 def _named(dimension: Document, indicator: Document) -> str:
     return f"{in_language(dimension['names'])} – {in_language(indicator['names'])}"
-
-
-class _Stored:
-    """The yardsticks of cases, each worked out once."""
-
-    def __init__(self) -> None:
-        self._documents: dict[int, Document] = {}
-        self._found: dict[tuple[int, str | None], Yardstick] = {}
-
-    def of(self, case: Case) -> Yardstick:
-        key = (case.weights.pk, case.field_id)
-        if key not in self._found:
-            self._found[key] = yardstick(self._document(case.weights), case.field_id)
-        return self._found[key]
-
-    def _document(self, criteria_set: CriteriaSet) -> Document:
-        if criteria_set.pk not in self._documents:
-            self._documents[criteria_set.pk] = document_of(criteria_set)
-        return self._documents[criteria_set.pk]
-
-
-def sheets_of(cases: Iterable[Case]) -> dict[UUID, dict[str, Values]]:
-    """Return the submitted sheets of cases, by case and sheet; one query."""
-    rows = Score.objects.filter(
-        sheet__assignment__case__in=[case.pk for case in cases],
-        sheet__status=SheetStatus.SUBMITTED,
-    ).values_list(
-        "sheet__assignment__case", "sheet", "indicator__dimension__code", "indicator__code", "value"
-    )
-    found: dict[UUID, dict[str, Values]] = defaultdict(lambda: defaultdict(dict))
-    for case, sheet, dimension, indicator, value in rows:
-        found[case][str(sheet)][f"{dimension}.{indicator}"] = value
-    return {case: dict(sheets) for case, sheets in found.items()}

@@ -20,7 +20,7 @@ from evaluation.desk.page import read
 from submissions.models import DeclarationVersion
 
 DASHES = re.compile(r"\s*[\u2010-\u2015-]\s*")
-NUMBER = "777777"  # stands where the number of a page does, while a pattern is made
+DIGIT = "7"  # so many as no title has stand where the number of a page does, in a pattern
 PAGE = r" ?([1-9][0-9]{0,4}) ?"
 PART = r"(?: ?\((.+)\))?"
 
@@ -33,7 +33,7 @@ class PlaceNames:
 
     def text_of(self, typed: str) -> str:
         """Return the text of a place; what is the name of none stays as it was typed."""
-        if anchors.FILE.fullmatch(typed):
+        if anchors.FILE.fullmatch(typed) or typed in self._codes:
             return typed
         name = _plain(typed)
         found = self._whole.get(name) or self._short.get(name) or set(self._on_page(name))
@@ -50,6 +50,11 @@ class PlaceNames:
             with override(language):
                 groups[language] = evidence.groups_of(read(self._version))
         return groups
+
+    @cached_property
+    def _codes(self) -> set[str]:
+        """Return the codes, which a spreadsheet carries; a file may be called like one."""
+        return {text for groups in self._groups.values() for text, _label in _labels(groups)}
 
     @cached_property
     def _whole(self) -> dict[str, set[str]]:
@@ -71,12 +76,19 @@ class PlaceNames:
                 for text, label in _labels(groups):
                     if not text.startswith("file:"):
                         continue
-                    named = _("%(file)s, page %(page)s") % {"file": label, "page": NUMBER}
-                    pattern = re.escape(_plain(named)).replace(NUMBER, PAGE) + PART
-                    found = re.fullmatch(pattern, name)
+                    found = re.fullmatch(_page_of(label), name)
                     if found and (found[2] is None or found[2] in parts):
                         region = parts.get(found[2] or "", "")
                         yield anchors.file_text(text[5:], int(found[1]), region)
+
+
+def _page_of(label: str) -> str:
+    """Return the pattern of a page of a file, and of a part of it, in the language of now."""
+    plain, mark = _plain(label), DIGIT
+    while mark in plain:
+        mark += DIGIT
+    named = _("%(file)s, page %(page)s") % {"file": label, "page": mark}
+    return re.escape(_plain(named)).replace(mark, PAGE) + PART
 
 
 def _parts() -> Iterable[tuple[str, object]]:

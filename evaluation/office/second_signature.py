@@ -88,7 +88,8 @@ def _to_the_listing(case: Case, begins: dt.datetime | None) -> str:
         return _("After that it is in publicity, and then listed.")
     day = timezone.localtime(begins, timezone.get_default_timezone()).date()
     said = _(
-        "It is in publicity until the end of %(day)s and then listed, unless there is an objection."
+        "It is in publicity until the end of %(day)s and then listed, "
+        "unless an objection is upheld."
     )
     last = publicity.counted_from(activity, day).last
     return said % {"day": date_format(last, "DATE_FORMAT")}

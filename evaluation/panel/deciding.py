@@ -1,6 +1,6 @@
 """What the panel has to say in the decision on a case, where an activity has a panel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,10 +14,11 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from core.workflow import Act
 from evaluation import procedures
-from evaluation.models import Case, Decision, PanelItem
+from evaluation.conflicts import pairs
+from evaluation.models import Case, Decision, PanelItem, PanelVoter
 from evaluation.panel import barred, voting
 from evaluation.panel.states import ItemStatus, MeetingStatus, Proposal
-from evaluation.results import case_result
+from evaluation.results import case_result, case_results
 
 # What each outcome of a decision would be called by the panel.
 AGREES = {
@@ -37,14 +38,15 @@ def spoken(case: Case) -> PanelItem | None:
 
 
 def _said(case: Case) -> QuerySet[PanelItem]:
-    return _said_of([case.pk])
+    return _said_of([case.pk]).select_related("case__declaration")
 
 
 def _said_of(cases: Iterable[UUID]) -> QuerySet[PanelItem]:
     rows = PanelItem.objects.filter(
         case__in=cases, status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED
     )
-    return rows.select_related("meeting", "case__declaration").order_by("-meeting__closed_at")
+    ordered = rows.select_related("meeting").order_by("-meeting__closed_at")
+    return ordered.defer("meeting__minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +68,53 @@ class Vote:
 
 
 def votes_on(cases: Iterable[Case]) -> dict[UUID, Vote]:
-    """Return of each case on which the panel voted how, and whether that still counts."""
+    """Return of each case on which the panel voted how, and whether that still counts.
+
+    The cases bring their declarations and criteria sets; as many questions for many as for one.
+    Of conflicts it learns by the pairs a plan is drawn by, as ``rooms`` does.
+    """
     known = {one.pk: one for one in cases}
-    last: dict[UUID, PanelItem] = {}
-    for item in _said_of(known):
-        last.setdefault(item.case_id, item)
-    return {key: _vote(known[key], item) for key, item in last.items()}
+    said: dict[UUID, list[PanelItem]] = {}
+    for one in _said_of(known):
+        said.setdefault(one.case_id, []).append(one)
+    if not said:
+        return {}
+    now = {
+        key: content_hash(result)
+        for key, result in case_results(known[key] for key in said).items()
+    }
+    counting = {
+        key: item
+        for key, items in said.items()
+        if (item := _with_figures(items, now[key])) is not None
+    }
+    broken = _voted_with_a_conflict(counting, known)
+    return {key: _vote(items, counting.get(key), broken) for key, items in said.items()}
 
 
-def _vote(case: Case, last: PanelItem) -> Vote:
-    item = spoken(case)
-    if item is None:
-        return Vote(last, _("It does not count any more: the figures have changed since."))
-    if barred.reasons(item, voting.voted(item)):
+def _with_figures(items: Iterable[PanelItem], figures: str) -> PanelItem | None:
+    return next((one for one in items if one.figures_hash == figures), None)
+
+
+def _voted_with_a_conflict(
+    counting: Mapping[UUID, PanelItem], known: Mapping[UUID, Case]
+) -> set[UUID]:
+    """Return the cases on which somebody voted who may not take part by now."""
+    rows = PanelVoter.objects.filter(item__in=[one.pk for one in counting.values()])
+    voters = set(rows.values_list("item__case", "member__expert"))
+    if not voters:
+        return set()
+    out = pairs.out([known[key] for key in counting], sorted({who for _case, who in voters}))
+    return {case for case, _who in voters & out}
+
+
+def _vote(items: list[PanelItem], counting: PanelItem | None, broken: set[UUID]) -> Vote:
+    if counting is None:
+        return Vote(items[0], _("It does not count any more: the figures have changed since."))
+    if counting.case_id in broken:
         said = _("It does not count any more: somebody voted who may not take part by now.")
-        return Vote(item, said)
-    return Vote(item)
+        return Vote(counting, said)
+    return Vote(counting)
 
 
 def panel_has_spoken(case: Case, _act: Act) -> None:

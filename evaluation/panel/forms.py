@@ -134,7 +134,9 @@ class OfMeetingForm(forms.Form):
             "member": lambda: meeting.members.select_related("expert__user"),
             "lead": lambda: meeting.members.select_related("expert__user"),
             "item": lambda: PanelItem.objects.visible_to(reader).filter(meeting=meeting),
-            "cases": lambda: preparing.waiting(meeting, reader).select_related("declaration"),
+            "cases": lambda: preparing.waiting(meeting, reader).select_related(
+                "declaration", "criteria_set", "weighed_by"
+            ),
         }
         for name in set(self.fields) & set(choices):
             field: Any = self.fields[name]

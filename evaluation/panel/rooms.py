@@ -4,14 +4,14 @@ For all items at once, by the pairs a plan is drawn by: it asks as often for one
 and may find a tie more than ``barred`` does for one item, never one less.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from evaluation.conflicts import pairs
-from evaluation.models import PanelItem, PanelMeeting
+from evaluation.models import PanelItem, PanelMeeting, PanelMember
 from evaluation.panel.counting import LEAST_VOTERS, wanted
 from evaluation.panel.pages import Entry
 from evaluation.panel.states import NOT_OVER
@@ -38,17 +38,33 @@ class Room:
         return said % (numbers | quorum)
 
 
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who sits on a panel, and who of them takes no part in which case."""
+
+    experts: Sequence[UUID]
+    out: Set[tuple[UUID, UUID]]
+
+    def may(self, item: PanelItem, member: PanelMember) -> bool:
+        return (item.case_id, member.expert_id) not in self.out
+
+    def room(self, item: PanelItem) -> Room:
+        able = sum((item.case_id, who) not in self.out for who in self.experts)
+        return Room(able, len(self.experts))
+
+
+def seats(meeting: PanelMeeting, items: Iterable[PanelItem]) -> Seats:
+    """Return who takes part in the items; as many questions for many as for one."""
+    experts = list(meeting.members.values_list("expert", flat=True))
+    cases = [one.case for one in items] if experts else []
+    return Seats(experts, pairs.out(cases, experts) if cases else frozenset())
+
+
 def of(meeting: PanelMeeting, items: Iterable[PanelItem]) -> dict[UUID, Room]:
     """Return the room of each item, by its id; nothing while nobody sits on the panel."""
     rows = list(items)
-    experts = list(meeting.members.values_list("expert", flat=True))
-    if not rows or not experts:
-        return {}
-    out = pairs.out([one.case for one in rows], experts)
-    return {
-        one.pk: Room(sum((one.case_id, who) not in out for who in experts), len(experts))
-        for one in rows
-    }
+    found = seats(meeting, rows)
+    return {one.pk: found.room(one) for one in rows} if found.experts else {}
 
 
 def beside(entries: Sequence[Entry], meeting: PanelMeeting) -> list[Entry]:

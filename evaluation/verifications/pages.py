@@ -1,5 +1,6 @@
 """What is shown of defences and on-site verifications: to officers all, to the enterprise when."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.clock import database_now
 from core.moments import written
 from evaluation.conflicts import found_late, of_officers
 from evaluation.models import Case, Expert, PanelItem, Verification, VerificationFile
@@ -52,12 +54,18 @@ def told_to(declarations: Iterable[Declaration]) -> dict[UUID, list[Verification
     return found
 
 
-def coming(arranged: Iterable[Verification]) -> str:
-    """Say in short when the next appointment is, or that the last one was held."""
+def coming(told: Mapping[UUID, Iterable[Verification]]) -> dict[UUID, str]:
+    """Say in short of each when the next appointment is, or that the last one was held."""
+    if not told:
+        return {}
+    now = database_now()
+    return {key: _coming(arranged, now) for key, arranged in told.items()}
+
+
+def _coming(arranged: Iterable[Verification], now: dt.datetime) -> str:
     standing = [one for one in arranged if one.status != VerificationStatus.CANCELLED]
     if not standing:
         return ""
-    now = timezone.now()
     ahead = [one.held_at for one in standing if one.held_at > now]
     said = _("on %(day)s") if ahead else _("held on %(day)s")
     moment = min(ahead) if ahead else max(one.held_at for one in standing)

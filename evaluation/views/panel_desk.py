@@ -108,11 +108,15 @@ def agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if isinstance(refused, HttpResponse):
         return refused
     entries = pages.agenda(meeting, PanelItem.objects.visible_to(request.user))
-    form: Any = refused or AddItemsForm(meeting=meeting, reader=request.user)
+    prepared = meeting.status == MeetingStatus.PREPARED
+    # Nothing is offered once the agenda is fixed; what came back still says why.
+    form: Any = refused or (
+        AddItemsForm(meeting=meeting, reader=request.user) if prepared else None
+    )
     context = {
         "form": form,
-        "offered": bool(form.fields["cases"].queryset),
-        "prepared": meeting.status == MeetingStatus.PREPARED,
+        "offered": prepared and bool(form.fields["cases"].queryset),
+        "prepared": prepared,
         "leading": meeting.status in WITH_PAPERS | {MeetingStatus.PREPARED},
         "entries": rooms.beside(entries, meeting),
         "members": list(meeting.members.select_related("expert__user").order_by("seat", "pk")),

@@ -1,5 +1,6 @@
 """What the enterprise reads about its declaration, and what it cannot infer."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from evaluation.states import CaseStatus
 from evaluation.verifications.verifying import VERIFICATIONS
 from submissions import standing
 from submissions.models import Declaration
-from tests.builders import accounts, objections, verifications
+from tests.builders import accounts, clock, objections, verifications
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,28 @@ def test_the_page_says_when_an_appointment_is_and_that_it_was_held():
     held = date_format(localtime(past.held_at), "DATE_FORMAT")
     assert (before, waits(row)["Appointments"]) == (f"on {day}", "")
     assert waits(past)["Appointments"] == f"held on {held}"
+
+
+def test_whether_an_appointment_was_held_is_said_by_the_clock_of_the_portal():
+    row = verifications.arranged()
+    day = date_format(localtime(row.held_at), "DATE_FORMAT")
+
+    clock.stop(row.held_at - dt.timedelta(seconds=1))
+    before = waits(row)["Appointments"]
+    clock.stop(row.held_at)
+
+    assert (before, waits(row)["Appointments"]) == (f"on {day}", f"held on {day}")
+
+
+def test_the_clock_is_asked_once_for_all_appointments():
+    rows = [verifications.arranged().case.declaration for _n in range(2)]
+
+    def asked(declarations):
+        with CaptureQueriesContext(connection) as queries:
+            standing.of(declarations)
+        return len(queries)
+
+    assert asked(rows) == asked(rows[:1])
 
 
 # Non-interference -----------------------------------------------------------------------

@@ -41,7 +41,8 @@ def test_with_a_publicity_its_last_day_is_named():
     page = step(decided(7))
 
     last = timezone.localdate() + dt.timedelta(days=7)
-    assert f"{UNTIL} {date_format(last, 'DATE_FORMAT')} and then listed" in page
+    day = date_format(last, "DATE_FORMAT")
+    assert f"{UNTIL} {day} and then listed, unless an objection is upheld." in page
     assert AT_ONCE not in page
 
 
@@ -75,6 +76,11 @@ def test_the_enterprise_reads_of_a_publicity_only_where_there_was_one(days, publ
 
     page = text(owner.get(reverse("evaluation:decision-detail", args=[case.declaration_id])))
 
-    assert ("In publicity until the end of" in page) == publicity
-    assert ("Listed on" in page) != publicity
-    assert date_format(timezone.localdate(), "DATE_FORMAT") in page
+    today = timezone.localdate()
+    until, listed = (
+        date_format(day, "DATE_FORMAT") for day in (today + dt.timedelta(days=days), today)
+    )
+    said = f"<dt>In publicity until the end of</dt><dd>{until}</dd>"
+    assert (said in page, "In publicity until the end of" in page) == (publicity, publicity)
+    said = f"<dt>Listed on</dt><dd>{listed}</dd>"
+    assert (said in page, "Listed on" in page) == (not publicity, not publicity)

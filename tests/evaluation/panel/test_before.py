@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluation.models import PanelItem, PanelMember
-from evaluation.panel import preparing, rooms
-from evaluation.panel.workflow import room
+from evaluation.panel import deciding, preparing, rooms
+from evaluation.panel.workflow import MEETINGS, room
+from evaluation.results import case_result, case_results
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import panel as panels
@@ -127,6 +128,94 @@ def test_a_vote_that_holds_no_more_says_why(officer, desk):
     who = f"{COUNTS_NO_MORE}: somebody voted who may not take part by now."
     figures = f"{COUNTS_NO_MORE}: the figures have changed since."
     assert [(who in page, figures in page) for page in said] == [(True, False), (False, True)]
+
+
+def voted_cases(activity, count):
+    """Return cases on which a meeting that is closed voted; the meeting."""
+    officer = accounts.officer()
+    meeting = panels.meeting(cases=count, of=activity)
+    for step in ("announce", "open"):
+        if step == "open":
+            panels.everybody_comes(meeting, officer)
+        MEETINGS.perform(step, meeting.pk, actor=officer)
+    for place in range(1, count + 1):
+        panels.voted(panels.item_of(meeting, place), officer=officer)
+    return MEETINGS.perform("close", meeting.pk, actor=officer)
+
+
+def queries_of(desk, url):
+    desk.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert desk.get(url).status_code == 200
+    return [one["sql"] for one in queries.captured_queries]
+
+
+def test_earlier_votes_are_asked_as_often_for_one_case_as_for_many(officer, desk):
+    activity = panels.activity()
+    meeting = prepare(activity, officer)
+    panels.sit(meeting, actor=officer)
+    voted_cases(activity, 1)
+    url = admin("agenda", meeting.pk)
+    one = queries_of(desk, url)
+
+    voted_cases(activity, 3)
+
+    many = queries_of(desk, url)
+    assert text(desk.get(url)).count("voted on in “") == 4
+    assert len(many) == len(one)
+    assert [sql for sql in many if '"minutes"' in sql and "minutes_hash" not in sql] == []
+
+
+def test_each_case_has_its_own_vote_and_its_own_fault(officer, desk):
+    activity = panels.activity(experts_wanted=2)
+    closed = voted_cases(activity, 3)
+    holds, changed, barred = (panels.item_of(closed, place).case for place in (1, 2, 3))
+    build.exclude(build.an_assignment(changed).sheet)
+    build.involve(panels.people(closed)[1].expert.user, barred)
+    cases = preparing.waiting(prepare(activity, officer), officer)
+
+    votes = deciding.votes_on(cases.select_related("declaration"))
+
+    assert {key: one.fault for key, one in votes.items()} == {
+        holds.pk: "",
+        changed.pk: f"{COUNTS_NO_MORE}: the figures have changed since.",
+        barred.pk: f"{COUNTS_NO_MORE}: somebody voted who may not take part by now.",
+    }
+
+
+def test_the_newest_vote_on_the_figures_of_now_is_told(officer):
+    case = build.scored_case(activity=panels.activity())
+    panels.spoken(case)
+    newest = panels.spoken(build.reread(case), "not_include", "not_include", "not_include")
+
+    assert {key: one.item.meeting for key, one in deciding.votes_on([case]).items()} == {
+        case.pk: newest
+    }
+
+
+def test_all_results_at_once_are_those_of_each():
+    activity = panels.activity(experts_wanted=2)
+    cases = [build.scored_case(activity=activity) for _n in range(2)]
+    build.exclude(build.an_assignment(cases[1]).sheet)
+
+    found = case_results(cases)
+
+    assert found == {one.pk: case_result(one) for one in cases}
+    assert [len(found[one.pk]["sheets"]) for one in cases] == [2, 1]
+
+
+def test_nothing_is_offered_once_the_meeting_is_announced(officer, desk):
+    meeting = panels.meeting("announced")
+    voted_cases(meeting.activity, 1)
+    url = admin("agenda", meeting.pk)
+
+    asked = queries_of(desk, url)
+
+    assert [sql for sql in asked if 'FROM "evaluation_case"' in sql and "scored" in sql] == []
+    case = build.scored_case(activity=meeting.activity)
+    page = text(desk.post(url, {"do": "add", "cases": [str(case.pk)]}))
+    assert "This is not possible in the present state: announced." in page
+    assert meeting.items.count() == 1
 
 
 def test_what_was_never_voted_on_has_no_mark(officer, desk):
