@@ -1,0 +1,75 @@
+"""When two declarations have an applicant or joint applicant in common: by names and by number.
+
+One function of the database says it, for conflicts found late and for earlier reviews.
+"""
+
+import pytest
+
+from accounts.models import Organisation
+from evaluation.conflicts.finding import Kind, conflicts
+from evaluation.models import BarringReview, Case, LateBar
+from tests.builders import accounts, reviews
+from tests.builders import connections as make
+from tests.builders import evaluation as build
+from tests.builders.joint import PARTNER
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = {"registration_number": "NO 914 778"}
+OTHER = {"name_en": "Another Ltd", "name_zh": "另一公司"}
+ENTRY = {"name_en": "Quay Works", "name_zh": "码头工厂", "registration_number": "no-914778"}
+
+
+def entry(**changes):
+    """Return an organisation of the portal."""
+    found = accounts.organisation(country="NO")
+    Organisation.objects.filter(pk=found.pk).update(**{**ENTRY, **changes})
+    found.refresh_from_db()
+    return found
+
+
+def apart(partner, changes):
+    """Return a declaration with a joint applicant, and one of an entry of it."""
+    return reviews.with_partner({**PARTNER, **OTHER, **partner}), build.case(
+        organisation=entry(**changes)
+    )
+
+
+def both_joint(partner, changes):
+    """Return two declarations with a joint applicant each."""
+    second = {**PARTNER, **ENTRY, **changes}
+    return reviews.with_partner({**PARTNER, **OTHER, **partner}), reviews.with_partner(second)
+
+
+ALIKE = [
+    ({"name_en": "QUAY works"}, {}, True),
+    ({"name_zh": "码头 工厂"}, {}, True),  # asked under the other name
+    (NUMBER, {}, True),
+    (NUMBER, {"country": "DE"}, False),
+    ({}, {}, False),
+    ({"registration_number": "-"}, {"registration_number": "-"}, False),  # says nothing
+]
+
+
+@pytest.mark.parametrize("made", [apart, both_joint])
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("partner", "changes", "same"), ALIKE)
+def test_a_joint_applicant_is_known_by_both_names_and_by_the_number(
+    made, turned, partner, changes, same
+):
+    first, second = made(partner, changes)[:: -1 if turned else 1]
+    late, judge = build.expert(), build.expert()
+    build.exclude(reviews.judged(first, late))
+    reviews.judged(first, judge)
+    Case.objects.filter(pk=second.pk).update(
+        opened_at=first.assignments.get(expert=judge).sheet.submitted_at.replace(year=2999)
+    )
+    make.rule("judged")
+
+    found = LateBar.objects.filter(user_id=late.pk, case_id=second.pk)
+    judged = BarringReview.objects.filter(user_id=judge.pk, case_id=second.pk)
+
+    assert [one.jointly for one in found] == ([True] if same else [])
+    assert judged.count() == int(same)
+    told = [[one.kind for one in conflicts(who, second.declaration)] for who in (late, judge)]
+    assert told == ([[Kind.LATE], [Kind.JUDGED]] if same else [[], []])
