@@ -87,7 +87,8 @@ SELECT met.version, met.declaration, bool_and(met.jointly) FROM met GROUP BY 1, 
 END $$;
 """
 FOUND = """
--- The other cases of the same applicant or joint applicant, whenever they were opened.
+-- The other cases of the same applicant or joint applicant, whenever they were opened; not those
+-- with which a conflict of the same person was found late too: of these the sheet itself tells.
 CREATE FUNCTION evaluation_found_late_of(person uuid)
 RETURNS TABLE (found_id uuid, of_case uuid, by_id uuid, earlier uuid, on_day date, beside boolean)
 LANGUAGE plpgsql STABLE ROWS 5 AS $$
@@ -122,7 +123,12 @@ WITH given AS MATERIALIZED (
 SELECT met.met_id, other.id, given.sheet, given.judged, given.made_on, met.beside
   FROM evaluation_in_common(ARRAY(SELECT given.version FROM given)) met
   JOIN given ON given.version = met.of_version AND given.judged <> met.met_id
-  JOIN evaluation_case other ON other.declaration_id = met.met_id;
+  JOIN evaluation_case other ON other.declaration_id = met.met_id
+ WHERE NOT EXISTS (
+    SELECT FROM evaluation_assignment own
+      JOIN evaluation_lateconflict too ON too.sheet_id = own.id
+     WHERE own.expert_id = person AND own.case_id = other.id
+ );
 END $$;
 
 CREATE VIEW evaluation_late_bar AS

@@ -6,6 +6,8 @@ One function of the database says it, for conflicts found late and for earlier r
 import pytest
 
 from accounts.models import Organisation
+from core import rights
+from evaluation.conflicts import found_late
 from evaluation.conflicts.finding import Kind, conflicts
 from evaluation.models import BarringReview, Case, LateBar
 from tests.builders import accounts, reviews
@@ -73,3 +75,21 @@ def test_a_joint_applicant_is_known_by_both_names_and_by_the_number(
     assert judged.count() == int(same)
     told = [[one.kind for one in conflicts(who, second.declaration)] for who in (late, judge)]
     assert told == ([[Kind.LATE], [Kind.JUDGED]] if same else [[], []])
+
+
+def test_of_two_sheets_excluded_each_stays_to_be_read_and_a_third_case_is_barred():
+    first, expert = build.case(), build.expert()
+    second, third = reviews.next_of(first), reviews.next_of(first)
+    sheets = [reviews.judged(one, expert) for one in (first, second)]
+    for sheet in sheets:
+        build.exclude(sheet)
+
+    barred = LateBar.objects.filter(user_id=expert.pk)
+
+    assert {one.case_id for one in barred} == {third.pk}
+    assert {one.sheet_id for one in barred} == {one.pk for one in sheets}
+    for sheet in sheets:
+        assert rights.held(expert.user, sheet, "read") == {"read"}
+        assert not rights.can(expert.user, "read", sheet.assignment.case.declaration)
+    told = found_late.against(first, [expert])
+    assert told == {expert.pk: [str(found_late.FOUND)]}
