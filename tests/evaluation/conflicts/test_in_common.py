@@ -4,12 +4,15 @@ One function of the database says it, for conflicts found late and for earlier r
 """
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Organisation
 from core import rights
 from evaluation.conflicts import found_late
 from evaluation.conflicts.finding import Kind, conflicts
 from evaluation.models import BarringReview, Case, LateBar
+from submissions.models import JointConfirmation
 from tests.builders import accounts, reviews
 from tests.builders import connections as make
 from tests.builders import evaluation as build
@@ -93,3 +96,46 @@ def test_of_two_sheets_excluded_each_stays_to_be_read_and_a_third_case_is_barred
         assert not rights.can(expert.user, "read", sheet.assignment.case.declaration)
     told = found_late.against(first, [expert])
     assert told == {expert.pk: [str(found_late.FOUND)]}
+
+
+def test_what_is_in_common_is_found_by_index():
+    case = reviews.with_partner({**PARTNER, **ENTRY})
+    other = build.case(organisation=entry())
+    norway = other.declaration.organisation.country
+    Organisation.objects.bulk_create(
+        Organisation(
+            name_en=f"Works {number}",
+            name_zh=f"工厂 {number}",
+            country=norway,
+            registration_number=f"NO {number}",
+            kind=Organisation.Kind.ENTERPRISE,
+        )
+        for number in range(3000)
+    )
+    JointConfirmation.objects.bulk_create(
+        JointConfirmation(
+            declaration=other.declaration,
+            version=other.version,
+            place=number,
+            name_en=f"Joint {number}",
+            name_zh=f"联合 {number}",
+            registration_number=f"NO 9{number}",
+            country="NO",
+            language="en",
+            asked_at=timezone.now(),
+        )
+        for number in range(12000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_organisation, submissions_jointconfirmation")
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'evaluation_in_common'")
+        body = cursor.fetchone()[0].partition("RETURN QUERY")[2].partition("END")[0]
+        body = body.replace("(versions)", f"('{{{case.version_id}}}'::bigint[])").strip(" ;\n")
+        cursor.execute(f"EXPLAIN {body}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    for key in ("key_en", "key_zh", "key_no"):
+        assert f"accounts_organisation_{key}" in plan
+        assert f"submissions_joint_{key}" in plan
+    assert "Seq Scan on accounts_organisation" not in plan
+    assert "Seq Scan on submissions_jointconfirmation" not in plan
