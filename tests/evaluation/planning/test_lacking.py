@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import rights
+from evaluation import case_page
 from evaluation.models import Assignment, AvoidanceRequest, Case, Expert
+from evaluation.office import stuck
 from evaluation.office.stuck import lacking_experts
 from evaluation.planning import reminding, replacing
 from evaluation.workflow import perform_assignment
@@ -195,3 +197,18 @@ def test_the_desk_costs_the_same_for_more():
 
     assert costs[0] == costs[1]
     assert Assignment.objects.filter(status="declined").count() == 2
+
+
+def test_the_page_asks_twice_however_many_seats_are_barred():
+    case, found = build.case(experts_wanted=4), []
+    asked = build.assign(case, *(build.expert() for _n in range(4)))
+    case = build.reread(case)
+    people = case_page.asked(case)
+    for some in (asked[:1], asked):
+        for one in some:
+            bar_by_tie(one)
+        with CaptureQueriesContext(connection) as questions:
+            said = stuck.of_case(case, people)
+        found.append((said["lacking"], len(said["to_cancel"]), len(questions)))
+
+    assert found == [({"have": 3, "wanted": 4}, 1, 2), ({"have": 0, "wanted": 4}, 4, 2)]
