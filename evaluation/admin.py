@@ -36,6 +36,7 @@ from evaluation.office import (
     objections,
     panel,
     plans,
+    stuck,
     verifications,
 )
 from evaluation.office import procedures as procedure_pages
@@ -47,7 +48,6 @@ from evaluation.office.forms import (
     ExcludeForm,
 )
 from evaluation.office.second_signature import SecondSignatureForm
-from evaluation.office.stuck import HeldBack, Lacking
 from evaluation.review_steps import totals_opened
 from evaluation.words import VERDICTS, of_assignment
 from evaluation.workflow import ASSIGNMENTS, CASES, SHEETS, perform_sheet
@@ -91,7 +91,7 @@ class CaseAdmin(StepsAdmin[Case]):
     change_form_template = "evaluation/admin/case.html"
     list_display = ("number", "title", "organisation", "activity", "status", "sheets", "opened_at")
     list_display_links = ("number", "title")
-    list_filter = ("status", Lacking, HeldBack, "declaration__activity")
+    list_filter = ("status", stuck.Lacking, stuck.HeldBack, "declaration__activity")
     list_select_related = ("declaration__organisation", "declaration__activity")
     search_fields = ("declaration__number", "declaration__title")
     fields = (
@@ -141,7 +141,7 @@ class CaseAdmin(StepsAdmin[Case]):
             found = case_page.figures(case, people, decision)
             context |= {
                 "asked": [(one, of_assignment(one.assignment)["label"]) for one in people],
-                "lacking": case_page.lacking(case, people),
+                **stuck.of_case(case, people),
                 "held_back": case_page.held_back(case),
                 "wrongly_counted": case_page.wrongly_counted(case, people),
                 "decision": decision,

@@ -11,7 +11,6 @@ from evaluation.panel import deciding
 from evaluation.results import case_result
 from evaluation.states import (
     PENDING,
-    STANDING,
     UNDER_EVALUATION,
     WITH_FIGURES,
     CaseStatus,
@@ -105,14 +104,6 @@ def wrongly_counted(case: Case, people: list[Asked]) -> list[Asked]:
 def held_back(case: Case) -> str | None:
     """Return what of the panel's vote holds back a decision that is taken; None when nothing."""
     return deciding.missing(case) if case.status in PENDING else None
-
-
-def lacking(case: Case, people: list[Asked]) -> dict[str, int] | None:
-    """Return how many experts hold a seat and how many are wanted, where seats are empty."""
-    standing = [one for one in people if one.assignment.status in STANDING and not one.excluded]
-    if case.status != CaseStatus.IN_REVIEW or len(standing) >= case.experts_wanted:
-        return None
-    return {"have": len(standing), "wanted": case.experts_wanted}
 
 
 @dataclass(frozen=True, slots=True)

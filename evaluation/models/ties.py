@@ -166,7 +166,8 @@ class LateBar(_Review):
     """One expert, one declaration, and the sheet that was excluded on another of the organisation.
 
     For a conflict found late. The organisation is the applicant or a joint applicant of both; the
-    declaration of the sheet itself is not among them. By the rule of today.
+    declarations are not among them of which a sheet of the same expert was excluded. By the rule
+    of today.
     """
 
     earlier_id = models.UUIDField()  # the declaration of the sheet

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import releasing
+from evaluation.case_page import Asked
+from evaluation.conflicts import seats
 from evaluation.models import Assignment, Case, Replacement
 from evaluation.states import CaseStatus
 
@@ -16,13 +18,37 @@ from evaluation.states import CaseStatus
 def lacking_experts(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Return those of them for which somebody has to be asked further.
 
-    Where a plan owes the seat a replacement, the portal asks by itself first.
+    Who may not judge any more fills no seat. Where a plan owes a seat a replacement, the portal
+    asks by itself first.
     """
-    standing = Assignment.objects.standing().filter(case=OuterRef("pk")).order_by()
-    seats = standing.values("case").annotate(number=Count("pk")).values("number")
-    drawn = Replacement.objects.filter(declined__case=OuterRef("pk"), drawn_at=None)
-    short = cases.filter(status=CaseStatus.IN_REVIEW).alias(seats=Coalesce(Subquery(seats), 0))
-    return short.filter(seats__lt=F("experts_wanted")).exclude(Exists(drawn))
+    standing = seats.free(Assignment.objects.standing()).filter(case=OuterRef("pk"))
+    drawn = Replacement.objects.filter(drawn_at=None, declined__case=OuterRef("pk"))
+    short = cases.filter(status=CaseStatus.IN_REVIEW).alias(
+        seats=_number_of(standing, "case"), owed=_number_of(drawn, "declined__case")
+    )
+    return short.filter(experts_wanted__gt=F("seats") + F("owed"))
+
+
+def _number_of(rows: QuerySet[Any], case: str) -> Coalesce:
+    numbers = rows.order_by().values(case).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(numbers), 0)
+
+
+def of_case(case: Case, people: list[Asked]) -> dict[str, Any]:
+    """Return what the page of a case says of seats that wait for nobody; two queries at most.
+
+    Where experts lack, how many hold a seat and how many are wanted; and whose assignment is to be
+    cancelled: who was asked may not judge any more, and so not even decline.
+    """
+    if case.status != CaseStatus.IN_REVIEW:
+        return {"lacking": None, "to_cancel": []}
+    short = lacking_experts(Case.objects.filter(pk=case.pk)).annotate(have=F("seats"))
+    have = short.values_list("have", flat=True).first()
+    barred = set(seats.barred(case.assignments.unfinished()).values_list("pk", flat=True))
+    return {
+        "lacking": None if have is None else {"have": have, "wanted": case.experts_wanted},
+        "to_cancel": [one for one in people if one.assignment.pk in barred],
+    }
 
 
 class Lacking(admin.SimpleListFilter):

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDay
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import dated
 from core.reminders import Audience, Default, Due, Event, Subject
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.models import Assignment, AvoidanceRequest, BarringReview, Expert, LateBar, Tie
+from evaluation.conflicts import seats
+from evaluation.models import Assignment, Expert
 from evaluation.states import AssignmentStatus, CaseStatus
 
 
@@ -37,20 +37,8 @@ def unfinished(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 def _open() -> QuerySet[Assignment]:
     """Return what experts can still do: a bar may have come after they were asked."""
     rows = Assignment.objects.unfinished().order_by()
-    ties = Tie.objects.filter(
-        user_id=OuterRef("expert"), organisation_id=OuterRef("case__declaration__organisation")
-    )
-    avoided = AvoidanceRequest.objects.filter(
-        person=OuterRef("expert"),
-        declaration=OuterRef("case__declaration"),
-        status=AvoidanceStatus.ADMITTED,
-    )
     open_ones = rows.filter(case__status=CaseStatus.IN_REVIEW, expert__user__is_active=True)
-    judged = BarringReview.objects.filter(user_id=OuterRef("expert"), case_id=OuterRef("case"))
-    late = LateBar.objects.filter(user_id=OuterRef("expert"), case_id=OuterRef("case"))
-    for barring in (ties, avoided, judged, late):
-        open_ones = open_ones.exclude(Exists(barring))
-    return open_ones
+    return seats.free(open_ones)
 
 
 def _dues(rows: QuerySet[Any], column: str = "moment") -> Iterable[Due]:
