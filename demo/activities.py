@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -62,9 +63,10 @@ def closed(activity: Activity, *, officer: User) -> None:
     """Close a round that is filled. None is closed before its time, so its time is now."""
     activity.refresh_from_db()
     if activity.status == ActivityStatus.OPEN:
-        passed = database_now() - dt.timedelta(milliseconds=1)
-        Activity.objects.filter(pk=activity.pk).update(closes_at=passed)
-        ACTIVITIES.perform("close", activity.pk, actor=officer)
+        with transaction.atomic():  # else a load that is killed between prolongs it again
+            passed = database_now() - dt.timedelta(milliseconds=1)
+            Activity.objects.filter(pk=activity.pk).update(closes_at=passed)
+            ACTIVITIES.perform("close", activity.pk, actor=officer)
 
 
 def _prepare(code: str, officer: User) -> Activity:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0035_joint_applicants_asked"),
+        ("evaluation", "0036_joint_numbers"),
     ]
 
     operations = [
