@@ -7,6 +7,7 @@ from core.clock import database_now
 from core.errors import TransitionError
 from demo import letters, people, questions, scores
 from demo.plan import Destiny, Item
+from evaluation.conflicts import found_late
 from evaluation.desk.saving import Scores, save_scores
 from evaluation.models import Assignment, Case, Decision, Expert, Indicator, ScoreSheet
 from evaluation.panel import deciding
@@ -92,16 +93,24 @@ def _clear(case: Case) -> None:
 
 
 def _choose(item: Item, case: Case) -> list[Expert]:
-    """Return the experts of the field, the turn beginning elsewhere for each technology."""
+    """Return the experts of the field, the turn beginning elsewhere for each technology.
+
+    Not those with a conflict: one that was found late bars from all that the firm declares.
+    """
     field = str(case.declaration.subcategory_id).partition("-")[0]  # codes are "AIR-04"
-    emails = [one.person.email for one in people.EXPERTS if field in one.fields]
+    experts = {one.user.email: one for one in Expert.objects.select_related("user")}
+    barred = found_late.against(case, experts.values())
+    emails = [
+        email
+        for one in people.EXPERTS
+        if field in one.fields and experts[email := one.person.email].pk not in barred
+    ]
     mine = people.EXPERT.email
     if item.destiny in ACCEPTED_ONLY and mine in emails:
         emails.remove(mine)
         chosen = [mine, *scores.turn(item, emails)][: case.experts_wanted]
     else:
         chosen = scores.turn(item, emails)[: case.experts_wanted]
-    experts = {one.user.email: one for one in Expert.objects.select_related("user")}
     return [experts[email] for email in chosen]
 
 

@@ -36,3 +36,19 @@ def test_one_sheet_is_found_out_late_and_twice_is_once():
     assert (case.status, found.sheet.generated) == ("scored", True)
     assert ScoreSheet.objects.filter(status="submitted").count() == 4
     assert len(found.result_after["sheets"]) == 4
+
+
+def test_who_was_found_out_late_scores_nothing_else_of_the_firm():
+    others = {"inv-ozone-cells", "inv-polishing-membrane", "inv-quiet-aerator"}
+    plan = full_plan().only(ties.LATE, *others)
+
+    loader._load(plan, None)
+
+    excluded = ScoreSheet.objects.get(status="excluded").assignment
+    rest = Case.objects.exclude(pk=excluded.case_id)
+    assert {one.declaration.organisation_id for one in rest} == {
+        excluded.case.declaration.organisation_id
+    }
+    assert [one.assignments.count() for one in rest] == [5, 5, 5]
+    assert not rest.filter(assignments__expert=excluded.expert).exists()
+    assert not rest.filter(status__in=("awaiting_assignment", "in_review")).exists()
