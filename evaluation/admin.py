@@ -236,14 +236,6 @@ class AssignmentAdmin(StepsAdmin[Assignment]):
         return str(of_assignment(assignment)["label"])
 
 
-def _opened(request: HttpRequest, sheet: ScoreSheet) -> bool:
-    """Say whether the totals were opened; asked once in a request."""
-    known = request.__dict__.setdefault("totals_opened", {})
-    if sheet.pk not in known:
-        known[sheet.pk] = totals_opened(sheet)
-    return bool(known[sheet.pk])
-
-
 @admin.register(ScoreSheet)
 class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
     """Sheets that were submitted; the table of rights shows no others."""
@@ -264,12 +256,12 @@ class ScoreSheetAdmin(StepsAdmin[ScoreSheet]):
     ) -> HttpResponse:
         sheet: ScoreSheet | None = kwargs.get("obj")
         if sheet is not None:
-            context["opened"] = _opened(request, sheet)
+            context["opened"] = totals_opened(sheet)
             context["scores"] = scores_shown(sheet) if context["opened"] else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: ScoreSheet | None = None) -> tuple[str, ...]:
-        hidden = {"comment"} if obj is None or not _opened(request, obj) else set()
+        hidden = {"comment"} if obj is None or not totals_opened(obj) else set()
         return tuple(name for name in self.fields if name not in hidden)
 
     def _perform(

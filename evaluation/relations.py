@@ -8,7 +8,7 @@ from accounts.keys import NameKey
 from accounts.relations import granted, member
 from accounts.roles import Role
 from core.rights import Bar, Relation
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.avoided import meaning
 from evaluation.conflicts.finding import declared_jointly
 from evaluation.conflicts.of_officers import taking_part
 from evaluation.models import (
@@ -155,11 +155,8 @@ def avoided(declaration: str) -> Relation:
     """
 
     def relation(user: Any) -> Q | None:
-        rows: Any = AvoidanceRequest.objects.filter(status=AvoidanceStatus.ADMITTED)
-        named = rows.annotate(key=NameKey("named")).filter(
-            Q(person=user.pk) | Q(person=None, key=NameKey(Value(user.name)))
-        )
-        return Q(**{f"{declaration}__in": named.values("declaration")})
+        rows = meaning(user.pk, Value(user.name))
+        return Q(**{f"{declaration}__in": rows.values("declaration")})
 
     return relation
 

@@ -22,10 +22,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Membership, Organisation
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts import avoided
 from evaluation.conflicts.words import ASKED, sentence
 from evaluation.models import (
-    AvoidanceRequest,
     BarringReview,
     Connected,
     Connection,
@@ -140,11 +139,8 @@ def _worked_at(entries: QuerySet[Any], keys: Sequence[Combinable] = ()) -> Exist
 
 def _avoided(declaration: Declaration) -> Exists:
     """Ask whether the applicant was allowed that this person, or one of the name, is avoided."""
-    rows: Any = AvoidanceRequest.objects.filter(
-        declaration=declaration, status=AvoidanceStatus.ADMITTED
-    )
-    named = Q(person=None, key=NameKey(OuterRef("user__name")))
-    return Exists(rows.annotate(key=NameKey("named")).filter(Q(person=OuterRef("pk")) | named))
+    rows = avoided.meaning(OuterRef("pk"), OuterRef("user__name"))
+    return Exists(rows.filter(declaration=declaration))
 
 
 def _recused(declaration: Declaration) -> Exists:

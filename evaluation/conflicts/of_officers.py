@@ -9,11 +9,11 @@ from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.keys import NameKey, NumberKey
+from accounts.keys import NumberKey
 from accounts.models import Organisation, User
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts import avoided
 from evaluation.conflicts.finding import Kind, keyed, numbered
-from evaluation.models import AvoidanceRequest, House, LateBar, Tie, TiedName
+from evaluation.models import House, LateBar, Tie, TiedName
 from submissions.models import Declaration, JointConfirmation
 from submissions.states import Status
 
@@ -49,12 +49,7 @@ def tied(people: Iterable[UUID], declaration: Declaration) -> dict[UUID, list[st
         organisation_id=declaration.organisation_id
     )
     names = TiedName.objects.filter(Exists(named), user_id__in=keys)
-    asked: Any = AvoidanceRequest.objects.filter(
-        declaration=declaration, status=AvoidanceStatus.ADMITTED
-    )
-    avoided = asked.annotate(key=NameKey("named")).filter(
-        Q(person=OuterRef("pk")) | Q(person=None, key=NameKey(OuterRef("name")))
-    )
+    asked = avoided.meaning(OuterRef("pk"), OuterRef("name")).filter(declaration=declaration)
     rows = _as("tie", ties.filter(organisation_id=declaration.organisation_id), "user_id").union(
         _as("joint", ties.filter(organisation_id__in=entries.values("pk")), "user_id"),
         _as("joint", names, "user_id"),
@@ -68,7 +63,7 @@ def tied(people: Iterable[UUID], declaration: Declaration) -> dict[UUID, list[st
             houses.filter(organisation_id__in=rivals.values("organisation")),
             "user_id",
         ),
-        _as("avoided", User.objects.filter(Exists(avoided), pk__in=keys), "pk"),
+        _as("avoided", User.objects.filter(Exists(asked), pk__in=keys), "pk"),
     )
     found: dict[UUID, list[str]] = {}
     for person, kind in sorted(rows):

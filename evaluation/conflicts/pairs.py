@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.keys import NameKey, NumberKey
 from accounts.models import Organisation
 from evaluation.conflicts import found_late
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.conflicts.avoided import admitted
+from evaluation.conflicts.finding import Kind
 from evaluation.conflicts.knowing import KNOWS, who_know
 from evaluation.models import (
-    AvoidanceRequest,
     BarringReview,
     Case,
     Expert,
@@ -45,16 +45,10 @@ class Barred(TextChoices):
 
     TIE = "tie", _("The expert is or was tied to the organisation that declares.")
     JOINT = "joint", _("The expert is or was tied to a joint applicant of this version.")
-    AVOIDED = (
-        "avoided",
-        _("The applicant asked that this person does not judge; it was admitted."),
-    )
-    PANEL = "panel", _("The expert declared a conflict of interest at a meeting of the panel.")
-    JUDGED = "judged", _("The expert judged an earlier declaration of the same organisation.")
-    LATE = (
-        "late",
-        _("A conflict of interest was found late, with another declaration of the organisation."),
-    )
+    AVOIDED = "avoided", Kind.AVOIDED.label
+    PANEL = "panel", Kind.PANEL.label
+    JUDGED = "judged", Kind.JUDGED.label
+    LATE = "late", Kind.LATE.label
     KNOWS = "knows", KNOWS
 
 
@@ -199,10 +193,8 @@ def _entries(partners: Sequence[_Partner]) -> dict[UUID, set[UUID]]:
 
 def avoided(declared: Sequence[Declared], experts: Sequence[UUID]) -> Iterator[Pair]:
     """Yield whom an applicant was allowed to avoid: the person found, else who bears the name."""
-    admitted = AvoidanceRequest.objects.filter(
-        declaration__case__in=[one.case for one in declared], status=AvoidanceStatus.ADMITTED
-    )
-    rows = admitted.annotate(key=NameKey("named")).values_list("declaration__case", "person", "key")
+    asked = admitted().filter(declaration__case__in=[one.case for one in declared])
+    rows = asked.values_list("declaration__case", "person", "key")
     wanted = list(rows)
     if not wanted:
         return

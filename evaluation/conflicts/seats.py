@@ -1,12 +1,9 @@
 """Seats nobody can fill: a bar came after the expert was asked, and took every right on it."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.keys import NameKey
-from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.models import Assignment, AvoidanceRequest, BarringReview, LateBar, Tie
+from evaluation.conflicts import avoided
+from evaluation.models import Assignment, BarringReview, LateBar, Tie
 
 
 def barred(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -25,11 +22,9 @@ def _bar() -> Q:
     ties = Tie.objects.filter(
         user_id=expert, organisation_id=OuterRef("case__declaration__organisation")
     )
-    admitted: Any = AvoidanceRequest.objects.filter(
-        declaration=OuterRef("case__declaration"), status=AvoidanceStatus.ADMITTED
+    asked = avoided.meaning(expert, OuterRef("expert__user__name")).filter(
+        declaration=OuterRef("case__declaration")
     )
-    named = Q(person=None, key=NameKey(OuterRef("expert__user__name")))
-    avoided = admitted.annotate(key=NameKey("named")).filter(Q(person=expert) | named)
     judged = BarringReview.objects.filter(user_id=expert, case_id=case)
     late = LateBar.objects.filter(user_id=expert, case_id=case)
-    return Q(Exists(ties)) | Q(Exists(avoided)) | Q(Exists(judged)) | Q(Exists(late))
+    return Q(Exists(ties)) | Q(Exists(asked)) | Q(Exists(judged)) | Q(Exists(late))

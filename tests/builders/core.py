@@ -1,6 +1,7 @@
 """What the tests of the engines need: several at once, and something with a life."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -38,6 +39,26 @@ def outcomes_of(*acts: Callable[[], Any]) -> list[str]:
         if isinstance(one, Exception) and not isinstance(one, DomainError | PermissionDenied):
             raise one
     return sorted(type(one).__name__ if isinstance(one, Exception) else "done" for one in found)
+
+
+def waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_stat_clear_snapshot()")
+        cursor.execute(
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        (count,) = cursor.fetchone()
+        return bool(count)
+
+
+def until_it_waits() -> None:
+    """Return as soon as somebody waits for a lock of this database."""
+    for _turn in range(3000):
+        if waiting():
+            return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def something_with_a_life(code: str = "round-1") -> Activity:

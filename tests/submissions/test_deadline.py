@@ -1,7 +1,6 @@
 """The closing time, to the millisecond: by the database's clock, at arrival."""
 
 import datetime as dt
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,6 +18,7 @@ from submissions.steps import note_closing
 from submissions.workflow import ACTIVITIES, perform
 from tests.builders import accounts, clock
 from tests.builders import submissions as build
+from tests.builders.core import until_it_waits
 
 CLOSES = dt.datetime(2030, 3, 31, 15, 59, 59, tzinfo=dt.UTC)
 MS = dt.timedelta(milliseconds=1)
@@ -145,25 +145,6 @@ def test_a_prolonged_activity_is_not_closed_by_a_look_that_came_too_early():
     assert closing.close_due() == 0
     with pytest.raises(Exception, match="has not passed yet"):
         ACTIVITIES.perform("run_out", activity.pk, actor=None)
-
-
-def waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_stat_clear_snapshot()")
-        cursor.execute(
-            "select count(*) from pg_stat_activity"
-            " where datname = current_database() and wait_event_type = 'Lock'"
-        )
-        (count,) = cursor.fetchone()
-        return bool(count)
-
-
-def until_it_waits() -> None:
-    for _turn in range(3000):
-        if waiting():
-            return
-        time.sleep(0.01)
-    raise AssertionError("nobody waits")
 
 
 def in_a_thread(pool, draft):

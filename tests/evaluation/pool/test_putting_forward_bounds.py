@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import DomainError
-from core.models import StoredMail
 from evaluation.models import Nomination
 from evaluation.pool import nominating, putting_forward
 from evaluation.pool.nominating import NOMINATIONS
@@ -41,22 +40,6 @@ def test_of_its_own_nominations_and_its_own_address_one_is_told_why():
         build.put_forward(house, made.address)
     with pytest.raises(DomainError, match="This is your own address"):
         build.put_forward(house, owner.email)
-
-
-def test_of_two_who_name_one_person_at_once_none_reads_a_word_of_it(monkeypatch):
-    asked, _token = build.nominated()
-    monkeypatch.setattr(nominating, "known", lambda _address: None)  # looked up before it was there
-
-    made, _none = build.put_forward(a_house(), asked.address)
-
-    assert (made.unasked, made.status, made.times_sent) == ("asked", "invited", 0)
-    assert StoredMail.objects.filter(template="expert_nomination").count() == 1
-    with pytest.raises(DomainError) as refusal:
-        build.nominated(asked.address)
-    assert (str(refusal.value), refusal.value.field) == (
-        "This person cannot be nominated now.",
-        "address",
-    )
 
 
 def test_who_did_not_answer_others_in_time_is_asked_though_the_clock_is_late():

@@ -1,9 +1,10 @@
 """Two at once at the door of the pool."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from evaluation.workflow import perform_case
 from reference.models import Field
 from tests.builders import accounts
 from tests.builders import evaluation as build
-from tests.builders.core import outcomes_of
+from tests.builders.core import at_once, outcomes_of, until_it_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +98,35 @@ def test_one_person_is_asked_once_though_two_organisations_name_them_at_once():
     assert outcomes_of(put_forward(0), put_forward(1)) == ["done", "done"]
     found = Nomination.objects.order_by("unasked").values_list("unasked", "status")
     assert list(found) == [("", "invited"), ("asked", "invited")]
+    assert StoredMail.objects.filter(template="expert_nomination").count() == 1
+
+
+def nominated_beside(act):
+    """Return what became of an act while another officer had nominated, and was not done yet."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            build.nominated("nomi@example.org")
+            found = pool.submit(at_once, act)
+            until_it_waits()
+        return found.result(timeout=30)[0]
+
+
+def test_an_officer_who_names_a_person_at_the_same_moment_as_another_is_refused():
+    officer = accounts.officer()
+
+    refusal = nominated_beside(lambda: build.nominated("nomi@example.org", actor=officer))
+
+    assert (str(refusal), refusal.field) == ("This person cannot be nominated now.", "address")
+    assert Nomination.objects.count() == 1
+
+
+def test_an_organisation_that_does_reads_nothing_of_it():
+    house = accounts.verified(accounts.organisation())
+    accounts.owner_of(house)
+
+    made, _token = nominated_beside(lambda: build.put_forward(house, "nomi@example.org"))
+
+    assert (made.unasked, made.status, made.times_sent) == ("asked", "invited", 0)
     assert StoredMail.objects.filter(template="expert_nomination").count() == 1
 
 
