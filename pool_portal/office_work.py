@@ -12,10 +12,13 @@ from catalog.measure_states import MeasureStatus
 from catalog.models import ListingMeasure
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
+from evaluation.criteria.workflow import to_seal
 from evaluation.models import (
     AvoidanceRequest,
     Case,
     Clarification,
+    CriteriaChange,
+    CriteriaDraft,
     Expert,
     Objection,
     PanelMeeting,
@@ -24,17 +27,18 @@ from evaluation.models import (
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.states import OPEN, ObjectionStatus
 from evaluation.office.stuck import lacking_experts
+from evaluation.panel import deciding
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.states import ExpertStatus
 from evaluation.releasing import held_back
-from evaluation.states import CaseStatus
+from evaluation.states import CaseStatus, ChangeStatus, DraftStatus
 from evaluation.verifications import verifying
 from pool_portal.work_items import Desk, Item
 from submissions.models import Declaration
 from submissions.queue import waiting
 from submissions.states import Status
 
-Asked = tuple[Any, str, str, dict[str, int]]  # label, page, state, how many in each state
+Asked = tuple[Any, str, str, int]  # label, list, what is asked of it, how many
 
 
 def officers_desk(user: User) -> Desk:
@@ -42,17 +46,14 @@ def officers_desk(user: User) -> Desk:
     objected, few = _objections(user), _few(user)
     asked = [*_before_review(user, few), *_in_evaluation(user, objected, few), *_beside_it(user)]
     items = [
-        Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))
-        for label, page, status, counts in asked
-        if (number := counts.get(status, 0))
+        Item(label, f"{reverse(f'admin:{page}_changelist')}?{which}", str(number))
+        for label, page, which, number in asked
+        if number
     ]
     return Desk(
         _("Work of the office"),
         [
             *items,
-            *_lacking(few),
-            *_held_back(few),
-            *_reports(few),
             *(_stuck(user) if objected["open"] else ()),
         ],
         _("Nothing waits for an officer."),
@@ -71,70 +72,73 @@ def _few(user: User) -> Few:
         questions=Clarification.objects.with_right(user, "handle"),
         meetings=PanelMeeting.objects.visible_to(user),
         lacking=lacking_experts(Case.objects.visible_to(user)),
+        agenda=deciding.wait_for_an_agenda(Case.objects.with_right(user, "decide")),
+        decide=deciding.waits_for_no_panel(Case.objects.with_right(user, "decide")),
         held=held_back(Case.objects.visible_to(user)),
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
+        drafts=to_seal(CriteriaDraft.objects.with_right(user, "seal"), user),
+        changes=CriteriaChange.objects.with_right(user, "confirm").exclude(proposed_by=user),
     )
 
 
 def _before_review(user: User, few: Few) -> Iterator[Asked]:
+    yield _in(
+        _("Criteria to seal"), "evaluation_criteriadraft", DraftStatus.PROPOSED, few["drafts"]
+    )
+    label, page = _("Changes of criteria to confirm"), "evaluation_criteriachange"
+    yield _in(label, page, ChangeStatus.PROPOSED, few["changes"])
     # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
     page, checks = "submissions_declaration", _counts(waiting(user))
     contested = _counts(Declaration.objects.with_right(user, "hear"))
-    yield _("Formal checks to begin"), page, Status.SUBMITTED, checks
-    yield _("Formal checks to finish"), page, Status.IN_CHECK, checks
-    yield _("Contested rejections"), page, Status.CONTESTED, contested
-    page = "evaluation_avoidancerequest"
-    yield _("Avoidance requests to decide"), page, AvoidanceStatus.ASKED, few["requests"]
+    yield _in(_("Formal checks to begin"), page, Status.SUBMITTED, checks)
+    yield _in(_("Formal checks to finish"), page, Status.IN_CHECK, checks)
+    yield _in(_("Contested rejections"), page, Status.CONTESTED, contested)
+    label, page = _("Avoidance requests to decide"), "evaluation_avoidancerequest"
+    yield _in(label, page, AvoidanceStatus.ASKED, few["requests"])
 
 
 def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[Asked]:
     page, cases = "evaluation_case", _counts(Case.objects.visible_to(user))
-    yield _("Cases without experts"), page, CaseStatus.AWAITING, cases
-    yield _("Cases in review"), page, CaseStatus.IN_REVIEW, cases
+    yield _in(_("Cases without experts"), page, CaseStatus.AWAITING, cases)
+    yield _("Cases that lack experts"), page, "experts=lacking", _all(few["lacking"])
+    yield _in(_("Cases in review"), page, CaseStatus.IN_REVIEW, cases)
     questions, put = "evaluation_clarification", few["questions"]
-    yield _("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put
+    yield _in(_("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put)
+    reports = _("Defences and visits to report on"), "evaluation_verification"
+    yield *reports, "report=awaited", _all(few["reports"])
+    yield _("Cases to put on an agenda"), page, "panel=agenda", _all(few["agenda"])
     yield from _meetings(few["meetings"])
-    yield _("Cases to decide"), page, CaseStatus.SCORED, cases
-    yield _("Decisions to release"), page, CaseStatus.DECIDED, cases
-    yield _("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases
+    yield _("Cases to decide"), page, "panel=decide", _all(few["decide"])
+    yield _in(_("Decisions to release"), page, CaseStatus.DECIDED, cases)
+    yield _in(_("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases)
+    yield _("Decisions due that are held back"), page, "release=held", _all(few["held"])
     page = "evaluation_objection"
-    yield _("Objections to admit or refuse"), page, ObjectionStatus.RECEIVED, objected
-    yield _("Objections to rule on"), page, ObjectionStatus.ADMITTED, objected
+    yield _in(_("Objections to admit or refuse"), page, ObjectionStatus.RECEIVED, objected)
+    yield _in(_("Objections to rule on"), page, ObjectionStatus.ADMITTED, objected)
 
 
 def _meetings(meetings: dict[str, int]) -> Iterator[Asked]:
     page = "evaluation_panelmeeting"
-    yield _("Panel meetings to prepare and announce"), page, MeetingStatus.PREPARED, meetings
-    yield _("Panel meetings to hold"), page, MeetingStatus.ANNOUNCED, meetings
-    yield _("Panel meetings to close"), page, MeetingStatus.IN_SESSION, meetings
-
-
-def _lacking(few: Few) -> Iterator[Item]:
-    """Lead to the cases in review for which somebody has to be asked further."""
-    if number := sum(few["lacking"].values()):
-        url = reverse("admin:evaluation_case_changelist")
-        yield Item(_("Cases that lack experts"), f"{url}?experts=lacking", str(number))
-
-
-def _held_back(few: Few) -> Iterator[Item]:
-    """Lead to the decisions that are signed and due, and that something holds back."""
-    if number := sum(few["held"].values()):
-        url = reverse("admin:evaluation_case_changelist")
-        yield Item(_("Decisions due that are held back"), f"{url}?release=held", str(number))
-
-
-def _reports(few: Few) -> Iterator[Item]:
-    """Lead to the defences and visits that were held and wait for their report."""
-    if number := sum(few["reports"].values()):
-        url = reverse("admin:evaluation_verification_changelist")
-        yield Item(_("Defences and visits to report on"), f"{url}?report=awaited", str(number))
+    label = _("Panel meetings to prepare and announce")
+    yield _in(label, page, MeetingStatus.PREPARED, meetings)
+    yield _in(_("Panel meetings to hold"), page, MeetingStatus.ANNOUNCED, meetings)
+    yield _in(_("Panel meetings to close"), page, MeetingStatus.IN_SESSION, meetings)
 
 
 def _beside_it(user: User) -> Iterator[Asked]:
     yield _measures(user)
     experts = _counts(Expert.objects.with_right(user, "decide"))
     label = _("Applications to the expert pool")
-    yield label, "evaluation_expert", ExpertStatus.APPLIED, experts
+    yield _in(label, "evaluation_expert", ExpertStatus.APPLIED, experts)
+
+
+def _in(label: Any, page: str, status: str, counts: dict[str, int]) -> Asked:
+    """Lead to all that stands in one state."""
+    return label, page, f"status__exact={status}", counts.get(status, 0)
+
+
+def _all(counts: dict[str, int]) -> int:
+    return sum(counts.values())
 
 
 def _objections(user: User) -> dict[str, int]:
@@ -162,11 +166,11 @@ def _stuck(user: User) -> Iterator[Item]:
         yield Item(title, reverse("admin:evaluation_objection_changelist"), str(number))
 
 
-def _measures(user: User) -> tuple[str, str, str, dict[str, int]]:
+def _measures(user: User) -> Asked:
     """Count the measures on listings that another officer proposed."""
     rows = ListingMeasure.objects.with_right(user, "confirm").exclude(proposed_by=user)
     label, page = _("Measures on listings to confirm"), "catalog_listingmeasure"
-    return label, page, MeasureStatus.PROPOSED, _counts(rows)
+    return _in(label, page, MeasureStatus.PROPOSED, _counts(rows))
 
 
 def _counts(rows: Any) -> dict[str, int]:

@@ -27,7 +27,13 @@ from evaluation.models import (
     CriteriaDraft,
     CriteriaSet,
 )
-from evaluation.states import CRITERIA_CHANGE, CRITERIA_DRAFT, CaseStatus, ChangeStatus
+from evaluation.states import (
+    CRITERIA_CHANGE,
+    CRITERIA_DRAFT,
+    CaseStatus,
+    ChangeStatus,
+    DraftStatus,
+)
 from submissions.models import Activity
 from submissions.states import ActivityStatus
 
@@ -90,6 +96,13 @@ ANOTHER_SEALS = gettext_lazy(
 def has_written(draft: CriteriaDraft, person: Any) -> bool:
     """Say whether somebody wrote in a draft or proposed it, and therefore does not seal it."""
     return bool(draft.proposed_by_id == person.pk or draft.writers.filter(pk=person.pk).exists())
+
+
+def to_seal(drafts: QuerySet[CriteriaDraft], person: Any) -> QuerySet[CriteriaDraft]:
+    """Return those of the drafts that wait for the signature of a person (see ``has_written``)."""
+    proposed = drafts.filter(status=DraftStatus.PROPOSED).exclude(proposed_by=person)
+    written = CriteriaDraft.objects.filter(writers=person)
+    return proposed.exclude(pk__in=written.values("pk"))
 
 
 def signer_wrote_none_of_it(draft: CriteriaDraft, act: Act) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
+from core.moments import written
 from evaluation.conflicts import earlier
 from evaluation.conflicts import finding as conflicts
 from evaluation.conflicts.knowing import KNOWS, knowing
@@ -22,7 +23,7 @@ from evaluation.models import (
     Decision,
     Expert,
 )
-from evaluation.panel import deciding
+from evaluation.panel import deciding, pages
 from evaluation.planning.forms import end_of
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
@@ -168,11 +169,17 @@ class DecideForm(StepForm):
             )
 
     def facts(self) -> list[tuple[Any, Any]]:
-        """Show what the panel proposes, where it has spoken."""
-        if self.spoken is None:
-            return []
-        said = f"{capfirst(self.spoken.get_proposal_display())} ({self.spoken.meeting})"
-        return [(_("Proposal of the panel"), said)]
+        """Show what the panel proposes, where it has spoken, and where it is to speak again."""
+        told: list[tuple[Any, Any]] = []
+        if self.spoken is not None:
+            said = f"{capfirst(self.spoken.get_proposal_display())} ({self.spoken.meeting})"
+            told.append((_("Proposal of the panel"), said))
+        to_come = pages.to_come(self.obj)
+        if to_come is not None:
+            moment = {"meeting": to_come, "moment": written(to_come.starts_at)}
+            where = _("“%(meeting)s”, %(moment)s: once it is decided there is no vote on it there.")
+            told.append((_("On an agenda still"), where % moment))
+        return told
 
 
 class AskFurtherForm(StepForm):

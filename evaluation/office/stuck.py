@@ -1,4 +1,4 @@
-"""Cases that do not go on by themselves: those that lack experts, and decisions held back."""
+"""Cases that wait for an officer: for experts, a panel, a decision, or what holds one back."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from evaluation import releasing
 from evaluation.case_page import Asked
 from evaluation.conflicts import seats
 from evaluation.models import Assignment, Case, Replacement
+from evaluation.panel import deciding
 from evaluation.states import CaseStatus
 
 
@@ -64,6 +65,23 @@ class Lacking(admin.SimpleListFilter):
         return lacking_experts(queryset) if self.value() == "lacking" else queryset
 
 
+class OfThePanel(admin.SimpleListFilter):
+    """Which scored cases wait for their decision, and which for a panel first."""
+
+    title = _("panel")
+    parameter_name = "panel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("decide", _("scored, no panel to wait for")),
+            ("agenda", _("scored, to be put on an agenda")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        asked = {"decide": deciding.waits_for_no_panel, "agenda": deciding.wait_for_an_agenda}
+        return asked[chosen](queryset) if (chosen := self.value()) in asked else queryset
+
+
 class HeldBack(admin.SimpleListFilter):
     """Which decisions are signed and due, and still not released: their page says why."""
 
@@ -77,3 +95,6 @@ class HeldBack(admin.SimpleListFilter):
         if self.value() != "held":
             return queryset
         return releasing.held_back(queryset)
+
+
+FILTERS = (Lacking, OfThePanel, HeldBack)

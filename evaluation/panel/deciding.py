@@ -17,8 +17,9 @@ from evaluation import procedures
 from evaluation.conflicts import pairs
 from evaluation.models import Case, Decision, PanelItem, PanelVoter
 from evaluation.panel import barred, voting
-from evaluation.panel.states import ItemStatus, MeetingStatus, Proposal
+from evaluation.panel.states import NOT_OVER, ItemStatus, MeetingStatus, Proposal
 from evaluation.results import case_result, case_results
+from evaluation.states import CaseStatus
 
 # What each outcome of a decision would be called by the panel.
 AGREES = {
@@ -42,9 +43,7 @@ def _said(case: Case) -> QuerySet[PanelItem]:
 
 
 def _said_of(cases: Iterable[UUID]) -> QuerySet[PanelItem]:
-    rows = PanelItem.objects.filter(
-        case__in=cases, status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED
-    )
+    rows = _voted().filter(case__in=cases)
     ordered = rows.select_related("meeting").order_by("-meeting__closed_at")
     return ordered.defer("meeting__minutes")
 
@@ -170,6 +169,34 @@ def told_of(decision: Decision) -> tuple[Proposal, str] | None:
     if act is None or "panel" not in act.details:
         return None
     return Proposal(act.details["panel"]["proposal"]), act.reason
+
+
+def waits_for_no_panel(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return those of the scored cases on which an officer decides next.
+
+    Whether a vote still counts is said on the page of its case.
+    """
+    heard = cases.filter(pk__in=_voted().values("case"))
+    straight = cases.exclude(declaration__activity__procedure__panel=True)
+    return _scored(straight | heard).exclude(pk__in=_on_agendas().values("case"))
+
+
+def wait_for_an_agenda(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return those of the scored cases that a panel has to hear, and that are on no agenda."""
+    rows = _scored(cases).filter(declaration__activity__procedure__panel=True)
+    return rows.exclude(pk__in=_voted().values("case")).exclude(pk__in=_on_agendas().values("case"))
+
+
+def _scored(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.filter(status=CaseStatus.SCORED)
+
+
+def _voted() -> QuerySet[PanelItem]:
+    return PanelItem.objects.filter(status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED)
+
+
+def _on_agendas() -> QuerySet[PanelItem]:
+    return PanelItem.objects.filter(meeting__status__in=NOT_OVER)
 
 
 def may_be_decided(case: Case) -> bool:

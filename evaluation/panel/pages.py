@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from evaluation import case_page
 from evaluation.case_page import Figures
@@ -16,6 +17,7 @@ from evaluation.desk import page as desk
 from evaluation.models import Case, PanelItem, PanelMeeting, PanelMember, ScoreSheet
 from evaluation.panel.counting import quorate, wanted
 from evaluation.panel.states import (
+    NOT_OVER,
     WITH_PAPERS,
     Choice,
     ItemStatus,
@@ -23,7 +25,7 @@ from evaluation.panel.states import (
     Presence,
     Proposal,
 )
-from evaluation.states import WITH_FIGURES
+from evaluation.states import WITH_FIGURES, CaseStatus
 from evaluation.verifications import pages as verification_pages
 from evaluation.words import VERDICTS
 
@@ -48,6 +50,7 @@ class Entry:
     place: int
     item: PanelItem | None
     tone: str = ""
+    state: str = ""
     room: Any = None  # for officers: panel.rooms.Room
 
 
@@ -57,19 +60,44 @@ def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:
     seen = {one.place: one for one in rows}
     places = meeting.items.order_by("place").values_list("place", flat=True)
     return [
-        Entry(place, item, ITEM_TONES[ItemStatus(item.status)] if item else "")
+        Entry(place, item, ITEM_TONES[ItemStatus(item.status)], state(item, meeting))
+        if item
+        else Entry(place, None)
         for place in places
         for item in [seen.get(place)]
     ]
 
 
-def of_case(case: Case, mine: QuerySet[PanelItem]) -> list[tuple[PanelItem, str]]:
-    """Return the items about a case and when their meetings begin, the next last; one query."""
-    rows = mine.filter(case=case).select_related("meeting", "lead__expert__user")
+def state(item: PanelItem, meeting: PanelMeeting) -> str:
+    """Return whether an item is voted on, or cannot be as its case stands."""
+    left = item.case.status != CaseStatus.SCORED and meeting.status in NOT_OVER
+    waits = item.status == ItemStatus.WAITING
+    return _("no vote now") if waits and left else item.get_status_display()
+
+
+@dataclass(frozen=True, slots=True)
+class OnAgenda:
+    """An item about a case, as its page shows it."""
+
+    item: PanelItem
+    begins: str
+    state: str
+
+
+def of_case(case: Case, mine: QuerySet[PanelItem]) -> list[OnAgenda]:
+    """Return the items about a case, in the order of their meetings; one query."""
+    rows = mine.filter(case=case).select_related("case", "meeting", "lead__expert__user")
     ordered = rows.defer("meeting__minutes").order_by("meeting__starts_at", "pk")
-    return [
-        (one, date_format(localtime(one.meeting.starts_at), "DATETIME_FORMAT")) for one in ordered
-    ]
+    return [OnAgenda(one, begins(one.meeting), state(one, one.meeting)) for one in ordered]
+
+
+def to_come(case: Case) -> PanelMeeting | None:
+    """Return the meeting on whose agenda a case is, where it is not over."""
+    return PanelMeeting.objects.filter(items__case=case, status__in=NOT_OVER).first()
+
+
+def begins(meeting: PanelMeeting) -> str:
+    return date_format(localtime(meeting.starts_at), "DATETIME_FORMAT")
 
 
 def attendance(meeting: PanelMeeting) -> dict[str, Any]:

@@ -219,6 +219,7 @@ def _of_item(request: HttpRequest, row: PanelItem) -> dict[str, Any]:
     steps = ITEMS.open_to(request.user, row) if in_session else []
     return {
         "item": row,
+        "state": pages.state(row, meeting),
         "declaration": row.case.declaration,
         "able": len(able),
         "present": len(present),

@@ -1,0 +1,123 @@
+"""Work of the office: each line counts what can be done next, and leads to exactly that."""
+
+import pytest
+from django.urls import reverse
+
+from evaluation.criteria.workflow import DRAFTS
+from evaluation.models import CriteriaDraft
+from evaluation.panel import preparing
+from tests.builders import accounts, criteria, panel
+from tests.builders import evaluation as build
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+CASES = reverse("admin:evaluation_case_changelist")
+
+
+def line(user, label):
+    """Return how many the line says there are, and what its list shows; None without a line."""
+    client = accounts.signed_in(user)
+    items = client.get("/en/work/").context["desks"][0].items
+    found = [(one.url, one.meta) for one in items if one.title == label]
+    if not found:
+        return None
+    ((url, number),) = found
+    return number, [one.pk for one in client.get(url).context["cl"].result_list]
+
+
+@pytest.fixture
+def officer():
+    return accounts.officer()
+
+
+def test_a_case_is_to_be_decided_when_no_panel_is_waited_for(officer):
+    straight = build.scored_case()
+    case = build.scored_case(activity=panel.activity())
+
+    assert line(officer, "Cases to decide") == ("1", [straight.pk])
+    assert line(officer, "Cases to put on an agenda") == ("1", [case.pk])
+
+    meeting = panel.spoken(case, *["include"] * 3)
+
+    assert meeting.status == "closed"
+    number, listed = line(officer, "Cases to decide")
+    assert (number, set(listed)) == ("2", {straight.pk, case.pk})
+    assert line(officer, "Cases to put on an agenda") is None
+
+
+def test_what_is_on_an_agenda_waits_for_its_meeting(officer):
+    meeting = panel.meeting("announced")
+
+    assert line(officer, "Cases to put on an agenda") is None
+    assert line(officer, "Cases to decide") is None
+    assert line(officer, "Panel meetings to hold") == ("1", [meeting.pk])
+
+
+def on_another_agenda(case, officer):
+    again = panel.meeting(cases=0, of=case.declaration.activity)
+    preparing.add_items(again.pk, [case.pk], actor=officer)
+    preparing.set_lead(again.pk, panel.item_of(again).pk, panel.chair(again).pk, actor=officer)
+    return panel.brought(again, "announced", officer)
+
+
+def test_who_decides_before_another_vote_is_told_and_so_is_the_agenda(officer):
+    case = build.scored_case(activity=panel.activity())
+    panel.spoken(case, *["include"] * 3)
+    again = on_another_agenda(case, officer)
+    client = accounts.signed_in(officer)
+    agenda = reverse("admin:evaluation_panelmeeting_change", args=[again.pk])
+    item = reverse("admin:evaluation_panelmeeting_item", args=[again.pk, panel.item_of(again).pk])
+    of_case = reverse("admin:evaluation_case_change", args=[case.pk])
+    chair = accounts.signed_in(panel.chair(again).expert.user)
+    of_members = [
+        reverse("evaluation:panel", args=[again.pk]),
+        reverse("evaluation:panel-item", args=[again.pk, panel.item_of(again).pk]),
+    ]
+
+    before = [text(client.get(page)) for page in (agenda, item, of_case)]
+    step = text(client.get(reverse("admin:evaluation_case_step", args=[case.pk, "decide"])))
+    build.decide(case)
+    after = [text(client.get(page)) for page in (agenda, item, of_case)]
+    seen = [text(chair.get(page)) for page in of_members]
+
+    assert f"“{again}”, " in step
+    assert "once it is decided there is no vote on it there." in step
+    assert ["not voted on" in page for page in before] == [True, True, True]
+    assert ["no vote now" in page for page in after] == [True, True, True]
+    assert ["not voted on" in page for page in after] == [False, False, False]
+    assert ["No vote now" in page for page in seen] == [True, True]
+
+
+def test_who_decides_with_nothing_to_come_reads_of_no_agenda(officer):
+    case = build.scored_case(activity=panel.activity())
+    panel.spoken(case, *["include"] * 3)
+
+    step = reverse("admin:evaluation_case_step", args=[case.pk, "decide"])
+
+    assert "On an agenda still" not in text(accounts.signed_in(officer).get(step))
+
+
+def test_criteria_wait_for_who_wrote_nothing_of_them(officer):
+    draft = criteria.draft()
+    writer = accounts.officer()
+    draft.writers.add(writer)
+    CriteriaDraft.objects.filter(pk=draft.pk).update(
+        document=criteria.changed(version=criteria.newest().version + 1, gates__recommended="85"),
+        reason="A higher bar.",
+    )
+    proposer = accounts.officer()
+    assert line(officer, "Criteria to seal") is None
+
+    DRAFTS.perform("propose", draft.pk, actor=proposer)
+
+    assert line(officer, "Criteria to seal") == ("1", [draft.pk])
+    assert line(writer, "Criteria to seal") is None
+    assert line(proposer, "Criteria to seal") is None
+
+
+def test_a_change_of_criteria_waits_for_another_than_who_proposed_it(officer):
+    change = criteria.change(build.activity())
+
+    label = "Changes of criteria to confirm"
+    assert line(officer, label) == ("1", [change.pk])
+    assert line(change.proposed_by, label) is None
