@@ -14,6 +14,7 @@ from core.forms import StepForm
 from evaluation.models import AssignmentPlan, Case
 from evaluation.planning import differences, facts
 from evaluation.planning.states import DRAWN
+from evaluation.planning.told import seed_in_words
 from evaluation.planning.undoing import staying
 from evaluation.relations import ASSIGNABLE
 from submissions.models import Activity
@@ -75,7 +76,7 @@ class PublishForm(StepForm):
         return [
             (_("Invitations"), str(new.count())),
             (_("Experts asked"), str(new.values("expert").distinct().count())),
-            (_("Seed of the draw"), plan.seed),
+            (_("Seed of the draw"), seed_in_words(plan)),
             (_("Changed since it was drawn"), changed or _("Nothing.")),
         ]
 

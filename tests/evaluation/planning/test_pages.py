@@ -215,6 +215,32 @@ def test_a_change_by_hand_shows_its_effect_and_becomes_a_plan_of_its_own(client,
     assert planning.publish(made).status == "published"
 
 
+def test_a_plan_edited_by_hand_says_so_beside_the_seed_of_the_draw(client, plan, officer):
+    coming, case = spare(plan)
+    taken = set(plan.seats.filter(case=case).values_list("expert", flat=True))
+    other = next(one.pk for one in Expert.objects.exclude(pk__in={*taken, coming.pk}))
+    first, second = sorted(taken)[:2]
+    once = by_hand.derive(plan, [Edit(case.pk, first, coming.pk)], actor=officer, name="Once")
+    twice = by_hand.derive(once, [Edit(case.pk, second, other)], actor=officer, name="Twice")
+    step = reverse("admin:evaluation_assignmentplan_step", args=[twice.pk, "publish"])
+
+    pages_of = [text(client.get(at("change", one.pk))) for one in (plan, once, twice)]
+    before_publishing = text(client.get(step))
+
+    told = [
+        f"{plan.seed} – edited by hand since: 1 seat is not as drawn in “First draw”",
+        f"{plan.seed} – edited by hand since: 2 seats are not as drawn in “First draw”",
+    ]
+    assert (once.seed, twice.seed) == (plan.seed, plan.seed)
+    assert [plan.seed in one for one in pages_of] == [True, True, True]
+    assert [[one in page for one in told] for page in pages_of] == [
+        [False, False],
+        [True, False],
+        [False, True],
+    ]
+    assert told[1] in before_publishing
+
+
 def test_what_holds_for_officers_too(plan, officer):
     coming, case = spare(plan)
     seated = plan.seats.filter(case=case).order_by("expert")[0].expert_id
