@@ -19,6 +19,11 @@ from evaluation.planning.undoing import staying
 from evaluation.relations import ASSIGNABLE
 from submissions.models import Activity
 
+# What publishing a plan and asking experts by hand do with the day (reminders, attendance, order).
+DUE_HELP = _(
+    "Until the end of this day, Beijing time. Empty: no day is set. The experts are asked without "
+    "one and not reminded of their score sheets, and no sheet counts as missed."
+)
 MOST_OFFERED = 10  # activities whose pool is looked at before one is chosen
 
 
@@ -65,7 +70,7 @@ class PublishForm(StepForm):
         label=_("Score sheets are due on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Until the end of this day, Beijing time."),
+        help_text=DUE_HELP,
     )
 
     def facts(self) -> list[tuple[Any, Any]]:

@@ -358,6 +358,20 @@ def test_publishing_and_undoing_on_the_page(client, plan):
     assert "Nobody." in text(client.get(at("change", plan.pk)))
 
 
+def test_a_plan_published_without_a_day_asks_without_one_and_says_so_before(client, plan):
+    step = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "publish"])
+
+    asked = text(client.get(step))
+    client.post(step, {"due_on": ""})
+
+    said = (
+        "Until the end of this day, Beijing time. Empty: no day is set. The experts are asked "
+        "without one and not reminded of their score sheets, and no sheet counts as missed."
+    )
+    assert said in asked
+    assert set(Assignment.objects.values_list("due_at", flat=True)) == {None}
+
+
 def test_a_plan_out_of_date_says_so_on_its_page(client, plan):
     build.away(Expert.objects.get(pk=plan.seats.all()[0].expert_id))
 
