@@ -91,7 +91,7 @@ class CaseAdmin(StepsAdmin[Case]):
     change_form_template = "evaluation/admin/case.html"
     list_display = ("number", "title", "organisation", "activity", "status", "sheets", "opened_at")
     list_display_links = ("number", "title")
-    list_filter = ("status", stuck.Lacking, stuck.HeldBack, "declaration__activity")
+    list_filter = ("status", stuck.Lacking, stuck.Release, "declaration__activity")
     list_select_related = ("declaration__organisation", "declaration__activity")
     search_fields = ("declaration__number", "declaration__title")
     fields = (

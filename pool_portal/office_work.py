@@ -26,7 +26,7 @@ from evaluation.objections.states import OPEN, ObjectionStatus
 from evaluation.office.stuck import lacking_experts
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.states import ExpertStatus
-from evaluation.releasing import held_back
+from evaluation.releasing import held_back, to_sign
 from evaluation.states import CaseStatus
 from evaluation.verifications import verifying
 from pool_portal.work_items import Desk, Item
@@ -34,7 +34,8 @@ from submissions.models import Declaration
 from submissions.queue import waiting
 from submissions.states import Status
 
-Asked = tuple[Any, str, str, dict[str, int]]  # label, page, state, how many in each state
+# Label, page, state, how many in each state; and how else the list it leads to is narrowed.
+Asked = tuple[Any, str, str, dict[str, int]] | tuple[Any, str, str, dict[str, int], str]
 
 
 def officers_desk(user: User) -> Desk:
@@ -42,8 +43,8 @@ def officers_desk(user: User) -> Desk:
     objected, few = _objections(user), _few(user)
     asked = [*_before_review(user, few), *_in_evaluation(user, objected, few), *_beside_it(user)]
     items = [
-        Item(label, f"{reverse(f'admin:{page}_changelist')}?status__exact={status}", str(number))
-        for label, page, status, counts in asked
+        Item(label, _list_of(page, status, *more), str(number))
+        for label, page, status, counts, *more in asked
         if (number := counts.get(status, 0))
     ]
     return Desk(
@@ -61,6 +62,10 @@ def officers_desk(user: User) -> Desk:
     )
 
 
+def _list_of(page: str, status: str, narrowed: str = "") -> str:
+    return f"{reverse(f'admin:{page}_changelist')}?status__exact={status}{narrowed}"
+
+
 Few = dict[str, dict[str, int]]  # kind -> how many in each state
 
 
@@ -71,6 +76,7 @@ def _few(user: User) -> Few:
         questions=Clarification.objects.with_right(user, "handle"),
         meetings=PanelMeeting.objects.visible_to(user),
         lacking=lacking_experts(Case.objects.visible_to(user)),
+        signing=to_sign(Case.objects.with_right(user, "release"), user),
         held=held_back(Case.objects.visible_to(user)),
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
     )
@@ -95,7 +101,8 @@ def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[A
     yield _("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put
     yield from _meetings(few["meetings"])
     yield _("Cases to decide"), page, CaseStatus.SCORED, cases
-    yield _("Decisions to release"), page, CaseStatus.DECIDED, cases
+    # Not those one took oneself: a second officer signs.
+    yield _("Decisions to release"), page, CaseStatus.DECIDED, few["signing"], "&release=mine"
     yield _("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases
     page = "evaluation_objection"
     yield _("Objections to admit or refuse"), page, ObjectionStatus.RECEIVED, objected
