@@ -67,7 +67,7 @@ def same_criteria(source: Activity, made: Activity, actor: Any) -> None:
 
 def criteria_come_along(source: Activity) -> list[str]:
     chosen = ActivityCriteria.objects.select_related("criteria_set").filter(activity=source)
-    return [_("So does the criteria set: %s.") % one.criteria_set for one in chosen]
+    return [_("The criteria set comes along: %s.") % one.criteria_set for one in chosen]
 
 
 def procedure_of(activity: Activity) -> list[dict[str, Any]]:
@@ -127,7 +127,8 @@ def procedure_comes_along(source: Activity) -> list[str]:
     """Say which steps are copied, that dates are not, and who signs for CAEPI no more."""
     steps = " → ".join(_steps(source))
     said = [
-        _("So does the procedure (%s); its announced dates do not: set them on its page.") % steps
+        _("The procedure comes along (%s), without its announced dates: set them on its page.")
+        % steps
     ]
     signer = procedures.of(source).co_releaser
     if signer is not None and not procedures.may_sign(signer):

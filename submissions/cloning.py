@@ -39,11 +39,9 @@ def source_of(user: Any, key: str) -> Activity | None:
 
 def comes_along(source: Activity) -> list[str]:
     """Say what is copied when the new activity is saved, beside what its form begins with."""
-    own = _(
-        "Annexes, supporters and demand themes come along when you save. "
-        "The code and the dates are new."
-    )
-    return [own, *(sentence for _effect, told in _effects for sentence in told(source))]
+    own = _("When you save, annexes, supporters and demand themes come along.")
+    new = _("The code and the dates are new.")
+    return [own, *(sentence for _effect, told in _effects for sentence in told(source)), new]
 
 
 def like(user: Any, source: str) -> dict[str, Any]:

@@ -183,13 +183,14 @@ def _place_names(entries: Iterable[Entry], version: DeclarationVersion) -> dict[
 
 
 def in_words(name: str, entry: Entry, places: dict[str, str]) -> str:
-    """Say what an entry holds, part by part."""
+    """Say what an entry holds; each place that is named as evidence on a line of its own."""
     if isinstance(entry, str):
         return page.text_in_words(name, entry.strip())
     value = _("not applicable") if entry.not_applicable else entry.value
+    said = ["" if value is None else str(value), entry.comment.strip()]
     shown = [one.label for one in evidence.shown(entry.evidence, places)]
-    said = ["" if value is None else str(value), entry.comment.strip(), *shown]
-    return " – ".join(one for one in said if one)
+    lines = [" – ".join(one for one in said if one), *shown]
+    return "\n".join(one for one in lines if one)
 
 
 def _whose(sheet: ScoreSheet) -> list[str]:

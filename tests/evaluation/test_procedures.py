@@ -252,13 +252,17 @@ def test_what_comes_along_is_said_on_the_page_of_the_new_activity():
         "signature of CAEPI → publicity of 7 days → listing in the pool"
     )
     sentence = (
-        "Annexes, supporters and demand themes come along when you save. The code and the dates "
-        f"are new. So does the criteria set: {criteria}. So does the procedure ({steps}); its "
-        "announced dates do not: set them on its page."
+        "When you save, annexes, supporters and demand themes come along. The criteria set comes "
+        f"along: {criteria}. The procedure comes along ({steps}), without its announced dates: "
+        "set them on its page."
     )
-    assert told == [sentence]
-    lost = f"{signer.name} is no officer any more"
-    assert after == [f"{sentence} {lost}: nobody signs for CAEPI until you name somebody there."]
+    new = "The code and the dates are new."
+    assert told == [f"{sentence} {new}"]
+    lost = (
+        f"{signer.name} is no officer any more: nobody signs for CAEPI until you name somebody "
+        "there."
+    )
+    assert after == [f"{sentence} {lost} {new}"]
     assert list(plain) == []
 
 

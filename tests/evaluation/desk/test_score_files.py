@@ -87,7 +87,7 @@ def test_a_filled_file_is_compared_and_saved_on_a_word(client, sheet):
 
     assert page.context["wrong"] == []
     assert [(line.stored, line.read) for line in page.context["lines"]] == [
-        ("", "95 – It leads. – Technology – Technology – Summary"),
+        ("", "95 – It leads.\nTechnology\nTechnology – Summary"),
         ("", "not applicable"),
         ("", "I recommend it for the pool"),
     ]
@@ -121,8 +121,8 @@ def test_a_rectangle_on_a_page_comes_back_as_it_was_taken():
     (line,) = page.context["lines"]
     parts = "part 12–52 across, 30–55 down", "part 0–100 across, 0–50 down"
     assert line.read == (
-        f"95 – Leads. – Test report, page 3 ({parts[0]}, in per cent) – Technology – Summary"
-        f" – Test report, page 12 ({parts[1]}, in per cent)"
+        f"95 – Leads.\nTest report, page 3 ({parts[0]}, in per cent)\nTechnology – Summary"
+        f"\nTest report, page 12 ({parts[1]}, in per cent)"
     )
     stored = sheet.scores.get().evidence
     assert anchors.texts_of(stored) == (drawn, "technology.summary", more)
