@@ -144,10 +144,9 @@ class CaseAdmin(StepsAdmin[Case]):
                 **stuck.of_case(case, people),
                 "held_back": case_page.held_back(case),
                 "wrongly_counted": case_page.wrongly_counted(case, people),
-                "decision": decision,
+                **case_page.of_decision(decision, request.user),
                 "procedure": procedures.of(case.declaration.activity),
                 "clarifications": clarification_pages.to_officers(case, request.user),  # type: ignore[arg-type]  # the gate let no one else in
-                "own_decision": decision is not None and decision.decided_by == request.user,
                 "figures": found,
                 "late_conflicts": case_page.late_conflicts(case),
                 "verdict": VERDICTS[found.verdict] if found else None,

@@ -106,6 +106,17 @@ def held_back(case: Case) -> str | None:
     return deciding.missing(case) if case.status in PENDING else None
 
 
+def of_decision(decision: Decision | None, reader: Any) -> dict[str, Any]:
+    """Return the decision that stands, what the panel proposed, and why that was not followed."""
+    told = deciding.told_of(decision) if decision is not None else None
+    return {
+        "decision": decision,
+        "own_decision": decision is not None and decision.decided_by == reader,
+        "proposed": told[0].label if told else "",
+        "otherwise": told[1] if told else "",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Late:
     """A conflict found late, with the totals and what they recommended; as text."""

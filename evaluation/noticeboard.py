@@ -65,6 +65,11 @@ def same_criteria(source: Activity, made: Activity, actor: Any) -> None:
         )
 
 
+def criteria_come_along(source: Activity) -> list[str]:
+    chosen = ActivityCriteria.objects.select_related("criteria_set").filter(activity=source)
+    return [_("The criteria set comes along: %s.") % one.criteria_set for one in chosen]
+
+
 def procedure_of(activity: Activity) -> list[dict[str, Any]]:
     """Return the way from a declaration to the listing, in the order of its steps."""
     return [{"label": _("How it is decided"), "value": " → ".join(_steps(activity))}]
@@ -116,3 +121,19 @@ def same_procedure(source: Activity, made: Activity, actor: Any) -> None:
     if steps == procedures.Steps():  # the short road: it is written when the activity opens
         return
     procedures.set_procedure(made, steps, procedures.Timetable(co_releaser=signer), actor=actor)
+
+
+def procedure_comes_along(source: Activity) -> list[str]:
+    """Say which steps are copied, that dates are not, and who signs for CAEPI no more."""
+    steps = " → ".join(_steps(source))
+    said = [
+        _("The procedure comes along (%s), without its announced dates: set them on its page.")
+        % steps
+    ]
+    signer = procedures.of(source).co_releaser
+    if signer is not None and not procedures.may_sign(signer):
+        said.append(
+            _("%s is no officer any more: nobody signs for CAEPI until you name somebody there.")
+            % signer.name
+        )
+    return said

@@ -67,6 +67,16 @@ def co_sign(case: Case, act: Act) -> tuple[str, ...]:
     return ()
 
 
+def to_sign(cases: QuerySet[Case], officer: Any) -> QuerySet[Case]:
+    """Return those of them that are decided and wait for the second signature of this officer.
+
+    Not what the officer decided, nor what one signs for CAEPI later.
+    """
+    own = Decision.objects.standing().filter(decided_by=officer.pk)
+    decided = cases.filter(status=CaseStatus.DECIDED).exclude(pk__in=own.values("case"))
+    return decided.exclude(declaration__activity__procedure__co_releaser=officer.pk)
+
+
 def is_due(case: Case, at: dt.datetime) -> bool:
     """Say whether nothing stands between the signatures and the release."""
     how = _procedure(case)

@@ -30,7 +30,7 @@ from evaluation.office.stuck import lacking_experts
 from evaluation.panel import deciding
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.states import ExpertStatus
-from evaluation.releasing import held_back
+from evaluation.releasing import held_back, to_sign
 from evaluation.states import CaseStatus, ChangeStatus, DraftStatus
 from evaluation.verifications import verifying
 from pool_portal.work_items import Desk, Item
@@ -74,6 +74,7 @@ def _few(user: User) -> Few:
         lacking=lacking_experts(Case.objects.visible_to(user)),
         agenda=deciding.wait_for_an_agenda(Case.objects.with_right(user, "decide")),
         decide=deciding.waits_for_no_panel(Case.objects.with_right(user, "decide")),
+        signing=to_sign(Case.objects.with_right(user, "release"), user),
         held=held_back(Case.objects.visible_to(user)),
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
         drafts=to_seal(CriteriaDraft.objects.with_right(user, "seal"), user),
@@ -109,7 +110,9 @@ def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[A
     yield _("Cases to put on an agenda"), page, "panel=agenda", _all(few["agenda"])
     yield from _meetings(few["meetings"])
     yield _("Cases to decide"), page, "panel=decide", _all(few["decide"])
-    yield _in(_("Decisions to release"), page, CaseStatus.DECIDED, cases)
+    # Not those one took oneself: a second officer signs.
+    mine = "status__exact=decided&release=mine"
+    yield _("Decisions to release"), page, mine, _all(few["signing"])
     yield _in(_("Decisions awaiting the release"), page, CaseStatus.SIGNED, cases)
     yield _("Decisions due that are held back"), page, "release=held", _all(few["held"])
     page = "evaluation_objection"

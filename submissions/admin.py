@@ -35,7 +35,7 @@ from submissions.admin_queue import Holder, accept_green
 from submissions.admin_recommendations import RecommendationAdmin
 from submissions.admin_seals import sealed_page
 from submissions.check_forms import GiveTimeForm, RejectForm, ReturnForm
-from submissions.cloning import clone_activity, like
+from submissions.cloning import clone_activity, comes_along, like, source_of
 from submissions.contests import HearForm, rejections_of
 from submissions.filed import read_version
 from submissions.models import (
@@ -128,7 +128,10 @@ class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         newest = newest_rule_set()
         initial = {"rule_set": newest.pk} if newest else {}
-        return {**initial, **like(request.user, request.GET.get("source", ""))}
+        key = request.GET.get("source", "")
+        if (source := source_of(request.user, key)) is not None:
+            self.message_user(request, " ".join(comes_along(source)))
+        return {**initial, **like(request.user, key)}
 
     @admin.display(description=_("title"))
     def title(self, one: Activity) -> str:

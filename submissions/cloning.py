@@ -3,13 +3,14 @@
 What has the earlier one's name on it is not copied: code, dates, declarations.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import audit, rights
 from reference.forms import input_name
@@ -19,20 +20,33 @@ from submissions.models import Activity, Annex, DemandTheme, Supporter
 logger = structlog.get_logger(__name__)
 
 Effect = Callable[[Activity, Activity, Any], None]  # (source, made, actor)
-_effects: list[Effect] = []
+Teller = Callable[[Activity], Iterable[str]]  # of the source: what comes along, what does not
+_effects: list[tuple[Effect, Teller]] = []
 
 
-def then(effect: Effect) -> None:
+def then(effect: Effect, told: Teller) -> None:
     """Let a higher app copy what it keeps of an activity; called once, from its ready()."""
-    _effects.append(effect)
+    _effects.append((effect, told))
+
+
+def source_of(user: Any, key: str) -> Activity | None:
+    """Return the activity a new one is made after, by its key; None where there is none."""
+    try:
+        return Activity.objects.visible_to(user).filter(pk=key).first() if key else None
+    except ValidationError:
+        return None
+
+
+def comes_along(source: Activity) -> list[str]:
+    """Say what is copied when the new activity is saved, beside what its form begins with."""
+    own = _("When you save, annexes, supporters and demand themes come along.")
+    new = _("The code and the dates are new.")
+    return [own, *(sentence for _effect, told in _effects for sentence in told(source)), new]
 
 
 def like(user: Any, source: str) -> dict[str, Any]:
     """Return what the form of a new activity begins with, after the one named by its key."""
-    try:
-        found = Activity.objects.visible_to(user).filter(pk=source).first() if source else None
-    except ValidationError:
-        found = None
+    found = source_of(user, source)
     if found is None:
         return {}
     texts = {
@@ -67,7 +81,7 @@ def clone_activity(source: Activity | None, *, actor: Any, **values: Any) -> Act
     _copy_annexes(source, made)
     _copy_supporters(source, made)
     _copy_themes(source, made)
-    for effect in _effects:
+    for effect, _told in _effects:
         effect(source, made, actor)
     audit.record(
         "activity.cloned",

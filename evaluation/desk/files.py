@@ -5,33 +5,36 @@ saving them goes by the door of the desk, with the marks of when they were compa
 """
 
 import io
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import DomainError
 from evaluation import spreadsheets
-from evaluation.desk import evidence, page
+from evaluation.desk import evidence, page, sheet_choices
 from evaluation.desk.forms import PARTS, TEXT, entry_of, name_of
 from evaluation.desk.places import PlaceNames
-from evaluation.desk.saving import WORDS, Entry, Given, stored_entries
+from evaluation.desk.saving import WORDS, Entry, Given, mark_of, stored_entries
 from evaluation.models import Dimension, Indicator, ScoreSheet
 from evaluation.spreadsheets import SheetError
-from evaluation.states import Recommendation
 from reference.names import in_language
+from submissions.models import DeclarationVersion
 
 DECLARATION = "declaration"  # the line that says whose sheet this is
 LONGEST = 8000  # characters of a cell
 WIDTHS = (26, 24, 34, 60, 10, 12, 60, 40)
 WIDTHS_OF_PLACES = (60, 60, 40)
+WIDTHS_OF_CHOICES = (30, 80)
 CODE, _DIMENSION, INDICATOR, _BANDS, SCORE, WITHOUT, COMMENT, EVIDENCE = range(8)
-TICKS = {"x", "yes", "true", "1", "是", "√"}
+GUARDED = "EFG"  # the columns of scores, marks and texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,9 @@ class Read:
     data: dict[str, Any]
     wrong: list[str] = field(default_factory=list)
 
+    def refuse(self, name: str, error: DomainError) -> None:
+        self.wrong.append(_("%(name)s: %(sentence)s") % {"name": name, "sentence": str(error)})
+
 
 def headings() -> list[str]:
     return [
@@ -64,6 +70,15 @@ def headings() -> list[str]:
     ]
 
 
+def _first_headings() -> set[str]:
+    """Return what stands over the codes, in every language a file may have been taken in."""
+    found = set()
+    for language in settings.LANGUAGES_COMPLETE:
+        with override(language):
+            found.add(headings()[CODE])
+    return found
+
+
 def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
     """Write the sheet as XLSX, with what is stored."""
     book = Workbook()
@@ -75,8 +90,11 @@ def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
     rows: list[list[Any]] = [headings(), _whose(sheet)]
     for dimension in dimensions:
         rows += [_row(dimension, one, stored) for one in dimension.indicators.all()]
-    rows += [[word, "", _names()[word], _help(word), "", "", stored[word]] for word in WORDS]
+    rows += [_over_all(word, str(stored[word])) for word in WORDS]
     _fill(first, rows, WIDTHS)
+    best = sheet.assignment.case.criteria_set.best
+    sheet_choices.guard(first, best, GUARDED, page.indicators_of(dimensions))
+    _fill(book.create_sheet(_("Choices")), sheet_choices.rows(best), WIDTHS_OF_CHOICES)
     _fill(book.create_sheet(_("Places")), _places(sheet), WIDTHS_OF_PLACES)
     kept = io.BytesIO()
     book.save(kept)
@@ -119,12 +137,13 @@ def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimensio
         for one in dimension.indicators.all()
     }
     found, names = Read(_data_of(stored_entries(sheet))), PlaceNames(sheet.assignment.case.version)
+    known = {DECLARATION, *_first_headings()}
     for code, texts in lines.items():
         if code in indicators:
             _take(found, indicators[code], texts, names)
         elif code in WORDS:
-            found.data[name_of(code, TEXT)] = _word(code, _cell(texts, COMMENT))
-        elif code not in (DECLARATION, headings()[CODE], "Code"):
+            _take_word(found, code, _cell(texts, COMMENT))
+        elif code not in known:
             found.wrong.append(_("There is no indicator “%s” in this score sheet.") % code)
     return found
 
@@ -138,26 +157,40 @@ def without_refused(
 
 
 def differences(
-    stored: Mapping[str, Entry], read: Mapping[str, Entry], indicators: list[Indicator]
+    stored: Mapping[str, Entry],
+    read: Mapping[str, Entry],
+    indicators: list[Indicator],
+    version: DeclarationVersion,
 ) -> list[Line]:
-    """Return what would change, in the order of the sheet."""
+    """Return what would change, in the order of the sheet, in the words of its reader."""
     names = {str(one.pk): one.name for one in indicators} | _names()
     empty: dict[str, Entry] = dict.fromkeys((str(one.pk) for one in indicators), Given())
     before = {**empty, **stored}
+    changed = [key for key in names if key in read and mark_of(before[key]) != mark_of(read[key])]
+    both = [one[key] for key in changed for one in (before, read)]
+    places = _place_names(both, version)
     return [
-        Line(name, in_words(before[key]), in_words(read[key]))
-        for key, name in names.items()
-        if key in read and in_words(before[key]) != in_words(read[key])
+        Line(names[key], *(in_words(key, one[key], places) for one in (before, read)))
+        for key in changed
     ]
 
 
-def in_words(entry: Entry) -> str:
-    """Say what an entry holds, part by part."""
+def _place_names(entries: Iterable[Entry], version: DeclarationVersion) -> dict[str, str]:
+    """Return what places are called; the version is read only where an entry names one."""
+    if not any(isinstance(one, Given) and one.evidence for one in entries):
+        return {}
+    return evidence.labels_of(evidence.groups_of(page.read(version)))
+
+
+def in_words(name: str, entry: Entry, places: dict[str, str]) -> str:
+    """Say what an entry holds; each place that is named as evidence on a line of its own."""
     if isinstance(entry, str):
-        return entry.strip()
+        return page.text_in_words(name, entry.strip())
     value = _("not applicable") if entry.not_applicable else entry.value
-    said = ["" if value is None else str(value), entry.comment.strip(), *entry.evidence]
-    return " – ".join(one for one in said if one)
+    said = ["" if value is None else str(value), entry.comment.strip()]
+    shown = [one.label for one in evidence.shown(entry.evidence, places)]
+    lines = [" – ".join(one for one in said if one), *shown]
+    return "\n".join(one for one in lines if one)
 
 
 def _whose(sheet: ScoreSheet) -> list[str]:
@@ -186,9 +219,12 @@ def _names() -> dict[str, str]:
 
 
 def _help(word: str) -> str:
-    if word != "recommendation":
-        return ""
-    return "\n".join(f"{value}: {label}" for value, label in Recommendation.choices)
+    return sheet_choices.recommendation_help() if word == "recommendation" else ""
+
+
+def _over_all(word: str, stored: str) -> list[str]:
+    told = page.text_in_words(word, stored)
+    return [word, "", _names()[word], _help(word), "", "", told]
 
 
 def _data_of(stored: Mapping[str, Entry]) -> dict[str, Any]:
@@ -206,28 +242,30 @@ def _take(found: Read, indicator: Indicator, texts: tuple[str, ...], names: Plac
     pk = indicator.pk
     try:
         named = _evidence(_cell(texts, EVIDENCE), names)
+        without = sheet_choices.is_marked(indicator, _cell(texts, WITHOUT))
     except DomainError as error:  # all of the line stays as it is stored
-        told = {"name": indicator.name, "sentence": str(error)}
-        found.wrong.append(_("%(name)s: %(sentence)s") % told)
+        found.refuse(indicator.name, error)
         return
     found.data[name_of(pk, "value")] = _cell(texts, SCORE)
     found.data[name_of(pk, "comment")] = _cell(texts, COMMENT)
     found.data[name_of(pk, "evidence")] = named
     found.data.pop(name_of(pk, "without"), None)
-    if _cell(texts, WITHOUT).lower() in TICKS:
+    if without:
         found.data[name_of(pk, "without")] = "on"
+
+
+def _take_word(found: Read, word: str, text: str) -> None:
+    try:
+        value = sheet_choices.recommendation(text) if word == "recommendation" else text
+    except DomainError as error:
+        found.refuse(_names()[word], error)
+        return
+    found.data[name_of(word, TEXT)] = value
 
 
 def _evidence(text: str, names: PlaceNames) -> list[str]:
     typed = (one.strip() for one in text.replace("\n", ";").replace("；", ";").split(";"))
     return [names.text_of(one) for one in typed if one]
-
-
-def _word(word: str, text: str) -> str:
-    if word != "recommendation":
-        return text
-    by_label = {str(label): value for value, label in Recommendation.choices}
-    return by_label.get(text, text)
 
 
 def _cell(texts: tuple[str, ...], place: int) -> str:

@@ -17,6 +17,7 @@ from evaluation.desk.forms import ScoreForm, name_of
 from evaluation.desk.saving import Entry, Given, Scores
 from evaluation.models import Dimension, Indicator, Score, ScoreSheet
 from evaluation.results import points_of
+from evaluation.states import Recommendation
 from reference.names import in_language
 from submissions.choices import Choices
 from submissions.filed import read_sections, read_translations
@@ -110,7 +111,9 @@ def build(
         scored=sum(one.value is not None or one.not_applicable for one in given.values()),
         wanted=len(form.indicators),
         places=places,
-        stored_words={key: one for key, one in names.aside.items() if isinstance(one, str)},
+        stored_words={
+            key: text_in_words(key, one) for key, one in names.aside.items() if isinstance(one, str)
+        },
     )
 
 
@@ -182,6 +185,13 @@ def scores_shown(sheet: ScoreSheet) -> list[tuple[Score, list[Shown]]]:
     sections = read(sheet.assignment.case.version)
     names = places_shown.labels_of(places_shown.groups_of(sections))
     return [(one, places_shown.of_stored(one.evidence, names)) for one in scores]
+
+
+def text_in_words(word: str, text: str) -> str:
+    """Say one of the texts over all as people read it: a recommendation by its label."""
+    if word == "recommendation" and text in Recommendation.values:
+        return str(Recommendation(text).label)
+    return text
 
 
 def in_words(given: Given | None) -> str:

@@ -166,6 +166,10 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # a draft begins at the set it is the next version of
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # It is written on the pages of its parts: here there is nothing to save.
+        return obj is None and super().has_change_permission(request, obj)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

@@ -24,7 +24,7 @@ from evaluation.models import (
     Expert,
 )
 from evaluation.panel import deciding, pages
-from evaluation.planning.forms import end_of
+from evaluation.planning.forms import DUE_HELP, end_of
 from evaluation.results import case_result
 from evaluation.states import HANDED_IN, MOST_FURTHER, STANDING
 from evaluation.words import VERDICTS
@@ -56,7 +56,7 @@ class AssignForm(StepForm):
         label=_("Score sheets are due on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Until the end of this day, Beijing time."),
+        help_text=DUE_HELP,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

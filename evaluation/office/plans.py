@@ -25,6 +25,7 @@ from evaluation.planning.forms import (
     bases_for,
 )
 from evaluation.planning.states import AT_WORK, DRAWN, PlanStatus
+from evaluation.planning.told import seed_in_words
 from evaluation.planning.undoing import staying
 from evaluation.planning.wishes import wishes
 from evaluation.planning.workflow import PLANS
@@ -61,7 +62,7 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
     list_display = ("name", "activity", "status", "origin", "asked_by", "asked_at", "published_at")
     list_filter = ("status", "activity")
     list_select_related = ("activity", "asked_by")
-    kept = ("status", "origin", "seed", "asked_by", "asked_at", "finished_at", "published_by",
+    kept = ("status", "origin", "seed_told", "asked_by", "asked_at", "finished_at", "published_by",
             "published_at", "due_at", "undone_at", "not_computed")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AssignmentPlan]:
@@ -89,6 +90,10 @@ class AssignmentPlanAdmin(StepsAdmin[AssignmentPlan], ServiceAdmin[AssignmentPla
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj) if obj else ()
+
+    @admin.display(description=_("seed of the draw"))
+    def seed_told(self, plan: AssignmentPlan) -> str:
+        return seed_in_words(plan)
 
     @admin.display(description=_("why not computed"))
     def not_computed(self, plan: AssignmentPlan) -> str:

@@ -82,19 +82,23 @@ class OfThePanel(admin.SimpleListFilter):
         return asked[chosen](queryset) if (chosen := self.value()) in asked else queryset
 
 
-class HeldBack(admin.SimpleListFilter):
-    """Which decisions are signed and due, and still not released: their page says why."""
+class Release(admin.SimpleListFilter):
+    """Which decisions wait for one's own signature, and which are due and still not released.
+
+    The page of the latter says why.
+    """
 
     title = _("release")
     parameter_name = "release"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("held", _("due and held back"))]
+        return [("mine", _("waits for my signature")), ("held", _("due and held back"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        if self.value() != "held":
-            return queryset
-        return releasing.held_back(queryset)
+        if self.value() == "mine":
+            mine = Case.objects.with_right(request.user, "release")
+            return queryset.filter(pk__in=releasing.to_sign(mine, request.user).values("pk"))
+        return releasing.held_back(queryset) if self.value() == "held" else queryset
 
 
-FILTERS = (Lacking, OfThePanel, HeldBack)
+FILTERS = (Lacking, OfThePanel, Release)

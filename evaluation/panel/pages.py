@@ -3,6 +3,7 @@
 A score sheet is that of "expert 1", "expert 2" and so on, in the order of keys drawn at random.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,13 @@ class Entry:
     tone: str = ""
     state: str = ""
     room: Any = None  # for officers: panel.rooms.Room
+    leads: Sequence[PanelMember] = ()  # for officers: who may present it
+
+    @property
+    def lead_is_out(self) -> bool:
+        """Say whether who was named to present it may not take part any more."""
+        lead = self.item.lead if self.item else None
+        return lead is not None and lead not in self.leads
 
 
 def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:

@@ -67,9 +67,19 @@ def of(meeting: PanelMeeting, items: Iterable[PanelItem]) -> dict[UUID, Room]:
     return {one.pk: found.room(one) for one in rows} if found.experts else {}
 
 
-def beside(entries: Sequence[Entry], meeting: PanelMeeting) -> list[Entry]:
-    """Write its room beside each item the reader sees, until the meeting is over."""
+def beside(
+    entries: Sequence[Entry], meeting: PanelMeeting, members: Sequence[PanelMember] = ()
+) -> list[Entry]:
+    """Write its room beside each item the reader sees, and who of the members may lead it.
+
+    Until the meeting is over.
+    """
     if meeting.status not in NOT_OVER:
         return list(entries)
-    rooms = of(meeting, [one.item for one in entries if one.item])
-    return [replace(one, room=rooms.get(one.item.pk)) if one.item else one for one in entries]
+    found = seats(meeting, [one.item for one in entries if one.item])
+    return [_beside(one, one.item, found, members) if one.item else one for one in entries]
+
+
+def _beside(entry: Entry, item: PanelItem, found: Seats, members: Sequence[PanelMember]) -> Entry:
+    room = found.room(item) if found.experts else None
+    return replace(entry, room=room, leads=[one for one in members if found.may(item, one)])

@@ -48,9 +48,15 @@ def ask(
 
 
 def create(
-    activity: Activity, *, actor: User, name: str, base: AssignmentPlan | None, **wishes: Any
+    activity: Activity,
+    *,
+    actor: User,
+    name: str,
+    base: AssignmentPlan | None,
+    seed: str = "",
+    **wishes: Any,
 ) -> AssignmentPlan:
-    """Write the row of a plan, in an activity that is locked."""
+    """Write the row of a plan, in an activity that is locked; ``seed``: of a draw that was."""
     name = " ".join(name.split())
     if AssignmentPlan.objects.filter(activity=activity, name=name).exists():
         raise DomainError(_("There is a plan of this name already."), field="name")
@@ -58,7 +64,7 @@ def create(
         activity=activity,
         name=name,
         base=base,
-        seed=secrets.token_hex(16),
+        seed=seed or secrets.token_hex(16),
         asked_by=actor,
         asked_at=database_now(),
         **wishes,

@@ -62,6 +62,7 @@ def derive(
         actor=actor,
         name=name,
         base=plan,
+        seed=plan.seed,  # its seats were drawn with it, but for those that were changed
         origin=AssignmentPlan.Origin.BY_HAND,
         **{key: getattr(plan, key) for key in asking.ASKED if key != "price"},
     )

@@ -63,6 +63,7 @@ def document(facts: Facts, fitting: tuple[Affinity, Bools], asked: Wanted) -> Do
                 "house": houses.index(one.house) if one.house else NO_ORGANISATION,
                 "economics": one.economics,
                 "cap": _cap(one, asked.cap, load.get(place, 0)),
+                **_not_kept(one, asked.cap, load.get(place, 0)),
             }
             for place, one in enumerate(facts.columns)
         ],
@@ -82,8 +83,29 @@ def _cap(one: Any, common: int | None, load: int) -> int | None:
     """Return the limit of an expert: never below what stands already, nothing new if away."""
     if not one.available:
         return load
-    limits = [limit for limit in (one.cap, common) if limit is not None]
-    return max(load, min(limits)) if limits else None
+    limit = _limit(one, common)
+    return None if limit is None else max(load, limit)
+
+
+def _limit(one: Any, common: int | None) -> int | None:
+    """Return the smaller of the own limit and that of the plan."""
+    return min((limit for limit in (one.cap, common) if limit is not None), default=None)
+
+
+def _not_kept(one: Any, common: int | None, load: int) -> dict[str, int]:
+    """Write down the limit of an expert of whom more stands already; of all others nothing."""
+    limit = _limit(one, common)
+    return {} if limit is None or load <= limit else {"limit": limit}
+
+
+def over_limits(given: Document) -> list[tuple[str, int, int]]:
+    """Return whose limit cannot be kept: the expert, what stands already, the limit."""
+    fixed = [column for _row, column in given["fixed"]]
+    return [
+        (one["id"], fixed.count(column), one["limit"])
+        for column, one in enumerate(given["experts"])
+        if "limit" in one
+    ]
 
 
 def _places(pairs: Iterable[Key], rows: dict[UUID, int], columns: dict[UUID, int]) -> list[Any]:

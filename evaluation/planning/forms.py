@@ -14,10 +14,16 @@ from core.forms import StepForm
 from evaluation.models import AssignmentPlan, Case
 from evaluation.planning import differences, facts
 from evaluation.planning.states import DRAWN
+from evaluation.planning.told import seed_in_words
 from evaluation.planning.undoing import staying
 from evaluation.relations import ASSIGNABLE
 from submissions.models import Activity
 
+# What publishing a plan and asking experts by hand do with the day (reminders, attendance, order).
+DUE_HELP = _(
+    "Until the end of this day, Beijing time. Empty: no day is set. The experts are asked without "
+    "one and not reminded of their score sheets, and no sheet counts as missed."
+)
 MOST_OFFERED = 10  # activities whose pool is looked at before one is chosen
 
 
@@ -64,7 +70,7 @@ class PublishForm(StepForm):
         label=_("Score sheets are due on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Until the end of this day, Beijing time."),
+        help_text=DUE_HELP,
     )
 
     def facts(self) -> list[tuple[Any, Any]]:
@@ -75,7 +81,7 @@ class PublishForm(StepForm):
         return [
             (_("Invitations"), str(new.count())),
             (_("Experts asked"), str(new.values("expert").distinct().count())),
-            (_("Seed of the draw"), plan.seed),
+            (_("Seed of the draw"), seed_in_words(plan)),
             (_("Changed since it was drawn"), changed or _("Nothing.")),
         ]
 

@@ -12,6 +12,7 @@ from evaluation.conflicts import earlier
 from evaluation.models import AssignmentPlan, Case, Expert, PlanSeat
 from evaluation.planning import words
 from evaluation.planning.by_hand import Edit
+from evaluation.planning.documents import over_limits
 from evaluation.planning.reading import Reading, declarations_of, read
 
 PAGE = 25
@@ -92,11 +93,13 @@ def told(plan: AssignmentPlan, outcome: dict[str, Any], reader: Any) -> dict[str
     keys |= {one["declaration"] for one in outcome["missing"]}
     keys |= {key for one in outcome["clashes"] for key in one["declarations"]}
     names = numbers_of(keys, reader)
+    over = over_limits(plan.inputs.document)
     return {
         "figures": list(words.figures(outcome["figures"], names)),
         "missing": words.missing(outcome["missing"], names),
         "clashes": words.clashes(outcome["clashes"], names),
         "uneven": words.uneven(outcome["uneven"]),
+        "over": words.over_limits(over, plan.cap, names_of(key for key, *_rest in over)),
     }
 
 
@@ -127,7 +130,10 @@ def of_case(plan: AssignmentPlan, case: Case, reader: Any) -> dict[str, Any]:
 
 def names_of(keys: Iterable[Any]) -> dict[str, str]:
     """Return the names of experts by key; of what is no expert there is none."""
-    rows = Expert.objects.filter(pk__in=set(keys)).order_by()
+    asked = set(keys)
+    if not asked:
+        return {}
+    rows = Expert.objects.filter(pk__in=asked).order_by()
     return {str(pk): name for pk, name in rows.values_list("pk", "user__name")}
 
 

@@ -1,8 +1,15 @@
-"""What the enterprise is told of the draw, with the outcome: that it can be checked, no names."""
+"""What is told of the draw: officers on the pages of a plan, enterprises with the outcome.
+
+That it can be checked, and where it was changed by hand; to enterprises no names.
+"""
 
 from dataclasses import dataclass
 
-from evaluation.models import AssignmentPlan, Case
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.models import AssignmentPlan, Case, PlanSeat
 from evaluation.results import counted
 
 
@@ -31,3 +38,21 @@ def draws_of(case: Case) -> list[Draw]:
         )
         for one in plans.select_related("inputs").order_by("published_at", "pk")
     ]
+
+
+def seed_in_words(plan: AssignmentPlan) -> str:
+    """Return the seed, and whether drawing with it once more gives another plan; two queries."""
+    if plan.origin != AssignmentPlan.Origin.BY_HAND:
+        return plan.seed
+    plans = AssignmentPlan.objects.filter(activity=plan.activity_id, seed=plan.seed)
+    drawn = plans.filter(origin=AssignmentPlan.Origin.DRAWN).first()
+    if drawn is None:
+        return _("%(seed)s – edited by hand since") % {"seed": plan.seed}
+    same = PlanSeat.objects.filter(plan=drawn, case=OuterRef("case"), expert=OuterRef("expert"))
+    number = plan.seats.exclude(Exists(same)).count()
+    sentence = ngettext(
+        "%(seed)s – edited by hand since: %(number)d seat is not as drawn in “%(plan)s”",
+        "%(seed)s – edited by hand since: %(number)d seats are not as drawn in “%(plan)s”",
+        number,
+    )
+    return sentence % {"seed": plan.seed, "number": number, "plan": drawn}

@@ -168,6 +168,25 @@ def _clash(one: Mapping[str, Any], names: Names) -> str:
     return sentence % {**_naming(one["declarations"], names), "rules": listed, **values}
 
 
+def over_limits(found: Iterable[tuple[str, int, int]], cap: int | None, names: Names) -> list[str]:
+    """Return whose limit a plan cannot keep, and by how much; ``cap``: the limit of the plan."""
+    said = []
+    for key, standing, limit in found:
+        values = {"expert": names.get(key, "…"), "standing": standing, "limit": limit}
+        values["over"] = standing - limit
+        sentence = _(
+            "%(expert)s was asked about %(standing)d of these declarations before the plan was "
+            "drawn, %(over)d more than their own limit leaves room for (%(limit)d)."
+        )
+        if limit == cap:
+            sentence = _(
+                "%(expert)s was asked about %(standing)d of these declarations before the plan was "
+                "drawn, %(over)d more than the limit of this plan (%(limit)d)."
+            )
+        said.append(sentence % values)
+    return sorted(said)
+
+
 def failure(kept: str) -> str:
     """Return why a plan was not computed."""
     return _(kept) if kept else ""

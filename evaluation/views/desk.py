@@ -224,7 +224,7 @@ def _remark(name: str, there: Mapping[str, Any]) -> dict[str, str]:
     """Say at an entry that another page saved something else, and what."""
     part = "text" if name in ("comment", "recommendation", "remark") else "value"
     stored = there.get(name)
-    text = stored if isinstance(stored, str) else desk.in_words(stored)
+    text = desk.text_in_words(name, stored) if isinstance(stored, str) else desk.in_words(stored)
     sentence = _(
         "Another window saved meanwhile: %(stored)s. What you typed here is not saved. "
         "Press “Save” to see both and choose."

@@ -109,6 +109,7 @@ def agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         return refused
     entries = pages.agenda(meeting, PanelItem.objects.visible_to(request.user))
     prepared = meeting.status == MeetingStatus.PREPARED
+    people = list(meeting.members.select_related("expert__user").order_by("seat", "pk"))
     # Nothing is offered once the agenda is fixed; what came back still says why.
     form: Any = refused or (
         AddItemsForm(meeting=meeting, reader=request.user) if prepared else None
@@ -118,8 +119,7 @@ def agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         "offered": prepared and bool(form.fields["cases"].queryset),
         "prepared": prepared,
         "leading": meeting.status in WITH_PAPERS | {MeetingStatus.PREPARED},
-        "entries": rooms.beside(entries, meeting),
-        "members": list(meeting.members.select_related("expert__user").order_by("seat", "pk")),
+        "entries": rooms.beside(entries, meeting, people),
     }
     return _page(request, meeting, "panel_agenda.html", _("Agenda"), context)
 

@@ -66,7 +66,7 @@ def _compared(sheet: ScoreSheet, indicators: list[Any], read: files.Read) -> dic
     taken["begun"] = begun
     return {
         "compared": True,
-        "lines": files.differences(stored, given, indicators),
+        "lines": files.differences(stored, given, indicators, entries.version),
         "wrong": read.wrong + refused,
         "carried": [(name, one) for name, values in taken.lists() for one in values],
     }

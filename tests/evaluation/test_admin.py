@@ -15,6 +15,8 @@ from accounts.roles import Level
 from accounts.services import add_member
 from evaluation.desk.saving import save_scores
 from evaluation.models import Case, Decision
+from evaluation.planning import reminding
+from evaluation.pool import attendance
 from evaluation.states import AssignmentStatus, CaseStatus
 from evaluation.workflow import perform_sheet
 from tests.builders import accounts, criteria
@@ -240,6 +242,25 @@ def test_a_disabled_box_that_is_ticked_all_the_same_is_refused_with_the_reason(c
 
     assert "cannot be assigned" in text(answer)
     assert not case.assignments.exists()
+
+
+def test_experts_asked_without_a_day_are_neither_reminded_nor_late(client):
+    case, expert = build.case(), build.expert()
+    said = (
+        "Until the end of this day, Beijing time. Empty: no day is set. The experts are asked "
+        "without one and not reminded of their score sheets, and no sheet counts as missed."
+    )
+
+    page = text(client.get(step_of(case, "assign")))
+    client.post(step_of(case, "assign"), {"experts": [str(expert.pk)], "due_on": ""})
+
+    one = case.assignments.get()
+    build.accept(one)
+    always = timezone.now() - dt.timedelta(days=999), timezone.now() + dt.timedelta(days=999)
+    assert said in page
+    assert one.due_at is None
+    assert list(reminding.unfinished(*always)) == []
+    assert not attendance.missed().exists()
 
 
 def test_the_choice_of_experts_costs_the_same_for_one_and_for_many(client):

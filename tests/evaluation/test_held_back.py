@@ -31,10 +31,46 @@ def page_of(case, officer):
     return text(officer.get(reverse("admin:evaluation_case_change", args=[case.pk])))
 
 
-def line(officer):
+def line(officer, title="Decisions due that are held back"):
     answer = officer.get("/en/work/")
     found = {one.title: (one.url, one.meta) for one in answer.context["desks"][0].items}
-    return found.get("Decisions due that are held back")
+    return found.get(title)
+
+
+def listed(officer, query):
+    return {one.pk for one in officer.get(f"{CASES}?{query}").context["cl"].result_list}
+
+
+def test_an_officers_own_decisions_are_for_another_to_release():
+    people = [accounts.officer(name=f"Officer {number}") for number in range(3)]
+    first, second, third = map(accounts.signed_in, people)
+    together = procedures.activity(co_releaser=people[2])
+    mine, other = build.scored_case(), build.scored_case(activity=together)
+    build.decide(mine, actor=people[0])
+    build.decide(other, actor=people[1])
+    query = "status__exact=decided&release=mine"
+
+    found = [line(one, "Decisions to release") for one in (first, second, third)]
+    lists = [listed(one, query) for one in (first, second, third)]
+
+    address = f"{CASES}?{query}"
+    # The third signs for CAEPI in the other activity.
+    assert found == [(address, "1")] * 3
+    assert lists == [{other.pk}, {mine.pk}, {mine.pk}]
+
+    build.release(mine, actor=people[1])
+    build.release(other, actor=people[0])
+    assert [line(one, "Decisions to release") for one in (first, second, third)] == [None] * 3
+
+
+def test_a_decision_of_ones_own_is_no_work_at_all():
+    officer = accounts.officer()
+    build.decide(build.scored_case(), actor=officer)
+    desk = accounts.signed_in(officer)
+
+    assert line(desk, "Decisions to release") is None
+    assert listed(desk, "release=mine") == set()
+    assert len(listed(desk, "status__exact=decided")) == 1
 
 
 def test_a_vote_that_counts_no_more_is_told_once_it_is_decided(officer):

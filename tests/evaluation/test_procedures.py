@@ -12,7 +12,7 @@ from accounts.services import revoke_role
 from core.errors import DomainError
 from core.models import AuditEntry
 from evaluation import noticeboard, procedures
-from evaluation.models import Procedure
+from evaluation.models import ActivityCriteria, Procedure
 from evaluation.procedures import Steps, Timetable
 from evaluation.states import CaseStatus
 from submissions.activities import edit_activity
@@ -232,6 +232,38 @@ def test_an_activity_made_after_another_keeps_its_steps_and_no_dates():
     how = procedures.of(made)
     assert (how.panel, how.co_release, how.co_releaser) == (True, True, signer)
     assert how.release_at is None
+
+
+def test_what_comes_along_is_said_on_the_page_of_the_new_activity():
+    close = timezone.now() + dt.timedelta(days=90)
+    signer = accounts.second_officer()
+    source = activity(panel=True, release_at=close, co_releaser=signer)
+    officer = accounts.signed_in(accounts.officer())
+    address = f"{reverse('admin:submissions_activity_add')}?source={source.pk}"
+
+    told = [str(one) for one in officer.get(address).context["messages"]]
+    revoke_role(signer, "officer", actor=None)
+    after = [str(one) for one in officer.get(address).context["messages"]]
+    plain = officer.get(reverse("admin:submissions_activity_add")).context["messages"]
+
+    criteria = ActivityCriteria.objects.get(activity=source).criteria_set
+    steps = (
+        "formal check → score sheets of experts → panel meeting → decision of two officers → "
+        "signature of CAEPI → publicity of 7 days → listing in the pool"
+    )
+    sentence = (
+        "When you save, annexes, supporters and demand themes come along. The criteria set comes "
+        f"along: {criteria}. The procedure comes along ({steps}), without its announced dates: "
+        "set them on its page."
+    )
+    new = "The code and the dates are new."
+    assert told == [f"{sentence} {new}"]
+    lost = (
+        f"{signer.name} is no officer any more: nobody signs for CAEPI until you name somebody "
+        "there."
+    )
+    assert after == [f"{sentence} {lost} {new}"]
+    assert list(plain) == []
 
 
 class TestPage:

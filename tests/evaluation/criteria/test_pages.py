@@ -196,6 +196,18 @@ def test_the_draft_shows_what_differs_and_what_is_wrong(client, draft, officer):
     ]
 
 
+def test_the_page_of_a_draft_has_nothing_to_save_and_leads_to_where_there_is(client, draft):
+    page = text(client.get(address("change", draft)))
+    outline = text(client.get(address("outline", draft)))
+    before = stored(draft)
+    sent = client.post(address("change", draft), {"_continue": "1"})
+
+    assert ('name="_save"' in page, 'name="_continue"' in page) == (False, False)
+    assert f'href="{address("outline", draft)}"' in page
+    assert outline.count('<button type="submit" class="button default">Save</button>') == 2
+    assert (sent.status_code, stored(draft)) == (403, before)
+
+
 def test_the_preview_shows_what_is_asked_in_a_field(client, draft, officer):
     document = criteria.changed(version=3, dimensions__0__indicators__2__fields=["WAT"])
     save_draft(draft.pk, document, reason="", actor=officer, revision=0)

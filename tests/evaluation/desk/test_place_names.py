@@ -9,7 +9,8 @@ from evaluation.desk.places import PlaceNames
 from evaluation.desk.saving import Given, save_scores
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
-from tests.evaluation.desk.test_score_files import EVIDENCE, level, row_of, send, taken
+from tests.builders.score_files import EVIDENCE, row_of, send, taken
+from tests.evaluation.desk.test_score_files import level
 
 pytestmark = pytest.mark.django_db
 DRAWN = "file:{file}#page=3&box=0.125,0.300,0.400,0.250"

@@ -1,11 +1,7 @@
 """A score sheet is taken along as a spreadsheet, filled in, compared, and saved on a word."""
 
-import io
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
-from openpyxl import load_workbook
 
 from evaluation.desk import anchors
 from evaluation.desk.saving import Given, save_scores, stored_entries
@@ -13,11 +9,21 @@ from evaluation.models import Indicator, ScoreSheet
 from evaluation.states import CaseStatus
 from tests.builders import accounts, submissions
 from tests.builders import evaluation as build
-from tests.builders.desk import filled
+from tests.builders.desk import address, filled
+from tests.builders.score_files import (
+    COMMENT,
+    EVIDENCE,
+    SCORE,
+    WITHOUT,
+    carried,
+    put,
+    row_of,
+    send,
+    taken,
+)
 from tests.reading import text, texts
 
 pytestmark = pytest.mark.django_db
-SCORE, WITHOUT, COMMENT, EVIDENCE = 5, 6, 7, 8  # columns
 
 
 @pytest.fixture
@@ -28,42 +34,6 @@ def sheet():
 @pytest.fixture
 def client(sheet):
     return accounts.signed_in(sheet.assignment.expert.user)
-
-
-def address(name, sheet):
-    return reverse(f"evaluation:{name}", args=[sheet.pk])
-
-
-def taken(client, sheet):
-    answer = client.get(address("scoring-workbook", sheet))
-    number = sheet.assignment.case.declaration.number
-    assert answer["Content-Disposition"] == f'attachment; filename="scores-{number}.xlsx"'
-    return load_workbook(io.BytesIO(answer.content))
-
-
-def row_of(book, code):
-    page = book.worksheets[0]
-    return next(row for row in page.iter_rows() if row[0].value == code)
-
-
-def put(book, code, column, value):
-    row_of(book, code)[column - 1].value = value
-
-
-def send(client, sheet, book, name="scores.xlsx"):
-    kept = io.BytesIO()
-    book.save(kept)
-    return client.post(
-        address("scoring-file", sheet), {"file": SimpleUploadedFile(name, kept.getvalue())}
-    )
-
-
-def carried(page):
-    """Return what the page that compares sends on, by name."""
-    sent: dict[str, list[str]] = {}
-    for name, value in page.context["carried"]:
-        sent.setdefault(name, []).append(value)
-    return sent
 
 
 def level():
@@ -117,9 +87,9 @@ def test_a_filled_file_is_compared_and_saved_on_a_word(client, sheet):
 
     assert page.context["wrong"] == []
     assert [(line.stored, line.read) for line in page.context["lines"]] == [
-        ("", "95 – It leads. – technology – technology.summary"),
+        ("", "95 – It leads.\nTechnology\nTechnology – Summary"),
         ("", "not applicable"),
-        ("", "include"),
+        ("", "I recommend it for the pool"),
     ]
     assert not sheet.scores.exists()
 
@@ -149,7 +119,11 @@ def test_a_rectangle_on_a_page_comes_back_as_it_was_taken():
     assert told == f"{drawn}; technology.summary"
     assert (as_taken.context["wrong"], as_taken.context["lines"]) == ([], [])
     (line,) = page.context["lines"]
-    assert line.read == f"95 – Leads. – {drawn} – technology.summary – {more}"
+    parts = "part 12–52 across, 30–55 down", "part 0–100 across, 0–50 down"
+    assert line.read == (
+        f"95 – Leads.\nTest report, page 3 ({parts[0]}, in per cent)\nTechnology – Summary"
+        f"\nTest report, page 12 ({parts[1]}, in per cent)"
+    )
     stored = sheet.scores.get().evidence
     assert anchors.texts_of(stored) == (drawn, "technology.summary", more)
     assert stored[2]["box"] == ["0.000", "0.000", "1.000", "0.500"]
@@ -294,13 +268,13 @@ def test_a_name_of_several_places_is_asked_about():
     assert page.context["lines"] == []
 
 
-def test_a_second_worksheet_lists_the_places():
+def test_a_worksheet_lists_the_places():
     sheet, file = build.sheet_with_file()
 
     book = taken(accounts.signed_in(sheet.assignment.expert.user), sheet)
 
-    assert book.sheetnames == ["scores", "Places"]
-    rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows()]
+    assert book.sheetnames == ["scores", "Choices", "Places"]
+    rows = [[cell.value for cell in row] for row in book["Places"].iter_rows()]
     assert rows[0] == ["Code", "Place in the declaration", None]
     assert ["technology", "Technology", None] in rows
     assert ["technology.summary", "Technology – Summary", None] in rows

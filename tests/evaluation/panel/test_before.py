@@ -1,5 +1,7 @@
 """What an officer is told before: who may take part, an earlier vote, what a step lacks."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -77,6 +79,51 @@ def test_members_are_told_no_more_than_before():
 def test_a_meeting_that_is_over_says_nothing_of_who_might(desk):
     for page in agendas(desk, panels.meeting("closed")):
         assert "may take part" not in page
+
+
+def leads_offered(page, place):
+    """Return the names that can be chosen to lead an item, by the officers' page."""
+    found = re.search(rf'<select name="lead" id="lead-{place}">(.*?)</select>', page, re.S)
+    return re.findall(r">([^<]+)</option>", found[1]) if found else None
+
+
+def test_who_is_barred_from_a_case_is_not_offered_to_lead_it(desk):
+    meeting = panels.meeting(cases=2)
+    chair, second, third = panels.people(meeting)
+    build.involve(third.expert.user, panels.item_of(meeting, 1).case)
+
+    page = text(desk.get(admin("agenda", meeting.pk)))
+
+    assert leads_offered(page, 1) == ["–", str(chair), str(second)]
+    assert leads_offered(page, 2) == ["–", str(chair), str(second), str(third)]
+    assert "Name somebody else." not in page
+
+
+def test_a_lead_who_was_barred_since_is_told_of(desk):
+    meeting = panels.meeting(cases=2)
+    chair, second, third = panels.people(meeting)
+    for one in (chair, second, third):
+        build.involve(one.expert.user, panels.item_of(meeting, 1).case)
+    build.involve(chair.expert.user, panels.item_of(meeting, 2).case)
+
+    page = text(desk.get(admin("agenda", meeting.pk)))
+
+    said = f"{chair} may not take part in this item. Name somebody else."
+    assert page.count(said) == 2
+    assert leads_offered(page, 1) is None  # nobody is left: there is nothing to save
+    assert leads_offered(page, 2) == ["–", str(second), str(third)]
+
+
+@pytest.mark.parametrize(("status", "may"), [("prepared", True), ("announced", False),
+                                             ("in_session", False), ("closed", False)])  # fmt: skip
+def test_what_can_no_longer_be_saved_has_no_button(desk, status, may):
+    meeting = panels.meeting(status)
+
+    change, agenda = (desk.get(admin(name, meeting.pk)) for name in ("change", "agenda"))
+
+    assert ('name="_save"' in text(change)) is may
+    assert ("Put on the agenda" in text(agenda)) is False  # nothing else is scored
+    assert (leads_offered(text(agenda), 1) is not None) is (status != "closed")
 
 
 def test_it_asks_as_often_for_one_item_as_for_many(desk):

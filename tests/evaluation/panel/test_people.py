@@ -21,7 +21,7 @@ from tests.builders import verifications as verify
 from tests.evaluation.panel.test_desk import run
 from tests.evaluation.panel.test_panel import refusal
 from tests.evaluation.panel.test_votes import decide
-from tests.reading import text
+from tests.reading import text, texts
 from tests.replaying import as_owner, faults, replayed
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +209,30 @@ def test_the_second_officer_reads_what_the_panel_proposed_and_why_not(officer):
     assert "Do not include" in page
     assert "Reason for deciding otherwise" in page
     assert "The figures." in page
+
+
+def test_the_page_of_the_case_shows_it_with_the_decision(officer):
+    case, alike = (build.scored_case(activity=panels.activity()) for _n in range(2))
+    panels.spoken(case, *["not_include"] * 3)
+    panels.spoken(alike, *["include"] * 3)
+    decide(case, officer, "included", "The figures.")
+    decide(alike, officer, "included", "")
+    desk = accounts.signed_in(accounts.second_officer())
+    of_short_road = build.case("decided")
+
+    pages = [
+        desk.get(reverse("admin:evaluation_case_change", args=[one.pk]))
+        for one in (case, alike, of_short_road)
+    ]
+
+    said = "Reason for deciding otherwise: The figures."
+    assert [said in texts(page, "p") for page in pages] == [True, False, False]
+    assert ["Reason for deciding otherwise" in text(page) for page in pages] == [True, False, False]
+    assert [[one for one in texts(page, "p") if one.startswith("Proposal")] for page in pages] == [
+        ["Proposal of the panel: Do not include"],
+        ["Proposal of the panel: Include"],
+        [],
+    ]
 
 
 # The replay ------------------------------------------------------------------------------

@@ -7,10 +7,9 @@ from django.urls import reverse
 
 from core.errors import DomainError, TransitionError
 from evaluation.assignment.explain import Cost, Loads
-from evaluation.models import Assignment, AssignmentPlan, Case, Expert
-from evaluation.planning import by_hand, compute, pages, replacing, words
+from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.planning import by_hand, compute, pages, words
 from evaluation.planning.by_hand import Edit
-from evaluation.planning.workflow import perform_plan
 from tests.builders import accounts, planning, submissions
 from tests.builders import evaluation as build
 from tests.reading import text
@@ -215,6 +214,32 @@ def test_a_change_by_hand_shows_its_effect_and_becomes_a_plan_of_its_own(client,
     assert planning.publish(made).status == "published"
 
 
+def test_a_plan_edited_by_hand_says_so_beside_the_seed_of_the_draw(client, plan, officer):
+    coming, case = spare(plan)
+    taken = set(plan.seats.filter(case=case).values_list("expert", flat=True))
+    other = next(one.pk for one in Expert.objects.exclude(pk__in={*taken, coming.pk}))
+    first, second = sorted(taken)[:2]
+    once = by_hand.derive(plan, [Edit(case.pk, first, coming.pk)], actor=officer, name="Once")
+    twice = by_hand.derive(once, [Edit(case.pk, second, other)], actor=officer, name="Twice")
+    step = reverse("admin:evaluation_assignmentplan_step", args=[twice.pk, "publish"])
+
+    pages_of = [text(client.get(at("change", one.pk))) for one in (plan, once, twice)]
+    before_publishing = text(client.get(step))
+
+    told = [
+        f"{plan.seed} – edited by hand since: 1 seat is not as drawn in “First draw”",
+        f"{plan.seed} – edited by hand since: 2 seats are not as drawn in “First draw”",
+    ]
+    assert (once.seed, twice.seed) == (plan.seed, plan.seed)
+    assert [plan.seed in one for one in pages_of] == [True, True, True]
+    assert [[one in page for one in told] for page in pages_of] == [
+        [False, False],
+        [True, False],
+        [False, True],
+    ]
+    assert told[1] in before_publishing
+
+
 def test_what_holds_for_officers_too(plan, officer):
     coming, case = spare(plan)
     seated = plan.seats.filter(case=case).order_by("expert")[0].expert_id
@@ -312,72 +337,6 @@ def test_a_plan_that_failed_says_why_in_the_language_of_the_reader(client, activ
     assert "No declaration waits for experts, or nobody can be asked." not in chinese
     assert (str(again["base"]), again["price"]) == (str(base.pk), "20")
     assert "1 plan was drawn in this activity." in first
-
-
-def test_publishing_and_undoing_on_the_page(client, plan):
-    step = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "publish"])
-    undo = reverse("admin:evaluation_assignmentplan_step", args=[plan.pk, "undo"])
-
-    asked = text(client.get(step))
-    client.post(step, {"due_on": "2099-12-31"})
-    plan.refresh_from_db()
-    published = plan.status
-    client.post(undo, {"reason": "Too early."})
-    plan.refresh_from_db()
-
-    assert plan.seed in asked
-    assert "Nothing." in asked
-    assert published == "published"
-    assert plan.status == "undone"
-    assert "Nobody." in text(client.get(at("change", plan.pk)))
-
-
-def test_a_plan_out_of_date_says_so_on_its_page(client, plan):
-    build.away(Expert.objects.get(pk=plan.seats.all()[0].expert_id))
-
-    page = text(client.get(at("change", plan.pk)))
-
-    assert "1 expert of this plan cannot be asked any more." in page
-    assert "It cannot be published like this." in page
-
-
-def test_replacements_are_listed_with_who_was_drawn(client, activity):
-    planning.waiting(activity, 1)
-    planning.experts(4)
-    owed = planning.declined(planning.published(activity))
-    replacing.draw({"declined": str(owed.pk)})
-    owed.refresh_from_db()
-
-    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[owed.pk])))
-
-    assert str(owed.assignment.expert) in page
-    assert "1 of 1" in page
-
-
-def test_a_replacement_that_an_undone_plan_owed_says_so(client, activity):
-    planning.waiting(activity, 1)
-    planning.experts(4)
-    plan = planning.published(activity)
-    owed = planning.declined(plan)
-    perform_plan("undo", plan.pk, actor=accounts.officer(), reason="Too early.")
-    replacing.draw({"declined": str(owed.pk)})
-
-    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[owed.pk])))
-
-    assert "nobody: the plan was undone" in page
-
-
-def test_a_replacement_for_an_excluded_sheet_says_so(client, activity):
-    planning.waiting(activity, 1)
-    planning.experts(4)
-    plan = planning.published(activity)
-    asked = Assignment.objects.filter(planned__plan=plan).order_by("pk")[0]
-    build.exclude(build.submit(build.accept(asked)))
-
-    page = text(client.get(reverse("admin:evaluation_replacement_change", args=[asked.pk])))
-
-    assert "the score sheet was excluded" in page
-    assert "is being drawn" in page
 
 
 def test_pages_cost_the_same_for_more(client, activity):

@@ -32,6 +32,7 @@ def test_everybody_reads_who_becomes_an_expert_and_how_one_is_removed():
 
     assert "at least five years of work in the field" in page
     assert "After 2 score sheets missed in a row without an excuse a removal is proposed." in page
+    assert "Promise confidentiality once for each activity, before the first" in page
 
 
 def test_a_person_applies_on_the_page():
