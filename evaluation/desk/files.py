@@ -5,6 +5,7 @@ saving them goes by the door of the desk, with the marks of when they were compa
 """
 
 import io
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -138,8 +139,11 @@ def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimensio
     }
     found, names = Read(_data_of(stored_entries(sheet))), PlaceNames(sheet.assignment.case.version)
     known = {DECLARATION, *_first_headings()}
+    twice = {code for code, count in Counter(row.texts[CODE] for row in rows).items() if count > 1}
     for code, texts in lines.items():
-        if code in indicators:
+        if code in twice & {*indicators, *WORDS}:
+            found.wrong.append(_("“%s” stands in the file twice. Keep one of the lines.") % code)
+        elif code in indicators:
             _take(found, indicators[code], texts, names)
         elif code in WORDS:
             _take_word(found, code, _cell(texts, COMMENT))

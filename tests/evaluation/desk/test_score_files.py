@@ -167,6 +167,20 @@ def test_a_rectangle_that_is_none_is_named_with_its_line(place, sentence):
     assert f"score-{level()}-evidence" not in carried(page)
 
 
+def test_a_line_that_stands_twice_is_named_and_stays_as_it_is_stored(client, sheet):
+    book = taken(client, sheet)
+    put(book, "advanced.level", SCORE, 60)
+    put(book, "advanced.margin", SCORE, 70)
+    book.worksheets[0].append(["advanced.level", "", "", "", 50])
+
+    page = send(client, sheet, book)
+
+    assert page.context["wrong"] == [
+        "“advanced.level” stands in the file twice. Keep one of the lines."
+    ]
+    assert [(line.stored, line.read) for line in page.context["lines"]] == [("", "70")]
+
+
 def test_lines_that_cannot_be_taken_are_named_and_the_others_offered(client, sheet):
     book = taken(client, sheet)
     put(book, "advanced.level", SCORE, 101)
