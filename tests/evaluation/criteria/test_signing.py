@@ -201,6 +201,7 @@ def typed(client, page):
 @pytest.mark.parametrize(
     ("pressed", "page", "more"),
     [
+        ("change", "change", ()),
         ("new_dimension", "new_dimension", ()),
         ("new_indicator:service", "new_indicator", ("service",)),
         ("dimension_out:service", "dimension_out", ("service",)),
