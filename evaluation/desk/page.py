@@ -17,7 +17,7 @@ from evaluation.desk.forms import ScoreForm, name_of
 from evaluation.desk.saving import Entry, Given, Scores
 from evaluation.models import Dimension, Indicator, Score, ScoreSheet
 from evaluation.results import points_of
-from reference.names import in_language
+from reference.names import in_language, language_told
 from submissions.choices import Choices
 from submissions.filed import read_sections, read_translations
 from submissions.models import DeclarationVersion
@@ -30,6 +30,7 @@ class Band:
 
     limits: str
     text: str
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def _row(indicator: Indicator, form: ScoreForm, names: _Names) -> Row:
 
 
 def _band(band: dict[str, Any]) -> Band:
-    return Band(f"{band['from']}–{band['to']}", in_language(band["texts"]))
+    texts = band["texts"]
+    return Band(f"{band['from']}–{band['to']}", in_language(texts), language_told(texts))
 
 
 def _points(sheet: ScoreSheet, dimensions: list[Dimension], given: Scores) -> scoring.Scores:
