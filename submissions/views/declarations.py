@@ -46,7 +46,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
             {"label": _("Organisation")},
             {"label": _("Activity")},
             {"label": _("State")},
-            {"label": _("Last change")},
+            {"label": _("Last edited or filed")},
         ],
         "next_key": page.next_key,
     }
