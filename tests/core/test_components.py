@@ -32,7 +32,7 @@ def test_a_time_that_binds_is_written_with_its_zone():
         drawn = draw("{{ at|moment }} {{ none|moment|default:'–' }}", at=at, none=None)
 
     assert drawn == (
-        '<time class="moment" datetime="2026-03-01T12:30:00+08:00"'
+        '<time class="moment" dir="ltr" datetime="2026-03-01T12:30:00+08:00"'
         ' data-yours="your time: {time}">2026-03-01 12:30 (UTC+08:00)</time> –'
     )
 
