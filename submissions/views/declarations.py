@@ -56,7 +56,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
 def _row(declaration: Declaration, where: standing.Standing) -> list[dict[str, Any]]:
     url = reverse("submissions:declaration-detail", args=[declaration.pk])
     return [
-        {"text": str(declaration), "url": url},
+        {"text": str(declaration), "url": url, "lang": declaration.title and declaration.language},
         {"text": declaration.number},
         {"text": declaration.organisation.name},
         {"text": declaration.activity.title},
