@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts import services as account_services
 from accounts.roles import Level
 from core.models import AuditEntry
-from core.moments import written
 from submissions.models import Activity, Correction, Declaration, RuleSet
 from submissions.states import ActivityStatus, Status
 from tests.builders import accounts, criteria
@@ -154,21 +153,6 @@ class TestActivity:
         refused = desk.post(url, self.form())
         assert "This can no longer be changed. Nothing was saved." in text(refused)
         assert Activity.objects.get().contact == activity.contact
-
-    def test_who_opens_an_activity_reads_what_it_is(self, desk):
-        activity = build.prepared_activity(quota=3)
-
-        facts = desk.get(address("activity", "step", activity.pk, "open")).context["form"].facts()
-
-        assert [label for label, _value in facts] == [
-            *("Code", "Title", "Fields of technology", "Declaration scheme", "Set of rules"),
-            *("Opens", "Closes", "Declarations per organisation", "Under seal"),
-            *("Recommendation asked for", "Days of publicity"),
-        ]
-        told = dict(facts)
-        assert (told["Code"], told["Declarations per organisation"]) == (activity.code, 3)
-        assert told["Closes"] == written(activity.closes_at)
-        assert (told["Under seal"], told["Days of publicity"]) == ("no", 0)
 
     def test_activity_that_cannot_open_says_why(self, desk):
         activity = build.prepared_activity(closes_at=timezone.now() - dt.timedelta(hours=1))
