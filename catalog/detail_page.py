@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -25,33 +26,33 @@ INDICATORS: Columns = {
     "minimum": {"label": gettext_lazy("Minimum"), "number": True},
     "typical": {"label": gettext_lazy("Typical"), "number": True},
     "maximum": {"label": gettext_lazy("Maximum"), "number": True},
-    "as_stated": {"label": gettext_lazy("As the source states it")},
+    "as_stated": {"label": gettext_lazy("As the source states it"), "text": True},
     "unit": {"label": gettext_lazy("Unit")},
-    "condition": {"label": gettext_lazy("Condition")},
-    "standard": {"label": gettext_lazy("Standard that applies")},
+    "condition": {"label": gettext_lazy("Condition"), "text": True},
+    "standard": {"label": gettext_lazy("Standard that applies"), "text": True},
     "standard_limit": {"label": gettext_lazy("Limit of the standard"), "number": True},
 }
 COSTS: Columns = {
     "kind": {"label": gettext_lazy("Kind")},
     "amount": {"label": gettext_lazy("Amount"), "number": True},
-    "as_stated": {"label": gettext_lazy("As the source states it")},
+    "as_stated": {"label": gettext_lazy("As the source states it"), "text": True},
     "currency": {"label": gettext_lazy("Currency")},
     "unit": {"label": gettext_lazy("Per")},
-    "basis": {"label": gettext_lazy("Basis")},
+    "basis": {"label": gettext_lazy("Basis"), "text": True},
 }
 CASES: Columns = {
-    "name": {"label": gettext_lazy("Project")},
-    "owner": {"label": gettext_lazy("Owner or user")},
+    "name": {"label": gettext_lazy("Project"), "text": True},
+    "owner": {"label": gettext_lazy("Owner or user"), "text": True},
     "country": {"label": gettext_lazy("Country or region")},
-    "city": {"label": gettext_lazy("City or place")},
-    "scale": {"label": gettext_lazy("Scale")},
+    "city": {"label": gettext_lazy("City or place"), "text": True},
+    "scale": {"label": gettext_lazy("Scale"), "text": True},
     "year": {"label": gettext_lazy("Year of start")},
     "months_stable": {"label": gettext_lazy("Months of stable operation"), "number": True},
 }
 PROPERTY: Columns = {
     "kind": {"label": gettext_lazy("Kind")},
     "number": {"label": gettext_lazy("Number")},
-    "note": {"label": gettext_lazy("Note")},
+    "note": {"label": gettext_lazy("Note"), "text": True},
 }
 
 
@@ -80,6 +81,7 @@ def body_of(one: Technology, names: Vocabulary) -> Context:
     """Return what is said of the technology itself, listed or in publicity."""
     record = one.content
     language, texts = preferred(record["texts"], one.language)
+    table = partial(_table, language=one.language)
     return {
         "texts": _texts(texts, language),
         "texts_note": _text_note(record, language),
@@ -95,11 +97,11 @@ def body_of(one: Technology, names: Vocabulary) -> Context:
         ],
         "facts": _facts(one, names),
         "holder": _holder(record["holder"], names),
-        "indicators": _table(figures.indicators(record["indicators"], names), INDICATORS),
-        "costs": _table(_worded(record["costs"], "kind", labels.COSTS), COSTS),
-        "cases": _table(figures.cases(record["cases"], names), CASES),
+        "indicators": table(figures.indicators(record["indicators"], names), INDICATORS),
+        "costs": table(_worded(record["costs"], "kind", labels.COSTS), COSTS),
+        "cases": table(figures.cases(record["cases"], names), CASES),
         "economics": figures.economics(record.get("economics", {}), names),
-        "property": _table(_worded(record["property"], "kind", labels.PROPERTY), PROPERTY),
+        "property": table(_worded(record["property"], "kind", labels.PROPERTY), PROPERTY),
         "sources": [_source(source) for source in record["sources"]],
         "evidence": {
             "label": labels.label(labels.EVIDENCE, one.evidence_grade),
@@ -205,19 +207,26 @@ def _listing(one: Technology) -> list[Context]:
     ]
 
 
-def _table(rows: list[Context], columns: Columns) -> Context | None:
+def _table(rows: list[Context], columns: Columns, language: str) -> Context | None:
     """Return a table of the columns in which some row says something; None without rows."""
     used = {key: column for key, column in columns.items() if any(row.get(key) for row in rows)}
     if not used:
         return None
-    return {
-        "columns": list(used.values()),
-        "rows": [[_cell(row.get(key), column) for key, column in used.items()] for row in rows],
-    }
+    cells = [[_cell(row, key, column, language) for key, column in used.items()] for row in rows]
+    told = any("lang" in cell for line in cells for cell in line)
+    return {"columns": list(used.values()), "rows": cells, "lang": language if told else ""}
 
 
-def _cell(value: Any, column: Context) -> Context:
-    return {"text": _number(value) if column.get("number") else str(value or "")}
+def _cell(row: Context, key: str, column: Context, language: str) -> Context:
+    """Return a cell; what the holder wrote is in the language of the record, a name is not."""
+    value = row.get(key)
+    if column.get("number"):
+        return {"text": _number(value)}
+    cell = {"text": str(value or "")}
+    own = column.get("text") or (key == "name" and not row.get("indicator"))
+    if own and any(letter.isalpha() for letter in cell["text"]):
+        cell["lang"] = language
+    return cell
 
 
 def _number(value: Any) -> Any:

@@ -6,6 +6,7 @@ from catalog import labels
 from reference.models import Country, Field, Indicator, Subcategory, Term, Unit
 from reference.models import Vocabulary as Terms
 from reference.names import in_language
+from reference.units import printed
 
 
 class Vocabulary:
@@ -42,7 +43,8 @@ class Vocabulary:
 
     @cached_property
     def unit(self) -> dict[str, str]:
-        return dict(Unit.objects.values_list("code", "symbol"))
+        rows = Unit.objects.values_list("code", "symbol", "names")
+        return {code: printed(code, symbol, names) for code, symbol, names in rows}
 
     @cached_property
     def indicator(self) -> dict[str, str]:

@@ -19,7 +19,7 @@ def written(at: dt.datetime, *, seconds: bool = False) -> str:
 def element(at: dt.datetime, *, seconds: bool = False) -> SafeString:
     """Write it as an element to which ``times.js`` adds the reader's own time, where it differs."""
     return format_html(
-        '<time class="moment" datetime="{}" data-yours="{}">{}</time>',
+        '<time class="moment" dir="ltr" datetime="{}" data-yours="{}">{}</time>',
         localtime(at, get_default_timezone()).isoformat(),
         _("your time: {time}"),
         written(at, seconds=seconds),

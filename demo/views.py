@@ -43,7 +43,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Show how far the load is: the part alone for htmx, a page for everyone else."""
     part = request.headers.get("HX-Request") == "true"
     template = "demo/_progress.html" if part else "demo/progress.html"
-    return render(request, template, {"progress": loading.current()})
+    here = "here" in request.GET  # asked for by the page that the part would lead to
+    return render(request, template, {"progress": loading.current(), "here": here})
 
 
 @never_cache

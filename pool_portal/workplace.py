@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from core.moments import written
 from evaluation.models import (
     Assignment,
     Expert,
@@ -73,7 +72,7 @@ def _first_steps(user: User, organisations: list[Organisation]) -> Iterator[Item
 
 def _open_activities() -> Iterator[Item]:
     for activity in Activity.objects.filter(status=ActivityStatus.OPEN):
-        closes = date_format(localtime(activity.closes_at), "DATETIME_FORMAT")
+        closes = written(activity.closes_at)
         yield Item(
             activity.title,
             reverse("submissions:activity-detail", args=[activity.code]),
@@ -114,7 +113,7 @@ def _panels(user: User) -> Iterator[Item]:
     """Yield the meetings of panels one sits on that are not over, the next first."""
     mine = PanelMeeting.objects.with_right(user, "attend").filter(status__in=WITH_PAPERS)
     for one in mine.select_related("activity").order_by("starts_at", "pk")[:SHOWN]:
-        begins = date_format(localtime(one.starts_at), "DATETIME_FORMAT")
+        begins = written(one.starts_at)
         yield Item(
             _("Panel meeting: %(title)s") % {"title": one.title},
             reverse("evaluation:panel", args=[one.pk]),

@@ -16,11 +16,16 @@ FALLBACK = "en"
 
 def in_language(names: dict[str, str]) -> str:
     """Return the text in the language of the reader, else the English one, else any there is."""
+    return names.get(language_told(names), "")
+
+
+def language_told(names: dict[str, str]) -> str:
+    """Return in which language that is; "" without any."""
     language = get_language() or FALLBACK
     for wanted in (language, language.split("-")[0], FALLBACK):
         if names.get(wanted):
-            return names[wanted]
-    return next(filter(None, names.values()), "")
+            return wanted
+    return next((code for code, text in names.items() if text), "")
 
 
 def validate_names(names: Any) -> None:

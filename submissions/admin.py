@@ -29,6 +29,7 @@ from submissions.admin_forms import (
     SEALED_WHILE_OPEN,
     TERMS,
     ActivityForm,
+    OpenForm,
 )
 from submissions.admin_joint import JointConfirmationAdmin
 from submissions.admin_queue import Holder, accept_green
@@ -82,6 +83,7 @@ acts.name(
 @admin.register(Activity)
 class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
     workflow = ACTIVITIES
+    step_forms = {"open": OpenForm}
     form = ActivityForm
     places = {"titles": "title_en", "notices": "notice_en", "field_codes": "fields"}
     list_display = ("code", "title", "status", "opens_at", "closes_at", "scheme")

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.utils import label_for_field
+from django.template.defaultfilters import capfirst, yesno
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import StepForm
+from core.moments import written
 from reference.forms import begin, per_language, typed
 from submissions.models import Activity
 from submissions.states import ActivityStatus
@@ -79,3 +83,26 @@ class ActivityForm(forms.ModelForm[Activity]):
 ActivityForm.declared_fields |= per_language("title")
 ActivityForm.declared_fields |= per_language("notice", long=True)
 ActivityForm.base_fields |= ActivityForm.declared_fields
+
+
+class OpenForm(StepForm):
+    """An activity that is to open, by what cannot be changed afterwards, and when it closes."""
+
+    obj: Activity
+
+    def facts(self) -> list[tuple[Any, Any]]:
+        one = self.obj
+        told = {
+            "code": one.code,
+            "titles": one.title,
+            "fields": "\n".join(map(str, one.fields.all())),
+            "scheme": one.scheme,
+            "rule_set": one.rule_set or "–",
+            "opens_at": written(one.opens_at),
+            "closes_at": written(one.closes_at),
+            "quota": one.quota or gettext("any number"),
+            "sealed": yesno(one.sealed),
+            "recommended": yesno(one.recommended),
+            "publicity_days": one.publicity_days,
+        }
+        return [(capfirst(str(label_for_field(key, Activity))), said) for key, said in told.items()]

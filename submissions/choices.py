@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from reference.models import Country, Indicator, Subcategory, Term, Unit
 from reference.names import in_language
+from reference.units import printed
 from submissions.models import Activity, Attachment, Declaration
 from submissions.quick_select import options_of
 from submissions.scheme.fields import FieldSpec, Kind
@@ -144,13 +145,15 @@ class Choices:
     def units(self) -> list[Group]:
         """The units by what they measure."""
         groups: dict[str, list[Choice]] = {}
-        for code, symbol, names in _kept("units", _read_units):
-            groups.setdefault(in_language(names), []).append((code, symbol))
+        for code, symbol, names, quantity in _kept("units", _read_units):
+            group = groups.setdefault(in_language(quantity), [])
+            group.append((code, printed(code, symbol, names)))
         return list(groups.items())
 
     @cached_property
     def _units(self) -> dict[str, str]:
-        return {code: symbol for code, symbol, _names in _kept("units", _read_units)}
+        rows = _kept("units", _read_units)
+        return {code: printed(code, symbol, names) for code, symbol, names, _quantity in rows}
 
     @cached_property
     def indicators(self) -> list[Group]:
@@ -209,9 +212,12 @@ class Choices:
 
 
 def unit_codes() -> dict[str, str]:
-    """Return the code of each unit, by itself and by the symbol that is printed."""
-    rows = _kept("units", _read_units)
-    return {name: code for code, symbol, _names in rows for name in (symbol, code)}
+    """Return the code of each unit, by itself, by its symbol and by what is printed."""
+    return {
+        name: code
+        for code, symbol, names, _quantity in _kept("units", _read_units)
+        for name in (printed(code, symbol, names), symbol, code)
+    }
 
 
 def _flat(offered: list[Choice] | list[Group]) -> Iterator[Choice]:
@@ -245,10 +251,10 @@ def _read_terms() -> list[tuple[str, str, dict[str, str], bool]]:
     return list(Term.objects.values_list("vocabulary", "code", "names", "active"))
 
 
-def _read_units() -> list[tuple[str, str, dict[str, str]]]:
+def _read_units() -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
     return list(
         Unit.objects.order_by("quantity__order", "order", "pk").values_list(
-            "code", "symbol", "quantity__names"
+            "code", "symbol", "names", "quantity__names"
         )
     )
 

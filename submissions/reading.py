@@ -29,6 +29,7 @@ class Table:
     label: str
     columns: list[dict[str, Any]]
     rows: list[list[dict[str, Any]]]
+    lang: str = ""  # of its texts, where it has some
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +116,21 @@ class Reader:
 
     def _table(self, table: RowsSpec, rows: list[Any], files: Files) -> Table:
         shown = list(self._shown(table.fields))
+        read = [[self._cell(spec, row.get(spec.key), files) for spec in shown] for row in rows]
         return Table(
             key=table.key,
             label=table.label,
             columns=[{"label": spec.label} for spec in shown],
-            rows=[[self._cell(spec, row.get(spec.key), files) for spec in shown] for row in rows],
+            rows=read,
+            lang=self.language if any("lang" in cell for row in read for cell in row) else "",
         )
 
     def _cell(self, spec: FieldSpec, value: Any, files: Files) -> dict[str, Any]:
         cell: dict[str, Any] = {"text": self.value(spec, value, files)}
         if value and spec.kind in (Kind.URL, Kind.EVIDENCE):
             cell["url"] = value if spec.kind is Kind.URL else evidence_url(value)
+        if value and spec.kind in TEXTS:
+            cell["lang"] = self.language
         return cell
 
 

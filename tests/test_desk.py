@@ -60,7 +60,7 @@ def test_the_desk_begins_with_the_work_of_the_office(desk):
     assert "Work of the office" in body
     for status, line in ("submitted", "begin"), ("in_check", "finish"):
         number = '<strong class="numeric">1</strong>'
-        assert f'<a href="{found}{status}">{number} Formal checks to {line}</a>' in body
+        assert f'<a href="{found}{status}">Formal checks to {line}: {number}</a>' in body
 
 
 def test_a_desk_without_work_says_so_and_who_is_no_officer_reads_no_such_part(desk):

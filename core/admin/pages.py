@@ -3,10 +3,11 @@
 from typing import Any, TypeVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from core import acts, audit, rights
 from core.beside import links
@@ -72,6 +73,13 @@ class RightsAdmin(admin.ModelAdmin[M]):
         if obj is None:
             return rights.may_ever(request.user, right, self.model)
         return rights.can(request.user, right, obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Say in which zone a time is typed; Django says only how far the reader's is from it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, DateTimeField):
+            field.help_text = " ".join(filter(None, (str(field.help_text), _("Beijing time."))))
+        return field
 
     # Headings say what is there; Django's say what one might do with it.
 

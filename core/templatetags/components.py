@@ -1,5 +1,6 @@
 """Tags for the parts of ``templates/components``: icons, parts with a body, languages."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
+
+from core.moments import element
 
 register = template.Library()
 
@@ -49,6 +52,12 @@ def icon(name: str) -> SafeString:
 def tone_icon(tone: str) -> SafeString:
     """Draw the icon that says the same as the colour, for those who do not see it."""
     return icon(TONE_ICONS.get(tone, "info-circle"))
+
+
+@register.filter
+def moment(at: dt.datetime | None) -> SafeString:
+    """Write a time that binds people, with its zone; nothing where there is none."""
+    return element(at) if at else SafeString("")
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from evaluation.criteria.documents import Document
 from evaluation.criteria.evidence import evidence_choices
 from reference.models import Field
-from reference.names import in_language
+from reference.names import in_language, language_told
 
 
 def readable(dimensions: Iterable[Document]) -> list[dict[str, Any]]:
@@ -19,6 +19,7 @@ def readable(dimensions: Iterable[Document]) -> list[dict[str, Any]]:
         {
             "code": dimension["code"],
             "name": in_language(dimension["names"]),
+            "lang": language_told(dimension["names"]),
             "weight": dimension["weight"],
             "minimum": dimension.get("minimum", ""),
             "indicators": [_indicator(one, fields, sections) for one in dimension["indicators"]],
@@ -33,13 +34,18 @@ def _indicator(
     named = [fields.get(code, code) for code in indicator.get("fields", [])]
     return {
         "name": in_language(indicator["names"]),
+        "lang": language_told(indicator["names"]),
         "weight": indicator["weight"],
         "fields": _(", ").join(named),
         "evidence": _(", ").join(sections.get(key, key) for key in indicator["evidence"]),
         "veto_below": indicator.get("veto_below", ""),
         "not_applicable": indicator.get("not_applicable", False),
         "bands": [
-            (f"{band['from']}–{band['to']}", in_language(band["texts"]))
+            {
+                "limits": f"{band['from']}–{band['to']}",
+                "text": in_language(band["texts"]),
+                "lang": language_told(band["texts"]),
+            }
             for band in indicator["bands"]
         ],
     }

@@ -18,7 +18,7 @@ from evaluation.desk.saving import Entry, Given, Scores
 from evaluation.models import Dimension, Indicator, Score, ScoreSheet
 from evaluation.results import points_of
 from evaluation.states import Recommendation
-from reference.names import in_language
+from reference.names import in_language, language_told
 from submissions.choices import Choices
 from submissions.filed import read_sections, read_translations
 from submissions.models import DeclarationVersion
@@ -31,6 +31,7 @@ class Band:
 
     limits: str
     text: str
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ def _row(indicator: Indicator, form: ScoreForm, names: _Names) -> Row:
 
 
 def _band(band: dict[str, Any]) -> Band:
-    return Band(f"{band['from']}–{band['to']}", in_language(band["texts"]))
+    texts = band["texts"]
+    return Band(f"{band['from']}–{band['to']}", in_language(texts), language_told(texts))
 
 
 def _points(sheet: ScoreSheet, dimensions: list[Dimension], given: Scores) -> scoring.Scores:

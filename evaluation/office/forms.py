@@ -153,7 +153,7 @@ class DecideForm(StepForm):
         super().__init__(*args, **kwargs)
         result = case_result(self.obj)
         self.fields["outcome"].help_text = _(
-            "Total: %(total)s points. The figures recommend: %(verdict)s."
+            "Total: %(total)s points. By the figures: %(verdict)s."
         ) % {
             "total": result["total"]["mean"],
             "verdict": VERDICTS[result["verdict"]]["label"],

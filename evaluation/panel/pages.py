@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from core.moments import written
 from evaluation import case_page
 from evaluation.case_page import Figures
 from evaluation.desk import page as desk
@@ -96,16 +95,14 @@ def of_case(case: Case, mine: QuerySet[PanelItem]) -> list[OnAgenda]:
     """Return the items about a case, in the order of their meetings; one query."""
     rows = mine.filter(case=case).select_related("case", "meeting", "lead__expert__user")
     ordered = rows.defer("meeting__minutes").order_by("meeting__starts_at", "pk")
-    return [OnAgenda(one, begins(one.meeting), state(one, one.meeting)) for one in ordered]
+    return [
+        OnAgenda(one, written(one.meeting.starts_at), state(one, one.meeting)) for one in ordered
+    ]
 
 
 def to_come(case: Case) -> PanelMeeting | None:
     """Return the meeting on whose agenda a case is, where it is not over."""
     return PanelMeeting.objects.filter(items__case=case, status__in=NOT_OVER).first()
-
-
-def begins(meeting: PanelMeeting) -> str:
-    return date_format(localtime(meeting.starts_at), "DATETIME_FORMAT")
 
 
 def attendance(meeting: PanelMeeting) -> dict[str, Any]:

@@ -259,7 +259,10 @@ class PutForwardForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("A mail is sent there, with a link by which the person consents."),
+        help_text=_(
+            "Unless the person is known already, a mail is sent there, with a link by which "
+            "the person consents."
+        ),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=MAIL_LANGUAGES)
 

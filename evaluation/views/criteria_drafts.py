@@ -88,7 +88,13 @@ def _then(draft: CriteriaDraft, pressed: str) -> str:
     """Return where a button of the outline leads once what was typed is stored; "" to itself."""
     name, _colon, at = pressed.partition(":")
     where = tuple(at.split(".")) if at else ()
-    pages = {"new_dimension": 0, "new_indicator": 1, "dimension_out": 1, "indicator": 2}
+    pages = {
+        "change": 0,
+        "new_dimension": 0,
+        "new_indicator": 1,
+        "dimension_out": 1,
+        "indicator": 2,
+    }
     if pages.get(name) != len(where):
         return ""
     try:

@@ -55,8 +55,12 @@
 
   const indicators = [...form.querySelectorAll(".indicator")];
 
+  const isScored = (indicator) =>
+    indicator.querySelector(".score-without")?.checked || number(indicator.querySelector(".score-input")) !== null;
+
   const counted = (indicator) => {
-    form.querySelector("[data-scored]").hidden = true; // counted at the last save
+    const said = form.querySelector("[data-scored]");
+    said.textContent = said.dataset.scored.replace("%s", String(indicators.filter(isScored).length));
     if (indicator) markWanted(indicator);
     count();
   };

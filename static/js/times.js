@@ -25,9 +25,9 @@
       const zone = Intl.DateTimeFormat(language, { timeZoneName: "shortOffset" })
         .formatToParts(at)
         .find((part) => part.type === "timeZoneName").value;
-      const note = document.createElement("span");
+      const note = document.createElement("bdi"); // its words may be of another direction
       note.className = "moment-yours";
-      note.textContent = element.dataset.yours.replace("{time}", `${words} ${zone}`);
+      note.textContent = element.dataset.yours.replace("{time}", `\u2068${words} ${zone}\u2069`);
       element.after(" ", note);
     }
   };

@@ -46,7 +46,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
             {"label": _("Organisation")},
             {"label": _("Activity")},
             {"label": _("State")},
-            {"label": _("Last change")},
+            {"label": _("Last edited or filed")},
         ],
         "next_key": page.next_key,
     }
@@ -56,7 +56,7 @@ def declaration_list(request: HttpRequest) -> HttpResponse:
 def _row(declaration: Declaration, where: standing.Standing) -> list[dict[str, Any]]:
     url = reverse("submissions:declaration-detail", args=[declaration.pk])
     return [
-        {"text": str(declaration), "url": url},
+        {"text": str(declaration), "url": url, "lang": declaration.title and declaration.language},
         {"text": declaration.number},
         {"text": declaration.organisation.name},
         {"text": declaration.activity.title},

@@ -76,3 +76,27 @@ def test_the_entry_in_publicity_says_it_too():
         assert DETAILS not in answer.content.decode()
         assert "（）" not in text(answer)
     assert said[0]
+
+
+def test_a_description_in_another_language_is_said_beside_its_translated_title():
+    listed = catalog.listed_technology()
+    confirm(listed.case, title=TITLE)
+
+    chinese = Client().get(address(language="zh-hans"))
+
+    [row] = chinese.context["rows"]
+    assert (row["title"], row["title_lang"], row["summary_lang"]) == (TITLE, "zh-hans", "en")
+    assert text(chinese).count("英语文本") == 1
+
+
+def test_a_table_in_another_language_says_so_once_and_marks_its_words():
+    listed = catalog.listed_technology()
+
+    english, chinese = page(listed, "en"), page(listed, "zh-hans")
+
+    [row] = chinese.context["cases"]["rows"]
+    assert [cell["text"] for cell in row if cell.get("lang") == "en"] == ["Pilot plant"]
+    said = '典型案例 <span class="term-note">英语文本</span>'
+    assert chinese.content.decode().count(said) == 1
+    assert '<span lang="en" dir="ltr">Pilot plant</span>\n</span>' in chinese.content.decode()
+    assert "term-note" not in english.content.decode()

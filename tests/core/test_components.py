@@ -1,5 +1,6 @@
 """The tags behind the parts of a page."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,18 @@ def test_component_puts_its_body_into_the_part():
 
     assert "<h2>Costs &amp; more</h2>" in drawn
     assert "<b>&lt;i&gt;</b>" in drawn
+
+
+def test_a_time_that_binds_is_written_with_its_zone():
+    at = dt.datetime(2026, 3, 1, 4, 30, tzinfo=dt.UTC)
+
+    with override("en"):
+        drawn = draw("{{ at|moment }} {{ none|moment|default:'–' }}", at=at, none=None)
+
+    assert drawn == (
+        '<time class="moment" dir="ltr" datetime="2026-03-01T12:30:00+08:00"'
+        ' data-yours="your time: {time}">2026-03-01 12:30 (UTC+08:00)</time> –'
+    )
 
 
 def test_component_does_not_see_the_page():

@@ -203,6 +203,21 @@ def test_progress_in_the_middle(client):
     assert 'hx-trigger="every 2s"' in part
 
 
+def test_the_box_does_not_lead_to_the_page_it_stands_on(client):
+    progress.begin("demo", total=80)
+    start, box = reverse("demo:start"), reverse("demo:progress")
+    asked = {"headers": {"HX-Request": "true"}}
+
+    elsewhere, here = fragment(client), client.get(f"{box}?here=1", **asked).content.decode()
+    page = client.get(start).content.decode()
+
+    assert (f'href="{start}"' in elsewhere, f'href="{start}"' in here) == (True, False)
+    assert f'hx-get="{box}?here=1"' in here
+    assert page.count(f'hx-get="{box}?here=1"') == 1
+    progress.fail("demo", "OSError('disk full')")
+    assert "<a" not in client.get(f"{box}?here=1", **asked).content.decode()
+
+
 def test_progress_at_the_end_asks_no_more(client):
     progress.begin("demo", total=80)
     progress.finish("demo")

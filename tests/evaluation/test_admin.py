@@ -287,7 +287,7 @@ def test_an_officer_decides_and_a_second_one_releases(client, officer):
     own = client.post(step_of(case, "release"), {})
     released = second.post(step_of(case, "release"), {})
 
-    assert "Total: 80.00 points. The figures recommend: Recommended." in shown
+    assert "Total: 80.00 points. By the figures: Recommended." in shown
     assert "a second officer releases" in text(own).lower()
     assert released["Location"] == page_of("case", case)
     assert build.reread(case).status == CaseStatus.PUBLICITY

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.moments import written
 from evaluation.models import Assignment, Case, ScoreSheet
 from evaluation.states import AssignmentStatus, CaseStatus
 from evaluation.workflow import perform_assignment
@@ -119,6 +120,11 @@ def test_what_is_due_first_is_on_top_and_what_is_done_is_on_a_list_of_its_own():
 
     assert [one for one, _status in to_do.context["entries"]] == [due_soon, due_late, no_day]
     assert [one for one, _status in done.context["entries"]] == [declined]
+    assert done.content.decode().count("(UTC+08:00)</time>") == 0
+    days = [due_soon.due_at, due_late.due_at]
+    assert re.findall(r"([-\d]+ [:\d]+ \(UTC\+08:00\))</time>", to_do.content.decode()) == [
+        written(one) for one in days
+    ]
 
 
 def test_the_list_of_what_is_done_goes_on_by_key():

@@ -1,5 +1,6 @@
 """An expert scores in Chromium: by keys, with evidence, without a line, in two windows."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -70,6 +71,7 @@ def test_scores_are_given_by_keys_and_save_themselves(opened: Opened, sheet: Sco
     page.keyboard.press("Alt+ArrowDown")
 
     expect(score(page, 1)).to_be_focused()
+    expect(page.locator("[data-scored]")).to_have_text(re.compile(r"^2 of \d+ indicators scored$"))
     expect(state(page)).to_contain_text("Saved", timeout=LONG)
     assert values(sheet) == [80, 70]
     page.keyboard.press("Control+Enter")

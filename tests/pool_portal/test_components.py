@@ -80,8 +80,15 @@ INPUTS: dict[str, dict[str, Any]] = {
     },
     "table": {
         "caption": "Listed",
-        "columns": [{"label": "Name"}, {"label": "Rate", "number": True}],
-        "rows": [[{"text": "滤池", "url": "/1/", "lang": "zh-hans"}, {"text": 5, "unit": "%"}]],
+        "columns": [{"label": "Name"}, {"label": "Stated"}, {"label": "Rate", "number": True}],
+        "rows": [
+            [
+                {"text": "滤池", "url": "/1/", "lang": "zh-hans"},
+                {"text": ">99"},
+                {"text": 5, "unit": "%"},
+            ]
+        ],
+        "lang": "zh-hans",
     },
     "term": {"text": "滤池", "lang": "zh-hans"},
     "timeline": {
@@ -111,8 +118,9 @@ SHOWS = {
     "table": [
         '<th scope="col" class="is-number">Rate',
         'data-label="Rate"',
-        'href="/1/"',
-        "Listed",
+        '<a href="/1/"><span lang="zh-hans" dir="ltr">滤池</span>',
+        "<bdi>&gt;99</bdi>",
+        'Listed <span class="term-note">text in Simplified Chinese</span>',
     ],
     "term": ['<span lang="zh-hans" dir="ltr">滤池</span>', "text in Simplified Chinese"],
     "timeline": ['datetime="2026-03-01T12:00:00+08:00"', "Filed", "· A", "T"],

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from reference.models import Country, Field
-from reference.names import in_language, validate_names
+from reference.names import in_language, language_told, validate_names
 
 BOTH = {"en": "Water", "zh-hans": "水"}
 
@@ -28,6 +28,7 @@ def test_in_language_falls_back_to_english_then_to_any(
 ):
     with translation.override(language):
         assert in_language(names) == expected
+        assert names.get(language_told(names), "") == expected
 
 
 def test_name_and_str_follow_the_reader():

@@ -55,6 +55,8 @@ def test_rows_are_read_as_a_table(scheme):
         "Norway",
         "2021",
     ]
+    assert table.lang == "en"
+    assert [cell["text"] for cell in table.rows[0] if cell.get("lang") == "en"] == ["Pilot plant"]
 
 
 def test_reader_reads_in_her_language(scheme):

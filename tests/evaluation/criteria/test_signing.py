@@ -201,6 +201,7 @@ def typed(client, page):
 @pytest.mark.parametrize(
     ("pressed", "page", "more"),
     [
+        ("change", "change", ()),
         ("new_dimension", "new_dimension", ()),
         ("new_indicator:service", "new_indicator", ("service",)),
         ("dimension_out:service", "dimension_out", ("service",)),
@@ -266,7 +267,7 @@ def test_the_effect_names_what_nobody_has_scored(client, draft, officer):
     assert "Nobody has scored these yet." in shown
     assert "Spare parts" in shown
     assert "1 indicator that was scored is not in this set; its scores are left out." in shown
-    assert "By the scores there are, no recommendation would be another." in shown
+    assert "By the scores there are, no recommendation would change." in shown
 
 
 def test_the_effect_of_the_same_questions_names_nothing(client, draft):
@@ -275,4 +276,4 @@ def test_the_effect_of_the_same_questions_names_nothing(client, draft):
     shown = text(client.get(address("effect", draft)))
 
     assert "Nobody has scored these yet." not in shown
-    assert "No recommendation would be another." in shown
+    assert "No recommendation would change." in shown

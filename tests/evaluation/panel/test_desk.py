@@ -6,10 +6,10 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from pypdf import PdfReader
 
 from accounts.services import grant_role
+from core.moments import written
 from evaluation.models import PanelMeeting, PanelVoter
 from evaluation.panel import running, voting
 from evaluation.panel.workflow import MEETINGS, perform_item
@@ -288,7 +288,7 @@ def test_the_page_of_a_case_says_on_which_agenda_it_stands(officer, desk):
 
     row = page[page.index('id="panels"') :]
     row = row[: row.index("</table>")]
-    when = date_format(timezone.localtime(meeting.starts_at), "DATETIME_FORMAT")
+    when = written(meeting.starts_at)
     chair = str(panels.chair(meeting))
     addresses = (run(item), admin("change", meeting.pk))
     for said in (*addresses, "1. First meeting", "announced", when, chair, "not voted on"):

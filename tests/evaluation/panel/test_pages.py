@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.moments import written
 from evaluation.models import PanelItem, PanelRecusal
 from evaluation.panel import preparing, running
 from evaluation.panel.workflow import perform_item
@@ -45,8 +46,13 @@ def test_a_member_finds_the_meeting_on_the_own_page_and_in_the_list():
     client = browser(item)
 
     assert "Panel meeting: First meeting" in text(client.get(reverse("workplace")))
-    assert "1. First meeting" in text(client.get(at("panel-list")))
-    page = text(client.get(at("panel", item.meeting_id)))
+    begins = written(item.meeting.starts_at)
+    listed, page = (
+        text(client.get(at(*one))) for one in (["panel-list"], ["panel", item.meeting_id])
+    )
+    assert "1. First meeting" in listed
+    for shown in (text(client.get(reverse("workplace"))), listed, page):
+        assert begins in shown
     assert panels.number_of(item) in page
     assert "0 present; 2 make the quorum." in page
 
