@@ -12,7 +12,7 @@ from catalog.measure_states import MeasureStatus
 from catalog.models import ListingMeasure
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
-from evaluation.criteria.workflow import to_seal
+from evaluation.criteria.workflow import to_confirm, to_seal
 from evaluation.models import (
     AvoidanceRequest,
     Case,
@@ -26,12 +26,12 @@ from evaluation.models import (
 )
 from evaluation.objections import rights as objection_rights
 from evaluation.objections.states import OPEN, ObjectionStatus
+from evaluation.office import next_steps
 from evaluation.office.stuck import lacking_experts
-from evaluation.panel import deciding
 from evaluation.panel.states import MeetingStatus
 from evaluation.pool.states import ExpertStatus
 from evaluation.releasing import held_back, to_sign
-from evaluation.states import CaseStatus, ChangeStatus, DraftStatus
+from evaluation.states import CaseStatus
 from evaluation.verifications import verifying
 from pool_portal.work_items import Desk, Item
 from submissions.models import Declaration
@@ -72,22 +72,18 @@ def _few(user: User) -> Few:
         questions=Clarification.objects.with_right(user, "handle"),
         meetings=PanelMeeting.objects.visible_to(user),
         lacking=lacking_experts(Case.objects.visible_to(user)),
-        agenda=deciding.wait_for_an_agenda(Case.objects.with_right(user, "decide")),
-        decide=deciding.waits_for_no_panel(Case.objects.with_right(user, "decide")),
         signing=to_sign(Case.objects.with_right(user, "release"), user),
         held=held_back(Case.objects.visible_to(user)),
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
         drafts=to_seal(CriteriaDraft.objects.with_right(user, "seal"), user),
-        changes=CriteriaChange.objects.with_right(user, "confirm").exclude(proposed_by=user),
+        changes=to_confirm(CriteriaChange.objects.with_right(user, "confirm"), user),
     )
 
 
 def _before_review(user: User, few: Few) -> Iterator[Asked]:
-    yield _in(
-        _("Criteria to seal"), "evaluation_criteriadraft", DraftStatus.PROPOSED, few["drafts"]
-    )
+    yield _("Criteria to seal"), "evaluation_criteriadraft", "waits=me", _all(few["drafts"])
     label, page = _("Changes of criteria to confirm"), "evaluation_criteriachange"
-    yield _in(label, page, ChangeStatus.PROPOSED, few["changes"])
+    yield label, page, "waits=me", _all(few["changes"])
     # As on the desk: what one's own organisation filed, or one rejected oneself, is for others.
     page, checks = "submissions_declaration", _counts(waiting(user))
     contested = _counts(Declaration.objects.with_right(user, "hear"))
@@ -100,6 +96,7 @@ def _before_review(user: User, few: Few) -> Iterator[Asked]:
 
 def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[Asked]:
     page, cases = "evaluation_case", _counts(Case.objects.visible_to(user))
+    steps = next_steps.counts(user)
     yield _in(_("Cases without experts"), page, CaseStatus.AWAITING, cases)
     yield _("Cases that lack experts"), page, "experts=lacking", _all(few["lacking"])
     yield _in(_("Cases in review"), page, CaseStatus.IN_REVIEW, cases)
@@ -107,9 +104,10 @@ def _in_evaluation(user: User, objected: dict[str, int], few: Few) -> Iterator[A
     yield _in(_("Questions of experts to pass on"), questions, ClarificationStatus.ASKED, put)
     reports = _("Defences and visits to report on"), "evaluation_verification"
     yield *reports, "report=awaited", _all(few["reports"])
-    yield _("Cases to put on an agenda"), page, "panel=agenda", _all(few["agenda"])
+    yield _("Defences and visits to arrange"), page, "next=arrange", steps["arrange"]
+    yield _("Cases to put on an agenda"), page, "next=agenda", steps["agenda"]
     yield from _meetings(few["meetings"])
-    yield _("Cases to decide"), page, "panel=decide", _all(few["decide"])
+    yield _("Cases to decide"), page, "next=decide", steps["decide"]
     # Not those one took oneself: a second officer signs.
     mine = "status__exact=decided&release=mine"
     yield _("Decisions to release"), page, mine, _all(few["signing"])

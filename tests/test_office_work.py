@@ -3,11 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Role
+from accounts.services import grant_role
 from evaluation.criteria.workflow import DRAFTS
-from evaluation.models import CriteriaDraft
+from evaluation.models import CriteriaChange, CriteriaDraft
 from evaluation.panel import preparing
-from tests.builders import accounts, criteria, panel
+from tests.builders import accounts, criteria, panel, procedures
 from tests.builders import evaluation as build
+from tests.builders import verifications as visits
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +88,44 @@ def test_who_decides_before_another_vote_is_told_and_so_is_the_agenda(officer):
     assert ["not voted on" in page for page in before] == [True, True, True]
     assert ["no vote now" in page for page in after] == [True, True, True]
     assert ["not voted on" in page for page in after] == [False, False, False]
-    assert ["No vote now" in page for page in seen] == [True, True]
+    # A member learns of a decision when it is released.
+    assert ["no vote now" in page.lower() for page in seen] == [False, False]
+
+
+def test_who_signs_for_caepi_has_nothing_to_decide_there(officer):
+    signer = accounts.officer()
+    case = build.scored_case(activity=procedures.activity(experts_wanted=1, co_releaser=signer))
+
+    assert line(officer, "Cases to decide") == ("1", [case.pk])
+    assert line(signer, "Cases to decide") is None
+
+
+def test_who_sat_on_its_panel_reads_the_case_and_has_nothing_to_decide():
+    case, other = (build.scored_case(activity=panel.activity()) for _n in range(2))
+    panel.spoken(other, *["include"] * 3)
+    meeting = panel.spoken(case, *["include"] * 3)
+    sat = panel.chair(meeting).expert.user
+    grant_role(sat, Role.OFFICER, actor=None)
+
+    assert line(sat, "Cases to decide") == ("1", [other.pk])
+
+
+def test_a_visit_asked_of_every_declaration_comes_before_the_decision(officer):
+    activity = procedures.activity(experts_wanted=1, site_visit="every")
+    case = build.scored_case(activity=activity)
+    label = "Defences and visits to arrange"
+    assert line(officer, label) == ("1", [case.pk])
+    assert line(officer, "Cases to decide") is None
+
+    held = visits.held(case)
+
+    assert line(officer, label) is None
+    assert line(officer, "Cases to decide") is None
+
+    visits.reported(held)
+
+    assert line(officer, label) is None
+    assert line(officer, "Cases to decide") == ("1", [case.pk])
 
 
 def test_who_decides_with_nothing_to_come_reads_of_no_agenda(officer):
@@ -110,6 +150,8 @@ def test_criteria_wait_for_who_wrote_nothing_of_them(officer):
 
     DRAFTS.perform("propose", draft.pk, actor=proposer)
 
+    own = criteria.draft()
+    own.writers.add(officer)
     assert line(officer, "Criteria to seal") == ("1", [draft.pk])
     assert line(writer, "Criteria to seal") is None
     assert line(proposer, "Criteria to seal") is None
@@ -120,4 +162,7 @@ def test_a_change_of_criteria_waits_for_another_than_who_proposed_it(officer):
 
     label = "Changes of criteria to confirm"
     assert line(officer, label) == ("1", [change.pk])
-    assert line(change.proposed_by, label) is None
+    own = criteria.change(build.activity())
+    CriteriaChange.objects.filter(pk=own.pk).update(proposed_by=officer)
+    assert line(officer, label) == ("1", [change.pk])
+    assert line(change.proposed_by, label) == ("1", [own.pk])

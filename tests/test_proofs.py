@@ -157,7 +157,6 @@ REPLACED = {
     *("tests/evaluation/planning/test_wishes.py: facts.read",),
     # In between, then the real thing: a report is sealed while a file is looked at.
     *("tests/evaluation/verifications/test_sealed_files.py: scanning.look_on_arrival",),
-    # Looked up before it was there: what the race of test_races comes to, every time.
     # Must not be reached at all.
     *("tests/submissions/test_notice_files.py: uploads.inspect",),
     # A fault of our own in the middle of a piece of work, and a line that breaks at the commit.

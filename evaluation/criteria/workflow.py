@@ -105,6 +105,11 @@ def to_seal(drafts: QuerySet[CriteriaDraft], person: Any) -> QuerySet[CriteriaDr
     return proposed.exclude(pk__in=written.values("pk"))
 
 
+def to_confirm(changes: QuerySet[CriteriaChange], person: Any) -> QuerySet[CriteriaChange]:
+    """Return those of the changes that wait for the signature of a person."""
+    return changes.filter(status=ChangeStatus.PROPOSED).exclude(proposed_by=person)
+
+
 def signer_wrote_none_of_it(draft: CriteriaDraft, act: Act) -> None:
     if has_written(draft, act.actor):
         raise DomainError(str(ANOTHER_SEALS))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import DomainError
@@ -35,7 +36,6 @@ WIDTHS = (26, 24, 34, 60, 10, 12, 60, 40)
 WIDTHS_OF_PLACES = (60, 60, 40)
 WIDTHS_OF_CHOICES = (30, 80)
 CODE, _DIMENSION, INDICATOR, _BANDS, SCORE, WITHOUT, COMMENT, EVIDENCE = range(8)
-GUARDED = "EFG"  # the columns of scores, marks and texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,28 @@ def workbook(sheet: ScoreSheet, dimensions: list[Dimension]) -> bytes:
     rows += [_over_all(word, str(stored[word])) for word in WORDS]
     _fill(first, rows, WIDTHS)
     best = sheet.assignment.case.criteria_set.best
-    sheet_choices.guard(first, best, GUARDED, page.indicators_of(dimensions))
+    sheet_choices.guard(first, best, _layout(rows, dimensions))
     _fill(book.create_sheet(_("Choices")), sheet_choices.rows(best), WIDTHS_OF_CHOICES)
     _fill(book.create_sheet(_("Places")), _places(sheet), WIDTHS_OF_PLACES)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def _layout(rows: list[list[Any]], dimensions: list[Dimension]) -> sheet_choices.Layout:
+    lines = {row[CODE]: number for number, row in enumerate(rows, 1)}
+    scores, marks, texts = (get_column_letter(one + 1) for one in (SCORE, WITHOUT, COMMENT))
+    return sheet_choices.Layout(
+        scores,
+        marks,
+        texts,
+        [(lines[_code(dim, one)], one) for dim in dimensions for one in dim.indicators.all()],
+        lines["recommendation"],
+    )
+
+
+def _code(dimension: Dimension, one: Indicator) -> str:
+    return f"{dimension.code}.{one.code}"
 
 
 def _fill(page: Worksheet, rows: list[list[Any]], widths: tuple[int, ...]) -> None:
@@ -133,9 +149,7 @@ def read(upload: UploadedFile[Any], sheet: ScoreSheet, dimensions: list[Dimensio
             _("This file is no score sheet of this declaration and version. Take a new one.")
         )
     indicators = {
-        f"{dimension.code}.{one.code}": one
-        for dimension in dimensions
-        for one in dimension.indicators.all()
+        _code(dimension, one): one for dimension in dimensions for one in dimension.indicators.all()
     }
     found, names = Read(_data_of(stored_entries(sheet))), PlaceNames(sheet.assignment.case.version)
     known = {DECLARATION, *_first_headings()}
@@ -210,8 +224,14 @@ def _row(dimension: Dimension, one: Indicator, stored: Mapping[str, Entry]) -> l
     bands = "\n".join(f"{b['from']}–{b['to']}: {in_language(b['texts'])}" for b in one.bands)
     without = "x" if given.not_applicable else ""
     told = [given.value, without if one.not_applicable else "–", given.comment]
-    code = f"{dimension.code}.{one.code}"
-    return [code, dimension.name, one.name, bands, *told, "; ".join(given.evidence)]
+    return [
+        _code(dimension, one),
+        dimension.name,
+        one.name,
+        bands,
+        *told,
+        "; ".join(given.evidence),
+    ]
 
 
 def _names() -> dict[str, str]:

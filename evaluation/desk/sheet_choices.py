@@ -6,6 +6,7 @@ portal, and so are the codes, which older downloads hold.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -60,8 +61,7 @@ def rows(best: int) -> list[list[str]]:
     """Return what the sheet “Choices” says: where, and what may be written there."""
     whole = _("A whole number from 0 to %d") % best
     return [
-        [_("Place in the sheet"), _("What may be written")],
-        [_("Your recommendation"), ""],
+        *_above(),
         *(["", one] for one in _labels()),
         [_("Score"), whole],
         [_("Not applicable (x)"), _("x, or nothing. Then the score stays empty.")],
@@ -69,26 +69,32 @@ def rows(best: int) -> list[list[str]]:
     ]
 
 
-def guard(page: Worksheet, best: int, columns: Sequence[str], indicators: list[Indicator]) -> None:
-    """Let the spreadsheet offer what may be written, and refuse the rest where it is typed.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where what stands in the first worksheet: letters of columns, numbers of lines."""
 
-    ``columns`` are the letters of scores, marks and texts; the indicators begin in line 3.
-    """
-    scores, marks, texts = columns
-    last = 2 + len(indicators)
+    scores: str
+    marks: str
+    texts: str
+    indicators: Sequence[tuple[int, Indicator]]
+    recommendation: int
+
+
+def guard(page: Worksheet, best: int, at: Layout) -> None:
+    """Let the spreadsheet offer what may be written, and refuse the rest where it is typed."""
     score = DataValidation(type="whole", operator="between", formula1="0", formula2=str(best))
-    _add(page, score, [f"{scores}3:{scores}{last}"], _("A whole number from 0 to %d") % best)
+    lines = [line for line, _one in at.indicators]
+    cells = [f"{at.scores}{min(lines)}:{at.scores}{max(lines)}"] if lines else []
+    _add(page, score, cells, _("A whole number from 0 to %d") % best)
     for value, may in ((MARK, True), (NO_MARK, False)):
-        cells = [
-            f"{marks}{line}" for line, one in enumerate(indicators, 3) if one.not_applicable is may
-        ]
+        cells = [f"{at.marks}{line}" for line, one in at.indicators if one.not_applicable is may]
         said = _("x, or nothing. Then the score stays empty.")
         if not may:
             said = _("This indicator applies to every declaration.")
         rule = DataValidation(type="list", formula1=f'"{value}"', showDropDown=not may)
         _add(page, rule, cells, said)
     told = DataValidation(type="list", formula1=_range())
-    _add(page, told, [f"{texts}{last + 2}"], _("Choose one of the recommendations."))
+    _add(page, told, [f"{at.texts}{at.recommendation}"], _("Choose one of the recommendations."))
 
 
 def _add(page: Worksheet, rule: DataValidation, cells: Iterable[str], said: str) -> None:
@@ -102,9 +108,18 @@ def _add(page: Worksheet, rule: DataValidation, cells: Iterable[str], said: str)
         page.add_data_validation(rule)
 
 
+def _above() -> list[list[str]]:
+    """Return what stands above the recommendations in the sheet “Choices”."""
+    return [
+        [_("Place in the sheet"), _("What may be written")],
+        [_("Your recommendation"), ""],
+    ]
+
+
 def _range() -> str:
-    """Return where the second worksheet of choices lists the recommendations (see ``rows``)."""
-    return f"'{_('Choices')}'!$B$3:$B${2 + len(Recommendation)}"
+    """Return where the sheet “Choices” lists the recommendations."""
+    above = len(_above())
+    return f"'{_('Choices')}'!$B${above + 1}:$B${above + len(Recommendation)}"
 
 
 def _labels() -> list[str]:

@@ -28,6 +28,8 @@ from evaluation.criteria.workflow import (
     DRAFTS,
     has_written,
     propose_change,
+    to_confirm,
+    to_seal,
 )
 from evaluation.models import (
     ActivityCriteria,
@@ -99,6 +101,25 @@ class CriteriaSetAdmin(ReadOnlyAdmin[CriteriaSet]):
         return criteria_set.name
 
 
+class MySignature(admin.SimpleListFilter):
+    """What waits for the second signature, and that by the reader."""
+
+    title = _("second signature")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", _("waits for my signature"))]
+
+    def among(self, queryset: QuerySet[Any], mine: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=mine.values("pk")) if self.value() == "me" else queryset
+
+
+class MySeal(MySignature):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows = CriteriaDraft.objects.with_right(request.user, "seal")
+        return self.among(queryset, to_seal(rows, request.user))
+
+
 class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
     workflow = DRAFTS
     step_forms = {"propose": SignForm, "seal": SignForm}
@@ -106,7 +127,7 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
     change_form_template = "evaluation/admin/criteria_draft.html"
     list_display = ("name", "status", "is_out_of_date", "based_on", "by", "proposed_by",
                     "updated_at")  # fmt: skip
-    list_filter = ("status",)
+    list_filter = ("status", MySeal)
     list_select_related = ("based_on", "proposed_by")
     fields = ("name", "status", "based_on", "reason", "by", "created_at", "updated_at",
               "proposed_by", "proposed_at", "sealed_as")  # fmt: skip
@@ -217,6 +238,12 @@ class ActivityCriteriaAdmin(ServiceAdmin[ActivityCriteria]):
         )
 
 
+class MyConfirmation(MySignature):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows = CriteriaChange.objects.with_right(request.user, "confirm")
+        return self.among(queryset, to_confirm(rows, request.user))
+
+
 class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChange]):
     """Proposed on the form, confirmed by another officer, who reads what it would do."""
 
@@ -224,7 +251,7 @@ class CriteriaChangeAdmin(StepsAdmin[CriteriaChange], ServiceAdmin[CriteriaChang
     form = CriteriaChangeForm
     change_form_template = "evaluation/admin/criteria_change.html"
     list_display = ("activity", "previous", "criteria_set", "status", "proposed_by", "proposed_at")
-    list_filter = ("status", "activity")
+    list_filter = ("status", MyConfirmation, "activity")
     list_select_related = ("activity", "previous", "criteria_set", "proposed_by")
     fields = ("activity", "criteria_set", "reason")
 

@@ -176,9 +176,9 @@ class DecideForm(StepForm):
             told.append((_("Proposal of the panel"), said))
         to_come = pages.to_come(self.obj)
         if to_come is not None:
-            moment = {"meeting": to_come, "moment": written(to_come.starts_at)}
             where = _("“%(meeting)s”, %(moment)s: once it is decided there is no vote on it there.")
-            told.append((_("On an agenda still"), where % moment))
+            named = {"meeting": to_come, "moment": written(to_come.starts_at)}
+            told.append((_("On an agenda still"), where % named))
         return told
 
 

@@ -12,7 +12,7 @@ from evaluation import releasing
 from evaluation.case_page import Asked
 from evaluation.conflicts import seats
 from evaluation.models import Assignment, Case, Replacement
-from evaluation.panel import deciding
+from evaluation.office.next_steps import NextStep
 from evaluation.states import CaseStatus
 
 
@@ -65,23 +65,6 @@ class Lacking(admin.SimpleListFilter):
         return lacking_experts(queryset) if self.value() == "lacking" else queryset
 
 
-class OfThePanel(admin.SimpleListFilter):
-    """Which scored cases wait for their decision, and which for a panel first."""
-
-    title = _("panel")
-    parameter_name = "panel"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [
-            ("decide", _("scored, no panel to wait for")),
-            ("agenda", _("scored, to be put on an agenda")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        asked = {"decide": deciding.waits_for_no_panel, "agenda": deciding.wait_for_an_agenda}
-        return asked[chosen](queryset) if (chosen := self.value()) in asked else queryset
-
-
 class Release(admin.SimpleListFilter):
     """Which decisions wait for one's own signature, and which are due and still not released.
 
@@ -96,9 +79,9 @@ class Release(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         if self.value() == "mine":
-            mine = Case.objects.with_right(request.user, "release")
-            return queryset.filter(pk__in=releasing.to_sign(mine, request.user).values("pk"))
+            rows = Case.objects.with_right(request.user, "release")
+            return queryset.filter(pk__in=releasing.to_sign(rows, request.user).values("pk"))
         return releasing.held_back(queryset) if self.value() == "held" else queryset
 
 
-FILTERS = (Lacking, OfThePanel, Release)
+FILTERS = (Lacking, NextStep, Release)

@@ -17,9 +17,8 @@ from evaluation import procedures
 from evaluation.conflicts import pairs
 from evaluation.models import Case, Decision, PanelItem, PanelVoter
 from evaluation.panel import barred, voting
-from evaluation.panel.states import NOT_OVER, ItemStatus, MeetingStatus, Proposal
+from evaluation.panel.states import ItemStatus, MeetingStatus, Proposal
 from evaluation.results import case_result, case_results
-from evaluation.states import CaseStatus
 
 # What each outcome of a decision would be called by the panel.
 AGREES = {
@@ -43,7 +42,7 @@ def _said(case: Case) -> QuerySet[PanelItem]:
 
 
 def _said_of(cases: Iterable[UUID]) -> QuerySet[PanelItem]:
-    rows = _voted().filter(case__in=cases)
+    rows = voted().filter(case__in=cases)
     ordered = rows.select_related("meeting").order_by("-meeting__closed_at")
     return ordered.defer("meeting__minutes")
 
@@ -155,48 +154,30 @@ def otherwise_has_a_reason(case: Case, act: Act) -> None:
     if item is None:
         return
     act.details["panel"] = {"item": str(item.pk), "proposal": item.proposal}
-    if item.proposal != AGREES[Decision.Outcome(act.inputs["outcome"])] and not act.reason:
+    if _is_otherwise(item.proposal, act.inputs["outcome"]) and not act.reason:
         said = _("The panel proposes otherwise: please give a reason.")
         raise DomainError(said, field="reason")
 
 
+def _is_otherwise(proposal: str, outcome: str) -> bool:
+    return proposal != AGREES[Decision.Outcome(outcome)]
+
+
 def told_of(decision: Decision) -> tuple[Proposal, str] | None:
-    """Return what the panel proposed when this was decided, and the reason that was given."""
+    """Return what the panel proposed when this was decided, and why that was not followed."""
     acts = AuditEntry.objects.filter(
         act="case.decide", subject_type="case", subject_id=str(decision.case_id)
     )
     act = acts.filter(details__decision=decision.pk).order_by("-pk").first()
     if act is None or "panel" not in act.details:
         return None
-    return Proposal(act.details["panel"]["proposal"]), act.reason
+    proposal = Proposal(act.details["panel"]["proposal"])
+    return proposal, act.reason if _is_otherwise(proposal, decision.outcome) else ""
 
 
-def waits_for_no_panel(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return those of the scored cases on which an officer decides next.
-
-    Whether a vote still counts is said on the page of its case.
-    """
-    heard = cases.filter(pk__in=_voted().values("case"))
-    straight = cases.exclude(declaration__activity__procedure__panel=True)
-    return _scored(straight | heard).exclude(pk__in=_on_agendas().values("case"))
-
-
-def wait_for_an_agenda(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Return those of the scored cases that a panel has to hear, and that are on no agenda."""
-    rows = _scored(cases).filter(declaration__activity__procedure__panel=True)
-    return rows.exclude(pk__in=_voted().values("case")).exclude(pk__in=_on_agendas().values("case"))
-
-
-def _scored(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.filter(status=CaseStatus.SCORED)
-
-
-def _voted() -> QuerySet[PanelItem]:
+def voted() -> QuerySet[PanelItem]:
+    """Return the items on which a panel voted; whether that still counts is another matter."""
     return PanelItem.objects.filter(status=ItemStatus.VOTED, meeting__status=MeetingStatus.CLOSED)
-
-
-def _on_agendas() -> QuerySet[PanelItem]:
-    return PanelItem.objects.filter(meeting__status__in=NOT_OVER)
 
 
 def may_be_decided(case: Case) -> bool:

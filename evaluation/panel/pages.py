@@ -50,15 +50,11 @@ class Entry:
     place: int
     item: PanelItem | None
     tone: str = ""
-    state: str = ""
+    state: str = ""  # for officers
     room: Any = None  # for officers: panel.rooms.Room
-    leads: Sequence[PanelMember] = ()  # for officers: who may present it
-
-    @property
-    def lead_is_out(self) -> bool:
-        """Say whether who was named to present it may not take part any more."""
-        lead = self.item.lead if self.item else None
-        return lead is not None and lead not in self.leads
+    # For officers, until it is over: who may present it, and whether who was named may not.
+    may_lead: Sequence[PanelMember] = ()
+    lead_is_out: bool = False
 
 
 def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:
@@ -76,7 +72,10 @@ def agenda(meeting: PanelMeeting, mine: QuerySet[PanelItem]) -> list[Entry]:
 
 
 def state(item: PanelItem, meeting: PanelMeeting) -> str:
-    """Return whether an item is voted on, or cannot be as its case stands."""
+    """Return whether an item is voted on, or cannot be as its case stands.
+
+    For officers: a member learns of a decision when it is released.
+    """
     left = item.case.status != CaseStatus.SCORED and meeting.status in NOT_OVER
     waits = item.status == ItemStatus.WAITING
     return _("no vote now") if waits and left else item.get_status_display()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.conflicts import pairs
 from evaluation.models import PanelItem, PanelMeeting, PanelMember
+from evaluation.panel import barred
 from evaluation.panel.counting import LEAST_VOTERS, wanted
 from evaluation.panel.pages import Entry
 from evaluation.panel.states import NOT_OVER
@@ -81,5 +82,12 @@ def beside(
 
 
 def _beside(entry: Entry, item: PanelItem, found: Seats, members: Sequence[PanelMember]) -> Entry:
-    room = found.room(item) if found.experts else None
-    return replace(entry, room=room, leads=[one for one in members if found.may(item, one)])
+    lead = item.lead
+    # Nobody is called barred by a tie that the step itself would not find.
+    out = lead is not None and not found.may(item, lead) and not barred.takes_part(item, lead)
+    return replace(
+        entry,
+        room=found.room(item) if found.experts else None,
+        may_lead=[one for one in members if found.may(item, one) or (one == lead and not out)],
+        lead_is_out=out,
+    )

@@ -6,7 +6,6 @@ That it can be checked, and where it was changed by hand; to enterprises no name
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.models import AssignmentPlan, Case, PlanSeat
@@ -28,26 +27,31 @@ def further_by_hand(case: Case) -> bool:
 
 
 def draws_of(case: Case) -> list[Draw]:
-    """Return the draws by which experts of a case were asked, the first first; one query."""
+    """Return the draws by which experts of a case were asked, the first first."""
     plans = AssignmentPlan.objects.filter(asked__assignment__case=case).distinct()
     return [
         Draw(
-            seed=one.seed,
+            seed=drawn_from(one).seed,
             content_hash=one.inputs.content_hash,
             by_hand=one.origin == AssignmentPlan.Origin.BY_HAND,
         )
-        for one in plans.select_related("inputs").order_by("published_at", "pk")
+        for one in plans.select_related("inputs", "base__base").order_by("published_at", "pk")
     ]
 
 
+def drawn_from(plan: AssignmentPlan) -> AssignmentPlan:
+    """Return the plan that was drawn, of one that was edited by hand, perhaps more than once."""
+    one = plan
+    while one.origin == AssignmentPlan.Origin.BY_HAND and one.base is not None:
+        one = one.base
+    return one
+
+
 def seed_in_words(plan: AssignmentPlan) -> str:
-    """Return the seed, and whether drawing with it once more gives another plan; two queries."""
-    if plan.origin != AssignmentPlan.Origin.BY_HAND:
+    """Return the seed, and whether drawing with it once more gives another plan."""
+    drawn = drawn_from(plan)
+    if drawn == plan:
         return plan.seed
-    plans = AssignmentPlan.objects.filter(activity=plan.activity_id, seed=plan.seed)
-    drawn = plans.filter(origin=AssignmentPlan.Origin.DRAWN).first()
-    if drawn is None:
-        return _("%(seed)s – edited by hand since") % {"seed": plan.seed}
     same = PlanSeat.objects.filter(plan=drawn, case=OuterRef("case"), expert=OuterRef("expert"))
     number = plan.seats.exclude(Exists(same)).count()
     sentence = ngettext(
@@ -55,4 +59,4 @@ def seed_in_words(plan: AssignmentPlan) -> str:
         "%(seed)s – edited by hand since: %(number)d seats are not as drawn in “%(plan)s”",
         number,
     )
-    return sentence % {"seed": plan.seed, "number": number, "plan": drawn}
+    return sentence % {"seed": drawn.seed, "number": number, "plan": drawn}

@@ -214,7 +214,6 @@ def _item_page(request: HttpRequest, item: PanelItem, **refused: Any) -> HttpRes
         "meeting": meeting,
         "declaration": item.case.declaration,
         "tone": pages.ITEM_TONES[ItemStatus(item.status)],
-        "state": pages.state(item, meeting),
         "seat": seat,
         "has_voted": has_voted,
         "vote_form": refused.get("vote") or (VoteForm(initial=choice) if may_vote else None),

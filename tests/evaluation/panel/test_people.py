@@ -216,7 +216,7 @@ def test_the_page_of_the_case_shows_it_with_the_decision(officer):
     panels.spoken(case, *["not_include"] * 3)
     panels.spoken(alike, *["include"] * 3)
     decide(case, officer, "included", "The figures.")
-    decide(alike, officer, "included", "")
+    decide(alike, officer, "included", "As the panel.")
     desk = accounts.signed_in(accounts.second_officer())
     of_short_road = build.case("decided")
 
