@@ -128,6 +128,17 @@ def test_a_visit_asked_of_every_declaration_comes_before_the_decision(officer):
     assert line(officer, "Cases to decide") == ("1", [case.pk])
 
 
+def test_who_cannot_decide_yet_reads_so_before_anything_is_typed(officer):
+    case = panel.item_of(panel.meeting("announced")).case
+    step = reverse("admin:evaluation_case_step", args=[case.pk, "decide"])
+
+    page = text(accounts.signed_in(officer).get(step))
+
+    said = "<dt>Still missing</dt><dd>The panel has not spoken about this declaration yet.</dd>"
+    assert said in page
+    assert "On an agenda still" not in page
+
+
 def test_who_decides_with_nothing_to_come_reads_of_no_agenda(officer):
     case = build.scored_case(activity=panel.activity())
     panel.spoken(case, *["include"] * 3)
@@ -155,6 +166,8 @@ def test_criteria_wait_for_who_wrote_nothing_of_them(officer):
     assert line(officer, "Criteria to seal") == ("1", [draft.pk])
     assert line(writer, "Criteria to seal") is None
     assert line(proposer, "Criteria to seal") is None
+    criteria.next_version(gates__recommended="86")  # what the draft began from is overtaken
+    assert line(officer, "Criteria to seal") is None
 
 
 def test_a_change_of_criteria_waits_for_another_than_who_proposed_it(officer):

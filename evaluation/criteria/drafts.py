@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -25,6 +25,14 @@ def newer_than(based_on: CriteriaSet | None) -> CriteriaSet | None:
         return None
     later = CriteriaSet.objects.filter(code=based_on.code, version__gt=based_on.version)
     return later.order_by("version").last()
+
+
+def overtaken() -> Exists:
+    """Ask of drafts whether a later version was sealed since (see ``newer_than``)."""
+    later = CriteriaSet.objects.filter(
+        code=OuterRef("based_on__code"), version__gt=OuterRef("based_on__version")
+    )
+    return Exists(later)
 
 
 def out_of_date(newest: CriteriaSet) -> str:

@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.workflow import Act, Step, Workflow
 from evaluation.criteria.asking import asks_the_same
 from evaluation.criteria.documents import document_of
-from evaluation.criteria.drafts import newer_than, out_of_date
+from evaluation.criteria.drafts import newer_than, out_of_date, overtaken
 from evaluation.criteria.effects import effects
 from evaluation.criteria.sealing import Signatures, field_codes, seal_criteria
 from evaluation.criteria.soundness import faults
@@ -102,7 +102,7 @@ def to_seal(drafts: QuerySet[CriteriaDraft], person: Any) -> QuerySet[CriteriaDr
     """Return those of the drafts that wait for the signature of a person (see ``has_written``)."""
     proposed = drafts.filter(status=DraftStatus.PROPOSED).exclude(proposed_by=person)
     written = CriteriaDraft.objects.filter(writers=person)
-    return proposed.exclude(pk__in=written.values("pk"))
+    return proposed.exclude(pk__in=written.values("pk")).exclude(overtaken())
 
 
 def to_confirm(changes: QuerySet[CriteriaChange], person: Any) -> QuerySet[CriteriaChange]:

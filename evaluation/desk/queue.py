@@ -23,8 +23,12 @@ def to_do(expert: User) -> QuerySet[Assignment]:
 
 
 def done(expert: User) -> QuerySet[Assignment]:
-    """Return what an expert was asked and nothing is left to do about."""
-    return _asked(expert).exclude(pk__in=to_do(expert).values("pk"))
+    """Return what an expert was asked and nothing is left to do about.
+
+    ``done_at``: when the sheet was submitted, else when the expert answered or was asked.
+    """
+    rows = _asked(expert).exclude(pk__in=to_do(expert).values("pk"))
+    return rows.annotate(done_at=Coalesce("sheet__submitted_at", "answered_at", "invited_at"))
 
 
 def _asked(expert: User) -> QuerySet[Assignment]:

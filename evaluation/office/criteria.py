@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- what Django admin passes
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from core.forms import StepForm
 from core.lifecycle import Transition
 from evaluation.criteria.differences import Difference, differences
 from evaluation.criteria.documents import document_of
-from evaluation.criteria.drafts import OPEN, newer_than, out_of_date
+from evaluation.criteria.drafts import OPEN, newer_than, out_of_date, overtaken
 from evaluation.criteria.effects import effects, uncounted
 from evaluation.criteria.sealing import field_codes, set_activity_criteria
 from evaluation.criteria.signing import SignForm
@@ -152,10 +152,7 @@ class CriteriaDraftAdmin(StepsAdmin[CriteriaDraft]):
         return [*made, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CriteriaDraft]:
-        later = CriteriaSet.objects.filter(
-            code=OuterRef("based_on__code"), version__gt=OuterRef("based_on__version")
-        )
-        rows = super().get_queryset(request).annotate(is_overtaken=Exists(later))
+        rows = super().get_queryset(request).annotate(is_overtaken=overtaken())
         return rows.prefetch_related("writers")
 
     def steps_of(self, request: HttpRequest, obj: CriteriaDraft) -> list[Transition]:

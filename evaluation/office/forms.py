@@ -23,6 +23,7 @@ from evaluation.models import (
     Decision,
     Expert,
 )
+from evaluation.office import still_missing
 from evaluation.panel import deciding, pages
 from evaluation.planning.forms import DUE_HELP, end_of
 from evaluation.results import case_result
@@ -170,12 +171,12 @@ class DecideForm(StepForm):
 
     def facts(self) -> list[tuple[Any, Any]]:
         """Show what the panel proposes, where it has spoken, and where it is to speak again."""
-        told: list[tuple[Any, Any]] = []
+        told = still_missing.facts(self)
         if self.spoken is not None:
             said = f"{capfirst(self.spoken.get_proposal_display())} ({self.spoken.meeting})"
             told.append((_("Proposal of the panel"), said))
         to_come = pages.to_come(self.obj)
-        if to_come is not None:
+        if to_come is not None and deciding.may_be_decided(self.obj):
             where = _("“%(meeting)s”, %(moment)s: once it is decided there is no vote on it there.")
             named = {"meeting": to_come, "moment": written(to_come.starts_at)}
             told.append((_("On an agenda still"), where % named))

@@ -15,6 +15,7 @@ from evaluation import procedures
 from evaluation.letters.forms import facts_of
 from evaluation.letters.states import COUNTING
 from evaluation.models import Case, Decision, FeedbackLetter
+from evaluation.office import still_missing
 from evaluation.panel import deciding
 from evaluation.publicity import ending as publicity
 
@@ -25,6 +26,7 @@ class SecondSignatureForm(StepForm):
     def facts(self) -> list[tuple[Any, Any]]:
         decision = Decision.objects.standing().select_related("decided_by").get(case=self.obj)
         return [
+            *still_missing.facts(self),
             (_("Outcome"), decision.get_outcome_display()),
             (_("Total"), decision.total),
             (_("Decided by"), decision.decided_by),

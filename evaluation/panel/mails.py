@@ -6,6 +6,7 @@ from accounts.holders import officers_with
 from accounts.models import User
 from accounts.notifications import address
 from core import mail
+from core.moments import written
 from evaluation.models import PanelItem, PanelMeeting
 
 
@@ -41,7 +42,7 @@ def _tell(template: str, meeting: PanelMeeting, **context: Any) -> None:
             "reader": to.name,
             "title": meeting.title,
             "activity": meeting.activity,
-            "starts_at": meeting.starts_at,
+            "begins": written(meeting.starts_at),
             "place": meeting.place,
             "link": address("evaluation:panel", meeting.pk, language=to.language),
             **context,

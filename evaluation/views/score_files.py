@@ -15,6 +15,7 @@ from evaluation.desk.forms import ScoreForm
 from evaluation.desk.saving import stored_entries
 from evaluation.forms import ScoreFileForm
 from evaluation.models import ScoreSheet
+from evaluation.states import SheetStatus
 from evaluation.views.desk import my_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,13 +44,18 @@ def scoring_file(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     """Take a filled spreadsheet and show what it would change; saving is the next press."""
     sheet = my_sheet(request, assignment_id)
     form = ScoreFileForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {**_of(sheet), "form": form}
+    is_open = sheet.status == SheetStatus.DRAFT
+    context: dict[str, Any] = {**_of(sheet), "form": form, "is_open": is_open}
     read: list[files.Read] = []
     dimensions = sheet.assignment.case.asked()
-    if form.is_valid() and attempt(
-        request,
-        form,
-        lambda: read.append(files.read(form.cleaned_data["file"], sheet, dimensions)),
+    if (
+        is_open
+        and form.is_valid()
+        and attempt(
+            request,
+            form,
+            lambda: read.append(files.read(form.cleaned_data["file"], sheet, dimensions)),
+        )
     ):
         context |= _compared(sheet, page.indicators_of(dimensions), read[0])
     return render(request, "evaluation/scoring_file.html", context)

@@ -34,7 +34,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     is_done = "done" in request.GET
     if is_done:
         rows = queue.done(expert).select_related(*RELATED)
-        shown = newest_first(rows, by="invited_at", after=after)
+        shown = newest_first(rows, by="done_at", after=after)
     else:
         rows = queue.to_do(expert).select_related(*RELATED)
         shown = soonest_first(rows, by="served_by", after=after)

@@ -7,7 +7,7 @@
   if (!form || !form.querySelector(".score-input")) return;
 
   const number = (input) => {
-    const value = input.value.trim();
+    const value = input.value.normalize("NFKC").trim();
     const best = Number(input.dataset.best);
     return /^\d{1,3}$/.test(value) && Number(value) <= best ? Number(value) : null;
   };

@@ -120,11 +120,23 @@ def test_what_is_due_first_is_on_top_and_what_is_done_is_on_a_list_of_its_own():
 
     assert [one for one, _status in to_do.context["entries"]] == [due_soon, due_late, no_day]
     assert [one for one, _status in done.context["entries"]] == [declined]
-    assert done.content.decode().count("(UTC+08:00)</time>") == 0
+    declined.refresh_from_db()
+    assert f"{written(declined.answered_at)}</time>" in done.content.decode()
     days = [due_soon.due_at, due_late.due_at]
     assert re.findall(r"([-\d]+ [:\d]+ \(UTC\+08:00\))</time>", to_do.content.decode()) == [
         written(one) for one in days
     ]
+
+
+def test_of_what_is_done_the_latest_comes_first():
+    expert = build.expert()
+    first, second = (build.assign(build.case(), expert)[0] for _n in range(2))
+    for one in (second, first):
+        build.submit(build.accept(one))
+
+    page = accounts.signed_in(expert.user).get(reverse("evaluation:work-list"), {"done": "1"})
+
+    assert [one for one, _status in page.context["entries"]] == [first, second]
 
 
 def test_the_list_of_what_is_done_goes_on_by_key():

@@ -66,7 +66,7 @@ def test_scores_are_given_by_keys_and_save_themselves(opened: Opened, sheet: Sco
 
     page.keyboard.type("80")
     page.keyboard.press("Enter")
-    page.keyboard.type("70")
+    page.keyboard.insert_text("７０")  # as Chinese keyboards write them
     page.keyboard.press("Alt+ArrowUp")
     page.keyboard.press("Alt+ArrowDown")
 

@@ -331,6 +331,18 @@ def test_a_file_older_than_a_save_lays_both_side_by_side(client, sheet):
     assert sheet.scores.get().value == 40
 
 
+def test_of_a_submitted_sheet_the_file_can_be_taken_and_none_is_read(client, sheet):
+    book = taken(client, sheet)
+    put(book, "advanced.level", SCORE, 60)
+    build.submit(sheet)
+
+    page = send(client, sheet, book)
+
+    assert "no file is taken any more" in text(page)
+    assert "Compare" not in text(page)
+    assert "lines" not in page.context
+
+
 def test_the_sheet_on_paper_shows_all_indicators_and_no_button(client, sheet):
     build.fill(sheet)
 

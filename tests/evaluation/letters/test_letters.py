@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, transaction
+from django.urls import reverse
 
 from accounts.roles import Level
 from accounts.services import add_member
@@ -19,6 +20,7 @@ from submissions.services import StaleRevision
 from tests.builders import accounts
 from tests.builders import evaluation as build
 from tests.builders import letters as make
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +221,9 @@ def test_a_letter_that_is_begun_holds_the_release_up_until_it_is_finished_or_dis
 
     with pytest.raises(DomainError, match=r"begun and not finished\. Finish or discard"):
         build.release(case)
+    step = reverse("admin:evaluation_case_step", args=[case.pk, "release"])
+    page = text(accounts.signed_in(accounts.second_officer()).get(step))
+    assert "<dt>Still missing</dt><dd>The feedback letter is begun and not finished." in page
 
     LETTERS.perform("discard", letter.pk, actor=accounts.officer())
     build.release(case)

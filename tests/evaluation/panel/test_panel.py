@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.services import grant_role
 from core.errors import DomainError
-from core.models import AuditEntry
+from core.models import AuditEntry, StoredMail
+from core.moments import written
 from evaluation.models import PanelItem, PanelMeeting, PanelMember
 from evaluation.panel import preparing
 from evaluation.panel.counting import proposal, quorate, wanted
@@ -217,6 +218,8 @@ def test_an_announcement_is_mailed_to_each_member(officer):
 
     for member in panels.people(meeting):
         assert "panel_announced" in build.mails_to(member.expert.user)
+    bodies = StoredMail.objects.filter(template="panel_announced").values_list("body", flat=True)
+    assert all(f"It meets on {written(meeting.starts_at)}." in body for body in bodies)
 
 
 @pytest.mark.parametrize(
