@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from evaluation.assignment.explain import Alternative, alternatives, why
 from evaluation.conflicts import earlier
@@ -14,6 +15,7 @@ from evaluation.planning import words
 from evaluation.planning.by_hand import Edit
 from evaluation.planning.documents import over_limits
 from evaluation.planning.reading import Reading, declarations_of, read
+from evaluation.planning.told import seats_by_hand
 
 PAGE = 25
 
@@ -51,6 +53,7 @@ class SeatsPage:
 
     rows: list[tuple[Case, list[PlanSeat]]]
     next_key: str
+    by_hand: frozenset[int]  # the seats that are not as they were drawn
 
 
 def seats(plan: AssignmentPlan, reader: Any, after: str) -> SeatsPage:
@@ -69,6 +72,7 @@ def seats(plan: AssignmentPlan, reader: Any, after: str) -> SeatsPage:
     return SeatsPage(
         [(one, sitting[one.pk]) for one in shown],
         (shown[-1].declaration.number or "") if more else "",
+        frozenset(seats_by_hand(plan).filter(case__in=list(sitting)).values_list("pk", flat=True)),
     )
 
 
@@ -117,7 +121,10 @@ def of_case(plan: AssignmentPlan, case: Case, reader: Any) -> dict[str, Any]:
     for other in found:
         other.why_not.extend(judged.get(other.expert, ()))
     seated = [_seated(reading, row, column, names) for column in sitting]
+    by_hand = set(seats_by_hand(plan).filter(case=case).values_list("expert", flat=True))
     for one in seated:
+        if one.expert in by_hand:
+            one.why.insert(0, _("Given by hand, not drawn."))
         one.why.extend(judged.get(one.expert, ()))
     return {
         "seated": seated,

@@ -5,7 +5,7 @@ That it can be checked, and where it was changed by hand; to enterprises no name
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
 from evaluation.models import AssignmentPlan, Case, PlanSeat
@@ -47,13 +47,20 @@ def drawn_from(plan: AssignmentPlan) -> AssignmentPlan:
     return one
 
 
+def seats_by_hand(plan: AssignmentPlan) -> QuerySet[PlanSeat]:
+    """Return the seats that are not as they were drawn."""
+    same = PlanSeat.objects.filter(
+        plan=drawn_from(plan), case=OuterRef("case"), expert=OuterRef("expert")
+    )
+    return plan.seats.exclude(Exists(same))
+
+
 def seed_in_words(plan: AssignmentPlan) -> str:
     """Return the seed, and whether drawing with it once more gives another plan."""
     drawn = drawn_from(plan)
     if drawn == plan:
         return plan.seed
-    same = PlanSeat.objects.filter(plan=drawn, case=OuterRef("case"), expert=OuterRef("expert"))
-    number = plan.seats.exclude(Exists(same)).count()
+    number = seats_by_hand(plan).count()
     sentence = ngettext(
         "%(seed)s – edited by hand since: %(number)d seat is not as drawn in “%(plan)s”",
         "%(seed)s – edited by hand since: %(number)d seats are not as drawn in “%(plan)s”",

@@ -238,6 +238,10 @@ def test_a_plan_edited_by_hand_says_so_beside_the_seed_of_the_draw(client, plan,
         [False, True],
     ]
     assert told[1] in before_publishing
+    seats = [text(client.get(at("seats", one.pk))) for one in (plan, once, twice)]
+    assert [page.count("(given by hand)") for page in seats] == [0, 1, 2]
+    why = [text(client.get(at("declaration", one.pk, case.pk))) for one in (plan, once, twice)]
+    assert [page.count("Given by hand, not drawn.") for page in why] == [0, 1, 2]
 
 
 def test_what_holds_for_officers_too(plan, officer):
