@@ -1,4 +1,4 @@
-"""The figures of a record as its page prints them: codes become names, a unit its symbol."""
+"""The figures of a record as its page prints them: codes become names, a unit what one writes."""
 
 from typing import Any
 
