@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 
 def follow(*sentences: object) -> str:
-    """Write one after the other; Chinese puts no blank between them. What is empty is left out."""
-    return reduce(_next, filter(None, map(str, sentences)), "")
+    """Write one after the other, what is empty left out; Chinese puts no blank between them."""
+    return reduce(_next, [str(one) for one in sentences if one], "")
 
 
 def _next(said: str, sentence: str) -> str:
