@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluation.models import Decision
@@ -171,7 +172,7 @@ def test_an_answer_that_comes_after_the_ruling_is_kept_and_told_of(case):
 
     told = text(page)
     assert ruled.settled_at
-    day = date_format(ruled.settled_at, "DATE_FORMAT")
+    day = date_format(timezone.localtime(ruled.settled_at), "DATE_FORMAT")
     assert (
         f"Your answer was not sent: the objection was ruled on meanwhile, on {day} (not upheld). "
         "No answer is needed." in told
