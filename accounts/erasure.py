@@ -23,6 +23,7 @@ from accounts.roles import Role
 from core import outbox
 from core.errors import DomainError
 from core.models import StoredMail
+from core.sentences import follow
 
 GONE = "–"
 
@@ -38,7 +39,7 @@ def erase(user_id: UUID, *, actor: User, reason: str = "") -> User:
         raise DomainError(_("This person was erased already."))
     _let_wait_for_administrators()
     if reasons := personal.reasons_to_wait(user):
-        raise DomainError(" ".join(reasons))
+        raise DomainError(follow(*reasons))
     # The act first, while the person still holds the right to it.
     note("erased", user, actor=actor, reason=reason.strip())
     members.part_from_all(user, actor=actor)

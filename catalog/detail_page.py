@@ -17,10 +17,12 @@ from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.vocabulary import Vocabulary
 from reference.names import in_language
 from reference.vocabularies import Vocabulary as Terms
+from submissions.scheme.prose import in_words_of
 
 Context = dict[str, Any]
 Columns = dict[str, Context]
 
+# text: what the holder wrote, where it is; of other columns a row names its own (catalog.figures).
 INDICATORS: Columns = {
     "name": {"label": gettext_lazy("Indicator")},
     "minimum": {"label": gettext_lazy("Minimum"), "number": True},
@@ -37,7 +39,7 @@ COSTS: Columns = {
     "amount": {"label": gettext_lazy("Amount"), "number": True},
     "as_stated": {"label": gettext_lazy("As the source states it"), "text": True},
     "currency": {"label": gettext_lazy("Currency")},
-    "unit": {"label": gettext_lazy("Per")},
+    "unit": {"label": gettext_lazy("Per"), "text": True},
     "basis": {"label": gettext_lazy("Basis"), "text": True},
 }
 CASES: Columns = {
@@ -45,7 +47,7 @@ CASES: Columns = {
     "owner": {"label": gettext_lazy("Owner or user"), "text": True},
     "country": {"label": gettext_lazy("Country or region")},
     "city": {"label": gettext_lazy("City or place"), "text": True},
-    "scale": {"label": gettext_lazy("Scale"), "text": True},
+    "scale": {"label": gettext_lazy("Scale")},
     "year": {"label": gettext_lazy("Year of start")},
     "months_stable": {"label": gettext_lazy("Months of stable operation"), "number": True},
 }
@@ -218,13 +220,13 @@ def _table(rows: list[Context], columns: Columns, language: str) -> Context | No
 
 
 def _cell(row: Context, key: str, column: Context, language: str) -> Context:
-    """Return a cell; what the holder wrote is in the language of the record, a name is not."""
+    """Return a cell; what the holder wrote in words is in the language of the record."""
     value = row.get(key)
     if column.get("number"):
         return {"text": _number(value)}
     cell = {"text": str(value or "")}
-    own = column.get("text") or (key == "name" and not row.get("indicator"))
-    if own and any(letter.isalpha() for letter in cell["text"]):
+    own = column.get("text") or key in row.get("own_words", ())
+    if own and in_words_of(language, cell["text"]):
         cell["lang"] = language
     return cell
 

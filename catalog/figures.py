@@ -1,4 +1,4 @@
-"""The figures of a record as its page prints them: codes become names, a unit its symbol."""
+"""The figures of a record as its page prints them: codes become names, a unit what one writes."""
 
 from typing import Any
 
@@ -11,8 +11,20 @@ Context = dict[str, Any]
 
 
 def indicators(rows: list[Context], names: Vocabulary) -> list[Context]:
-    """Name each indicator and its unit; of records before there were codes, as they stand."""
-    return [{**row, "name": _indicator(row, names), "unit": _unit(row, names)} for row in rows]
+    """Name each indicator and its unit; without a code, in the holder's own words."""
+    return [
+        {
+            **row,
+            "name": _indicator(row, names),
+            "unit": _unit(row, names),
+            "own_words": [
+                column
+                for column, code in (("name", "indicator"), ("unit", "unit"))
+                if not row.get(code)
+            ],
+        }
+        for row in rows
+    ]
 
 
 def cases(rows: list[Context], names: Vocabulary) -> list[Context]:
@@ -21,6 +33,7 @@ def cases(rows: list[Context], names: Vocabulary) -> list[Context]:
             **row,
             "country": names.country.get(row.get("country", ""), row.get("country", "")),
             "scale": row.get("scale") or _with_unit(row, "scale_value", "scale_unit", names),
+            "own_words": ["scale"] if row.get("scale") else [],
         }
         for row in rows
     ]

@@ -1,6 +1,6 @@
 """What evaluation adds to an activity: by what it is judged, told to all and kept by a clone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet
@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from evaluation import procedures
 from evaluation.criteria.sealing import set_activity_criteria
 from evaluation.models import ActivityCriteria, Case, CriteriaChange, CriteriaSet, Procedure
@@ -77,20 +78,26 @@ def procedure_of(activity: Activity) -> list[dict[str, Any]]:
 
 def _steps(activity: Activity) -> list[str]:
     how = procedures.of(activity)
+    return [
+        _("formal check"),
+        _("score sheets of experts"),
+        *_before_deciding(how),
+        _("decision of two officers"),
+        *([_("signature of CAEPI")] if how.co_release else []),
+        _publicity(activity, working=how.working_days),
+        _("listing in the pool"),
+    ]
+
+
+def _before_deciding(how: Procedure | procedures.Steps) -> list[str]:
     arranged = Procedure.Verified.ARRANGED
     held = (
         (how.defence, (_("defence"), _("defence where arranged"))),
         (how.site_visit, (_("on-site verification"), _("on-site verification where arranged"))),
     )
     return [
-        _("formal check"),
-        _("score sheets of experts"),
         *(words[kind == arranged] for kind, words in held if kind != Procedure.Verified.NONE),
         *([_("panel meeting")] if how.panel else []),
-        _("decision of two officers"),
-        *([_("signature of CAEPI")] if how.co_release else []),
-        _publicity(activity, working=how.working_days),
-        _("listing in the pool"),
     ]
 
 
@@ -105,35 +112,63 @@ def _publicity(activity: Activity, *, working: bool) -> str:
     return told % {"days": days}
 
 
-def same_procedure(source: Activity, made: Activity, actor: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """What of a procedure goes to the next activity: steps beside the short road, who signs."""
+
+    steps: procedures.Steps
+    signer: User | None
+    lost: User | None = None  # who signed and is no officer any more
+
+    @property
+    def anything(self) -> bool:
+        return self.steps != procedures.Steps()  # the short road is written at the opening
+
+
+def _copied(how: Procedure) -> _Copied:
     """Keep the steps, and who signs for CAEPI; the dates are those of the earlier activity alone.
 
     Where the signer is no officer any more, nobody is copied and nothing is released together:
     an officer names another signer while the new activity is prepared.
     """
-    how = Procedure.objects.filter(activity=source).select_related("co_releaser").first()
-    if how is None:
-        return
     steps = procedures.Steps(**{name: getattr(how, name) for name in procedures.Steps.__slots__})
     signer = how.co_releaser
-    if signer is not None and not procedures.may_sign(signer):
-        steps, signer = replace(steps, co_release=False), None
-    if steps == procedures.Steps():  # the short road: it is written when the activity opens
-        return
-    procedures.set_procedure(made, steps, procedures.Timetable(co_releaser=signer), actor=actor)
+    if signer is None or procedures.may_sign(signer):
+        return _Copied(steps, signer)
+    return _Copied(replace(steps, co_release=False), None, lost=signer)
+
+
+def same_procedure(source: Activity, made: Activity, actor: Any) -> None:
+    copied = _copied(procedures.of(source))
+    if copied.anything:
+        timetable = procedures.Timetable(co_releaser=copied.signer)
+        procedures.set_procedure(made, copied.steps, timetable, actor=actor)
 
 
 def procedure_comes_along(source: Activity) -> list[str]:
     """Say which steps are copied, that dates are not, and who signs for CAEPI no more."""
-    steps = " → ".join(_steps(source))
-    said = [
-        _("The procedure comes along (%s), without its announced dates: set them on its page.")
-        % steps
-    ]
-    signer = procedures.of(source).co_releaser
-    if signer is not None and not procedures.may_sign(signer):
+    how = procedures.of(source)
+    copied = _copied(how)
+    said = []
+    if copied.anything:
+        steps = _(", ").join(_beside_the_short_road(copied))
+        said.append(_("The steps of the procedure come along: %s.") % steps)
+    if copied.lost is not None:
         said.append(
-            _("%s is no officer any more: nobody signs for CAEPI until you name somebody there.")
-            % signer.name
+            _(
+                "%s is no officer any more: the signature of CAEPI does not come along. Name who "
+                "signs on the page of the procedure."
+            )
+            % copied.lost.name
+        )
+    if how.review_until or how.release_at:
+        said.append(
+            _("The announced dates do not come along: set them on the page of the procedure.")
         )
     return said
+
+
+def _beside_the_short_road(copied: _Copied) -> list[str]:
+    signed = [_("signature of CAEPI (%s)") % copied.signer.name] if copied.signer else []
+    working = [_("publicity in working days")] if copied.steps.working_days else []
+    return [*_before_deciding(copied.steps), *signed, *working]

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.sentences import follow
 from evaluation import procedures
 from evaluation.models import Procedure
 from submissions.models import Activity
@@ -24,7 +25,7 @@ def in_words(how: Procedure) -> str:
         here = timezone.localtime(how.release_at, timezone.get_default_timezone())
         told = _("Decisions are to be released on %(moment)s (Beijing time).")
         said.append(told % {"moment": f"{here:%Y-%m-%d %H:%M}"})
-    return " ".join(said)
+    return follow(*said)
 
 
 def by_activity(activities: Iterable[Any]) -> dict[Any, str]:

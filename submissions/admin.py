@@ -13,34 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core import acts, rights
-from core.admin import ServiceAdmin, StepsAdmin
+from core.admin import StepsAdmin
 from core.lifecycle import Transition
-from reference.forms import input_names
 from submissions import (  # noqa: F401 -- registers its pages
+    admin_activities,
     admin_files,
     admin_look_alikes,
     admin_notices,
     admin_rules,
     admin_schemes,
-    services,
 )
 from submissions.admin_changes import changes_page
-from submissions.admin_forms import (
-    SEALED_WHILE_OPEN,
-    TERMS,
-    ActivityForm,
-    OpenForm,
-)
 from submissions.admin_joint import JointConfirmationAdmin
 from submissions.admin_queue import Holder, accept_green
 from submissions.admin_recommendations import RecommendationAdmin
-from submissions.admin_seals import sealed_page
 from submissions.check_forms import GiveTimeForm, RejectForm, ReturnForm
-from submissions.cloning import clone_activity, comes_along, like, source_of
 from submissions.contests import HearForm, rejections_of
 from submissions.filed import read_version
 from submissions.models import (
-    Activity,
     Attachment,
     Declaration,
     JointConfirmation,
@@ -48,13 +38,11 @@ from submissions.models import (
 )
 from submissions.notifications import remarks_on
 from submissions.queue import ORDER, WAITING
-from submissions.rule_sets import newest_rule_set
-from submissions.sealing import is_sealed
 from submissions.seen_forms import SeenForm
-from submissions.states import ActivityStatus, Status
+from submissions.states import Status
 from submissions.views.check_desk import check_desk
 from submissions.views.worklist import Worklist, desk_url, following_url, open_queue
-from submissions.workflow import ACTIVITIES, DECLARATIONS, offered
+from submissions.workflow import DECLARATIONS, offered
 
 acts.name(
     {
@@ -80,80 +68,7 @@ acts.name(
 )
 
 
-@admin.register(Activity)
-class ActivityAdmin(ServiceAdmin[Activity], StepsAdmin[Activity]):
-    workflow = ACTIVITIES
-    step_forms = {"open": OpenForm}
-    form = ActivityForm
-    places = {"titles": "title_en", "notices": "notice_en", "field_codes": "fields"}
-    list_display = ("code", "title", "status", "opens_at", "closes_at", "scheme")
-    list_select_related = ("scheme",)
-    list_filter = ("status",)
-    search_fields = ("code", "titles")
-
-    def get_fieldsets(self, request: HttpRequest, obj: Activity | None = None) -> Any:
-        state = ("status",) if obj else ()
-        if obj and not self.has_change_permission(request, obj):
-            return [(None, {"fields": ("code", *state, "title", "notice", *TERMS)})]
-        moved = ("closing_reason",) if obj and obj.status == ActivityStatus.OPEN else ()
-        source = () if obj else ("source",)
-        return [
-            (None, {"fields": ("code", *state, *TERMS, *moved, *source)}),
-            (_("Title"), {"fields": input_names("title")}),
-            (_("Notice"), {"fields": input_names("notice")}),
-        ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Activity | None = None) -> Any:
-        if obj is None:
-            return ()
-        sealed = SEALED_WHILE_OPEN if obj.status == ActivityStatus.OPEN else ()
-        return ("status", "title", "notice", *sealed)
-
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
-        if "fields" in form.base_fields:
-            form.base_fields["fields"].widget.can_add_related = False
-        return form
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.sealed_view)
-        name = "submissions_activity_sealed"
-        return [path("<uuid:object_id>/sealed/", view, name=name), *super().get_urls()]
-
-    def sealed_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        activity = self.get_object(request, str(object_id))
-        if activity is None or not is_sealed(activity):
-            raise Http404
-        context = {**self.admin_site.each_context(request), "opts": self.opts}
-        return sealed_page(request, activity, context)
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> Any:
-        newest = newest_rule_set()
-        initial = {"rule_set": newest.pk} if newest else {}
-        key = request.GET.get("source", "")
-        if (source := source_of(request.user, key)) is not None:
-            self.message_user(request, " ".join(comes_along(source)))
-        return {**initial, **like(request.user, key)}
-
-    @admin.display(description=_("title"))
-    def title(self, one: Activity) -> str:
-        return one.title
-
-    @admin.display(description=_("notice"))
-    def notice(self, one: Activity) -> str:
-        return one.notice
-
-    def save_model(self, request: HttpRequest, obj: Activity, form: Any, change: bool) -> None:
-        if change:
-            services.edit_activity(obj.pk, actor=request.user, **form.values())
-            return
-        made = clone_activity(form.cleaned_data.get("source"), actor=request.user, **form.values())
-        obj.pk = made.pk
-        obj._state.adding = False
-        obj.refresh_from_db()
-
-
-for _model, _page in admin_notices.PAGES.items():
+for _model, _page in (admin_activities.PAGES | admin_notices.PAGES).items():
     admin.site.register(_model, _page)
 
 

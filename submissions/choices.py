@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from reference.models import Country, Indicator, Subcategory, Term, Unit
 from reference.names import in_language
-from reference.units import printed
+from reference.units import printed, readings
 from submissions.models import Activity, Attachment, Declaration
 from submissions.quick_select import options_of
 from submissions.scheme.fields import FieldSpec, Kind
@@ -212,11 +212,11 @@ class Choices:
 
 
 def unit_codes() -> dict[str, str]:
-    """Return the code of each unit, by itself, by its symbol and by what is printed."""
+    """Return the code of each unit, by itself, by its symbol and as printed in any language."""
     return {
         name: code
         for code, symbol, names, _quantity in _kept("units", _read_units)
-        for name in (printed(code, symbol, names), symbol, code)
+        for name in readings(code, symbol, names)
     }
 
 

@@ -10,6 +10,7 @@ import structlog
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit, rights
@@ -39,9 +40,20 @@ def source_of(user: Any, key: str) -> Activity | None:
 
 def comes_along(source: Activity) -> list[str]:
     """Say what is copied when the new activity is saved, beside what its form begins with."""
-    own = _("When you save, annexes, supporters and demand themes come along.")
-    new = _("The code and the dates are new.")
-    return [own, *(sentence for _effect, told in _effects for sentence in told(source)), new]
+    parts = [
+        str(kind._meta.verbose_name_plural)
+        for kind in (Annex, Supporter, DemandTheme)
+        if _shown(kind, source).exists()
+    ]
+    own = [_("When you save, these come along: %s.") % _(", ").join(parts)] if parts else []
+    new = _("Give it a code and dates of its own.")
+    return [*own, *(sentence for _effect, told in _effects for sentence in told(source)), new]
+
+
+def _shown(kind: Any, source: Activity) -> QuerySet[Any]:
+    """Return the annexes, supporters or themes that are copied."""
+    found: QuerySet[Any] = kind.objects.filter(activity=source, shown=True).order_by("order", "pk")
+    return found
 
 
 def like(user: Any, source: str) -> dict[str, Any]:
@@ -93,7 +105,7 @@ def clone_activity(source: Activity | None, *, actor: Any, **values: Any) -> Act
 
 
 def _copy_annexes(source: Activity, made: Activity) -> None:
-    for one in Annex.objects.filter(activity=source, shown=True).order_by("order", "pk"):
+    for one in _shown(Annex, source):
         content = _copy(one.file)
         if content is None:
             continue
@@ -113,7 +125,7 @@ def _copy(stored: Any) -> ContentFile[bytes] | None:
 
 
 def _copy_supporters(source: Activity, made: Activity) -> None:
-    for one in Supporter.objects.filter(activity=source, shown=True).order_by("order", "pk"):
+    for one in _shown(Supporter, source):
         if one.logo:
             one.logo = _copy(one.logo) or ""
         one.pk, one.activity = None, made
@@ -122,7 +134,7 @@ def _copy_supporters(source: Activity, made: Activity) -> None:
 
 
 def _copy_themes(source: Activity, made: Activity) -> None:
-    themes = DemandTheme.objects.filter(activity=source, shown=True).order_by("order", "pk")
+    themes = _shown(DemandTheme, source)
     for one in themes.prefetch_related("countries"):
         copy = DemandTheme.objects.create(
             activity=made, titles=one.titles, texts=one.texts, order=one.order

@@ -13,7 +13,7 @@ from submissions.scheme import Scheme
 
 Record = dict[str, Any]
 Section = dict[str, Any]
-# Code of a unit by its code and by its symbol; None: the scheme takes a unit as text.
+# Code of a unit by all that is read as it; None: the scheme takes a unit as text.
 Units = Mapping[str, str] | None
 
 TITLE = "technology.title"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from submissions.choices import Choices
 from submissions.scheme import Scheme
 from submissions.scheme.fields import SEVERAL, TEXTS, FieldSpec, Kind
+from submissions.scheme.prose import in_words_of
 from submissions.scheme.sections import RowsSpec, Section, rows_of
 
 Files = Mapping[str, str]  # titles of the files laid beside, by id
@@ -129,7 +130,7 @@ class Reader:
         cell: dict[str, Any] = {"text": self.value(spec, value, files)}
         if value and spec.kind in (Kind.URL, Kind.EVIDENCE):
             cell["url"] = value if spec.kind is Kind.URL else evidence_url(value)
-        if value and spec.kind in TEXTS:
+        if spec.kind in TEXTS and in_words_of(self.language, cell["text"]):
             cell["lang"] = self.language
         return cell
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import acts, audit, rights
 from core.beside import links
 from core.models import AuditEntry
+from core.sentences import follow
 
 # How the filters beside a list ask; nothing that tells part of a value.
 EQUALITY = frozenset(
@@ -78,7 +79,7 @@ class RightsAdmin(admin.ModelAdmin[M]):
         """Say in which zone a time is typed; Django says only how far the reader's is from it."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(db_field, DateTimeField):
-            field.help_text = " ".join(filter(None, (str(field.help_text), _("Beijing time."))))
+            field.help_text = follow(field.help_text, _("Beijing time."))
         return field
 
     # Headings say what is there; Django's say what one might do with it.

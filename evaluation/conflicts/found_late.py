@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.sentences import follow
 from evaluation.conflicts.finding import conflicts_of
 from evaluation.models import Case, ConflictCheck, Expert, LateBar, LateConflict, ScoreSheet
 from evaluation.states import SheetStatus
@@ -95,4 +96,4 @@ def _sentence(known: tuple[str | None, str] | None, day: dt.date, *, jointly: bo
         )
     else:
         said = gettext("Found late in %(number)s of the same organisation, on %(day)s.")
-    return " ".join(filter(None, [said % values, why]))
+    return follow(said % values, why)

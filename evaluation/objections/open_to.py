@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import rights
+from core.sentences import follow
 from evaluation.clarifications.clarifying import end_of
 from evaluation.models import Decision, Objection, PanelItem
 from evaluation.objections.states import OPEN, ObjectionKind, ObjectionStatus
@@ -51,7 +52,7 @@ def closed(objection: Objection, officer: Any, now: dt.datetime) -> dict[str, st
     if objection.status != ObjectionStatus.ADMITTED:
         return {}
     told = {
-        step: " ".join(filter(None, (one(objection, officer, now) for one in asked)))
+        step: follow(*(one(objection, officer, now) for one in asked))
         for step, asked in RULINGS.items()
     }
     return {step: why for step, why in told.items() if why}

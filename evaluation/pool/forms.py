@@ -260,8 +260,8 @@ class PutForwardForm(forms.Form):
         label=_("E-mail address"),
         max_length=254,
         help_text=_(
-            "Unless the person is known already, a mail is sent there, with a link by which "
-            "the person consents."
+            "Unless the person is in the pool already, has applied or was asked, a mail is sent "
+            "there, with a link by which the person consents."
         ),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=MAIL_LANGUAGES)

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core.forms import FilesField, StepForm, helper
 from core.moments import written
+from core.sentences import follow
 from evaluation.conflicts import earlier, found_late
 from evaluation.models import Case, Expert, Procedure, Verification
 from evaluation.office.forms import MOST_EXPERTS, ExpertChoices
@@ -90,7 +91,7 @@ class ArrangeForm(forms.Form):
 
 
 def _label(expert: Expert, against: Iterable[str], known: Iterable[str]) -> str:
-    said = [str(expert), expert.employer_name, " ".join(against), " ".join(known)]
+    said = [str(expert), expert.employer_name, follow(*against), follow(*known)]
     return " · ".join(filter(None, said))
 
 

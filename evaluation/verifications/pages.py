@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.clock import database_now
 from core.moments import written
+from core.sentences import follow
 from evaluation.conflicts import found_late, of_officers
 from evaluation.models import Case, Expert, PanelItem, Verification, VerificationFile
 from evaluation.verifications.states import Kind, Result, VerificationStatus
@@ -134,7 +135,7 @@ def details(row: Verification, why: Mapping[UUID, list[str]] | None = None) -> d
     return {
         **found(row),
         "conflicts": [
-            (str(one), " ".join(why[pk])) for pk, one in _people(row).items() if pk in why
+            (str(one), follow(*why[pk])) for pk, one in _people(row).items() if pk in why
         ],
         "experts": [str(one) for one in row.experts.all()],
         "officers": [str(one) for one in row.officers.all()],

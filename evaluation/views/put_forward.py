@@ -45,7 +45,10 @@ def put_forward(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             status = 429
         elif _made(request, organisation, form):
             # The same of everybody, and true of everybody.
-            said = _("Nominated. The person is asked by mail, unless known already.")
+            said = _(
+                "Nominated. The person is asked by mail, unless in the pool already, an applicant "
+                "or asked before."
+            )
             messages.success(request, said)
             return redirect("evaluation:put-forward", organisation.pk)
     now = database_now()

@@ -64,7 +64,7 @@ class Quantity(Listed):
 
 
 class Unit(Listed):
-    """A unit of measurement: the code is plain ASCII, the symbol is what is printed."""
+    """A unit of measurement: the code is plain ASCII; ``reference.units`` says what is printed."""
 
     code = models.CharField(_("code"), primary_key=True, max_length=20)
     symbol = models.CharField(_("symbol"), max_length=20)

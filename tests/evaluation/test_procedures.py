@@ -234,36 +234,83 @@ def test_an_activity_made_after_another_keeps_its_steps_and_no_dates():
     assert how.release_at is None
 
 
+ADD = "admin:submissions_activity_add"
+NEW = "Give it a code and dates of its own."
+
+
+def said(client, source, **typed):
+    """Return what is said to come along; with ``typed``, after a form that is refused."""
+    address = f"{reverse(ADD)}?source={source.pk}"
+    if typed:
+        answer = client.post(address, {"source": source.pk, **typed})
+        assert answer.status_code == 200
+        return answer.context["comes_along"]
+    return client.get(address).context["comes_along"]
+
+
+def criteria_said(source):
+    criteria = ActivityCriteria.objects.get(activity=source).criteria_set
+    return f"The criteria set comes along: {criteria}."
+
+
 def test_what_comes_along_is_said_on_the_page_of_the_new_activity():
     close = timezone.now() + dt.timedelta(days=90)
     signer = accounts.second_officer()
-    source = activity(panel=True, release_at=close, co_releaser=signer)
+    source = activity(
+        panel=True, site_visit="arranged", working_days=True, release_at=close, co_releaser=signer
+    )
     officer = accounts.signed_in(accounts.officer())
-    address = f"{reverse('admin:submissions_activity_add')}?source={source.pk}"
 
-    told = [str(one) for one in officer.get(address).context["messages"]]
+    told = said(officer, source)
+    refused = said(officer, source, code="TP-NEXT", publicity_days="9")
     revoke_role(signer, "officer", actor=None)
-    after = [str(one) for one in officer.get(address).context["messages"]]
-    plain = officer.get(reverse("admin:submissions_activity_add")).context["messages"]
+    after = said(officer, source)
 
-    criteria = ActivityCriteria.objects.get(activity=source).criteria_set
-    steps = (
-        "formal check → score sheets of experts → panel meeting → decision of two officers → "
-        "signature of CAEPI → publicity of 7 days → listing in the pool"
+    steps = "on-site verification where arranged, panel meeting"
+    kept = (
+        f"The steps of the procedure come along: {steps}, signature of CAEPI ({signer.name}), "
+        "publicity in working days."
     )
-    sentence = (
-        "When you save, annexes, supporters and demand themes come along. The criteria set comes "
-        f"along: {criteria}. The procedure comes along ({steps}), without its announced dates: "
-        "set them on its page."
-    )
-    new = "The code and the dates are new."
-    assert told == [f"{sentence} {new}"]
-    lost = (
-        f"{signer.name} is no officer any more: nobody signs for CAEPI until you name somebody "
-        "there."
-    )
-    assert after == [f"{sentence} {lost} {new}"]
-    assert list(plain) == []
+    dates = "The announced dates do not come along: set them on the page of the procedure."
+    assert told == refused == [criteria_said(source), kept, dates, NEW]
+    assert after == [
+        criteria_said(source),
+        f"The steps of the procedure come along: {steps}, publicity in working days.",
+        f"{signer.name} is no officer any more: the signature of CAEPI does not come along. "
+        "Name who signs on the page of the procedure.",
+        dates,
+        NEW,
+    ]
+
+
+def test_where_nothing_is_copied_of_the_procedure_nothing_is_said_to_come_along():
+    signer = accounts.second_officer()
+    unset, short = submissions.prepared_activity(), activity()
+    signed = activity(co_releaser=signer)
+    officer = accounts.signed_in(accounts.officer())
+    revoke_role(signer, "officer", actor=None)
+
+    assert said(officer, unset) == [criteria_said(unset), NEW]
+    assert said(officer, short) == [criteria_said(short), NEW]
+    assert said(officer, signed) == [
+        criteria_said(signed),
+        f"{signer.name} is no officer any more: the signature of CAEPI does not come along. "
+        "Name who signs on the page of the procedure.",
+        NEW,
+    ]
+
+
+def test_what_comes_along_is_read_on_the_page_and_only_by_a_source_one_may_read():
+    source = activity(panel=True)
+    officer = accounts.signed_in(accounts.officer())
+
+    page = text(officer.get(f"{reverse(ADD)}?source={source.pk}"))
+    plain = officer.get(reverse(ADD))
+
+    assert f"Made after {source.code}" in page
+    assert "The steps of the procedure come along: panel meeting." in page
+    assert "comes_along" not in plain.context
+    assert "comes_along" not in officer.get(f"{reverse(ADD)}?source=nonsense").context
 
 
 class TestPage:

@@ -33,6 +33,12 @@ ENDS = """element => {
 }"""
 
 
+LAID = """element => {
+    const style = getComputedStyle(element);
+    return [style.unicodeBidi, style.textAlign, style.direction];
+}"""
+
+
 @pytest.fixture
 def page(browser: Browser, live_server: Any, transactional_db: None) -> Iterator[Page]:
     criteria = build.criteria()
@@ -57,3 +63,20 @@ def test_a_sentence_ends_with_its_stop_and_a_range_begins_with_its_lower_end(pag
     assert (band.get_attribute("lang"), sentence["words"][-1]) == ("en", ".")
     assert (sentence["forwards"], sentence["gap"]) == (True, 0)
     assert (numbers["words"], numbers["forwards"]) == ("90–100", True)
+
+
+def test_what_says_its_direction_itself_is_laid_out_as_it_says(page: Page) -> None:
+    page.locator("main").evaluate(
+        """main => { main.innerHTML = `
+            <h3 dir="ltr">A title</h3><p dir="ltr">A text.</p>
+            <table class="grid numeric"><tr><th>Total</th><td>90.5</td><td dir="ltr">A</td></tr>
+            </table>`; }"""
+    )
+
+    found = {one: page.locator(f"main {one}").evaluate(LAID) for one in ("h3", "p", "th")}
+    cells = [one.evaluate(LAID) for one in page.locator("main td").all()]
+
+    own = ["isolate", "start", "ltr"]
+    assert found == {"h3": own, "p": own, "th": ["plaintext", "right", "rtl"]}
+    assert cells[0][1:] == ["start", "rtl"]
+    assert cells[1] == own

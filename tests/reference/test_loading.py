@@ -127,6 +127,18 @@ def test_places_loaded_under_another_name_are_named_officially_and_edits_are_kep
     }
 
 
+def test_a_month_is_named_as_it_is_printed_after_a_figure_and_edits_are_kept():
+    migration = import_module("reference.migrations.0006_months_in_chinese")
+    months = Unit.objects.filter(code="month")
+    found = []
+    for name in ("月", "月份"):
+        months.update(names={"en": "month", "zh-hans": name})
+        migration.rename(apps, SimpleNamespace(connection=connection))
+        found.append(months.get().names)
+
+    assert found == [{"en": "month", "zh-hans": "个月"}, {"en": "month", "zh-hans": "月份"}]
+
+
 def test_migrating_to_nothing_restores_nothing():
     migrated = ProjectState().apps
     assert not migrated.all_models["reference"]

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from core.models import AuditEntry
 from evaluation.models import ActivityCriteria
 from reference.models import Country
-from submissions.cloning import clone_activity
+from submissions.cloning import clone_activity, comes_along
 from submissions.models import Activity
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts
@@ -82,3 +82,16 @@ class TestClone:
             )
 
         assert not Activity.objects.filter(code="MINE").exists()
+
+
+def test_only_what_there_is_comes_along():
+    source = build.prepared_activity()
+    build_notices.annex(source, titles={"en": "Hidden"}, shown=False)
+
+    nothing = comes_along(source)
+    build_notices.annex(source)
+    build_notices.theme(source)
+    something = comes_along(source)
+
+    own = "When you save, these come along: annexes of notices, demand themes."
+    assert (something, own in nothing) == ([own, *nothing], False)

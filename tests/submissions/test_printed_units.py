@@ -31,7 +31,7 @@ def test_a_record_names_them_in_the_language_of_the_page():
 
     assert said["en"] == said["ar"]
     assert list(said["en"].values()) == ["months", "mu", "persons", "sets", "sets/a"]
-    assert list(said["zh-hans"].values()) == ["月", "亩", "人", "台（套）", "台（套）每年"]
+    assert list(said["zh-hans"].values()) == ["个月", "亩", "人", "台（套）", "台（套）每年"]
 
 
 def test_a_declaration_offers_and_reads_them_so_too(unit):
@@ -42,8 +42,11 @@ def test_a_declaration_offers_and_reads_them_so_too(unit):
         assert offered["mg/Nm3"] == "mg/Nm³"
 
 
-def test_a_file_may_name_one_as_it_is_printed_or_by_its_symbol():
-    with translation.override("zh-hans"):
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ar"])
+def test_a_file_may_name_one_as_it_is_printed_in_any_language_or_by_its_symbol(language):
+    with translation.override(language):
         codes = unit_codes()
 
     assert [codes[one] for one in ("人", "persons", "person")] == ["person"] * 3
+    assert (codes["个月"], codes["m³/d"], codes["m3/d"]) == ("month", "m3/d", "m3/d")
+    assert "立方米每日" not in codes

@@ -21,6 +21,10 @@ from tests.builders import evaluation as build
 from tests.reading import text, texts
 
 pytestmark = pytest.mark.django_db
+NOMINATED = (
+    "Nominated. The person is asked by mail, unless in the pool already, an applicant or asked "
+    "before."
+)
 GIVEN = {"name": "Ann Lee", "address": "ann@example.org", "language": "en"}
 DAY = dt.timedelta(days=1)
 # Keys and tokens: no two rows, forms or sessions have the same.
@@ -112,7 +116,7 @@ def test_all_the_organisation_ever_reads_is_what_it_reads_of_a_stranger(whom, wh
 
     assert of_the_known == of_a_stranger
     found = [page for _status, page in of_the_known]
-    assert "Nominated. The person is asked by mail, unless known already." in found[0]
+    assert NOMINATED in found[0]
     assert "Not answered yet (until 19 June 2027)" in found[1]
     assert "You can nominate 19 more people this year." in found[1]
     assert "Your organisation has nominated this person already." in found[2]

@@ -26,6 +26,10 @@ from tests.builders import evaluation as build
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
+NOMINATED = (
+    "Nominated. The person is asked by mail, unless in the pool already, an applicant or asked "
+    "before."
+)
 GIVEN = {"name": "Ann Lee", "address": "ann@example.org", "language": "en"}
 
 
@@ -59,7 +63,7 @@ def test_who_files_for_a_verified_organisation_nominates_by_the_same_mail(level)
     made = Nomination.objects.get()
     assert "Nobody yet." in shown
     assert "You can nominate 20 more people this year." in shown
-    assert "Nominated. The person is asked by mail, unless known already." in text(answer)
+    assert NOMINATED in text(answer)
     assert (made.organisation, made.unit, made.by_organisation) == (house, "River Works AS", True)
     assert (made.nominated_by, made.status, made.expert) == (person, "invited", None)
     mail = StoredMail.objects.get(template="expert_nomination")
