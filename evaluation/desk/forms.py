@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
 from core.forms import helper
+from core.sentences import follow
 from evaluation.criteria.asking import must_be_explained
 from evaluation.desk import anchors
 from evaluation.desk.saving import (
@@ -122,7 +123,7 @@ class ScoreForm(forms.Form):
     def remarks(self) -> list[dict[str, str]]:
         """Return what was refused: the place on the page, and the sentence."""
         return [
-            {"at": f"div_id_{name}", "text": " ".join(map(str, sentences))}
+            {"at": f"div_id_{name}", "text": follow(*sentences)}
             for name, sentences in self.errors.items()
             if name.startswith(f"{PREFIX}-")
         ]
@@ -135,7 +136,7 @@ class ScoreForm(forms.Form):
                 "at": f"div_id_{name}",
                 "name": names.get(entry_of(name), str(self.fields[name].label)),
                 "typed": self._typed(name),
-                "sentence": " ".join(map(str, sentences)),
+                "sentence": follow(*sentences),
             }
             for name, sentences in self.errors.items()
             if name.startswith(f"{PREFIX}-")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import StepForm
 from core.moments import written
+from core.sentences import follow
 from evaluation.conflicts import earlier
 from evaluation.conflicts import finding as conflicts
 from evaluation.conflicts.knowing import KNOWS, knowing
@@ -119,7 +120,7 @@ def _label(expert: Any, judged: Iterable[str]) -> str:
         "count": expert.load
     }
     near = (gettext("in the sub-category"), gettext("in the field"), gettext("another field"))
-    said = [_hindrance(expert), " ".join(judged)]
+    said = [_hindrance(expert), follow(*judged)]
     parts = [str(expert), expert.employer_name, near[expert.nearness], load, *said]
     return " · ".join(part for part in parts if part)
 
@@ -132,7 +133,7 @@ def _hindrance(expert: Any) -> str:
         return str(KNOWS)
     if expert.cap is not None and expert.load >= expert.cap:
         return gettext("wants no more than %(cap)d at a time") % {"cap": expert.cap}
-    return " ".join(str(conflict.reason) for conflict in conflicts.reasons(expert))
+    return follow(*(conflict.reason for conflict in conflicts.reasons(expert)))
 
 
 class DecideForm(StepForm):

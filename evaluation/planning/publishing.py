@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.sentences import follow
 from core.workflow import Act
 from evaluation import notifications
 from evaluation.conflicts import avoiding
@@ -37,7 +38,7 @@ def nothing_changed(plan: AssignmentPlan, act: Act) -> None:
     changes = differences.since(plan, plan.inputs.document, now, act.actor)
     if told := [str(one.sentence) for one in changes if one.blocks]:
         raise DomainError(
-            _("This plan is out of date: %(changes)s Draw it anew.") % {"changes": " ".join(told)}
+            _("This plan is out of date: %(changes)s Draw it anew.") % {"changes": follow(*told)}
         )
 
 

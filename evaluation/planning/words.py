@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
+from core.sentences import follow
 from evaluation.assignment.affinity import TERMS
 from evaluation.assignment.explain import Alternative, Cost, Loads, Why, WhyNot
 from evaluation.assignment.problem import Rule
@@ -263,7 +264,7 @@ def cost(one: Cost | None, names: Names, declarations: Names) -> str:
     said.append(_("This declaration %(own)s, all %(total)s, worst-served %(worst)s.") % figures)
     if one.loads is not None:
         said += _loads(one.loads)
-    return " ".join(said)
+    return follow(*said)
 
 
 def _loads(one: Loads) -> list[str]:

@@ -14,9 +14,9 @@ from submissions.working_copy import locked
 from submissions.writing import waiting_of
 from tests.builders import accounts
 from tests.builders import submissions as build
+from tests.builders.core import until_it_waits
 from tests.reading import text
 from tests.submissions.browsing import address, owner_client, section_data
-from tests.submissions.test_deadline import until_it_waits
 
 pytestmark = pytest.mark.django_db
 

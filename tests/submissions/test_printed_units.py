@@ -1,5 +1,7 @@
 """A unit whose symbol is a word is printed in the reader's language; a symbol is for everybody."""
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -36,7 +38,8 @@ def test_a_record_names_them_in_the_language_of_the_page():
 
 def test_a_declaration_offers_and_reads_them_so_too(unit):
     with translation.override("zh-hans"):
-        offered = {code: label for _name, group in Choices().of(unit) for code, label in group}
+        groups: Any = Choices().of(unit)
+        offered = {code: label for _name, group in groups for code, label in group}
         assert {code: Choices().label(unit, code) for code in WORDS} == printed()
         assert {code: offered[code] for code in WORDS} == printed()
         assert offered["mg/Nm3"] == "mg/Nm³"
