@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -247,7 +247,15 @@ LETTERS: Workflow[FeedbackLetter] = Workflow(
 
 def is_ready(case: Case, _act: Act) -> None:
     """A letter that is begun goes out with the decision, or is discarded; none is needed."""
-    letter = _of(case)
+    _refuse_unready(_of(case))
+
+
+def seems_ready(case: Case, _act: Act) -> None:
+    """As ``is_ready``, for a page: nothing is held."""
+    _refuse_unready(_counting(case).first())
+
+
+def _refuse_unready(letter: FeedbackLetter | None) -> None:
     if letter is None:
         return
     if letter.status == LetterStatus.WRITING:
@@ -274,5 +282,9 @@ def reopen_of(case: Case, _act: Act) -> None:
 
 def _of(case: Case) -> FeedbackLetter | None:
     """Return the letter that counts, held: it is as it is until the step is taken."""
-    rows = FeedbackLetter.objects.select_for_update(of=("self",), no_key=True)
-    return rows.filter(case=case, status__in=COUNTING).select_related("case").first()
+    return _counting(case).select_for_update(of=("self",), no_key=True).first()
+
+
+def _counting(case: Case) -> QuerySet[FeedbackLetter]:
+    rows = FeedbackLetter.objects.filter(case=case, status__in=COUNTING)
+    return rows.select_related("case")

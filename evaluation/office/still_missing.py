@@ -17,6 +17,7 @@ from evaluation.panel import deciding
 from evaluation.verifications import verifying
 
 # Of the guards of each step (``evaluation.workflow``) those that ask for nothing that is typed.
+# A page is read outside of a transaction: none of them may hold a row.
 GUARDS: dict[str, tuple[Callable[[Case, Act], None], ...]] = {
     "decide": (
         releasing.officer_signs_not_for_caepi,
@@ -30,7 +31,7 @@ GUARDS: dict[str, tuple[Callable[[Case, Act], None], ...]] = {
         releasing.officer_signs_not_for_caepi,
         in_sheets.no_counted_sheet_has_one,
         deciding.panel_still_has_spoken,
-        letter_writing.is_ready,
+        letter_writing.seems_ready,
     ),
     "co_release": (
         releasing.signs_for_caepi,
