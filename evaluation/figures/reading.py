@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from evaluation.criteria.asking import GATES
@@ -30,11 +30,15 @@ class Newest:
 
 
 def newest(activity: Activity) -> Newest:
-    """Return how the activity stands now; three queries."""
-    found = counted(activity).aggregate(number=Count("pk"), last=Max("submitted_at"))
-    rows = ActivityCriteria.objects.filter(activity=activity)
-    seal = rows.values_list("criteria_set__content_hash", flat=True).first()
-    return Newest(found["number"], found["last"], seal or "", judged_by(activity, seal or ""))
+    """Return how the activity stands now; two queries."""
+    whole = counted(activity).order_by().values("assignment__case__declaration__activity")
+    number, last = whole.annotate(asked=Count("pk")), whole.annotate(asked=Max("submitted_at"))
+    in_force = ActivityCriteria.objects.filter(activity=activity).annotate(
+        number=Coalesce(Subquery(number.values("asked")), 0), last=Subquery(last.values("asked"))
+    )
+    rows = in_force.values_list("criteria_set__content_hash", "number", "last")
+    seal, sheets, newest_at = rows.first() or ("", 0, None)
+    return Newest(sheets, newest_at, seal, judged_by(activity, seal))
 
 
 def judged_by(activity: Activity, in_force: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -61,3 +62,15 @@ def declined(plan: AssignmentPlan | None = None) -> Replacement:
     one = rows.order_by("pk")[0]
     perform_assignment("decline", one.pk, actor=one.expert.user, reason="No time.")
     return Replacement.objects.get(pk=one.pk)
+
+
+def address(page: str, *args: Any) -> str:
+    """Return the address of an officers' page of a plan."""
+    return reverse(f"admin:evaluation_assignmentplan_{page}", args=args)
+
+
+def spare(plan: AssignmentPlan) -> tuple[Expert, Case]:
+    """Return an expert who has no seat at the first declaration, and that declaration."""
+    case = Case.objects.get(pk=plan.seats.order_by("case")[0].case_id)
+    seated = plan.seats.filter(case=case).values("expert")
+    return Expert.objects.exclude(pk__in=seated).order_by("pk")[0], case

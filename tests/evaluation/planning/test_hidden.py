@@ -1,56 +1,27 @@
 """What officers may not see of a plan: whatever belongs to declarations they are kept from."""
 
 import pytest
-from django.urls import reverse
 
 from accounts.roles import Level
 from accounts.services import add_member
-from evaluation.models import Assignment, Case, Expert
+from evaluation.models import Assignment, Case
 from evaluation.planning import pages
-from tests.builders import accounts, planning, submissions
+from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer():
-    return accounts.officer()
-
-
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
-
-
-@pytest.fixture
-def plan(activity):
-    planning.waiting(activity, 2)
-    planning.experts(6)
-    return planning.drawn(activity)
-
-
-def at(page, *args):
-    return reverse(f"admin:evaluation_assignmentplan_{page}", args=args)
-
-
-def spare(plan):
-    """Return an expert who has no seat at the first declaration, and that declaration."""
-    case = Case.objects.get(pk=plan.seats.order_by("case")[0].case_id)
-    seated = plan.seats.filter(case=case).values("expert")
-    return Expert.objects.exclude(pk__in=seated).order_by("pk")[0], case
-
-
 def test_of_a_declaration_one_may_not_judge_nothing_is_shown(officer, plan):
     case = Case.objects.order_by("pk")[0]
     build.expert(user=officer, employer_name=case.declaration.organisation.name_en.upper())
     client = accounts.signed_in(officer)
-    coming, _case = spare(plan)
+    coming, _case = planning.spare(plan)
 
-    assert len(client.get(at("seats", plan.pk)).context["page"].rows) == 1
-    assert client.get(at("declaration", plan.pk, case.pk)).status_code == 404
-    address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
+    assert len(client.get(planning.address("seats", plan.pk)).context["page"].rows) == 1
+    assert client.get(planning.address("declaration", plan.pk, case.pk)).status_code == 404
+    address = f"{planning.address('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
     assert client.get(address).status_code == 404
 
 
@@ -68,9 +39,11 @@ def test_an_exchange_with_a_declaration_one_may_not_judge_is_not_offered(officer
         (hidden.pk, before[0].leaving),
     ]
     assert pages.exchange(plan, case, there, officer) == []
-    shown = client.get(at("declaration", plan.pk, case.pk)).context["others"]
+    shown = client.get(planning.address("declaration", plan.pk, case.pk)).context["others"]
     assert {one.possible for one in shown} == {False}
-    answer = client.get(f"{at('by_hand', plan.pk, case.pk)}?coming={there}", follow=True)
+    answer = client.get(
+        f"{planning.address('by_hand', plan.pk, case.pk)}?coming={there}", follow=True
+    )
     assert "This expert would have more declarations than they take." in text(answer)
 
 
@@ -84,7 +57,7 @@ def test_who_undoes_a_plan_reads_only_of_what_they_may_see_who_stays(officer, pl
     build.expert(user=officer, employer_name=hidden.declaration.organisation.name_en.upper())
     client = accounts.signed_in(officer)
 
-    page = text(client.get(at("step", plan.pk, "undo")))
+    page = text(client.get(planning.address("step", plan.pk, "undo")))
 
     assert f"{seen.case.declaration.number} – {seen.expert}" in page
     assert "3 more at declarations that you may not see." in page
@@ -97,11 +70,11 @@ def test_nobody_else_opens_these_pages(plan):
     involved = accounts.officer()
     add_member(case.declaration.organisation_id, involved, Level.VIEW, actor=None)
     addresses = [
-        at("change", plan.pk),
-        at("seats", plan.pk),
-        at("declaration", plan.pk, case.pk),
-        at("by_hand", plan.pk, case.pk),
-        at("compare", plan.pk),
+        planning.address("change", plan.pk),
+        planning.address("seats", plan.pk),
+        planning.address("declaration", plan.pk, case.pk),
+        planning.address("by_hand", plan.pk, case.pk),
+        planning.address("compare", plan.pk),
     ]
 
     for person in (accounts.expert_user(), accounts.auditor(), accounts.user(), involved):

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def officer():
-    return accounts.officer()
-
-
-@pytest.fixture
 def visitor():
     return planning.experts(1)[0]
 

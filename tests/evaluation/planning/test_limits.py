@@ -5,17 +5,12 @@ from django.urls import reverse
 
 from evaluation.models import Expert
 from evaluation.planning.documents import over_limits
-from tests.builders import accounts, planning, submissions
+from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 from tests.reading import text, texts
 
 pytestmark = pytest.mark.django_db
 ASKED = "was asked about 2 of these declarations before the plan was drawn"
-
-
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
 
 
 @pytest.fixture

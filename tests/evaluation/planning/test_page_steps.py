@@ -6,32 +6,11 @@ from django.urls import reverse
 from evaluation.models import Assignment, Expert
 from evaluation.planning import replacing
 from evaluation.planning.workflow import perform_plan
-from tests.builders import accounts, planning, submissions
+from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client():
-    return accounts.signed_in(accounts.officer())
-
-
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
-
-
-@pytest.fixture
-def plan(activity):
-    planning.waiting(activity, 2)
-    planning.experts(6)
-    return planning.drawn(activity)
-
-
-def at(page, *args):
-    return reverse(f"admin:evaluation_assignmentplan_{page}", args=args)
 
 
 def test_publishing_and_undoing_on_the_page(client, plan):
@@ -49,7 +28,7 @@ def test_publishing_and_undoing_on_the_page(client, plan):
     assert "Nothing." in asked
     assert published == "published"
     assert plan.status == "undone"
-    assert "Nobody." in text(client.get(at("change", plan.pk)))
+    assert "Nobody." in text(client.get(planning.address("change", plan.pk)))
 
 
 def test_a_plan_published_without_a_day_asks_without_one_and_says_so_before(client, plan):
@@ -69,7 +48,7 @@ def test_a_plan_published_without_a_day_asks_without_one_and_says_so_before(clie
 def test_a_plan_out_of_date_says_so_on_its_page(client, plan):
     build.away(Expert.objects.get(pk=plan.seats.all()[0].expert_id))
 
-    page = text(client.get(at("change", plan.pk)))
+    page = text(client.get(planning.address("change", plan.pk)))
 
     assert "1 expert of this plan cannot be asked any more." in page
     assert "It cannot be published like this." in page

@@ -7,40 +7,14 @@ from django.urls import reverse
 
 from core.errors import DomainError, TransitionError
 from evaluation.assignment.explain import Cost, Loads
-from evaluation.models import AssignmentPlan, Case, Expert
+from evaluation.models import AssignmentPlan, Expert
 from evaluation.planning import by_hand, compute, pages, words
 from evaluation.planning.by_hand import Edit
-from tests.builders import accounts, planning, submissions
+from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer():
-    return accounts.officer()
-
-
-@pytest.fixture
-def client(officer):
-    return accounts.signed_in(officer)
-
-
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
-
-
-@pytest.fixture
-def plan(activity):
-    planning.waiting(activity, 2)
-    planning.experts(6)
-    return planning.drawn(activity)
-
-
-def at(page, *args):
-    return reverse(f"admin:evaluation_assignmentplan_{page}", args=args)
 
 
 def form(activity, **changes):
@@ -58,22 +32,15 @@ def form(activity, **changes):
     }
 
 
-def spare(plan):
-    """Return an expert who has no seat at the first declaration, and that declaration."""
-    case = Case.objects.get(pk=plan.seats.order_by("case")[0].case_id)
-    seated = plan.seats.filter(case=case).values("expert")
-    return Expert.objects.exclude(pk__in=seated).order_by("pk")[0], case
-
-
 def test_an_officer_asks_for_a_plan_and_follows_it(client, activity):
     planning.waiting(activity, 1)
     planning.experts(3)
 
-    answer = client.post(at("add"), form(activity))
+    answer = client.post(planning.address("add"), form(activity))
     plan = AssignmentPlan.objects.get()
-    waiting = text(client.get(at("change", plan.pk)))
+    waiting = text(client.get(planning.address("change", plan.pk)))
     compute.compute(plan.pk)
-    done = text(client.get(at("change", plan.pk)))
+    done = text(client.get(planning.address("change", plan.pk)))
 
     assert answer.status_code == 302
     assert "It waits its turn." in waiting
@@ -89,7 +56,7 @@ def test_what_is_refused_is_said_on_the_form(client, activity):
     planning.waiting(activity, 1)
     planning.experts(3)
 
-    page = text(client.post(at("add"), form(activity, need="4")))
+    page = text(client.post(planning.address("add"), form(activity, need="4")))
 
     assert "Choose an odd number of experts" in page
     assert not AssignmentPlan.objects.exists()
@@ -100,7 +67,7 @@ def test_a_clash_is_told_in_words(client, activity):
     planning.experts(4, subcategories=[])
     plan = planning.drawn(activity, specialists=1)
 
-    page = text(client.get(at("change", plan.pk)))
+    page = text(client.get(planning.address("change", plan.pk)))
 
     number = case.declaration.number
     assert f"Cannot be kept together at 1 declaration ({number})" in page
@@ -115,7 +82,7 @@ def test_a_plan_whose_rules_clash_shows_figures_that_agree(client, activity):
     plan = planning.drawn(activity, specialists=1)
     figures = plan.outcome["figures"]
 
-    shown = dict(client.get(at("change", plan.pk)).context["outcome"]["figures"])
+    shown = dict(client.get(planning.address("change", plan.pk)).context["outcome"]["figures"])
 
     assert figures["worst_mean"] == figures["ceiling_mean"]
     assert shown["No plan that keeps the same rules could serve it better than"] == "30.0"
@@ -145,9 +112,9 @@ def test_what_a_seat_does_to_loads_is_said_in_numbers():
 def test_the_table_shows_who_judges_what_page_by_page(client, plan, monkeypatch):
     monkeypatch.setattr(pages, "PAGE", 1)
 
-    first = client.get(at("seats", plan.pk))
+    first = client.get(planning.address("seats", plan.pk))
     key = first.context["page"].next_key
-    second = client.get(at("seats", plan.pk), {"after": key})
+    second = client.get(planning.address("seats", plan.pk), {"after": key})
 
     assert [len(one.context["page"].rows) for one in (first, second)] == [1, 1]
     assert second.context["page"].next_key == ""
@@ -161,8 +128,8 @@ def test_a_declaration_that_got_no_seat_at_all_is_shown(client, activity):
     planning.experts(3, employer=empty.declaration.organisation)
     plan = planning.drawn(activity, per_organisation=3)
 
-    table = client.get(at("seats", plan.pk))
-    page = client.get(at("declaration", plan.pk, empty.pk))
+    table = client.get(planning.address("seats", plan.pk))
+    page = client.get(planning.address("declaration", plan.pk, empty.pk))
 
     assert {case.pk: len(seats) for case, seats in table.context["page"].rows} == {
         empty.pk: 0,
@@ -179,7 +146,7 @@ def test_a_declaration_says_why_and_why_not(client, activity):
     tied = build.expert(employer=case.declaration.organisation)
     plan = planning.drawn(activity)
 
-    page = client.get(at("declaration", plan.pk, case.pk))
+    page = client.get(planning.address("declaration", plan.pk, case.pk))
 
     found = {one.name: one for one in page.context["others"]}
     assert len(page.context["seated"]) == 3
@@ -197,8 +164,8 @@ def test_a_declaration_says_why_and_why_not(client, activity):
 
 
 def test_a_change_by_hand_shows_its_effect_and_becomes_a_plan_of_its_own(client, plan):
-    coming, case = spare(plan)
-    address = f"{at('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
+    coming, case = planning.spare(plan)
+    address = f"{planning.address('by_hand', plan.pk, case.pk)}?coming={coming.pk}"
 
     page = client.get(address)
     answer = client.post(address, {"name": "By hand"})
@@ -206,7 +173,7 @@ def test_a_change_by_hand_shows_its_effect_and_becomes_a_plan_of_its_own(client,
     made = AssignmentPlan.objects.get(name="By hand")
     assert page.context["form"].initial["name"] == "First draw, edited 1"
     assert "As edited" in text(page)
-    assert answer.url == at("change", made.pk)
+    assert answer.url == planning.address("change", made.pk)
     assert (made.status, made.origin, made.base) == ("computed", "by_hand", plan)
     assert made.seats.filter(case=case, expert=coming).exists()
     assert made.seats.count() == plan.seats.count() == 6
@@ -215,7 +182,7 @@ def test_a_change_by_hand_shows_its_effect_and_becomes_a_plan_of_its_own(client,
 
 
 def test_a_plan_edited_by_hand_says_so_beside_the_seed_of_the_draw(client, plan, officer):
-    coming, case = spare(plan)
+    coming, case = planning.spare(plan)
     taken = set(plan.seats.filter(case=case).values_list("expert", flat=True))
     other = next(one.pk for one in Expert.objects.exclude(pk__in={*taken, coming.pk}))
     first, second = sorted(taken)[:2]
@@ -223,7 +190,7 @@ def test_a_plan_edited_by_hand_says_so_beside_the_seed_of_the_draw(client, plan,
     twice = by_hand.derive(once, [Edit(case.pk, second, other)], actor=officer, name="Twice")
     step = reverse("admin:evaluation_assignmentplan_step", args=[twice.pk, "publish"])
 
-    pages_of = [text(client.get(at("change", one.pk))) for one in (plan, once, twice)]
+    pages_of = [text(client.get(planning.address("change", one.pk))) for one in (plan, once, twice)]
     before_publishing = text(client.get(step))
 
     told = [
@@ -238,14 +205,17 @@ def test_a_plan_edited_by_hand_says_so_beside_the_seed_of_the_draw(client, plan,
         [False, True],
     ]
     assert told[1] in before_publishing
-    seats = [text(client.get(at("seats", one.pk))) for one in (plan, once, twice)]
+    seats = [text(client.get(planning.address("seats", one.pk))) for one in (plan, once, twice)]
     assert [page.count("(given by hand)") for page in seats] == [0, 1, 2]
-    why = [text(client.get(at("declaration", one.pk, case.pk))) for one in (plan, once, twice)]
+    why = [
+        text(client.get(planning.address("declaration", one.pk, case.pk)))
+        for one in (plan, once, twice)
+    ]
     assert [page.count("Given by hand, not drawn.") for page in why] == [0, 1, 2]
 
 
 def test_what_holds_for_officers_too(plan, officer):
-    coming, case = spare(plan)
+    coming, case = planning.spare(plan)
     seated = plan.seats.filter(case=case).order_by("expert")[0].expert_id
     stranger = build.expert()
 
@@ -292,7 +262,7 @@ def test_an_edited_plan_with_all_seats_filled_may_lack_a_specialist(activity, of
     planning.waiting(activity, 1)
     planning.experts(4, subcategories=[])
     plan = planning.drawn(activity, specialists=1)
-    coming, case = spare(plan)
+    coming, case = planning.spare(plan)
     leaving = plan.seats.order_by("expert")[0].expert_id
 
     made = by_hand.derive(plan, [Edit(case.pk, leaving, coming.pk)], actor=officer, name="By hand")
@@ -301,11 +271,11 @@ def test_an_edited_plan_with_all_seats_filled_may_lack_a_specialist(activity, of
 
 
 def test_two_plans_beside_each_other(client, plan):
-    coming, case = spare(plan)
+    coming, case = planning.spare(plan)
     edits = pages.exchange(plan, case, coming.pk, accounts.officer())
     made = by_hand.derive(plan, edits, actor=accounts.officer(), name="By hand")
 
-    page = client.get(at("compare", plan.pk), {"other": made.pk})
+    page = client.get(planning.address("compare", plan.pk), {"other": made.pk})
 
     assert page.context["common"] == 6 - len(edits)
     assert page.context["differing"] == len({one.case for one in edits})
@@ -313,7 +283,7 @@ def test_two_plans_beside_each_other(client, plan):
 
 
 def test_drawn_anew_with_a_price_a_plan_changes_as_little_as_can_be(client, plan):
-    address = client.get(at("change", plan.pk)).context["again_url"]
+    address = client.get(planning.address("change", plan.pk)).context["again_url"]
     begun = client.get(address).context["adminform"].form.initial
     before = set(plan.seats.values_list("case", "expert"))
 
@@ -332,10 +302,10 @@ def test_a_plan_that_failed_says_why_in_the_language_of_the_reader(client, activ
         build.away(one)
     compute.compute(plan.pk)
 
-    page = client.get(at("change", plan.pk))
-    chinese = text(client.get(at("change", plan.pk).replace("/en/", "/zh-hans/")))
+    page = client.get(planning.address("change", plan.pk))
+    chinese = text(client.get(planning.address("change", plan.pk).replace("/en/", "/zh-hans/")))
     again = client.get(page.context["again_url"]).context["adminform"].form.initial
-    first = text(client.get(at("change", base.pk)))
+    first = text(client.get(planning.address("change", base.pk)))
 
     assert "No declaration waits for experts, or nobody can be asked." in text(page)
     assert "No declaration waits for experts, or nobody can be asked." not in chinese
@@ -350,9 +320,9 @@ def test_pages_cost_the_same_for_more(client, activity):
         cases = planning.waiting(activity, number)
         plan = planning.drawn(activity, name=str(number))
         for address in (
-            at("change", plan.pk),
-            at("seats", plan.pk),
-            at("declaration", plan.pk, cases[0].pk),
+            planning.address("change", plan.pk),
+            planning.address("seats", plan.pk),
+            planning.address("declaration", plan.pk, cases[0].pk),
         ):
             client.get(address)
             with CaptureQueriesContext(connection) as asked:

@@ -23,18 +23,6 @@ from tests.builders import evaluation as build
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
-
-
-@pytest.fixture
-def plan(activity):
-    planning.waiting(activity, 2)
-    planning.experts(6)
-    return planning.drawn(activity)
-
-
 def pairs(rows):
     return set(rows.values_list("case", "expert"))
 

@@ -7,16 +7,11 @@ from evaluation.models import Assignment, Expert, Replacement
 from evaluation.planning import compute, replacing
 from evaluation.planning.workflow import perform_plan
 from evaluation.workflow import perform_assignment
-from tests.builders import accounts, planning, submissions
+from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 from tests.builders.core import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
 
 
 def test_two_officers_publish_one_plan_and_everybody_is_asked_once(activity):

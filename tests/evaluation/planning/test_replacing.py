@@ -10,15 +10,10 @@ from evaluation.planning import replacing
 from evaluation.planning.workflow import perform_plan
 from evaluation.pool.workflow import EXPERTS
 from evaluation.workflow import perform_assignment
-from tests.builders import accounts, planning, submissions
+from tests.builders import accounts, planning
 from tests.builders import evaluation as build
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def activity():
-    return submissions.open_activity()
 
 
 def decline(assignment):
