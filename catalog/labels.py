@@ -56,10 +56,16 @@ TEXTS: Labels = {
 FACETS: Labels = {
     "field": _("Field"),
     "subcategory": _("Sub-category"),
+    "pollutant": _("Pollutant or parameter"),
+    "matrix": _("Matrix"),
+    "form": _("Form of technology"),
+    "maturity": _("Maturity"),
     "country": _("Country or region of the holder"),
     "case_country": _("Country or region with a reference case"),
-    "maturity": _("Maturity"),
+    "corridor": _("Corridor with a reference case"),
+    "cooperation": _("Modes of cooperation"),
     "evidence": _("Evidence"),
+    "year": _("Year of the collection activity"),
 }
 EVENTS: Labels = {
     "suspended": _("This listing is suspended."),

@@ -9,10 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog import notifications, record, search
+from catalog import indexing, notifications, record
 from catalog.models import Technology, TechnologyVersion
 from catalog.states import TechnologyStatus
 from catalog.sync.deliveries import announce
@@ -21,8 +20,7 @@ from core.canonical import content_hash
 from core.clock import database_now
 from core.workflow import Act
 from evaluation.models import Case
-from reference.models import Subcategory, Term
-from reference.vocabularies import Vocabulary
+from reference.models import Subcategory
 from submissions import profiles, translations
 from submissions.models import Declaration, TranslationVersion
 from submissions.scheme import load
@@ -143,7 +141,7 @@ def set_content(technology: Technology, content: dict[str, Any]) -> None:
 
 
 def read_columns(technology: Technology) -> None:
-    """Read out of the full record what lists, facets and their counts are made of."""
+    """Read out of the full record what rows of the catalogue are looked at by."""
     content = technology.content
     technology.titles = content["titles"]
     technology.language = content["language"]
@@ -162,9 +160,10 @@ def publish(technology: Technology, change: str, act: Act) -> None:
 
 
 def show(technology: Technology, change: str, *, at: dt.datetime) -> None:
-    """Let a change be seen: version, search, platform. The row is locked or new."""
+    """Let a change be seen: version, lists and search, platform. The row is locked or new."""
     keep_version(technology, at=at)
-    index(technology)
+    indexing.index(technology)
+    indexing.note(technology, change)
     announce(technology, f"technology.{change}", at=at)
 
 
@@ -179,29 +178,6 @@ def keep_version(technology: Technology, *, at: dt.datetime) -> None:
         content_hash=technology.content_hash,
         published_at=at,
     )
-
-
-def index(technology: Technology) -> None:
-    """Make the technology found by its own words and by the names of its field and country."""
-    names: dict[str, str] = {}
-    if technology.status == TechnologyStatus.LISTED:
-        sub = technology.subcategory
-        for kind, named in (("s", sub), ("f", sub.field), ("c", technology.country)):
-            names |= {f"{kind}.{code}": name for code, name in named.names.items()}
-        for term in _terms(technology):
-            names |= {f"{term.pk}.{code}": name for code, name in term.names.items()}
-    search.index(technology, names)
-
-
-def _terms(technology: Technology) -> QuerySet[Term]:
-    """Return what it treats, in what, and in what form: words people look for."""
-    record = technology.content
-    codes = {Vocabulary.POLLUTANT: record.get("pollutants") or []}
-    codes |= {Vocabulary.MATRIX: [record.get("matrix")], Vocabulary.FORM: [record.get("form")]}
-    either = Q()
-    for vocabulary, wanted in codes.items():
-        either |= Q(vocabulary=vocabulary, code__in=[one for one in wanted if one])
-    return Term.objects.filter(either).order_by("pk")
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from catalog import measures
+from catalog import indexing, measures
 from catalog.workflow import expire_due
 
 
@@ -13,3 +13,9 @@ def expire_listings() -> int:
 def lapse_measures() -> int:
     """Let end what one officer did at once and no other confirmed."""
     return measures.lapse_due()
+
+
+@shared_task(name="catalog.follow_reference", time_limit=1800)
+def follow_reference() -> int:
+    """Index anew what was indexed with other names."""
+    return indexing.follow_reference()

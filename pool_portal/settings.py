@@ -344,6 +344,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the figures": {"task": "evaluation.sweep_figures", "schedule": 60.0},
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
+    "follow the reference": {"task": "catalog.follow_reference", "schedule": 60.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},

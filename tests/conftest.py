@@ -12,6 +12,8 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from catalog import vocabulary
+from catalog.browsing import held
 from tests.emptying import end_other_sessions, quicken
 
 quicken()
@@ -62,8 +64,10 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def vocabulary_as_it_is() -> None:
-    """What a process remembers of the vocabulary for a minute is not that of the next test."""
+    """What a process remembers of vocabulary and catalogue is not that of the next test."""
     caches["vocabulary"].clear()
+    vocabulary.forget()
+    held.forget()
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ MODELS = [
     for model in apps.get_app_config(app).get_models()
     if not model._meta.auto_created
 ]
+INDEX = "what the public catalogue is found by: of public records only"
 PUBLIC = "public reference data: printed on public pages, nothing personal in it"
 ASKED = "a view that the conditions of the table ask; no page reads it"
 ASKED_BY_PAGES = "a view; evaluation.conflicts.earlier asks what of it the reader may see"
@@ -69,6 +70,7 @@ WITHOUT: dict[str, str] = {
     "core.AuditLink": "hashes and positions of the audit chain; read by its verification only",
     "core.Progress": "how far the portal's own work is; its page is public",
     "reference.Country": PUBLIC,
+    "reference.Edition": PUBLIC,
     "reference.Corridor": PUBLIC,
     "reference.CorridorMembership": PUBLIC,
     "reference.WorkingDayException": PUBLIC,
@@ -78,6 +80,8 @@ WITHOUT: dict[str, str] = {
     "reference.Unit": PUBLIC,
     "reference.Indicator": PUBLIC,
     "reference.Term": PUBLIC,
+    "catalog.Change": INDEX,
+    "catalog.Word": INDEX,
     "evaluation.House": ASKED,
     "evaluation.Tie": ASKED,
     "evaluation.TiedName": ASKED,

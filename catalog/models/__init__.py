@@ -6,10 +6,12 @@ from catalog.models.catalogue import (
     TechnologyQuerySet,
     TechnologyVersion,
 )
+from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
 
 __all__ = [
     "Batch",
+    "Change",
     "Delivery",
     "Destination",
     "ListingMeasure",
@@ -17,4 +19,5 @@ __all__ = [
     "Technology",
     "TechnologyQuerySet",
     "TechnologyVersion",
+    "Word",
 ]

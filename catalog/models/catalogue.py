@@ -2,10 +2,11 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -45,6 +46,11 @@ class Technology(models.Model):
         default=TechnologyStatus.LISTED,
         editable=False,
     )
+    # Its bit in the sets that lists are counted with (catalog.browsing.held), in the order of
+    # listing.
+    place = models.PositiveIntegerField(
+        unique=True, editable=False, db_default=Func(Value("catalog_place"), function="nextval")
+    )
     content = models.JSONField()
     content_hash = models.CharField(_("checksum"), max_length=64)
     seq = models.PositiveIntegerField(_("place in the order of changes"), default=0)
@@ -56,7 +62,11 @@ class Technology(models.Model):
     maturity = models.CharField(max_length=40, blank=True)  # a term of reference
     evidence_grade = models.CharField(max_length=40, blank=True)
     case_countries = models.JSONField(default=list)  # countries of the reference cases
+    # Of what is listed: words "facet:code", and spans [measure, low, high].
+    traits = ArrayField(models.CharField(max_length=60), default=list, editable=False)
+    figures = models.JSONField(default=list, editable=False)
     search = SearchVectorField(null=True, editable=False)
+    edition = models.BigIntegerField(default=0, editable=False)  # of the names it is found by
     listed_at = models.DateTimeField(_("listed on"))
     changed_at = models.DateTimeField(_("changed"))
     valid_until = models.DateField(_("valid until"))
@@ -71,6 +81,7 @@ class Technology(models.Model):
         indexes = (
             GinIndex(name="catalog_technology_search", fields=("search",)),
             models.Index(fields=("status", "-listed_at", "id")),
+            models.Index(fields=("edition",)),
         )
         triggers = (status_guard(TECHNOLOGY),)
 

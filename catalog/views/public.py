@@ -3,26 +3,35 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from catalog import browsing, detail_page, list_page
-from catalog.forms import BrowseForm
+from catalog import detail_page
+from catalog.browsing import addresses, instead, page
+from catalog.browsing.finding import browse
+from catalog.browsing.forms import BrowseForm
+from catalog.browsing.held import held_at
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
-from catalog.vocabulary import Vocabulary
+from catalog.version import version_now
+from catalog.vocabulary import names_at
 from core.canonical import canonical_json
 
 
 @require_safe
 def technology_list(request: HttpRequest) -> HttpResponse:
-    vocabulary = Vocabulary()
-    form = BrowseForm(request.GET, vocabulary=vocabulary)
+    if (short := addresses.without_blanks(request.GET)) is not None:
+        return HttpResponseRedirect(f"{request.path}{short}")
+    version = version_now()
+    names = names_at(version.edition)
+    form = BrowseForm(request.GET, vocabulary=names)
     wanted = form.wanted()
-    found = browsing.browse(Technology.objects.visible_to(request.user), wanted)
-    context = list_page.list_page(found, wanted, form, vocabulary)
+    found = browse(Technology.objects.visible_to(request.user), wanted, version)
+    context = page.list_page(found, wanted, form, names)
+    if wanted.text and not found.unfiltered:
+        context["instead"] = page.instead(instead.of(wanted.text, held_at(version), names), names)
     return render(request, "catalog/technology_list.html", context)
 
 
@@ -36,7 +45,7 @@ def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
             detail_page.state_page(technology),
             status=_status(technology),
         )
-    context = detail_page.detail_page(technology, Vocabulary())
+    context = detail_page.detail_page(technology, names_at(version_now().edition))
     return render(request, "catalog/technology_detail.html", context)
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reference.models.edition import counted
 from reference.names import in_language, validate_names
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -45,3 +46,4 @@ class Listed(Named):
     class Meta:
         abstract = True
         ordering = ["order", "pk"]
+        triggers = (counted(),)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from reference.models.edition import counted
 from reference.models.named import Listed, code_has_shape
 from reference.names import english_is_there
 
@@ -105,6 +106,7 @@ class CorridorMembership(models.Model):
         verbose_name = _("corridor membership")
         verbose_name_plural = _("corridor memberships")
         ordering = ("corridor__order", "list", "country__order")
+        triggers = (counted(),)
         constraints = (
             models.UniqueConstraint(
                 name="reference_membership_once", fields=("corridor", "country", "list")

@@ -5,11 +5,11 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from catalog import publishing
+from catalog import indexing, publishing
 from catalog.measure_states import HEARD, MeasureKind
 from catalog.measures import MEASURES
 from catalog.models import Destination, ListingMeasure, Technology
@@ -88,10 +88,17 @@ def technology(
     publishing.fill(made)
     made.save(force_insert=True)
     publishing.keep_version(made, at=now)
-    publishing.index(made)
+    indexing.index(made)
+    indexing.note(made, "listed")
     if announced:
         announce(made, "technology.listed", at=now)
     return Technology.objects.get(pk=made.pk)
+
+
+def numbered() -> None:
+    """Give the changes of this test their numbers, as their commit would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def technologies(number: int, **common: Any) -> list[Technology]:

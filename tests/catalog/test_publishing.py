@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Level
-from catalog import bigrams, publishing, search
+from catalog import bigrams, publishing
+from catalog.browsing import search
 from catalog.models import Delivery, Technology
 from catalog.states import GONE, TECHNOLOGY, TechnologyStatus
 from catalog.workflow import TECHNOLOGIES, expire_due, perform
@@ -306,12 +307,9 @@ def test_numbers_have_no_gaps_when_cases_are_cleared_at_once():
 
 def test_what_it_treats_is_a_word_to_find_it_by():
     made = catalog.technology(pollutants=["ammonia-nitrogen"], keywords="")
-    publishing.index(made)
 
     for typed in ("氨氮", "ammonia nitrogen"):
-        wanted = search.query(bigrams.asked(typed))
-        assert wanted is not None
-        assert list(search.matching(Technology.objects.all(), wanted)) == [made]
+        assert search.hits(bigrams.asked(typed)).places.tolist() == [made.place]
 
 
 def test_section_the_applicant_withholds_is_not_published():

@@ -1,7 +1,10 @@
 """How often the public pages ask the database: as often for fifty as for one, exactly."""
 
 import pytest
+from django.test import Client
 
+from catalog.browsing.held import forget as forget_index
+from catalog.vocabulary import forget as forget_names
 from submissions.models import TranslationVersion
 from tests.builders import accounts, catalog
 from tests.catalog.addresses import address, asked, queries
@@ -16,12 +19,18 @@ LISTS = (
     asked(q="technology", field="WAT", country="NO", case_country="NO", evidence="vendor"),
     asked(q="nothing of this kind"),
 )
-# Of the list: fields, sub-categories, countries, terms, the counts of all facets, the page.
-# Of a page: the technology, the same names, those of its indicators, how many versions there are.
-LIST, PAGE = 6, 7
+# Of the list: the version of the catalogue, the rows; what is looked for asks for the hits, and
+# what is not there for words and sub-categories near to it.
+LIST, SEARCH, NOTHING = 2, 3, 5
+# The index, by a process that has none: what is listed, its traits, its figures; and the names.
+INDEX, NAMES = 3, 8
+# Of a page: the technology, the version, how many versions of it there are.
+PAGE = 3
 
 
 def lists() -> dict[str, int]:
+    catalog.numbered()
+    Client().get(address())  # the index is at hand
     return {query: queries(address() + query) for query in LISTS}
 
 
@@ -36,7 +45,29 @@ def test_the_list_with_its_facets():
             evidence=("vendor", "press")[place % 2],
         )
 
-    assert one == lists() == dict.fromkeys(LISTS, LIST)
+    assert one == lists() == dict(zip(LISTS, (LIST, LIST, SEARCH, SEARCH, NOTHING), strict=True))
+
+
+def test_the_first_list_of_a_process():
+    catalog.technologies(2)
+    catalog.numbered()
+    forget_index()
+    forget_names()
+
+    first = queries(address())
+
+    assert first == LIST + INDEX + NAMES
+
+
+def test_the_list_after_a_change():
+    """The index follows: which technologies changed, and what they are now."""
+    catalog.technologies(MANY)
+    catalog.numbered()
+    Client().get(address())
+    catalog.technology()
+    catalog.numbered()
+
+    assert queries(address()) == LIST + 2
 
 
 def test_the_page_of_a_technology():

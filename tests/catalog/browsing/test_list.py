@@ -10,7 +10,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.browsing import FACETS, PAGE
+from catalog.browsing.finding import PAGE
+from catalog.browsing.traits import FACETS
 from tests.builders import catalog
 from tests.catalog.addresses import address, asked
 from tests.reading import heading, headings
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def listed(query: str = "", client: Client | None = None) -> Any:
     """Open the list and return the answer."""
-    answer = (client or Client()).get(f"{address()}{query}")
+    answer = (client or Client()).get(f"{address()}{query}", follow=True)
     assert answer.status_code == 200
     return answer
 

@@ -1,11 +1,11 @@
 import random
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import bigrams, search
+from catalog import bigrams
+from catalog.browsing import search
 from catalog.models import Technology
 from reference.models import Term
 from tests.builders import catalog
@@ -57,11 +57,14 @@ ACROSS = (
 )
 
 
+def hits(typed: str) -> list[Technology]:
+    """Return what a search finds, best first."""
+    places = search.hits(bigrams.asked(typed)).places.tolist()
+    return [Technology.objects.get(place=place) for place in places]
+
+
 def found(typed: str) -> set[str]:
-    query = search.query(bigrams.asked(typed))
-    if query is None:
-        return set()
-    return {one.titles["zh-hans"] for one in search.matching(Technology.objects.all(), query)}
+    return {one.titles["zh-hans"] for one in hits(typed)}
 
 
 def test_chinese_is_found_exactly_where_it_stands():
@@ -94,9 +97,7 @@ def test_a_search_reads_titles_in_both_languages_holder_number_and_field():
         "Norway",
         "挪威",
     ):
-        query = search.query(bigrams.asked(typed))
-        assert query is not None
-        assert search.matching(Technology.objects.all(), query).exists(), typed
+        assert hits(typed) == [technology], typed
 
 
 def test_han_and_latin_must_both_be_there():
@@ -111,21 +112,14 @@ def test_han_and_latin_must_both_be_there():
 def test_a_title_weighs_more_than_a_text():
     in_text = catalog.technology(title="A plant", summary="With desalination.")
     in_title = catalog.technology(title="Desalination plant", summary="With salt.")
-    query = search.query(bigrams.asked("desalination"))
-    assert query is not None
-
-    rows: Any = search.ranked(search.matching(Technology.objects.all(), query), query)
-
-    assert list(rows.order_by("-rank")) == [in_title, in_text]
+    assert hits("desalination") == [in_title, in_text]
 
 
 def test_what_is_private_is_not_found():
     catalog.technology()
 
     for typed in ("contact@example.org", "Nordmann", "signatory"):
-        query = search.query(bigrams.asked(typed))
-        assert query is not None
-        assert not search.matching(Technology.objects.all(), query).exists(), typed
+        assert hits(typed) == [], typed
 
 
 @settings(
@@ -135,10 +129,8 @@ def test_what_is_private_is_not_found():
 )
 @given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_nothing_typed_breaks_the_query(text):
-    query = search.query(bigrams.asked(text))
-
     # Nothing is listed, so nothing is found; what PostgreSQL cannot read it would refuse.
-    assert query is None or list(search.matching(Technology.objects.all(), query)) == []
+    assert hits(text) == []
 
 
 @settings(
@@ -148,7 +140,5 @@ def test_nothing_typed_breaks_the_query(text):
 )
 @given(st.text(alphabet="'\"\\&|!()<->:*膜水a -", max_size=20))
 def test_signs_of_the_query_language_do_not_break_it(text):
-    query = search.query(bigrams.asked(text))
-
     # Nothing is listed, so nothing is found; what PostgreSQL cannot read it would refuse.
-    assert query is None or list(search.matching(Technology.objects.all(), query)) == []
+    assert hits(text) == []

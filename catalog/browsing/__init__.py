@@ -1,0 +1,1 @@
+"""Finding technologies in the catalogue: search, filters, ranges, order, pages."""
