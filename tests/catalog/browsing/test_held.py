@@ -128,17 +128,14 @@ def test_a_database_that_was_put_back_is_read_anew():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_threads_that_ask_at_once_make_it_once(monkeypatch):
+def test_threads_that_ask_at_once_are_given_one_and_the_same():
     catalog.technologies(2)
     version = version_now()
-    made: list[Version] = []
-    make = held._made
-    monkeypatch.setattr(held, "_made", lambda v: (made.append(v), make(v))[1])
 
     found = at_once(*(lambda: held_at(version) for _thread in range(4)))
 
-    assert len(made) == 1
-    assert {id(one) for one in found} == {id(found[0])}
+    assert [one is found[0] for one in found] == [True] * 4
+    assert len(found[0].listed) == 2
 
 
 @pytest.mark.django_db
