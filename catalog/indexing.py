@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog import vocabulary
+from catalog import kept, vocabulary
 from catalog.browsing import search, words
 from catalog.browsing.ranges import spans_of
 from catalog.browsing.traits import traits_of
@@ -30,6 +30,7 @@ _WRITE = f"""
 def note(technology: Technology, kind: str) -> None:
     """Put a change into the order of changes; its number comes with the commit."""
     Change.objects.create(technology=technology, kind=kind, seq=technology.seq)
+    kept.changed()
 
 
 def index(technology: Technology) -> None:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.request_log",
+    "catalog.middleware.KeptPages",  # what it sends was drawn by all below
     "core.middleware.known_methods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -367,6 +368,9 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 # Days in which the same officer does not suspend the same listing at once a second time.
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
+
+# Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
+KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)
 
 # The big data platform -----------------------------------------------------------------
 
