@@ -140,6 +140,8 @@ NOT_TRANSLATED = Bar(
 ADDRESSES: dict[str, Address] = {
     "catalog:technology-list": PUBLIC,
     "catalog:technology-detail": PUBLIC,
+    "catalog:compare": PUBLIC,
+    "catalog:compare-csv": PUBLIC,
     "catalog:technology-record": PUBLIC,
     "catalog:listing": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
