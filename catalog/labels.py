@@ -61,6 +61,7 @@ FACETS: Labels = {
     "maturity": _("Maturity"),
     "evidence": _("Evidence"),
 }
+EARLIER = _("Evaluated before the portal")
 EVENTS: Labels = {
     "suspended": _("This listing is suspended."),
     "expired": _("This listing has expired."),

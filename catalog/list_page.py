@@ -10,6 +10,7 @@ from catalog.browsing import FACETS, Found, Wanted
 from catalog.forms import ORDERS, BrowseForm, address
 from catalog.models import Technology
 from catalog.naming import holder_name, preferred, title_of
+from catalog.record import was_earlier
 from catalog.vocabulary import Vocabulary
 
 SHOWN = 8  # options of a facet; the others unfold
@@ -49,6 +50,7 @@ def _row(one: Technology, marks: re.Pattern[str] | None, names: Vocabulary) -> C
         "country": names.country.get(one.country_id, one.country_id),
         "subcategory": names.subcategory.get(one.subcategory_id, one.subcategory_id),
         "maturity": names.maturity.get(one.maturity, one.maturity),
+        "earlier": labels.EARLIER if was_earlier(one.content) else "",
         "evidence": labels.label(labels.EVIDENCE, one.evidence_grade),
         "evidence_tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
     }

@@ -6,12 +6,15 @@ from catalog.models.catalogue import (
     TechnologyQuerySet,
     TechnologyVersion,
 )
+from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.measures import ListingMeasure, RenewalRequest
 
 __all__ = [
     "Batch",
     "Delivery",
     "Destination",
+    "EarlierEntry",
+    "EarlierList",
     "ListingMeasure",
     "RenewalRequest",
     "Technology",
