@@ -219,6 +219,11 @@ def _origin(record: Context) -> list[Context]:
         return [{"label": _("Collection activity"), "value": in_language(titles)}]
     earlier = record["earlier"]
     published = earlier.get("published_on")
+    when = (
+        {"label": _("Published on"), "value": _day(published)}
+        if published
+        else {"label": _("Year of the list"), "value": str(earlier["year"])}
+    )
     facts: list[Context] = [
         {
             "label": _("Earlier list"),
@@ -226,7 +231,7 @@ def _origin(record: Context) -> list[Context]:
             "url": safe_link(earlier.get("source", "")),
         },
         {"label": _("Published by"), "value": earlier["authority"]},
-        {"label": _("Published"), "value": _day(published) if published else str(earlier["year"])},
+        when,
         {"label": _("Number in the list"), "value": earlier["number"]},
     ]
     return facts

@@ -28,7 +28,7 @@ LEAST = ("8", "", "土壤清洗", "", "土壤公司", "CN", "SOI-01")
 def xlsx(*rows: Any, heading: Any = HEADING) -> SimpleUploadedFile:
     book, content = Workbook(), io.BytesIO()
     for row in (heading, *rows):
-        book.active.append(row)  # type: ignore[union-attr]  # a new book has a sheet
+        book.active.append(row)
     book.save(content)
     return SimpleUploadedFile("list.xlsx", content.getvalue())
 
