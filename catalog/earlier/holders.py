@@ -22,10 +22,27 @@ from catalog.models import EarlierEntry, EarlierList
 Key = tuple[str, str]  # country, name as it is compared
 
 
-def recognise(of: EarlierList, *, lock: bool = False) -> None:
-    """Write down the holders that are known for certain; ``lock``: they stay so meanwhile."""
+def hold(of: EarlierList) -> None:
+    """Lock every organisation an entry refers to or may mean, in the order of their keys.
+
+    Whoever merges one of them in this moment waits, or is waited for and followed.
+    """
+    held: set[UUID] = set()
+    while wanted := _concerned(of) - held:
+        rows = Organisation.objects.select_for_update(of=("self",), no_key=True)
+        held |= wanted | {row.pk for row in rows.filter(pk__in=wanted).order_by("pk")}
+
+
+def _concerned(of: EarlierList) -> set[UUID]:
+    entries = list(_keyed(of))
+    referred = {entry.organisation_id for entry in entries if entry.organisation_id}
+    return referred | {row.pk for row in _candidates(_names(entries))}
+
+
+def recognise(of: EarlierList) -> None:
+    """Write down the holders that are known for certain."""
     entries = list(_keyed(of).filter(organisation=None))
-    known = _known(entries, lock=lock)
+    known = _known(entries)
     found = []
     for entry in entries:
         houses = {known[key] for key in _keys(entry) if key in known}
@@ -65,23 +82,27 @@ def _keys(row: Any) -> list[Key]:
     return [(row.country_id, key) for key in (row.key_en, row.key_zh) if key]
 
 
-def _known(entries: Iterable[EarlierEntry], *, lock: bool) -> dict[Key, UUID]:
-    """Return the organisations that may be meant; of a name two of them have, neither."""
-    wanted = {key for entry in entries for key in _keys(entry)}
-    if not wanted:
-        return {}
+def _names(entries: Iterable[Any]) -> set[Key]:
+    return {key for entry in entries for key in _keys(entry)}
+
+
+def _candidates(wanted: set[Key]) -> Iterable[Any]:
+    """Return the organisations of these names that an officer has looked at."""
     released = EarlierEntry.objects.filter(earlier_list__status=EarlierStatus.RELEASED)
     rows = Organisation.objects.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
     names = [name for _country, name in wanted]
-    rows = rows.filter(
+    return rows.filter(
         Q(status=OrganisationStatus.VERIFIED) | Q(pk__in=released.values("organisation")),
         Q(key_en__in=names) | Q(key_zh__in=names),
     ).order_by("pk")
-    if lock:  # whoever merges one of them in this moment waits, or is waited for
-        rows = rows.select_for_update(of=("self",), no_key=True)
+
+
+def _known(entries: Iterable[Any]) -> dict[Key, UUID]:
+    """Return the organisations that are meant; of a name two of them have, neither."""
+    wanted = _names(entries)
     known: dict[Key, UUID] = {}
     twice: set[Key] = set()
-    for row in rows:
+    for row in _candidates(wanted):
         for key in wanted.intersection(_keys(row)):
             if known.setdefault(key, row.pk) != row.pk:
                 twice.add(key)
