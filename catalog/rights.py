@@ -4,13 +4,17 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.keys import NameKey
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
+from catalog.earlier.states import EarlierStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
     Batch,
     Delivery,
     Destination,
+    EarlierEntry,
+    EarlierList,
     ListingMeasure,
     RenewalRequest,
     Technology,
@@ -19,10 +23,25 @@ from catalog.models import (
 from catalog.renewing import RENEWABLE
 from catalog.states import GONE, TechnologyStatus
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
+from evaluation.models import Tie, TiedName
 from evaluation.relations import THEIRS, bars, conflicting
 
 OWN = "technologies of one’s own organisation"
 PROPOSE = frozenset({"propose"})
+NAMED = "lists in which a holder stands one may not judge"
+ON_A_LIST = frozenset({"edit", "propose", "release"})
+
+
+def naming_theirs(user: Any) -> Q | None:
+    """Name the earlier lists with a holder one may not judge: by the entry here, or by name."""
+    entries = EarlierEntry.objects.annotate(
+        key_en=NameKey("holder_en"), key_zh=NameKey("holder_zh")
+    )
+    names = TiedName.objects.filter(user_id=user.pk).values("key")
+    houses = Tie.objects.filter(user_id=user.pk).values("organisation_id")
+    theirs = entries.filter(Q(organisation__in=houses) | Q(key_en__in=names) | Q(key_zh__in=names))
+    return Q(pk__in=theirs.values("earlier_list"))
+
 
 OBJECTS = (
     ObjectRights(
@@ -100,6 +119,18 @@ OBJECTS = (
         bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
     ),
     ObjectRights(
+        "earlier list",
+        EarlierList,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "edit propose", {EarlierStatus.DRAFT}),
+            rule(Role.OFFICER, "release", {EarlierStatus.PROPOSED}),
+        ],
+        # Reading stays: what such a list says was published long ago.
+        bars=[Bar(frozenset({Role.OFFICER}), naming_theirs, NAMED, ON_A_LIST)],
+    ),
+    ObjectRights(
         "destination",
         Destination,
         relations={Role.OFFICER: granted(Role.OFFICER), Role.SYSTEM: granted(Role.SYSTEM)},
@@ -124,7 +155,8 @@ OBJECTS = (
 
 def gone(_user: Any) -> Q | None:
     """Name the declarations of technologies that left the pool for good."""
-    left = Technology.objects.filter(status__in=GONE)
+    # Those of earlier lists have no declaration: a null would hide every one.
+    left = Technology.objects.filter(status__in=GONE, case__isnull=False)
     return Q(pk__in=left.values("case__declaration"))
 
 
@@ -137,6 +169,8 @@ NOT_TRANSLATED = Bar(
     frozenset({"translate"}),
 )
 
+PARTS: dict[Any, str] = {EarlierEntry: "earlier_list"}
+
 ADDRESSES: dict[str, Address] = {
     "catalog:technology-list": PUBLIC,
     "catalog:technology-detail": PUBLIC,
@@ -148,6 +182,7 @@ ADDRESSES: dict[str, Address] = {
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
+    "admin:catalog_earlierlist_*": staff(Role.OFFICER),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_batch_*": staff(Role.OFFICER, Role.SYSTEM),

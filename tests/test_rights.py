@@ -40,6 +40,7 @@ from tests.builders import (
     catalog,
     connections,
     criteria,
+    earlier,
     evaluation,
     figures,
     letters,
@@ -158,6 +159,7 @@ def rows_of_every_kind():
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
     rows_of_a_listing()
+    earlier.prepared()
     criteria.draft()
     criteria.change(returned.activity)
     drain_all()

@@ -43,7 +43,7 @@ def _indicator(row: Record, names: Vocabulary, measures: Measures) -> Statement:
     if row.get("indicator") and row.get("unit"):
         return _comparable(row, names, measures, note)
     code, unit = row.get("indicator", ""), row.get("unit", "")
-    subject = names.indicator.get(code, code) if code else str(row.get("name", ""))
+    subject = str(names.indicator.get(code, code) if code else row.get("name", ""))
     printed = names.unit.get(unit, unit) if unit else str(row.get("unit_other") or "")
     stated = _values(row, "") or str(row.get("as_stated") or "")
     text = " ".join(part for part in (stated, printed) if part)

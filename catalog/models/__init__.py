@@ -6,6 +6,7 @@ from catalog.models.catalogue import (
     TechnologyQuerySet,
     TechnologyVersion,
 )
+from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
 
@@ -14,6 +15,8 @@ __all__ = [
     "Change",
     "Delivery",
     "Destination",
+    "EarlierEntry",
+    "EarlierList",
     "ListingMeasure",
     "RenewalRequest",
     "Technology",

@@ -128,6 +128,12 @@ def listed_technology(**more: Any) -> Technology:
     return Technology.objects.select_related("case", "holder").get(case=case)
 
 
+def case_of(technology: Technology) -> Case:
+    """Return the case of a technology that was declared here."""
+    assert technology.case is not None
+    return technology.case
+
+
 def take(technology: Technology, step: str) -> Technology:
     """Take a step as the portal does for a measure two officers agreed on."""
     until = publishing.years_after(timezone.localdate(), publishing.VALID_YEARS)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from catalog import indexing
+from catalog import origins
 from catalog.browsing import held
 from catalog.browsing.held import Held, held_at
 from catalog.models import Technology
@@ -143,5 +143,5 @@ def test_a_technology_is_of_the_year_of_its_activity():
     one = catalog.technology()
     year = one.case.declaration.activity.opens_at.year
 
-    assert indexing.year_of(one) == year
+    assert origins.year_of(one) == year
     assert f"year:{year}" in Technology.objects.get(pk=one.pk).traits
