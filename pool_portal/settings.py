@@ -367,6 +367,14 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
+# Signed records ------------------------------------------------------------------------
+
+# Where the private halves of the signing keys lie. Apart from "keys", whose passwords the
+# processes that publish must not read.
+SIGNING_KEYS_DIR = Path(env.str("PORTAL_SIGNING_KEYS_DIR", default=str(STATE_DIR / "signing")))
+# Days for which the signed list of what is not listed any more may be relied on, offline.
+DELISTED_FRESH_DAYS = env.int("DELISTED_FRESH_DAYS", default=7)
+
 # The big data platform -----------------------------------------------------------------
 
 LAKE_DIR = Path(env.str("PORTAL_LAKE_DIR", default=str(STATE_DIR / "lake")))

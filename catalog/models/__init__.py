@@ -7,6 +7,7 @@ from catalog.models.catalogue import (
     TechnologyVersion,
 )
 from catalog.models.measures import ListingMeasure, RenewalRequest
+from catalog.models.trust import SignedRecord, SigningKey
 
 __all__ = [
     "Batch",
@@ -14,6 +15,8 @@ __all__ = [
     "Destination",
     "ListingMeasure",
     "RenewalRequest",
+    "SignedRecord",
+    "SigningKey",
     "Technology",
     "TechnologyQuerySet",
     "TechnologyVersion",
