@@ -3,7 +3,6 @@
 import json
 import stat
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +17,7 @@ from core.models import AuditEntry
 from tests.builders import catalog
 from tests.builders.core import at_once
 from tests.catalog.test_publishing import in_state
+from tests.catalog.trust.lost import file_of, lose
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +35,6 @@ def run(command, *arguments, **options):
     said = StringIO()
     call_command(command, *arguments, stdout=said, **options)
     return said.getvalue().strip()
-
-
-def file_of(key):
-    return Path(keys._file(key.public_key))
-
-
-def lose(key):
-    """Let the file of a key be gone, as after a restore of the database alone."""
-    file_of(key).unlink()
 
 
 # Signing ------------------------------------------------------------------------------------
