@@ -6,12 +6,16 @@ It has no language of its own: whoever sees it on a page in any language reads o
 from typing import Any
 
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext_noop as _
 
 from catalog.models import Technology
 from catalog.trust.checking import is_listed
 from core.clock import database_now
 
 LANGUAGES = ("en", "zh-hans")
+POOL, LISTED, NO_MORE = _("Technology Pool"), _("listed"), _("no longer listed")
+# As the notice of a demonstration, in both languages, whatever the reader's is.
+DEMONSTRATION = ("demonstration 演示",)
 GREEN, GREY = "#0f3d2e", "#5f6368"
 
 
@@ -27,9 +31,10 @@ def in_both(text: str) -> list[str]:
 def badge(technology: Technology) -> dict[str, Any]:
     """Return what the drawing is made of."""
     listed = is_listed(technology, database_now())
+    pool = [*in_both(POOL), *(DEMONSTRATION if technology.demonstration else ())]
     return {
-        "pool": " · ".join(in_both("Technology Pool")),
+        "pool": " · ".join(pool),
         "number": technology.number,
-        "said": " · ".join(in_both("listed" if listed else "no longer listed")),
+        "said": " · ".join(in_both(LISTED if listed else NO_MORE)),
         "colour": GREEN if listed else GREY,
     }
