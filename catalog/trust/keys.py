@@ -1,11 +1,13 @@
 """The portal's signing keys: a private half in a file, the public half in a row for ever.
 
 Who signs holds a shared lock until its transaction ends, who rotates waits for all of them: no
-signature of the old key comes in after the key was given up.
+signature of the old key comes in after the key was given up. Who rotates asks again and again, and
+stands in no queue: whoever signs next would wait behind it, perhaps holding what the first needs.
 """
 
 import datetime as dt
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from core.clock import database_now
 from core.errors import DomainError
 
 _SIGNING_LOCK, _FIRST_LOCK = 731005, 731006
+PATIENCE, PAUSE = 60.0, 0.02  # seconds
 
 
 class KeyMissingError(Exception):
@@ -47,7 +50,7 @@ def rotate(*, compromised: str = "", public_key: str = "") -> SigningKey:
     ``compromised`` says what happened: all that was signed with the key has to be signed anew
     (``catalog.trust.signing.sign_missing``). A key given up before can still be compromised.
     """
-    _lock("pg_advisory_xact_lock", _SIGNING_LOCK)
+    _wait_for_who_signs()
     key, now = _named(public_key) if public_key else _in_use(), database_now()
     if key is not None:
         _refuse_idle(key, compromised)
@@ -60,6 +63,14 @@ def rotate(*, compromised: str = "", public_key: str = "") -> SigningKey:
             details={"public_key": key.public_key},
         )
     return _in_use() or _begin()
+
+
+def _wait_for_who_signs() -> None:
+    until = time.monotonic() + PATIENCE
+    while not _lock("pg_try_advisory_xact_lock", _SIGNING_LOCK):
+        if time.monotonic() > until:
+            raise DomainError("Records are being signed all the time. Try again later.")
+        time.sleep(PAUSE)
 
 
 def _give_up(key: SigningKey, now: dt.datetime, compromised: str) -> None:
@@ -148,6 +159,7 @@ def _public(private: Ed25519PrivateKey) -> str:
     return multikey.of_public_key(raw)
 
 
-def _lock(function: str, number: int) -> None:
+def _lock(function: str, number: int) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [number])
+        return cursor.fetchone()[0]

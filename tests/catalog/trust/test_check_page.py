@@ -170,6 +170,7 @@ def test_a_genuine_record_of_what_was_withdrawn_tells_nothing_of_it():
         ({"pasted": "{}"}, 200, "not a signed record"),
         ({"content": b" " * (1024 * 1024 + 1)}, 413, "smaller than 1 MB"),
         ({"pasted": "x" * (1024 * 1024 + 1)}, 413, "smaller than 1 MB"),
+        ({"content": b"[" + b"[]," * 20_001}, 413, "fewer entries than that"),
         ({"content": b"x" * (3 * 1024 * 1024)}, 413, "smaller than 1 MB"),
     ],
 )

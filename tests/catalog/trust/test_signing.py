@@ -3,6 +3,7 @@
 import json
 import stat
 from io import StringIO
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -299,3 +300,38 @@ def test_who_rotates_waits_for_who_signs():
     assert signed == SignedRecord.objects.filter(key=old).count()
     for version in TechnologyVersion.objects.all():
         assert genuine(version.signed_records.exclude(key=old).get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_signs_does_not_wait_behind_who_wants_to_rotate(monkeypatch):
+    """One signs and is not done, one rotates meanwhile, a third signs all the same."""
+    monkeypatch.setattr(keys, "PATIENCE", 0.5)
+    technology = catalog.technology()
+    gate = Barrier(3)
+
+    def slow():
+        with transaction.atomic():
+            keys.current()
+            gate.wait(20)  # the rotation begins
+            gate.wait(20)  # the rotation was given up
+            return "signed"
+
+    def rotating():
+        gate.wait(20)
+        try:
+            return keys.rotate()
+        finally:
+            gate.wait(20)
+
+    def quick():
+        gate.wait(20)
+        try:
+            return catalog.take(technology, "suspend").status
+        finally:
+            gate.wait(20)
+
+    first, second, third = at_once(slow, rotating, quick)
+
+    assert (first, third) == ("signed", "suspended")
+    assert isinstance(second, DomainError)
+    assert SigningKey.objects.count() == 1
