@@ -27,6 +27,9 @@ acts.name(
     {
         "technology.listed": _("Listed in the catalogue"),
         "technology.translated": _("Translation published"),
+        "signing key.begun": _("Signing key brought into use"),
+        "signing key.rotated": _("Signing key given up"),
+        "signing key.compromised": _("Signing key declared compromised"),
     }
 )
 

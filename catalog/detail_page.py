@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -77,6 +78,8 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         **body_of(one, names),
         "listing": _listing(one),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "signed_url": reverse("trust:record", args=[one.number]),
+        "check_url": f"{reverse('catalog:check')}?{urlencode({'q': one.number})}",
         "list_url": reverse("catalog:technology-list"),
     }
 
@@ -130,6 +133,8 @@ def state_page(one: Technology) -> Context:
             {"label": _("Since"), "value": date_format(localtime(one.changed_at), "DATE_FORMAT")},
         ],
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "signed_url": reverse("trust:record", args=[one.number]),
+        "check_url": f"{reverse('catalog:check')}?{urlencode({'q': one.number})}",
         "list_url": reverse("catalog:technology-list"),
     }
 

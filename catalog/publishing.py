@@ -15,6 +15,7 @@ from catalog import indexing, notifications, origins
 from catalog.models import Technology, TechnologyVersion
 from catalog.states import TechnologyStatus
 from catalog.sync.deliveries import announce
+from catalog.trust import signing
 from core import audit
 from core.canonical import content_hash
 from core.clock import database_now
@@ -142,16 +143,18 @@ def show(technology: Technology, change: str, *, at: dt.datetime) -> None:
 
 
 def keep_version(technology: Technology, *, at: dt.datetime) -> None:
+    """Keep what is public from now on as a version, and sign it."""
     last = technology.versions.order_by("-number").first()
     if last and last.content_hash == technology.content_hash:
         return
-    TechnologyVersion.objects.create(
+    version = TechnologyVersion.objects.create(
         technology=technology,
         number=last.number + 1 if last else 1,
         content=technology.content,
         content_hash=technology.content_hash,
         published_at=at,
     )
+    signing.sign(version)
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

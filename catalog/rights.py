@@ -17,6 +17,8 @@ from catalog.models import (
     EarlierList,
     ListingMeasure,
     RenewalRequest,
+    SignedRecord,
+    SigningKey,
     Technology,
     TechnologyVersion,
 )
@@ -43,6 +45,20 @@ def naming_theirs(user: Any) -> Q | None:
     return Q(pk__in=theirs.values("earlier_list"))
 
 
+def still_public(_user: Any) -> Q:
+    """Name the signed records that say what may be public: content while it is listed.
+
+    Of one that is suspended or expired only what says so, of one that is gone its tombstone.
+    """
+    technology, said = "version__technology__status", "version__content__state"
+    paused = {TechnologyStatus.SUSPENDED, TechnologyStatus.EXPIRED}
+    return (
+        Q(**{technology: TechnologyStatus.LISTED})
+        | Q(**{f"{technology}__in": paused}) & ~Q(**{said: TechnologyStatus.LISTED})
+        | Q(**{f"{technology}__in": GONE, f"{said}__in": GONE})
+    )
+
+
 OBJECTS = (
     ObjectRights(
         "technology",
@@ -57,8 +73,10 @@ OBJECTS = (
             # In every state: of one that is not listed there is only a page that says so.
             rule(Role.ANYONE, "read"),
             rule(Role.VIEWER, "hold"),
+            rule(Role.VIEWER, "certificate", {TechnologyStatus.LISTED}),
             rule(Role.EDITOR, "ask_renewal", RENEWABLE),
             rule(Role.OFFICER, "manage"),
+            rule(Role.OFFICER, "certificate", {TechnologyStatus.LISTED}),
             rule(Role.OFFICER, "propose", set(TechnologyStatus) - GONE),
             rule(Role.PORTAL, "read publish"),
             rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED, TechnologyStatus.SUSPENDED}),
@@ -131,6 +149,32 @@ OBJECTS = (
         bars=[Bar(frozenset({Role.OFFICER}), naming_theirs, NAMED, ON_A_LIST)],
     ),
     ObjectRights(
+        # Public as long as what it says is: see ``still_public``.
+        "signed record",
+        SignedRecord,
+        relations={
+            Role.ANYONE: still_public,
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[rule(Role.ANYONE, "read"), rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "version__technology__holder"),
+                OWN,
+            )
+        ],
+    ),
+    ObjectRights(
+        # The public half; the private one is in no table.
+        "signing key",
+        SigningKey,
+        relations={Role.ANYONE: everyone},
+        rules=[rule(Role.ANYONE, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+    ),
+    ObjectRights(
         "destination",
         Destination,
         relations={Role.OFFICER: granted(Role.OFFICER), Role.SYSTEM: granted(Role.SYSTEM)},
@@ -177,7 +221,16 @@ ADDRESSES: dict[str, Address] = {
     "catalog:compare": PUBLIC,
     "catalog:compare-csv": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:check": PUBLIC,
+    "trust:keys": PUBLIC,
+    "trust:delisted": PUBLIC,
+    "trust:records": PUBLIC,
+    "trust:record": PUBLIC,
+    "trust:version": PUBLIC,
+    "trust:badge": PUBLIC,
+    "trust:code": PUBLIC,
     "catalog:listing": ACCOUNT,
+    "catalog:listing-certificate": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),

@@ -371,6 +371,13 @@ LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
 # Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)
+# Signed records ------------------------------------------------------------------------
+
+# Where the private halves of the signing keys lie. Apart from "keys", whose passwords the
+# processes that publish must not read.
+SIGNING_KEYS_DIR = Path(env.str("PORTAL_SIGNING_KEYS_DIR", default=str(STATE_DIR / "signing")))
+# Days for which the signed list of what is not listed any more may be relied on, offline.
+DELISTED_FRESH_DAYS = env.int("DELISTED_FRESH_DAYS", default=7)
 
 # The big data platform -----------------------------------------------------------------
 

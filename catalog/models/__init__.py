@@ -9,6 +9,7 @@ from catalog.models.catalogue import (
 from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
+from catalog.models.trust import SignedRecord, SigningKey
 
 __all__ = [
     "Batch",
@@ -19,6 +20,8 @@ __all__ = [
     "EarlierList",
     "ListingMeasure",
     "RenewalRequest",
+    "SignedRecord",
+    "SigningKey",
     "Technology",
     "TechnologyQuerySet",
     "TechnologyVersion",
