@@ -31,6 +31,13 @@ _WRITINGS = (
     # means something to a search.
     (r"(?<=[^\W\d_]{2})[-\u2010\u2011](?=[^\W\d_]{2})(?!or\b)", " "),
 )
+# What of a word differs between spellings, and a pattern of each.
+_ANY_SPELLING = (
+    (r"sul(?:f|ph)", "sul(?:f|ph)"),
+    (r"(?<=[iy])[sz]", "[sz]"),
+    (r"(behavi|col|fav|flav|harb|lab|neighb|od|vap)ou?r", r"\1ou?r"),
+    (r"\\-", "[-\u2010\u2011\\\\s]?"),
+)
 _RULES = [(re.compile(one, re.IGNORECASE), by) for one, by in (*_WRITINGS, *_SPELLINGS)]
 
 
@@ -39,6 +46,13 @@ def compared(text: str) -> str:
     for rule, by in _RULES:
         text = rule.sub(by, text)
     return text
+
+
+def any_spelling(escaped: str) -> str:
+    """Return a pattern that finds a word, given as ``re.escape`` leaves it, however spelt."""
+    for part, pattern in _ANY_SPELLING:
+        escaped = re.sub(part, pattern, escaped, flags=re.IGNORECASE)
+    return escaped
 
 
 def closed_up(text: str) -> str:
