@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog import figures
@@ -69,7 +67,10 @@ def of_holder(pk: Any, asked: Asked) -> Context | None:
 
 
 def of_activity(activity: Activity, asked: Asked) -> Context:
-    """Return what came of an activity: what is listed of it, and how much no longer is."""
+    """Return what came of an activity: what is listed of it, and how much no longer is.
+
+    Its times stand in its notice: they may change while the catalogue does not.
+    """
     rows = asked.rows.filter(case__declaration__activity=activity)
     among = chosen(asked.held, rows)
     ended = rows.exclude(status=TechnologyStatus.LISTED).aggregate(number=Count("pk"))["number"]
@@ -83,8 +84,6 @@ def of_activity(activity: Activity, asked: Asked) -> Context:
                 "value": activity.code,
                 "url": reverse("submissions:activity-detail", args=[activity.code]),
             },
-            {"label": _("Opened"), "value": _day(activity.opens_at)},
-            {"label": _("Closes or closed"), "value": _day(activity.closes_at)},
             {"label": _("Listed technologies"), "value": str(among.total())},
             {"label": _("Listed once, and not now"), "value": str(ended)},
         ],
@@ -127,7 +126,3 @@ def _listing(
         "next_url": f"?after={page.next}" if page.next else "",
         "previous_url": f"?before={page.previous}" if page.previous else "",
     }
-
-
-def _day(at: Any) -> str:
-    return date_format(localtime(at), "DATE_FORMAT")

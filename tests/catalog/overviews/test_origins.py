@@ -124,6 +124,13 @@ def test_all_overviews_are_found_from_one_page():
         page(name, code)
 
 
+def test_the_list_and_the_foot_of_every_page_lead_to_the_overviews():
+    for path in (address(), "/en/"):
+        said = text(Client().get(path))
+        for name in ("browse-by", "reference-cases", "statistics"):
+            assert f'href="{address(name)}"' in said
+
+
 def test_the_page_of_a_technology_leads_to_its_overviews():
     one, other = catalog.technology(), earlier.technology()
 
