@@ -141,6 +141,8 @@ ADDRESSES: dict[str, Address] = {
     "catalog:technology-list": PUBLIC,
     "catalog:technology-detail": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:technology-version": PUBLIC,
+    "catalog:technology-versions": PUBLIC,
     "catalog:listing": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
     "catalog:listing-answer": ACCOUNT,

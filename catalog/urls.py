@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import holder, public
+from catalog.views import holder, public, versions
 
 app_name = "catalog"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("", public.technology_list, name="technology-list"),
     path("<uuid:id>/", public.technology_detail, name="technology-detail"),
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
+    path("<uuid:id>/versions/", versions.version_list, name="technology-versions"),
+    path("<uuid:id>/versions/<int:number>/", versions.version_changes, name="technology-version"),
     path("<uuid:id>/holder/", holder.listing, name="listing"),
     path("<uuid:id>/holder/renewal/", holder.ask_renewal, name="listing-renewal"),
     path(

@@ -17,8 +17,8 @@ LISTS = (
     asked(q="nothing of this kind"),
 )
 # Of the list: fields, sub-categories, countries, terms, the counts of all facets, the page.
-# Of a page: the technology, the same names, those of its indicators, how many versions there are.
-LIST, PAGE = 6, 7
+# Of a page: the technology, countries, terms, indicators, when it was confirmed, its versions.
+LIST, PAGE = 6, 6
 
 
 def lists() -> dict[str, int]:
