@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import holder, papers, public, versions
+from catalog.views import enquiries, enquiries_held, holder, papers, public, versions
 
 app_name = "catalog"
 
@@ -23,6 +23,20 @@ urlpatterns = [
     ),
     path("<uuid:id>/versions/", versions.version_list, name="technology-versions"),
     path("<uuid:id>/versions/<int:number>/", versions.version_changes, name="technology-version"),
+    path("<uuid:id>/enquiry/", enquiries.enquiry_form, name="enquiry-form"),
+    path("enquiries/<str:token>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<str:token>/<slug:step>/", enquiries.enquiry_step, name="enquiry-step"),
+    path("<uuid:id>/holder/enquiries/", enquiries_held.enquiry_list, name="holder-enquiries"),
+    path(
+        "<uuid:id>/holder/enquiries/<uuid:enquiry_id>/",
+        enquiries_held.enquiry,
+        name="holder-enquiry",
+    ),
+    path(
+        "<uuid:id>/holder/enquiries/<uuid:enquiry_id>/<slug:step>/",
+        enquiries_held.enquiry_step,
+        name="holder-enquiry-step",
+    ),
     path("<uuid:id>/holder/", holder.listing, name="listing"),
     path("<uuid:id>/holder/renewal/", holder.ask_renewal, name="listing-renewal"),
     path(

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from catalog.enquiries.states import EnquiryStatus
 from catalog.measure_states import MeasureStatus
-from catalog.models import ListingMeasure
+from catalog.models import Enquiry, ListingMeasure
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.criteria.workflow import to_confirm, to_seal
@@ -128,6 +129,7 @@ def _meetings(meetings: dict[str, int]) -> Iterator[Asked]:
 
 def _beside_it(user: User) -> Iterator[Asked]:
     yield _measures(user)
+    yield _("Enquiries that holders reported"), *_reported(user)
     experts = _counts(Expert.objects.with_right(user, "decide"))
     label = _("Applications to the expert pool")
     yield _in(label, "evaluation_expert", ExpertStatus.APPLIED, experts)
@@ -190,3 +192,9 @@ def _counts_of(**rows: Any) -> Few:
     for kind, status, number in parts[0].union(*parts[1:], all=True):
         found[kind][status] = number
     return found
+
+
+def _reported(user: User) -> tuple[str, str, int]:
+    rows = Enquiry.objects.with_right(user, "stop").filter(status=EnquiryStatus.REPORTED)
+    which = f"status__exact={EnquiryStatus.REPORTED}"
+    return "catalog_enquiry", which, rows.count()

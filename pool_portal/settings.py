@@ -367,6 +367,11 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
+# Enquiries to holders: days after the last message until the portal closes one, and days for
+# which it is kept who asked and what was written, after it was closed.
+ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
+ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
+
 # The big data platform -----------------------------------------------------------------
 
 LAKE_DIR = Path(env.str("PORTAL_LAKE_DIR", default=str(STATE_DIR / "lake")))

@@ -113,7 +113,14 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "StatisticRun",
         "FigureScenario",
     ]
-    assert found["catalog"] == ["Technology", "ListingMeasure", "Destination", "Delivery", "Batch"]
+    assert found["catalog"] == [
+        "Technology",
+        "ListingMeasure",
+        "Enquiry",
+        "Destination",
+        "Delivery",
+        "Batch",
+    ]
     assert found["accounts"] == ["Organisation", "Membership", "User"]
 
 

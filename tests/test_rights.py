@@ -40,6 +40,7 @@ from tests.builders import (
     catalog,
     connections,
     criteria,
+    enquiries,
     evaluation,
     figures,
     letters,
@@ -167,6 +168,7 @@ def rows_of_a_listing():
     technology = catalog.ending(measure.technology)
     owner = accounts.owner_of(technology.holder)
     renewing.ask(technology.pk, actor=owner, still_holds=True)
+    enquiries.received(technology)
 
 
 def rows_of_evaluation(listed, returned):
