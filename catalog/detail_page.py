@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog import citing, figures, labels, verified, versions
+from catalog import citing, figures, labels, related, verified, versions
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.vocabulary import Vocabulary
@@ -76,6 +76,7 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         "verified": verified.last(one),
         "versions": (kept := versions.page(one, most=versions.SHOWN)),
         "cited": citing.citation(one, kept.rows[0].number, kept.rows[0].at),
+        "related": related.to(one, names),
         "listing": _listing(one, kept.rows[0].number),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
         "list_url": reverse("catalog:technology-list"),

@@ -117,7 +117,7 @@ def _send_again(row: Enquiry, now: dt.datetime) -> None:
     if now < row.sent_at + LOADED_AGAIN:
         return
     details = {"technology": str(row.technology_id)}
-    audit.record(AGAIN, audit.subject(row), actor=None, details=details)
+    audit.record("enquiry.sent_again", audit.subject(row), actor=None, details=details)
     mails.sent(row)
 
 

@@ -17,8 +17,9 @@ LISTS = (
     asked(q="nothing of this kind"),
 )
 # Of the list: fields, sub-categories, countries, terms, the counts of all facets, the page.
-# Of a page: the technology, countries, terms, indicators, when it was confirmed, its versions.
-LIST, PAGE = 6, 6
+# Of a page: the technology, countries, terms, indicators, when it was
+# confirmed, its versions, what is related to it.
+LIST, PAGE = 6, 7
 
 
 def lists() -> dict[str, int]:
