@@ -21,6 +21,8 @@ from tests.journeys.people import at_a_browser
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = (390, 1280)
 LANGUAGES = ("en", "zh-hans", "ar")
+# On the page of a technology: is it there on paper?
+PLACES = {"verified": True, "cite": True, "ask": False, "versions": False, "related": False}
 WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 LONG = "Alternating-aeration-with-simultaneous-nitrification-and-denitrification " * 2
 
@@ -105,3 +107,25 @@ def test_no_page_is_wider_than_the_screen(
     let_the_server_go()
 
     assert {place: by for place, by in wide.items() if by > 0} == {}
+
+
+def test_on_paper_the_record_is_whole_and_what_is_pressed_is_not_there(
+    browser: Browser, live_server: Any
+) -> None:
+    technology = catalog.technology()
+    catalog.technology()
+    context = browser.new_context()
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(f"{live_server.url}/en/catalogue/{technology.pk}/")
+
+    shown = {place: page.locator(f"#{place}").is_visible() for place in PLACES}
+    reads = page.locator("main").inner_text()
+    if folder := os.environ.get("JOURNEY_SCREENSHOTS"):
+        page.pdf(path=f"{folder}/paper.pdf")
+    context.close()
+    let_the_server_go()
+
+    assert shown == PLACES
+    assert f"/en/catalogue/{technology.pk}/" in reads
+    assert "Listing in the pool is not a certification." in reads
