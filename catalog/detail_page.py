@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog import figures, labels
+from catalog import citing, figures, labels, related, verified, versions
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.overviews import links
@@ -77,8 +77,12 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         "status": state_of(one),
         "earlier": labels.EARLIER if was_earlier(record) else "",
         **body_of(one, names),
-        "listing": _listing(one),
         "overviews": links.of_technology(one),
+        "verified": verified.last(one),
+        "versions": (kept := versions.page(one, most=versions.SHOWN)),
+        "cited": citing.citation(one, kept.rows[0].number, kept.rows[0].at),
+        "related": related.to(one, names),
+        "listing": _listing(one, kept.rows[0].number),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
         "signed_url": reverse("trust:record", args=[one.number]),
         "check_url": f"{reverse('catalog:check')}?{urlencode({'q': one.number})}",
@@ -91,11 +95,12 @@ def body_of(one: Technology, names: Vocabulary) -> Context:
     record = one.content
     language, texts = preferred(record["texts"], one.language)
     table = partial(_table, language=one.language)
+    rows = named_rows(record, names)
     return {
         "texts": _texts(texts, language),
-        "texts_note": _text_note(record, language),
+        "texts_note": text_note(record, language),
         "other_texts": [
-            {"lang": code, "texts": _texts(other, code), "note": _text_note(record, code)}
+            {"lang": code, "texts": _texts(other, code), "note": text_note(record, code)}
             for code, other in record["texts"].items()
             if code != language and _texts(other, code)
         ],
@@ -106,17 +111,27 @@ def body_of(one: Technology, names: Vocabulary) -> Context:
         ],
         "facts": _facts(one, names),
         "holder": _holder(record["holder"], names),
-        "indicators": table(figures.indicators(record["indicators"], names), INDICATORS),
-        "costs": table(_worded(record["costs"], "kind", labels.COSTS), COSTS),
-        "cases": table(figures.cases(record["cases"], names), CASES),
+        "indicators": table(rows["indicators"], INDICATORS),
+        "costs": table(rows["costs"], COSTS),
+        "cases": table(rows["cases"], CASES),
         "economics": figures.economics(record.get("economics", {}), names),
-        "property": table(_worded(record["property"], "kind", labels.PROPERTY), PROPERTY),
+        "property": table(rows["property"], PROPERTY),
         "sources": [_source(source) for source in record["sources"]],
         "evidence": {
             "label": labels.label(labels.EVIDENCE, one.evidence_grade),
             "tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
             "meaning": labels.EVIDENCE_MEANING.get(one.evidence_grade, ""),
         },
+    }
+
+
+def named_rows(record: Context, names: Vocabulary) -> dict[str, list[Context]]:
+    """Return the rows of the tables, with names for codes."""
+    return {
+        "indicators": figures.indicators(record["indicators"], names),
+        "costs": _worded(record["costs"], "kind", labels.COSTS),
+        "cases": figures.cases(record["cases"], names),
+        "property": _worded(record["property"], "kind", labels.PROPERTY),
     }
 
 
@@ -149,14 +164,14 @@ def _texts(texts: Context, language: str) -> list[Context]:
     ]
 
 
-def _text_note(record: Context, language: str) -> str:
+def text_note(record: Context, language: str) -> str:
     """Say that a text is a translation, of what, and since when it is confirmed; else nothing."""
     if language == record["language"] or was_earlier(record):
         return ""
     told = record.get("translations", {}).get(language)
     if told is None:  # a record of before this was told
         return _("Translation, confirmed by the holder.")
-    day = _day(told["confirmed_on"])
+    day = day_of(told["confirmed_on"])
     return _(
         "Translation of version %(version)d of the declaration, confirmed by the holder on %(day)s."
     ) % {"version": told["of_version"], "day": day}
@@ -172,10 +187,10 @@ def _only_title(record: Context, language: str) -> str:
         return _("Only the title was translated into %(language)s.") % {"language": name}
     return _(
         "Only the title was translated into %(language)s; the holder confirmed it on %(day)s."
-    ) % {"language": name, "day": _day(told["confirmed_on"])}
+    ) % {"language": name, "day": day_of(told["confirmed_on"])}
 
 
-def _day(iso: str) -> str:
+def day_of(iso: str) -> str:
     return date_format(dt.date.fromisoformat(iso), "DATE_FORMAT")
 
 
@@ -183,8 +198,8 @@ def _facts(one: Technology, names: Vocabulary) -> list[Context]:
     record = one.content
     countries = [names.country.get(code, code) for code in record["target_countries"]]
     facts = [
-        (_("Field"), names.field.get(record["field"], record["field"])),
-        (_("Sub-category"), names.subcategory.get(one.subcategory_id, one.subcategory_id)),
+        (_("Field"), in_language(one.subcategory.field.names)),
+        (_("Sub-category"), in_language(one.subcategory.names)),
         (_("Form of technology"), _term(names, Terms.FORM, record["form"])),
         (_("Matrix"), _term(names, Terms.MATRIX, record["matrix"])),
         (_("Pollutants"), _terms(names, Terms.POLLUTANT, record["pollutants"])),
@@ -208,13 +223,13 @@ def _holder(holder: Context, names: Vocabulary) -> list[Context]:
     return [fact for fact in facts if fact["value"]]
 
 
-def _listing(one: Technology) -> list[Context]:
+def _listing(one: Technology, version: int) -> list[Context]:
     return [
         {"label": _("Number"), "value": one.number},
         *origin_facts(one.content),
         {"label": _("Listed on"), "value": date_format(localtime(one.listed_at), "DATE_FORMAT")},
         {"label": _("Valid until"), "value": date_format(one.valid_until, "DATE_FORMAT")},
-        {"label": _("Version"), "value": str(one.versions.count())},
+        {"label": _("Version"), "value": str(version)},
         {"label": _("SHA-256 of the record"), "value": one.content_hash},
     ]
 
@@ -227,7 +242,7 @@ def origin_facts(record: Context) -> list[Context]:
     earlier = record["earlier"]
     published = earlier.get("published_on")
     when = (
-        {"label": _("Published on"), "value": _day(published)}
+        {"label": _("Published on"), "value": day_of(published)}
         if published
         else {"label": _("Year of the list"), "value": str(earlier["year"])}
     )

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from catalog.views import compare, holder, overviews, public, trust
+from catalog.views import (
+    compare,
+    enquiries,
+    enquiries_held,
+    holder,
+    overviews,
+    papers,
+    public,
+    trust,
+    versions,
+)
 
 app_name = "catalog"
 
@@ -23,6 +33,35 @@ urlpatterns = [
     path("by/earlier-list/<slug:code>/", overviews.by_earlier_list, name="by-earlier-list"),
     path("<uuid:id>/", public.technology_detail, name="technology-detail"),
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
+    path("<uuid:id>/sheet.pdf", papers.sheet_file, name="technology-sheet"),
+    path(
+        "<uuid:id>/citation.bib",
+        papers.citation_file,
+        {"kind": "bib"},
+        name="technology-bib",
+    ),
+    path(
+        "<uuid:id>/citation.ris",
+        papers.citation_file,
+        {"kind": "ris"},
+        name="technology-ris",
+    ),
+    path("<uuid:id>/versions/", versions.version_list, name="technology-versions"),
+    path("<uuid:id>/versions/<int:number>/", versions.version_changes, name="technology-version"),
+    path("<uuid:id>/enquiry/", enquiries.enquiry_form, name="enquiry-form"),
+    path("enquiries/<str:token>/", enquiries.enquiry, name="enquiry"),
+    path("enquiries/<str:token>/<slug:step>/", enquiries.enquiry_step, name="enquiry-step"),
+    path("<uuid:id>/holder/enquiries/", enquiries_held.enquiry_list, name="holder-enquiries"),
+    path(
+        "<uuid:id>/holder/enquiries/<uuid:enquiry_id>/",
+        enquiries_held.enquiry,
+        name="holder-enquiry",
+    ),
+    path(
+        "<uuid:id>/holder/enquiries/<uuid:enquiry_id>/<slug:step>/",
+        enquiries_held.enquiry_step,
+        name="holder-enquiry-step",
+    ),
     path("<uuid:id>/holder/", holder.listing, name="listing"),
     path("<uuid:id>/holder/certificate.pdf", holder.certificate, name="listing-certificate"),
     path("<uuid:id>/holder/renewal/", holder.ask_renewal, name="listing-renewal"),

@@ -8,10 +8,13 @@ from django.db.models.signals import post_migrate
 from accounts import merging, personal
 from catalog import look_alikes, preview, publishing
 from catalog import standing as words
+from catalog.enquiries import keeping, mails
+from catalog.enquiries import rights as enquiry_rights
+from catalog.enquiries.reminding import UNANSWERED
 from catalog.personal import RECORDS
 from catalog.reminding import EXPIRY
 from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS, PARTS
-from core import reminders, rights
+from core import mail, pruning, reminders, rights
 from evaluation.publicity import contents
 from evaluation.workflow import CASES
 from submissions import look_alikes as submitted
@@ -22,10 +25,10 @@ PLATFORM = "big-data-platform"
 
 def connect(app: AppConfig) -> None:
     """Tell the lower apps of us; once, when all models are loaded."""
-    for entry in OBJECTS:
+    for entry in (*OBJECTS, *enquiry_rights.OBJECTS):
         rights.declare(entry)
     rights.declare_parts(PARTS)
-    rights.declare_addresses(ADDRESSES)
+    rights.declare_addresses(ADDRESSES | enquiry_rights.ADDRESSES)
     rights.bar("declaration", NOT_TRANSLATED)
     contents.register(preview.drawn)
     CASES.then("clear", publishing.list_technology)
@@ -36,8 +39,11 @@ def connect(app: AppConfig) -> None:
         merging.Mover("catalog.Technology", "holder"),
         merging.Mover("catalog.EarlierEntry", "organisation"),
     )
-    personal.register(*RECORDS)
+    personal.register(*RECORDS, *keeping.RECORDS)
+    mail.protect(*mails.TO_ASKER)
+    pruning.register("enquiries", keeping.prune)
     reminders.register(EXPIRY)
+    reminders.register(UNANSWERED)
     post_migrate.connect(restore_platform, sender=app)
 
 

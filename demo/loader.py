@@ -19,6 +19,7 @@ from demo import (
     catalogue,
     criteria,
     earlier,
+    enquiries,
     figures,
     filing,
     judging,
@@ -89,6 +90,7 @@ def work(plan: Plan) -> Iterator[Work]:
     yield Work(panels.NAME, partial(_meet, plan))
     yield Work("objections", objections.bring)
     yield Work(earlier.NAME, earlier.release)
+    yield Work("enquiries", enquiries.bring)
     yield Work("figures", partial(_figures, LISTED_ROUND))
     yield Work(planning.NAME, planning.ask)
     for code, record in records.activities().items():

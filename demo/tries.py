@@ -1,4 +1,4 @@
-"""Where the less obvious parts are seen: panel, objections, letter, appointment, measures."""
+"""Where the less obvious parts are seen: panel, objections, letters, measures, enquiries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ListingMeasure
+from catalog.models import Enquiry, ListingMeasure
 from demo import people, plan
+from demo.enquiries import WAITING
 from demo.letters import VISITED
 from demo.panels import TO_COME
 from demo.people import Person
@@ -29,7 +30,7 @@ class Try:
 
 def found() -> list[Try]:
     """Return what can be tried of what the load has brought so far."""
-    return [*_panel(), *_objection(), *_letter(), *_appointment(), *_measure()]
+    return [*_panel(), *_objection(), *_letter(), *_appointment(), *_measure(), *_enquiry()]
 
 
 def _panel() -> Iterator[Try]:
@@ -83,6 +84,16 @@ def _measure() -> Iterator[Try]:
         yield Try(_("Answer before a listing is suspended"), people.OWNER, page)
         desk = reverse("admin:catalog_listingmeasure_change", args=[one.pk])
         yield Try(_("Confirm a suspension, or drop it"), people.SECOND_OFFICER, desk)
+
+
+def _enquiry() -> Iterator[Try]:
+    rows = Enquiry.objects.filter(address=WAITING.address)
+    one = rows.first()
+    if one is not None:
+        form = reverse("catalog:enquiry-form", args=[one.technology_id])
+        yield Try(_("Ask the holder of a technology"), None, form)
+        page = reverse("catalog:holder-enquiry", args=[one.technology_id, one.pk])
+        yield Try(_("Answer an enquiry about your technology"), people.OWNER, page)
 
 
 def _case(*technologies: str) -> Case | None:

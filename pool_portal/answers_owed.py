@@ -10,8 +10,10 @@ from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from catalog.enquiries.states import WAITING
 from catalog.measure_states import HEARD
-from catalog.models import ListingMeasure
+from catalog.models import Enquiry, ListingMeasure
+from catalog.states import TechnologyStatus
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.models import Clarification, Objection, Verification
 from pool_portal.work_items import SHOWN, Item
@@ -19,11 +21,12 @@ from submissions.models import Declaration
 
 
 def answers_owed(user: User) -> Iterator[Item]:
-    """Yield questions, appointments, objections and notices, each the most urgent first."""
+    """Yield what waits for an answer, kind by kind, each the most urgent first."""
     yield from _questions(user)
     yield from _appointments(user)
     yield from _objections(user)
     yield from _notices(user)
+    yield from _enquiries(user)
 
 
 def _questions(user: User) -> Iterator[Item]:
@@ -68,6 +71,20 @@ def _notices(user: User) -> Iterator[Item]:
             reverse("catalog:listing", args=[one.technology_id]),
             _until(one.technology.holder.name, one.due_on),
             {"label": _("A notice to answer"), "tone": "warning"},
+        )
+
+
+def _enquiries(user: User) -> Iterator[Item]:
+    asked = Enquiry.objects.with_right(user, "answer")
+    rows = asked.filter(status__in=WAITING, technology__status=TechnologyStatus.LISTED)
+    for one in rows.select_related("technology__holder").order_by("waits_since", "pk")[:SHOWN]:
+        since = date_format(localtime(one.waits_since), "DATE_FORMAT")
+        waits = str(_("since %(day)s") % {"day": since})
+        yield Item(
+            one.technology.title,
+            reverse("catalog:holder-enquiry", args=[one.technology_id, one.pk]),
+            f"{one.technology.holder.name} · {waits}",
+            {"label": _("An enquiry to answer"), "tone": "warning"},
         )
 
 

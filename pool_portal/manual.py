@@ -7,6 +7,7 @@ from django.utils import translation
 from accounts.roles import Role
 from accounts.workflow import ORGANISATIONS
 from catalog.earlier.workflow import EARLIER_LISTS
+from catalog.enquiries.workflow import ENQUIRIES
 from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
@@ -55,6 +56,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     TECHNOLOGIES,
     MEASURES,
     EARLIER_LISTS,
+    ENQUIRIES,
     DESTINATIONS,
 )
 PRINTED = (

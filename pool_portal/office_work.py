@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.earlier.workflow import to_release
+from catalog.enquiries.states import EnquiryStatus
 from catalog.measure_states import MeasureStatus
-from catalog.models import EarlierList, ListingMeasure
+from catalog.models import EarlierList, Enquiry, ListingMeasure
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.criteria.workflow import to_confirm, to_seal
@@ -83,6 +84,7 @@ def _few(user: User) -> Few:
         drafts=to_seal(CriteriaDraft.objects.with_right(user, "seal"), user),
         changes=to_confirm(CriteriaChange.objects.with_right(user, "confirm"), user),
         earlier=to_release(EarlierList.objects.with_right(user, "release"), user),
+        reported=Enquiry.objects.with_right(user, "stop").filter(status=EnquiryStatus.REPORTED),
     )
 
 
@@ -136,6 +138,8 @@ def _beside_it(user: User, few: Few) -> Iterator[Asked]:
     yield _measures(user)
     page = "catalog_earlierlist"
     yield _("Earlier lists to release"), page, "waits=me", _all(few["earlier"])
+    label, page = _("Enquiries that holders reported"), "catalog_enquiry"
+    yield _in(label, page, EnquiryStatus.REPORTED, few["reported"])
     experts = _counts(Expert.objects.with_right(user, "decide"))
     label = _("Applications to the expert pool")
     yield _in(label, "evaluation_expert", ExpertStatus.APPLIED, experts)

@@ -378,6 +378,10 @@ KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)
 SIGNING_KEYS_DIR = Path(env.str("PORTAL_SIGNING_KEYS_DIR", default=str(STATE_DIR / "signing")))
 # Days for which the signed list of what is not listed any more may be relied on, offline.
 DELISTED_FRESH_DAYS = env.int("DELISTED_FRESH_DAYS", default=7)
+# Enquiries to holders: days after the last message until the portal closes one, and days for
+# which it is kept who asked and what was written, after it was closed.
+ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
+ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
 
 # The big data platform -----------------------------------------------------------------
 

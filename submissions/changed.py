@@ -222,7 +222,7 @@ class _Writer:
         is_old = one.what is What.REMOVED
         reader, files = (self.old, self.old_files) if is_old else (self.new, self.new_files)
         name = reader.value(named, one.values[named.key], files) if named else ""
-        place = _place(one)
+        place = place_of(one)
         heading = _("%(row)s: %(name)s") % {"row": place, "name": name} if name else place
         return Row(one.what, heading, tuple(map(self.value, one.cells)))
 
@@ -241,7 +241,7 @@ class _Writer:
         )
 
 
-def _place(row: ChangedRow) -> str:
+def place_of(row: ChangedRow) -> str:
     """Say which row it is and what became of it."""
     if row.what is What.ADDED:
         return _("Row %(number)d, added") % {"number": row.now}

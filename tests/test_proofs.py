@@ -179,6 +179,8 @@ REPLACED = {
         f"tests/submissions/test_copied_files.py: FileSystemStorage.{name}"
         for name in ("_save", "_open", "delete", "method")
     ),
+    # Must not be reached again, or takes its time: who waits for a sheet is what is asked.
+    *("tests/catalog/test_sheet.py: sheet.pdf_of",),
     # A page the test made for itself.
     *("tests/core/test_admin_refusals.py: Refusing.refusal",),
 }

@@ -41,6 +41,7 @@ from tests.builders import (
     connections,
     criteria,
     earlier,
+    enquiries,
     evaluation,
     figures,
     letters,
@@ -140,6 +141,7 @@ def rows_of_a_listing():
     technology = catalog.ending(measure.technology)
     owner = accounts.owner_of(technology.holder)
     renewing.ask(technology.pk, actor=owner, still_holds=True)
+    enquiries.received(technology)
 
 
 def rows_of_evaluation(listed, returned):

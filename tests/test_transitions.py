@@ -16,6 +16,7 @@ from accounts.roles import Level
 from accounts.services import add_member
 from accounts.workflow import ORGANISATIONS
 from catalog.earlier.workflow import EARLIER_LISTS
+from catalog.enquiries.workflow import ENQUIRIES
 from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core.errors import DomainError, TransitionError
@@ -66,6 +67,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "technology": TECHNOLOGIES,
     "listing measure": MEASURES,
     "earlier list": EARLIER_LISTS,
+    "enquiry": ENQUIRIES,
     "destination": DESTINATIONS,
 }
 
@@ -236,6 +238,18 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "renew": ({"listed", "expired"}, {"portal"}),
         "withdraw": ({"listed", "suspended", "expired"}, {"portal"}),
         "revoke": ({"listed", "suspended", "expired"}, {"portal"}),
+    },
+    "enquiry": {
+        "confirm": ({"sent"}, {"portal"}),
+        "write": ({"received", "read", "answered"}, {"portal"}),
+        "end": ({"sent", "received", "read", "answered", "reported"}, {"portal"}),
+        "open": ({"received"}, {"editor", "owner"}),
+        "answer": ({"received", "read", "answered"}, {"editor", "owner"}),
+        "close": ({"received", "read", "answered"}, {"editor", "owner"}),
+        "report": ({"received", "read", "answered"}, {"editor", "owner"}),
+        "put_back": ({"reported"}, {"officer"}),
+        "stop": ({"received", "read", "answered", "reported"}, {"officer"}),
+        "lapse": ({"received", "read", "answered"}, {"portal"}),
     },
     "listing measure": {
         "confirm": ({"proposed"}, {"officer"}),

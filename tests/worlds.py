@@ -37,6 +37,7 @@ from tests.builders import (
     connections,
     criteria,
     earlier,
+    enquiries,
     evaluation,
     figures,
     letters,
@@ -268,6 +269,13 @@ def _earlier_list(_state: str) -> World:
     return World(row.pk, house, accounts.expert_user())
 
 
+def _enquiry(state: str) -> World:
+    """Brought there by the steps: raw SQL cannot say who closed it."""
+    world = _technology("")
+    row = enquiries.enquiry(state, technology=Technology.objects.get(pk=world.pk))
+    return World(row.pk, world.organisation, world.expert)
+
+
 def _destination(_state: str) -> World:
     destination = Destination.objects.get()
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
@@ -370,5 +378,6 @@ BUILDERS = {
     "technology": _technology,
     "listing measure": _listing_measure,
     "earlier list": _earlier_list,
+    "enquiry": _enquiry,
     "destination": _destination,
 }

@@ -7,6 +7,7 @@ from catalog.models.catalogue import (
     TechnologyVersion,
 )
 from catalog.models.earlier import EarlierEntry, EarlierList
+from catalog.models.enquiries import Enquiry, EnquiryMessage
 from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
 from catalog.models.trust import SignedRecord, SigningKey
@@ -18,6 +19,8 @@ __all__ = [
     "Destination",
     "EarlierEntry",
     "EarlierList",
+    "Enquiry",
+    "EnquiryMessage",
     "ListingMeasure",
     "RenewalRequest",
     "SignedRecord",

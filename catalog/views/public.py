@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from catalog.middleware import same_for_everybody
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
 from catalog.version import version_now
+from catalog.views.one import state_only, status_of, visible
 from catalog.vocabulary import names_at
 from core.canonical import canonical_json
 
@@ -40,14 +41,9 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @same_for_everybody
 def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
-    technology = _visible(request, id)
+    technology = visible(request, id)
     if technology.status != TechnologyStatus.LISTED:
-        return render(
-            request,
-            "catalog/technology_state.html",
-            detail_page.state_page(technology),
-            status=_status(technology),
-        )
+        return state_only(request, technology)
     context = detail_page.detail_page(technology, names_at(version_now().edition))
     return render(request, "catalog/technology_detail.html", context)
 
@@ -55,12 +51,12 @@ def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_safe
 def technology_record(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer with the record exactly as its hash is taken of it."""
-    technology = _visible(request, id)
+    technology = visible(request, id)
     etag = f'"{technology.content_hash}"'
     response = HttpResponse(
         canonical_json(technology.content),
         content_type="application/json",
-        status=_status(technology),
+        status=status_of(technology),
     )
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
@@ -68,12 +64,3 @@ def technology_record(request: HttpRequest, id: UUID) -> HttpResponse:
         return response
     answer: Any = get_conditional_response(request, etag=etag, response=response)
     return answer or response
-
-
-def _visible(request: HttpRequest, pk: UUID) -> Technology:
-    rows = Technology.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("subcategory__field", "country", "holder"), pk=pk)
-
-
-def _status(technology: Technology) -> int:
-    return 410 if technology.status in GONE else 200

@@ -46,6 +46,8 @@ def test_rules_are_there_from_the_beginning():
     rules = ReminderRule.objects.values_list("event", "days", "before", "working_days", "audience")
 
     assert set(rules) == {
+        ("enquiry.waits", 7, False, False, "holder"),
+        ("enquiry.waits", 21, False, False, "holder"),
         ("expert.renewal", 30, True, False, "expert"),
         ("expert.renewal", 7, True, False, "expert"),
         ("expert.renewal", 7, False, False, "expert"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.models import Membership, Organisation, RoleGrant, User
-from catalog.models import Delivery, EarlierList, Technology
+from catalog.models import Delivery, EarlierList, Enquiry, Technology
 from core.models import AuditEntry, StoredMail
 from demo.plan import Item, Plan, full_plan
 from evaluation.models import (
@@ -74,6 +74,7 @@ def end_state() -> dict[str, Any]:
         ),
         (Decision, ("case__declaration__start_key", "outcome", "total", "released_by__email")),
         (Objection, ("name", "status", "kind", "summary", "handled_by__email", "ruled_by__email")),
+        (Enquiry, ("name", "status", "kind", "messages__side")),
         (Technology, ("case__declaration__start_key", "number", "status", "seq")),
         (EarlierList, ("code", "status", "proposed_by__email", "released_by__email")),
         (Delivery, ("type", "seq", "state")),

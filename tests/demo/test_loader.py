@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, User
 from catalog.measure_states import MeasureKind, MeasureStatus
-from catalog.models import Batch, Delivery, EarlierList, ListingMeasure, Technology
+from catalog.models import Batch, Delivery, EarlierList, Enquiry, ListingMeasure, Technology
 from catalog.states import TechnologyStatus
 from core import progress
 from core.errors import DomainError
@@ -362,3 +362,15 @@ def test_a_suspension_of_an_invented_listing_is_in_the_making(loaded):
     assert measure.technology.status == TechnologyStatus.LISTED
     assert "Generated for the demonstration." in measure.statement
     assert {(one.kind, one.status) for one in withdrawn} <= {("withdraw", "confirmed")}
+
+
+@pytest.mark.django_db
+def test_one_enquiry_was_answered_and_one_waits_for_the_visitor(loaded):
+    rows = Enquiry.objects.select_related("technology__holder")
+    found = {one.status: one for one in rows}
+
+    assert set(found) == {"answered", "received"}
+    assert all(one.technology.holder.invented for one in found.values())
+    assert found["answered"].messages.count() == 2
+    owner = accounts.account(people.OWNER)
+    assert Enquiry.objects.with_right(owner, "answer").filter(status="received").exists()

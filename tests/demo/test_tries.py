@@ -25,6 +25,8 @@ TRIES = {
     ("See how a feedback letter is written", "officer"),
     ("Answer before a listing is suspended", "owner"),
     ("Confirm a suspension, or drop it", "officer2"),
+    ("Ask the holder of a technology", ""),
+    ("Answer an enquiry about your technology", "owner"),
 }
 
 
