@@ -141,6 +141,14 @@ ADDRESSES: dict[str, Address] = {
     "catalog:technology-list": PUBLIC,
     "catalog:technology-detail": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:api": PUBLIC,
+    **{
+        f"api-v1:{name}": PUBLIC
+        for name in (
+            *("entry", "technologies", "technology", "versions", "version"),
+            *("changes", "taxonomy", "statistics", "openapi"),
+        )
+    },
     "catalog:listing": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
     "catalog:listing-answer": ACCOUNT,
