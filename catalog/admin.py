@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin_measures import PAGES
+from catalog import admin_measures, admin_tokens
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import acts, rights
@@ -122,7 +122,7 @@ class TechnologyAdmin(StepsAdmin[Technology]):
         return format_html("<pre>{}</pre>", text)
 
 
-for _model, _page in PAGES.items():
+for _model, _page in {**admin_measures.PAGES, **admin_tokens.PAGES}.items():
     admin.site.register(_model, _page)
 
 

@@ -8,6 +8,7 @@ from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
+    ApiToken,
     Batch,
     Delivery,
     Destination,
@@ -17,7 +18,7 @@ from catalog.models import (
     TechnologyVersion,
 )
 from catalog.renewing import RENEWABLE
-from catalog.states import GONE, TechnologyStatus
+from catalog.states import GONE, TechnologyStatus, TokenStatus
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
 from evaluation.relations import THEIRS, bars, conflicting
 
@@ -119,6 +120,16 @@ OBJECTS = (
         rules=[rule(Role.OFFICER, "read"), rule(Role.SYSTEM, "read")],
         state_field="",
     ),
+    ObjectRights(
+        "program token",
+        ApiToken,
+        relations={Role.SYSTEM: granted(Role.SYSTEM)},
+        rules=[
+            rule(Role.SYSTEM, "read add"),
+            rule(Role.SYSTEM, "revoke", {TokenStatus.ACTIVE}),
+            rule(Role.PORTAL, "read"),
+        ],
+    ),
 )
 
 
@@ -154,6 +165,7 @@ ADDRESSES: dict[str, Address] = {
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
+    "admin:catalog_apitoken_*": staff(Role.SYSTEM),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_batch_*": staff(Role.OFFICER, Role.SYSTEM),

@@ -7,7 +7,7 @@ from django.utils import translation
 from accounts.roles import Role
 from accounts.workflow import ORGANISATIONS
 from catalog.measures import MEASURES
-from catalog.workflow import DESTINATIONS, TECHNOLOGIES
+from catalog.workflow import DESTINATIONS, TECHNOLOGIES, TOKENS
 from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
@@ -54,6 +54,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     TECHNOLOGIES,
     MEASURES,
     DESTINATIONS,
+    TOKENS,
 )
 PRINTED = (
     "<!-- Printed by `python3 run.py manage print_manual` from the tables in the code; "

@@ -50,6 +50,7 @@ from tests.builders import (
     procedures,
     profiles,
     submissions,
+    tokens,
     verifications,
 )
 from tests.test_architecture import ORDER
@@ -158,6 +159,7 @@ def rows_of_every_kind():
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
     rows_of_a_listing()
+    tokens.issued()
     criteria.draft()
     criteria.change(returned.activity)
     drain_all()
@@ -292,8 +294,7 @@ HELD = {
     "other activity": {"read", "edit", "manage"},
     "elsewhere": {"read", "check"},
 }
-TIES = ("member", "employee")
-LIKENESSES = ("namesake", "twin")
+TIES, LIKENESSES = ("member", "employee"), ("namesake", "twin")
 
 
 def tie(officer: User, how: str, organisation: Organisation) -> None:

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -14,7 +13,6 @@ from accounts.services import add_member
 from accounts.states import OrganisationStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import Destination, Technology
-from core.lifecycle import edges
 from core.workflow import Workflow
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
@@ -45,8 +43,10 @@ from tests.builders import (
     panel,
     planning,
     submissions,
+    tokens,
     verifications,
 )
+from tests.forcing import force
 
 DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
 
@@ -264,6 +264,11 @@ def _destination(_state: str) -> World:
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
 
 
+def _token(_state: str) -> World:
+    token, _secret = tokens.issued()
+    return World(str(token.pk), accounts.organisation(), accounts.expert_user())
+
+
 def _organisation(state: str) -> World:
     """Raw SQL cannot say when an organisation was verified, or into which one it was merged."""
     organisation = accounts.organisation()
@@ -361,40 +366,5 @@ BUILDERS = {
     "technology": _technology,
     "listing measure": _listing_measure,
     "destination": _destination,
+    "program token": _token,
 }
-
-
-def force(flow: Workflow[Any], pk: Any, state: str) -> None:
-    """Move a row along legal edges by raw SQL, for states the builders do not reach."""
-    current = flow.model._default_manager.values_list("status", flat=True).get(pk=pk)
-    for step in _way(flow, current, state):
-        _update(flow, pk, step)
-
-
-def _way(flow: Workflow[Any], start: str, goal: str) -> list[str]:
-    ways: list[list[str]] = [[start]]
-    for way in ways:
-        if way[-1] == goal:
-            return way[1:]
-        ways += [[*way, b] for a, b in edges(flow.lifecycle) if a == way[-1] and b not in way]
-    raise LookupError(f"{flow.lifecycle.object}: no way from {start} to {goal}")
-
-
-def _update(flow: Workflow[Any], pk: Any, state: str) -> None:
-    meta = flow.model._meta
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'update "{meta.db_table}" set status = %s where "{meta.pk.column}" = %s',  # noqa: S608 -- names of our own models
-            [state, str(pk)],
-        )
-
-
-def sql_accepts(flow: Workflow[Any], pk: Any, state: str) -> bool:
-    """Try to set the status by raw SQL, and take it back."""
-    try:
-        with transaction.atomic():
-            _update(flow, pk, state)
-            transaction.set_rollback(True)
-    except DatabaseError:
-        return False
-    return True

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, ImproperlyConfigured, PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
@@ -16,6 +17,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from catalog.api import callers
 from catalog.api.http import problem_response
 from catalog.api.problems import Problem
 from core import rights
@@ -65,25 +67,33 @@ def api_frame(get_response: Handler) -> Handler:
 
 def _guarded(request: HttpRequest) -> HttpResponse:
     """Answer, whatever happens."""
+    standing: dict[str, str] = {}  # how often one may still ask, said with whatever comes
     try:
-        return _answer(request)
+        response = _answer(request, standing)
     except Problem as problem:
-        return problem_response(problem, request)
+        response = problem_response(problem, request)
     except (OperationalError, InterfaceError):
         logger.warning("database gone", path=shape_of(request), exc_info=True)
-        return problem_response(Problem("unavailable", headers=RETRY), request)
+        response = problem_response(Problem("unavailable", headers=RETRY), request)
     except Exception:  # the log has it; the asker gets a problem like any other
         logger.exception("failed", path=shape_of(request))
-        return problem_response(Problem("internal-error"), request)
+        response = problem_response(Problem("internal-error"), request)
+    for name, value in standing.items():
+        response[name] = value
+    return response
 
 
-def _answer(request: HttpRequest) -> HttpResponse:
+def _answer(request: HttpRequest, standing: dict[str, str]) -> HttpResponse:
     _check_host(request)
     if request.method not in METHODS:
         raise Problem("method-not-allowed", headers={"Allow": ", ".join(METHODS)})
-    match = _match(request)
     if request.method == "OPTIONS":
+        _match(request)
         return HttpResponse(status=204, headers=PREFLIGHT)
+    caller, told = callers.counted(request.headers.get("Authorization"), _address(request))
+    standing.update(told)
+    match = _match(request)
+    request.scopes = caller.scopes  # type: ignore[attr-defined]  # read by catalog.api.views
     if request.get_preferred_type(["application/json"]) is None:
         raise Problem("not-acceptable")
     method, request.method = request.method, "GET"
@@ -92,6 +102,15 @@ def _answer(request: HttpRequest) -> HttpResponse:
     finally:
         request.method = method
     return response
+
+
+def _address(request: HttpRequest) -> str | None:
+    """Return from where it is asked, behind one's own proxies; None where nobody can say."""
+    try:
+        address: str = get_adapter(request).get_client_ip(request)
+    except (PermissionDenied, ImproperlyConfigured):
+        return None
+    return address
 
 
 def _check_host(request: HttpRequest) -> None:

@@ -74,7 +74,7 @@ PARAMETERS: dict[str, Text] = {
     "year": _("Year of the collection activity, four digits"),
     "ranges": _(
         "Bounds on a figure: least.MEASURE and most.MEASURE, where a measure is written "
-        "kind|of|unit as in the counts, for example least.indicator|wat-removal-cod|%=80"
+        "kind|of|unit as in the counts, for example least.capacity||m3/d=100"
     ),
     "sort": _(
         "newest, relevance (only with q), low.MEASURE or high.MEASURE; without it the best match "

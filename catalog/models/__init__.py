@@ -8,8 +8,10 @@ from catalog.models.catalogue import (
 )
 from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
+from catalog.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Batch",
     "Change",
     "Delivery",
