@@ -95,7 +95,7 @@ def _is_code(one: Any) -> bool:
 
 def _is_uuid(one: Any) -> bool:
     try:
-        return str(UUID(one)) == one
+        return bool(str(UUID(one)) == one)
     except (ValueError, TypeError, AttributeError):
         return False
 
