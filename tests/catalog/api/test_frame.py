@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog import version
 from catalog.models import TechnologyVersion
@@ -252,8 +253,10 @@ def test_each_problem_is_explained_where_its_type_leads():
 def test_the_page_about_it_names_every_operation(language):
     described = told("/openapi.json")
 
-    response = Client().get(f"/{language}/catalogue/api/")
+    with CaptureQueriesContext(connection) as asked:
+        response = Client().get(f"/{language}/catalogue/api/")
 
+    assert len(asked) == 0
     text = response.content.decode()
     assert response.status_code == 200
     assert response.cookies == {}
