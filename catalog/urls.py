@@ -1,16 +1,20 @@
 from django.urls import path
 
 from catalog.api.views import description
-from catalog.views import holder, public
+from catalog.views import compare, holder, public, trust
 
 app_name = "catalog"
 
 urlpatterns = [
     path("", public.technology_list, name="technology-list"),
     path("api/", description.page, name="api"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare.csv", compare.compare_csv, name="compare-csv"),
+    path("check/", trust.check, name="check"),
     path("<uuid:id>/", public.technology_detail, name="technology-detail"),
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
     path("<uuid:id>/holder/", holder.listing, name="listing"),
+    path("<uuid:id>/holder/certificate.pdf", holder.certificate, name="listing-certificate"),
     path("<uuid:id>/holder/renewal/", holder.ask_renewal, name="listing-renewal"),
     path(
         "<uuid:id>/holder/measures/<int:measure_id>/answer/",

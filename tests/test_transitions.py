@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.roles import Level
 from accounts.services import add_member
 from accounts.workflow import ORGANISATIONS
+from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES, TOKENS
 from core.errors import DomainError, TransitionError
@@ -64,6 +65,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "nomination": NOMINATIONS,
     "technology": TECHNOLOGIES,
     "listing measure": MEASURES,
+    "earlier list": EARLIER_LISTS,
     "destination": DESTINATIONS,
     "program token": TOKENS,
 }
@@ -242,6 +244,11 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "withdraw": ({"proposed"}, {"officer"}),
         "answer": ({"proposed"}, {"editor", "owner"}),
         "lapse": ({"proposed"}, {"portal"}),
+    },
+    "earlier list": {
+        "propose": ({"draft"}, {"officer"}),
+        "send_back": ({"proposed"}, {"officer"}),
+        "release": ({"proposed"}, {"officer"}),
     },
     "destination": {
         "pause": ({"active"}, {"system"}),

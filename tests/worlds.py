@@ -12,7 +12,7 @@ from accounts.roles import Level, Role
 from accounts.services import add_member
 from accounts.states import OrganisationStatus
 from catalog.measure_states import MeasureStatus
-from catalog.models import Destination, Technology
+from catalog.models import Destination, EarlierList, Technology
 from core.workflow import Workflow
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
@@ -36,6 +36,7 @@ from tests.builders import (
     catalog,
     connections,
     criteria,
+    earlier,
     evaluation,
     figures,
     letters,
@@ -259,6 +260,15 @@ def _listing_measure(state: str) -> World:
     return World(str(measure.pk), world.organisation, world.expert)
 
 
+def _earlier_list(_state: str) -> World:
+    """One that says who proposed and released it: raw SQL leads it through its states."""
+    row = earlier.prepared(house := accounts.verified(accounts.organisation()))
+    signed = {"proposed_by": accounts.officer(), "released_by": accounts.officer()}
+    now = timezone.now()
+    EarlierList.objects.filter(pk=row.pk).update(proposed_at=now, released_at=now, **signed)
+    return World(row.pk, house, accounts.expert_user())
+
+
 def _destination(_state: str) -> World:
     destination = Destination.objects.get()
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
@@ -365,6 +375,7 @@ BUILDERS = {
     "nomination": _nomination,
     "technology": _technology,
     "listing measure": _listing_measure,
+    "earlier list": _earlier_list,
     "destination": _destination,
     "program token": _token,
 }

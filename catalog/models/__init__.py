@@ -6,9 +6,11 @@ from catalog.models.catalogue import (
     TechnologyQuerySet,
     TechnologyVersion,
 )
+from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
 from catalog.models.tokens import ApiToken
+from catalog.models.trust import SignedRecord, SigningKey
 
 __all__ = [
     "ApiToken",
@@ -16,8 +18,12 @@ __all__ = [
     "Change",
     "Delivery",
     "Destination",
+    "EarlierEntry",
+    "EarlierList",
     "ListingMeasure",
     "RenewalRequest",
+    "SignedRecord",
+    "SigningKey",
     "Technology",
     "TechnologyQuerySet",
     "TechnologyVersion",

@@ -13,6 +13,7 @@ from catalog.browsing import addresses, instead, page
 from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
 from catalog.browsing.held import held_at
+from catalog.middleware import same_for_everybody
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
 from catalog.version import version_now
@@ -21,6 +22,7 @@ from core.canonical import canonical_json
 
 
 @require_safe
+@same_for_everybody
 def technology_list(request: HttpRequest) -> HttpResponse:
     if (short := addresses.without_blanks(request.GET)) is not None:
         return HttpResponseRedirect(f"{request.path}{short}")
@@ -36,6 +38,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everybody
 def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = _visible(request, id)
     if technology.status != TechnologyStatus.LISTED:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from catalog.api import reference
 from catalog.api.door import document
 from catalog.api.http import answer
+from catalog.middleware import same_for_everybody
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -14,5 +15,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everybody
 def page(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/api.html", reference.page(document()))

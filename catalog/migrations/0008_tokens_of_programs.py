@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0005_index'),
+        ('catalog', '0007_signed_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
