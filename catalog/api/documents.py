@@ -8,7 +8,6 @@ from catalog.api import cursors, links
 from catalog.api.listing import Listing
 from catalog.browsing.finding import Sifted
 from catalog.models import Change, Technology, TechnologyVersion
-from catalog.states import GONE
 from catalog.version import Version
 from catalog.vocabulary import Names, Reference
 
@@ -78,8 +77,8 @@ def version(row: TechnologyVersion) -> Document:
     return {**line, "record": row.content}
 
 
-def change(row: Change) -> Document:
-    """Return a change with what the technology is now; of one that is gone, its tombstone."""
+def change(row: Change, tombstone: Document | None) -> Document:
+    """Return a change with what the technology is now; of one that is gone, what remains."""
     one = row.technology
     told: Document = {
         "number": row.number,
@@ -89,7 +88,7 @@ def change(row: Change) -> Document:
         "seq": row.seq,
         "links": {"technology": links.technology(one.pk)},
     }
-    return {**told, "tombstone": one.content} if one.status in GONE else told
+    return {**told, "tombstone": tombstone} if tombstone else told
 
 
 def taxonomy(reference: Reference, edition: int) -> Document:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
@@ -32,7 +32,7 @@ RETRY = {"Retry-After": "5"}
 # Any page may read this, without its cookies: there are none.
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, "
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, RateLimit, RateLimit-Policy, "
     "Retry-After, X-Request-Id",
 }
 PREFLIGHT = {
@@ -72,6 +72,9 @@ def _guarded(request: HttpRequest) -> HttpResponse:
         response = _answer(request, standing)
     except Problem as problem:
         response = problem_response(problem, request)
+    except SuspiciousOperation as error:
+        logger.warning("refused", path=shape_of(request), error=type(error).__name__)
+        response = problem_response(Problem("bad-request"), request)
     except (OperationalError, InterfaceError):
         logger.warning("database gone", path=shape_of(request), exc_info=True)
         response = problem_response(Problem("unavailable", headers=RETRY), request)
@@ -84,7 +87,10 @@ def _guarded(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, standing: dict[str, str]) -> HttpResponse:
-    _check_host(request)
+    request.get_host()
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        # A redirect would come too late: a token would have travelled in the open.
+        raise Problem("bad-request", "Ask by HTTPS.")
     if request.method not in METHODS:
         raise Problem("method-not-allowed", headers={"Allow": ", ".join(METHODS)})
     if request.method == "OPTIONS":
@@ -111,16 +117,6 @@ def _address(request: HttpRequest) -> str | None:
     except (PermissionDenied, ImproperlyConfigured):
         return None
     return address
-
-
-def _check_host(request: HttpRequest) -> None:
-    try:
-        request.get_host()
-    except DisallowedHost as error:
-        raise Problem("bad-request") from error
-    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
-        # A redirect would come too late: a token would have travelled in the open.
-        raise Problem("bad-request", "Ask by HTTPS.")
 
 
 def _match(request: HttpRequest) -> Any:

@@ -33,7 +33,7 @@ KINDS = _by_code(
         "bad-request",
         HTTPStatus.BAD_REQUEST,
         _("The request cannot be read"),
-        _("Its host name or its path is none of this portal’s."),
+        _("Its host name is none of this portal’s, or there is too much in it."),
     ),
     Kind(
         "unknown-token",

@@ -201,6 +201,33 @@ def test_a_strange_host_is_a_problem(settings: Any):
     assert get("/", Host="pool.example.org").status_code == 200
 
 
+@pytest.mark.django_db
+def test_an_address_with_too_much_in_it_is_a_problem(settings: Any):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+
+    response = get("/technologies?field=WAT&field=AIR&field=SOI&field=MON")
+
+    assert problem(response)["title"] == "The request cannot be read"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If_None_Match": "nonsense"},
+        {"If_None_Match": '"' * 5000},
+        {"If_Modified_Since": "yesterday"},
+        {"Range": "bytes=0-1"},
+        {"Content_Type": "application/json", "Content_Length": "x"},
+    ],
+)
+def test_headers_that_mean_nothing_change_nothing(headers):
+    catalog.technology()
+    catalog.numbered()
+
+    assert get("/technologies", **headers).json() == told("/technologies")
+
+
 def test_in_the_open_nothing_is_answered_where_https_is_there(settings: Any):
     settings.SECURE_SSL_REDIRECT = True
 

@@ -106,6 +106,18 @@ def test_behind_proxies_the_true_address_counts(address, settings: Settings):
 
 
 @pytest.mark.usefixtures("few")
+def test_where_the_proxies_do_not_say_all_are_counted_as_one(settings: Settings):
+    """Fewer addresses than there are proxies, or none at all: nobody gets a count of their own."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    settings.API_ANONYMOUS_PER_MINUTE = 10**9  # this count is that of every run within a minute
+
+    told = [ask("10.0.0.1", **{"X-Forwarded-For": one}) for one in ("1.2.3.4", "x, y", "5.6.7.8")]
+
+    left = [int(one["RateLimit"].partition(";r=")[2].partition(";")[0]) for one in told]
+    assert left == [left[0], left[0] - 1, left[0] - 2]
+
+
+@pytest.mark.usefixtures("few")
 def test_without_proxies_nobody_says_where_they_ask_from(address):
     told = [ask(address, **{"X-Forwarded-For": f"1.2.3.{n}"}).status_code for n in range(4)]
 
