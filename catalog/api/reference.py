@@ -40,7 +40,7 @@ def page(document: Document) -> Document:
         "per_minute": settings.API_ANONYMOUS_PER_MINUTE,
         "most": asking.MOST,
         "most_in_bulk": asking.MOST_IN_BULK,
-        "example": links.to("/technologies", q="leachate", field="WAT", size=5),
+        "command": f"curl '{links.to('/technologies', q='leachate', field='WAT', size=5)}'",
     }
 
 
@@ -48,7 +48,7 @@ def _operation(path: str, operation: Document) -> Document:
     label, text = words.OPERATIONS[operation["operationId"]]
     codes = openapi.problems_of(operation["operationId"])
     return {
-        "path": f"{links.ROOT}{path}",
+        "line": f"GET {links.ROOT}{path}",
         "label": label,
         "text": text,
         "columns": [{"label": _("Parameter"), "code": True}, {"label": _("Meaning")}],
