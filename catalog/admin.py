@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog import admin_earlier, admin_enquiries, admin_measures
+from catalog import admin_earlier, admin_enquiries, admin_measures, admin_tokens
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import acts, rights
@@ -127,8 +127,13 @@ class TechnologyAdmin(StepsAdmin[Technology]):
         return format_html("<pre>{}</pre>", text)
 
 
-PAGES = {**admin_measures.PAGES, **admin_earlier.PAGES, **admin_enquiries.PAGES}
-for _model, _page in PAGES.items():
+_PAGES = {
+    **admin_measures.PAGES,
+    **admin_earlier.PAGES,
+    **admin_enquiries.PAGES,
+    **admin_tokens.PAGES,
+}
+for _model, _page in _PAGES.items():
     admin.site.register(_model, _page)
 
 

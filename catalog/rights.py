@@ -10,6 +10,7 @@ from accounts.roles import Role
 from catalog.earlier.states import EarlierStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
+    ApiToken,
     Batch,
     Delivery,
     Destination,
@@ -23,7 +24,7 @@ from catalog.models import (
     TechnologyVersion,
 )
 from catalog.renewing import RENEWABLE
-from catalog.states import GONE, TechnologyStatus
+from catalog.states import GONE, TechnologyStatus, TokenStatus
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
 from evaluation.models import Tie, TiedName
 from evaluation.relations import THEIRS, bars, conflicting
@@ -194,6 +195,16 @@ OBJECTS = (
         rules=[rule(Role.OFFICER, "read"), rule(Role.SYSTEM, "read")],
         state_field="",
     ),
+    ObjectRights(
+        "program token",
+        ApiToken,
+        relations={Role.SYSTEM: granted(Role.SYSTEM)},
+        rules=[
+            rule(Role.SYSTEM, "read add"),
+            rule(Role.SYSTEM, "revoke", {TokenStatus.ACTIVE}),
+            rule(Role.PORTAL, "read"),
+        ],
+    ),
 )
 
 
@@ -221,6 +232,14 @@ ADDRESSES: dict[str, Address] = {
     "catalog:compare": PUBLIC,
     "catalog:compare-csv": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:api": PUBLIC,
+    **{
+        f"api-v1:{name}": PUBLIC
+        for name in (
+            *("entry", "technologies", "technology", "versions", "version"),
+            *("changes", "taxonomy", "statistics", "openapi"),
+        )
+    },
     "catalog:check": PUBLIC,
     "trust:keys": PUBLIC,
     "trust:delisted": PUBLIC,
@@ -252,6 +271,7 @@ ADDRESSES: dict[str, Address] = {
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
+    "admin:catalog_apitoken_*": staff(Role.SYSTEM),
     "admin:catalog_earlierlist_*": staff(Role.OFFICER),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),

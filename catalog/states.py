@@ -1,4 +1,4 @@
-"""The lives of a technology in the public catalogue and of a destination of its events."""
+"""The lives of a technology in the public catalogue, a destination of its events, and a token."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +106,30 @@ DESTINATION = Lifecycle(
             frozenset({DestinationStatus.PAUSED}),
             DestinationStatus.ACTIVE,
             "pause",
+        ),
+    ),
+)
+
+
+class TokenStatus(TextChoices):
+    ACTIVE = "active", _("active")
+    REVOKED = "revoked", _("revoked")
+
+
+# The token of a program. That it has run out is read off its last day.
+TOKEN = Lifecycle(
+    "program token",
+    TokenStatus,
+    TokenStatus.ACTIVE,
+    (
+        Transition(
+            "revoke",
+            _("Revoke"),
+            frozenset({TokenStatus.ACTIVE}),
+            TokenStatus.REVOKED,
+            "revoke",
+            needs_reason=True,
+            grave=True,
         ),
     ),
 )

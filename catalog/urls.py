@@ -1,5 +1,6 @@
 from django.urls import path
 
+from catalog.api.views import description
 from catalog.views import (
     compare,
     enquiries,
@@ -16,6 +17,7 @@ app_name = "catalog"
 
 urlpatterns = [
     path("", public.technology_list, name="technology-list"),
+    path("api/", description.page, name="api"),
     path("compare/", compare.compare, name="compare"),
     path("compare.csv", compare.compare_csv, name="compare-csv"),
     path("check/", trust.check, name="check"),

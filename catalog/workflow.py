@@ -1,4 +1,4 @@
-"""What each step of a technology and of a destination asks and does."""
+"""What each step of a technology, of a destination and of a token asks and does."""
 
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog import steps
-from catalog.models import Destination, Technology
-from catalog.states import DESTINATION, TECHNOLOGY
+from catalog.models import ApiToken, Destination, Technology
+from catalog.states import DESTINATION, TECHNOLOGY, TOKEN
 from catalog.sync.deliveries import DRAIN
 from core.clock import database_now
 from core.errors import DomainError
@@ -43,6 +43,8 @@ def wake_worker(_destination: Destination, _act: Act) -> None:
 DESTINATIONS: Workflow[Destination] = Workflow(
     DESTINATION, Destination, {"resume": Step(after=(wake_worker,))}
 )
+
+TOKENS: Workflow[ApiToken] = Workflow(TOKEN, ApiToken)
 
 
 def perform(name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any) -> Technology:

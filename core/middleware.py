@@ -51,7 +51,7 @@ def known_methods(
             return HttpResponseNotAllowed(METHODS)
         response = get_response(request)
         if request.method == "HEAD":
-            _without_body(response)
+            without_body(response)
         return response
 
     return middleware
@@ -68,7 +68,7 @@ def _more_methods(path: str) -> frozenset[str]:
     return address.methods if address else frozenset()
 
 
-def _without_body(response: HttpResponse | StreamingHttpResponse) -> None:
+def without_body(response: HttpResponse | StreamingHttpResponse) -> None:
     """Take the body away, leave its length; the server would drop it with a warning each time."""
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = ()

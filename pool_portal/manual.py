@@ -9,7 +9,7 @@ from accounts.workflow import ORGANISATIONS
 from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.enquiries.workflow import ENQUIRIES
 from catalog.measures import MEASURES
-from catalog.workflow import DESTINATIONS, TECHNOLOGIES
+from catalog.workflow import DESTINATIONS, TECHNOLOGIES, TOKENS
 from core import rights
 from core.rights import Address, ObjectRights
 from core.workflow import Workflow
@@ -58,6 +58,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     EARLIER_LISTS,
     ENQUIRIES,
     DESTINATIONS,
+    TOKENS,
 )
 PRINTED = (
     "<!-- Printed by `python3 run.py manage print_manual` from the tables in the code; "

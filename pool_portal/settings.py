@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.request_log",
+    "catalog.api.middleware.api_frame",  # answers what is below /api/; nothing after it is called
     "catalog.middleware.KeptPages",  # what it sends was drawn by all below
     "core.middleware.known_methods",
     "django.middleware.security.SecurityMiddleware",
@@ -371,6 +372,14 @@ LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
 # Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)
+
+# Programs ------------------------------------------------------------------------------
+
+# Requests a minute that the interface for programs (/api/) answers to one address without a token,
+# and to a token for which nothing else was said.
+API_ANONYMOUS_PER_MINUTE = env.int("API_ANONYMOUS_PER_MINUTE", default=120)
+API_TOKEN_PER_MINUTE = env.int("API_TOKEN_PER_MINUTE", default=600)
+
 # Signed records ------------------------------------------------------------------------
 
 # Where the private halves of the signing keys lie. Apart from "keys", whose passwords the

@@ -21,6 +21,7 @@ urlpatterns = [
     # What others sent lies apart from the pages: a front server may give it a host of its own.
     path("files/<uuid:attachment_id>/", attachments.serve, name="file"),
     path("files/<uuid:attachment_id>/pages/<int:page>.png", attachments.page, name="file-page"),
+    path("api/v1/", include("catalog.api.urls")),
     # What is signed, printed or embedded elsewhere: addresses without a language, for ever.
     path("", include("catalog.trust.urls")),
     *i18n_patterns(

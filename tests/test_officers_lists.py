@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organisation, RoleGrant, User
 from catalog.models import (
+    ApiToken,
     Batch,
     Delivery,
     Destination,
@@ -57,7 +58,16 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, earlier, enquiries, figures, many, many_evaluation
+from tests.builders import (
+    accounts,
+    catalog,
+    earlier,
+    enquiries,
+    figures,
+    many,
+    many_evaluation,
+    tokens,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +112,7 @@ MAKERS = {
     FigureScenario: figures.many_scenarios,
     Technology: lambda: catalog.technologies(many.MANY),
     ListingMeasure: catalog.many_measures,
+    ApiToken: tokens.many_tokens,
     EarlierList: earlier.many_lists,
     Enquiry: enquiries.many_enquiries,
     Destination: many.destinations,

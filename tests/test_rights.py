@@ -52,6 +52,7 @@ from tests.builders import (
     procedures,
     profiles,
     submissions,
+    tokens,
     verifications,
 )
 from tests.test_architecture import ORDER
@@ -127,6 +128,7 @@ def rows_of_every_kind():
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
     rows_of_a_listing()
+    tokens.issued()
     earlier.prepared()
     criteria.draft()
     criteria.change(returned.activity)
@@ -268,8 +270,7 @@ HELD = {
     "other activity": {"read", "edit", "manage"},
     "elsewhere": {"read", "check"},
 }
-TIES = ("member", "employee")
-LIKENESSES = ("namesake", "twin")
+TIES, LIKENESSES = ("member", "employee"), ("namesake", "twin")
 
 
 def tie(officer: User, how: str, organisation: Organisation) -> None:

@@ -18,7 +18,7 @@ from accounts.workflow import ORGANISATIONS
 from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.enquiries.workflow import ENQUIRIES
 from catalog.measures import MEASURES
-from catalog.workflow import DESTINATIONS, TECHNOLOGIES
+from catalog.workflow import DESTINATIONS, TECHNOLOGIES, TOKENS
 from core.errors import DomainError, TransitionError
 from core.workflow import Workflow
 from evaluation.clarifications.clarifying import CLARIFICATIONS
@@ -69,6 +69,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "earlier list": EARLIER_LISTS,
     "enquiry": ENQUIRIES,
     "destination": DESTINATIONS,
+    "program token": TOKENS,
 }
 
 # kind -> step -> (states it starts from, roles that hold the right there). Nobody else, nowhere
@@ -267,6 +268,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "pause": ({"active"}, {"system"}),
         "resume": ({"paused"}, {"system"}),
     },
+    "program token": {"revoke": ({"active"}, {"system"})},
 }
 SETTINGS = [
     (kind, state) for kind, flow in WORKFLOWS.items() for state in flow.lifecycle.states.values

@@ -45,6 +45,7 @@ from tests.builders import (
     panel,
     planning,
     submissions,
+    tokens,
     verifications,
 )
 from tests.forcing import force
@@ -281,6 +282,11 @@ def _destination(_state: str) -> World:
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
 
 
+def _token(_state: str) -> World:
+    token, _secret = tokens.issued()
+    return World(str(token.pk), accounts.organisation(), accounts.expert_user())
+
+
 def _organisation(state: str) -> World:
     """Raw SQL cannot say when an organisation was verified, or into which one it was merged."""
     organisation = accounts.organisation()
@@ -380,4 +386,5 @@ BUILDERS = {
     "earlier list": _earlier_list,
     "enquiry": _enquiry,
     "destination": _destination,
+    "program token": _token,
 }

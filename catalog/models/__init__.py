@@ -10,9 +10,11 @@ from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.enquiries import Enquiry, EnquiryMessage
 from catalog.models.index import Change, Word
 from catalog.models.measures import ListingMeasure, RenewalRequest
+from catalog.models.tokens import ApiToken
 from catalog.models.trust import SignedRecord, SigningKey
 
 __all__ = [
+    "ApiToken",
     "Batch",
     "Change",
     "Delivery",

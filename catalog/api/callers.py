@@ -1,0 +1,62 @@
+"""Who asks: a program with a token, or an address. No HTTP: headers and addresses come as text."""
+
+import ipaddress
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from catalog.api import limiter, tokens
+from catalog.api.problems import Problem
+from catalog.models import ApiToken
+
+UNKNOWN = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+NEIGHBOURS = 64  # bits of an IPv6 address that name a connection; the rest its holder chooses
+
+
+class Caller(NamedTuple):
+    """Under which key requests are counted, how many a minute, and what is allowed besides."""
+
+    key: str
+    policy: str
+    limit: int
+    scopes: frozenset[str] = frozenset()
+
+
+def anonymous(address: str | None) -> Caller:
+    """Return whoever asks from this address; None: nobody knows from where, all are one."""
+    # The address itself is kept nowhere.
+    name = salted_hmac(__name__, _connection(address)).hexdigest()[:32]
+    return Caller(f"address:{name}", "anonymous", settings.API_ANONYMOUS_PER_MINUTE)
+
+
+def _connection(address: str | None) -> str:
+    if address is None:
+        return ""
+    parsed = ipaddress.ip_address(address)
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((parsed, NEIGHBOURS), strict=False))
+
+
+def with_token(token: ApiToken) -> Caller:
+    return Caller(f"token:{token.hash[:32]}", "token", token.per_minute, frozenset(token.scopes))
+
+
+def counted(authorization: str | None, address: str | None) -> tuple[Caller, dict[str, str]]:
+    """Return who asks, and the headers that say how it stands; Problem for who may not.
+
+    A wrong token counts to the address: trying tokens is no faster than asking without one.
+    """
+    token = None if authorization is None else tokens.find(authorization)
+    caller = anonymous(address) if token is None else with_token(token)
+    standing = limiter.count(caller.key, caller.limit)
+    told = limiter.headers(caller.policy, caller.limit, standing) if standing else {}
+    if standing and standing.over:
+        told["Retry-After"] = str(standing.seconds)
+        raise Problem("too-many-requests", headers=told)
+    if authorization is not None and token is None:
+        raise Problem("unknown-token", headers=told | UNKNOWN)
+    if token is not None and ApiToken.Scope.READ not in caller.scopes:
+        raise Problem("scope-missing", "This needs the scope “read”.", headers=told)
+    return caller, told
