@@ -21,6 +21,7 @@ urlpatterns = [
     # What others sent lies apart from the pages: a front server may give it a host of its own.
     path("files/<uuid:attachment_id>/", attachments.serve, name="file"),
     path("files/<uuid:attachment_id>/pages/<int:page>.png", attachments.page, name="file-page"),
+    path("", include("catalog.harvest.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("components/", views.components, name="components"),
