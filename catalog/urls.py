@@ -1,11 +1,15 @@
 from django.urls import path
 
-from catalog.views import holder, public
+from catalog.views import holder, machines, public
 
 app_name = "catalog"
 
 urlpatterns = [
     path("", public.technology_list, name="technology-list"),
+    path("feed.atom", machines.feed, {"form": "atom"}, name="feed-atom"),
+    path("feed.rss", machines.feed, {"form": "rss"}, name="feed-rss"),
+    path("machines/", machines.machines, name="machines"),
+    path("machines/fields/", machines.mapping, name="mapping"),
     path("<uuid:id>/", public.technology_detail, name="technology-detail"),
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
     path("<uuid:id>/holder/", holder.listing, name="listing"),

@@ -65,6 +65,10 @@ def terms_are_an_address() -> bool:
     return terms().startswith(("https://", "http://"))
 
 
+def contact() -> str:
+    return str(settings.CATALOGUE_CONTACT)
+
+
 def languages() -> list[str]:
     """Return the languages pages are written in."""
     return [code for code, _name in settings.LANGUAGES]

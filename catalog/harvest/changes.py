@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from catalog.models import Change, TechnologyQuerySet
+from catalog.models import Change, Technology, TechnologyQuerySet
 
 
 def latest() -> QuerySet[Change]:
@@ -22,13 +22,15 @@ def with_changed(rows: TechnologyQuerySet) -> TechnologyQuerySet:
     return rows.annotate(told_at=Subquery(last.values("at")[:1]))
 
 
+def changed(one: Technology) -> dt.datetime:
+    """Return when one of ``with_changed`` changed last, as the world was told."""
+    told: dt.datetime | None = getattr(one, "told_at", None)
+    return told or one.changed_at
+
+
 def first_at() -> dt.datetime | None:
     """Return when the first change was told; None before there was one."""
     return _public().order_by("number").values_list("at", flat=True).first()
-
-
-def last_at() -> dt.datetime | None:
-    return _public().order_by("-number").values_list("at", flat=True).first()
 
 
 def _public() -> QuerySet[Change]:

@@ -35,4 +35,5 @@ def add(parent: Element, name: str, text: object = None, /, **attributes: str) -
 
 def written(root: Element) -> bytes:
     """Return the document. Names carry their prefixes; the root declares them."""
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return made

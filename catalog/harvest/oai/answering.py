@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
-
 from catalog.harvest import about, changes
 from catalog.harvest.markup import Element, add, element, named, written
 from catalog.harvest.oai import asking, errors, sets
@@ -79,7 +77,7 @@ class Repository:
         yield element("repositoryName", about.NAMES["en"])
         yield element("baseURL", about.address("harvest:oai"))
         yield element("protocolVersion", "2.0")
-        yield element("adminEmail", settings.CATALOGUE_CONTACT)
+        yield element("adminEmail", about.contact())
         yield element("earliestDatestamp", changes.stamp(changes.first_at() or _BEFORE))
         yield element("deletedRecord", "persistent")
         yield element("granularity", "YYYY-MM-DDThh:mm:ssZ")

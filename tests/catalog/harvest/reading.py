@@ -12,7 +12,7 @@ SCHEMAS = Path(__file__).parent / "schemas"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
 
-class _Here(etree.Resolver):
+class _Here(etree.Resolver):  # type: ignore[misc]  # lxml has no types
     """Hands out the schemas of these tests, and asks nobody on the network."""
 
     def resolve(self, system_url: str, public_id: str, context: Any) -> Any:

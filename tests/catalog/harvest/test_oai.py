@@ -40,12 +40,12 @@ def identifier(technology: Technology) -> str:
     return f"oai:pool.example.org:{technology.pk}"
 
 
-def harvest(client: Client | None = None, **arguments: Any) -> list[str]:
+def harvest(**arguments: Any) -> list[str]:
     """Follow the tokens to the end; return the identifiers in the order in which they came."""
     found: list[str] = []
     given: dict[str, Any] = {"metadataPrefix": "oai_dc", **arguments}
     while True:
-        root = asked(client, verb="ListIdentifiers", **given)
+        root = asked(verb="ListIdentifiers", **given)
         found += texts(root, "identifier")
         token = texts(root, "resumptionToken")
         if token in ([], [""]):
