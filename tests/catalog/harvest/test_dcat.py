@@ -132,8 +132,8 @@ def test_a_long_catalogue_comes_in_pages_by_key(monkeypatch):
     while path:
         graph = conforms(read(path))
         found.append(set(graph.subjects(RDF.type, DCAT.Dataset)))
-        (following,) = list(graph.objects(None, URIRef(f"{HYDRA}next"))) or [None]
-        path = str(following).removeprefix(ORIGIN) if following else ""
+        following = list(graph.objects(None, URIRef(f"{HYDRA}next")))
+        path = str(following[0]).removeprefix(ORIGIN) if following else ""
 
     assert [len(one) for one in found] == [2, 2, 1]
     assert set().union(*found) == {item(one) for one in technologies}
