@@ -28,10 +28,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.harvest import about
-from catalog.harvest.rows import COLUMNS, Row, cell, row
+from catalog.harvest.rows import COLUMNS, Row, cell, line, row
 from catalog.models import Technology
 from catalog.version import version_now
-from core.canonical import canonical_json
 
 BATCH = 500
 MANIFEST = "manifest.json"
@@ -127,7 +126,7 @@ def _write_files(folder: Path) -> int:
     with (
         (folder / LINES).open("wb") as raw,
         # Without the time in it: the same catalogue gives the same bytes.
-        gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as lines,
+        gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0, filename="") as lines,
         (folder / TABLE).open("w", encoding="utf-8-sig", newline="") as text,
     ):
         writer = csv.writer(text)
@@ -147,7 +146,7 @@ class _Counted:
     def batches(self) -> Iterator[RecordBatch]:
         for technologies in _by_key():
             told = [row(one) for one in technologies]
-            records = [canonical_json(one.content) for one in technologies]
+            records = [line(one.content) for one in technologies]
             for one, record in zip(told, records, strict=True):
                 self.others.take(one, record)
             self.number += len(told)
@@ -160,7 +159,7 @@ class _Counted:
 
 def _by_key() -> Iterator[list[Technology]]:
     rows = Technology.objects.visible_to(AnonymousUser()).listed().order_by("place")
-    wanted = rows.only("id", "place", "content", "content_hash")
+    wanted = rows.only("place", "content", "content_hash")
     last = -1
     while technologies := list(wanted.filter(place__gt=last)[:BATCH]):
         yield technologies

@@ -33,7 +33,7 @@ def add(parent: Element, name: str, text: object = None, /, **attributes: str) -
     return made
 
 
-def written(root: Element) -> bytes:
+def written(root: Element, *, declared: bool = True) -> bytes:
     """Return the document. Names carry their prefixes; the root declares them."""
-    made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    made: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=declared)
     return made

@@ -8,6 +8,7 @@ is not public. Listed again, it comes again.
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from catalog.harvest.oai.formats import FORMATS
 from catalog.models import Change, Technology, TechnologyQuerySet
 from catalog.states import TechnologyStatus
 from catalog.version import version_now
-from catalog.vocabulary import reference_at
+from catalog.vocabulary import Reference, reference_at
 
 PAGE = 100
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/"
@@ -98,7 +99,7 @@ class Repository:
     def sets(self, arguments: dict[str, str]) -> Iterator[Element]:
         if asking.TOKEN in arguments:
             raise errors.bad_token()  # the list is whole; none was given
-        for code, name in sets.every(reference_at(version_now().edition)):
+        for code, name in sets.every(self._reference):
             told = element("set")
             add(told, "setSpec", code)
             add(told, "setName", name)
@@ -110,19 +111,19 @@ class Repository:
 
     def identifiers(self, arguments: dict[str, str]) -> Iterator[Element]:
         asked = asking.question(arguments)
-        items, more = self._list(asked)
+        items, more = self._list(asked, self.rows.defer("content"))
         yield from map(_header, items)
         yield from _going_on(asked, items, more)
 
     def records(self, arguments: dict[str, str]) -> Iterator[Element]:
         asked = asking.question(arguments)
-        items, more = self._list(asked)
+        items, more = self._list(asked, self.rows)
         yield from self._records(items, asked.prefix)
         yield from _going_on(asked, items, more)
 
     # Reading ------------------------------------------------------------------------------
 
-    def _list(self, asked: Question) -> tuple[list[Item], bool]:
+    def _list(self, asked: Question, rows: TechnologyQuerySet) -> tuple[list[Item], bool]:
         _known(asked.prefix)
         found = changes.latest().filter(number__gt=asked.after)
         if asked.first_moment:
@@ -130,15 +131,15 @@ class Repository:
         if asked.end:
             found = found.filter(at__lt=asked.end)
         if asked.set:
-            found = found.filter(sets.condition(asked.set))
+            found = found.filter(sets.condition(asked.set, self._reference))
         page = list(found[: PAGE + 1])
-        items = self._items(page[:PAGE])
+        items = self._items(page[:PAGE], rows)
         if not items:
             raise errors.ProtocolError("noRecordsMatch", "Nothing changed in these bounds.")
         return items, len(page) > PAGE
 
-    def _items(self, page: list[Change]) -> list[Item]:
-        by_pk = self.rows.in_bulk([change.technology_id for change in page])
+    def _items(self, page: list[Change], rows: TechnologyQuerySet) -> list[Item]:
+        by_pk = rows.in_bulk([change.technology_id for change in page])
         return [
             Item(change, by_pk[change.technology_id])
             for change in page
@@ -150,13 +151,13 @@ class Repository:
         pk = identifier.removeprefix(prefix)
         if not identifier.startswith(prefix) or not _UUID.fullmatch(pk):
             raise errors.no_such_item()
-        items = self._items(list(changes.latest().filter(technology=UUID(pk))))
+        items = self._items(list(changes.latest().filter(technology=UUID(pk))), self.rows)
         if not items:
             raise errors.no_such_item()
         return items[0]
 
     def _records(self, items: list[Item], prefix: str) -> Iterator[Element]:
-        reference = reference_at(version_now().edition)
+        reference = self._reference
         for item in items:
             made = element("record")
             made.append(_header(item))
@@ -164,6 +165,10 @@ class Repository:
                 told = FORMATS[prefix].metadata(item.technology.content, reference)
                 add(made, "metadata").append(told)
             yield made
+
+    @cached_property
+    def _reference(self) -> Reference:
+        return reference_at(version_now().edition)
 
 
 _VERBS = {

@@ -22,16 +22,23 @@ def of(technology: Technology) -> list[str]:
     ]
 
 
-def condition(name: str) -> Q:
-    """Return which changes are of technologies of a set; of one nobody knows, none are."""
+def condition(name: str, reference: Reference) -> Q:
+    """Return which changes are of technologies of a set; of one nobody knows, none are.
+
+    A field is asked for by its sub-categories: of those the planner knows how many there are.
+    """
     kind, *codes = name.split(":")
-    if kind not in (FIELD, COUNTRY) or len(codes) > (2 if kind == FIELD else 1):
-        raise errors.ProtocolError("noRecordsMatch", "There is no such set here.")
-    where = Q()
-    paths = ("subcategory__field", "subcategory") if kind == FIELD else ("country",)
-    for path, code in zip(paths, codes, strict=False):
-        where &= Q(**{f"technology__{path}": code})
-    return where
+    if kind == FIELD and len(codes) < 3:
+        return Q(technology__subcategory__in=_subcategories(codes, reference)) if codes else Q()
+    if kind == COUNTRY and len(codes) < 2:
+        return Q(technology__country__in=codes) if codes else Q()
+    raise errors.ProtocolError("noRecordsMatch", "There is no such set here.")
+
+
+def _subcategories(codes: list[str], reference: Reference) -> list[str]:
+    field, *wanted = codes
+    within = [code for code, of_field in reference.field_of.items() if of_field == field]
+    return sorted(set(within).intersection(wanted or within))
 
 
 def every(reference: Reference) -> Iterator[tuple[str, str]]:
