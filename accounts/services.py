@@ -200,11 +200,27 @@ def create_organisation(  # noqa: PLR0913 -- the columns of one row, by name
         website=website,
         invented=invented,
     )
+    _enter(organisation, actor)
+    join(organisation, actor, Level.OWN, actor, though_shut=True)
+    return organisation
+
+
+@transaction.atomic
+def enter_without_members(organisation: Organisation, *, actor: User) -> Organisation:
+    """Enter an organisation nobody here acts for: one that a list names.
+
+    It is unverified. When its people come, they enter it themselves, and an officer merges the
+    two; until then nobody answers for it.
+    """
+    demand_ever(actor, "merge", Organisation)  # who may say later whose it is
+    _enter(organisation, actor)
+    return organisation
+
+
+def _enter(organisation: Organisation, actor: User) -> None:
     check(organisation)
     organisation.save(force_insert=True)
     note_organisation("created", organisation, actor=actor)
-    join(organisation, actor, Level.OWN, actor, though_shut=True)
-    return organisation
 
 
 @transaction.atomic

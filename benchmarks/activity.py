@@ -61,12 +61,12 @@ def run(full: bool) -> Rows:
         "STORAGES": {**settings.STORAGES, "staticfiles": plain},
     }
     logging.getLogger("request").setLevel(logging.WARNING)
-    with override_settings(**chosen), _database():
+    with override_settings(**chosen), own_database():
         return [row for size in (FULL if full else SMALL) for row in played(*size)]
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def own_database() -> Iterator[None]:
     """Lay down a database beside the portal's, and throw it away."""
     name = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"bench_{name}"

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin_measures import PAGES
+from catalog import admin_earlier, admin_measures
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import acts, rights
@@ -27,6 +27,9 @@ acts.name(
     {
         "technology.listed": _("Listed in the catalogue"),
         "technology.translated": _("Translation published"),
+        "signing key.begun": _("Signing key brought into use"),
+        "signing key.rotated": _("Signing key given up"),
+        "signing key.compromised": _("Signing key declared compromised"),
     }
 )
 
@@ -50,6 +53,8 @@ def _to_technology(person: Any, **which: Any) -> Iterator[Link]:
 @beside(Technology)
 def origin(technology: Technology, person: Any) -> Iterator[Link]:
     """Lead back to what the record follows from, as far as the officer may see it."""
+    if technology.case_id is None:
+        return
     cases = Case.objects.visible_to(person).filter(pk=technology.case_id)
     for case in cases.select_related("declaration"):
         url = reverse("admin:evaluation_case_change", args=[case.pk])
@@ -122,7 +127,7 @@ class TechnologyAdmin(StepsAdmin[Technology]):
         return format_html("<pre>{}</pre>", text)
 
 
-for _model, _page in PAGES.items():
+for _model, _page in {**admin_measures.PAGES, **admin_earlier.PAGES}.items():
     admin.site.register(_model, _page)
 
 

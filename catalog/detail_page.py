@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from catalog import figures, labels
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
+from catalog.record import was_earlier
 from catalog.vocabulary import Vocabulary
 from reference.names import in_language
 from reference.vocabularies import Vocabulary as Terms
@@ -72,9 +74,12 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
             if code != title_language
         ],
         "status": state_of(one),
+        "earlier": labels.EARLIER if was_earlier(record) else "",
         **body_of(one, names),
         "listing": _listing(one),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "signed_url": reverse("trust:record", args=[one.number]),
+        "check_url": f"{reverse('catalog:check')}?{urlencode({'q': one.number})}",
         "list_url": reverse("catalog:technology-list"),
     }
 
@@ -128,6 +133,8 @@ def state_page(one: Technology) -> Context:
             {"label": _("Since"), "value": date_format(localtime(one.changed_at), "DATE_FORMAT")},
         ],
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
+        "signed_url": reverse("trust:record", args=[one.number]),
+        "check_url": f"{reverse('catalog:check')}?{urlencode({'q': one.number})}",
         "list_url": reverse("catalog:technology-list"),
     }
 
@@ -142,7 +149,7 @@ def _texts(texts: Context, language: str) -> list[Context]:
 
 def _text_note(record: Context, language: str) -> str:
     """Say that a text is a translation, of what, and since when it is confirmed; else nothing."""
-    if language == record["language"]:
+    if language == record["language"] or was_earlier(record):
         return ""
     told = record.get("translations", {}).get(language)
     if told is None:  # a record of before this was told
@@ -157,6 +164,8 @@ def _only_title(record: Context, language: str) -> str:
     """Say that nothing but the title was translated, and since when that is confirmed."""
     name = get_language_info(language)["name_translated"]
     told = record.get("translations", {}).get(language)
+    if was_earlier(record):
+        return _("In %(language)s the list states only the title.") % {"language": name}
     if told is None:
         return _("Only the title was translated into %(language)s.") % {"language": name}
     return _(
@@ -198,15 +207,39 @@ def _holder(holder: Context, names: Vocabulary) -> list[Context]:
 
 
 def _listing(one: Technology) -> list[Context]:
-    activity = one.content["activity"]
     return [
         {"label": _("Number"), "value": one.number},
-        {"label": _("Collection activity"), "value": in_language(activity["titles"])},
+        *_origin(one.content),
         {"label": _("Listed on"), "value": date_format(localtime(one.listed_at), "DATE_FORMAT")},
         {"label": _("Valid until"), "value": date_format(one.valid_until, "DATE_FORMAT")},
         {"label": _("Version"), "value": str(one.versions.count())},
         {"label": _("SHA-256 of the record"), "value": one.content_hash},
     ]
+
+
+def _origin(record: Context) -> list[Context]:
+    """Say in which activity it was declared, or in which earlier list it stands."""
+    if not was_earlier(record):
+        titles = record["activity"]["titles"]
+        return [{"label": _("Collection activity"), "value": in_language(titles)}]
+    earlier = record["earlier"]
+    published = earlier.get("published_on")
+    when = (
+        {"label": _("Published on"), "value": _day(published)}
+        if published
+        else {"label": _("Year of the list"), "value": str(earlier["year"])}
+    )
+    facts: list[Context] = [
+        {
+            "label": _("Earlier list"),
+            "value": in_language(earlier["titles"]),
+            "url": safe_link(earlier.get("source", "")),
+        },
+        {"label": _("Published by"), "value": earlier["authority"]},
+        when,
+        {"label": _("Number in the list"), "value": earlier["number"]},
+    ]
+    return facts
 
 
 def _table(rows: list[Context], columns: Columns, language: str) -> Context | None:

@@ -7,9 +7,8 @@ reference changes, ``follow_reference`` writes it anew, behind the page.
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
-from catalog import vocabulary
+from catalog import kept, origins, vocabulary
 from catalog.browsing import search, words
 from catalog.browsing.ranges import spans_of
 from catalog.browsing.traits import traits_of
@@ -30,6 +29,7 @@ _WRITE = f"""
 def note(technology: Technology, kind: str) -> None:
     """Put a change into the order of changes; its number comes with the commit."""
     Change.objects.create(technology=technology, kind=kind, seq=technology.seq)
+    kept.changed()
 
 
 def index(technology: Technology) -> None:
@@ -66,7 +66,7 @@ def _write(technology: Technology, reference: Reference, *, edition: int) -> Non
     technology.traits, technology.figures = [], []
     if technology.status == TechnologyStatus.LISTED:
         technology.traits = traits_of(
-            technology.content, year=year_of(technology), corridors=reference.corridors_of
+            technology.content, year=origins.year_of(technology), corridors=reference.corridors_of
         )
         spans = spans_of(technology.content)
         technology.figures = [[str(one.measure), one.low, one.high] for one in spans]
@@ -76,11 +76,6 @@ def _write(technology: Technology, reference: Reference, *, edition: int) -> Non
     vector = search.values(technology.content, names)
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [technology.traits, figures, edition, *vector, technology.pk])
-
-
-def year_of(technology: Technology) -> int:
-    """Return the year of the activity in which it was filed."""
-    return timezone.localtime(technology.case.declaration.activity.opens_at).year
 
 
 def names_of(technology: Technology, reference: Reference) -> list[str]:

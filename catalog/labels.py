@@ -67,6 +67,7 @@ FACETS: Labels = {
     "evidence": _("Evidence"),
     "year": _("Year of the collection activity"),
 }
+EARLIER = _("Evaluated before the portal")
 EVENTS: Labels = {
     "suspended": _("This listing is suspended."),
     "expired": _("This listing has expired."),

@@ -113,6 +113,8 @@ def _answer(measure: ListingMeasure) -> str:
         return gettext("none yet; it can be given until the end of %(day)s") % {"day": day}
     request = None
     if measure.kind == MeasureKind.RENEW:
+        if renewing.nobody_can_be_asked(measure.technology):
+            return gettext("Nobody acts for this holder in the portal.")
         request = renewing.standing_request(measure.technology)
     return gettext("The particulars still hold.") if request else "–"
 

@@ -60,10 +60,14 @@ def holder_was_heard(measure: ListingMeasure, act: Act) -> None:
 
 
 def particulars_hold(measure: ListingMeasure, act: Act) -> None:
-    """Renew what the holder said still holds, and no other end than a later one."""
+    """Renew what the holder said still holds, and no other end than a later one.
+
+    Where nobody acts for the holder of an earlier listing, the officers' evidence says it.
+    """
     if measure.kind != MeasureKind.RENEW:
         return
-    if renewing.standing_request(measure.technology) is None:
+    on_evidence = measure.evidence and renewing.nobody_can_be_asked(measure.technology)
+    if not on_evidence and renewing.standing_request(measure.technology) is None:
         raise DomainError(_("The holder has not said yet that the particulars still hold."))
     day_of_end(measure.valid_until, measure.technology, timezone.localdate(act.at))
 

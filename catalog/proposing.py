@@ -86,6 +86,20 @@ def _fits(measure: ListingMeasure, technology: Technology) -> None:
             _("Say how the holder asked for it: by whom, when, in what letter."), field="evidence"
         )
 
+    if measure.kind == MeasureKind.RENEW and not measure.evidence:
+        _has_somebody_to_ask(technology)
+
+
+def _has_somebody_to_ask(technology: Technology) -> None:
+    if renewing.nobody_can_be_asked(technology):
+        raise DomainError(
+            _(
+                "Nobody acts for this holder in the portal: say on what evidence the particulars "
+                "still hold."
+            ),
+            field="evidence",
+        )
+
 
 def _fill(measure: ListingMeasure, given: dict[str, Any], today: dt.date) -> None:
     if measure.kind in HEARD:

@@ -11,19 +11,17 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from catalog import indexing, notifications, record
+from catalog import indexing, notifications, origins
 from catalog.models import Technology, TechnologyVersion
 from catalog.states import TechnologyStatus
 from catalog.sync.deliveries import announce
+from catalog.trust import signing
 from core import audit
 from core.canonical import content_hash
 from core.clock import database_now
 from core.workflow import Act
 from evaluation.models import Case
-from reference.models import Subcategory
-from submissions import profiles, translations
 from submissions.models import Declaration, TranslationVersion
-from submissions.scheme import load
 
 # Long enough for a listing to be relied on in a project, short enough that figures, prices and
 # contacts are looked at again. The calls we know name no term; FECO may set another one.
@@ -47,19 +45,19 @@ COLUMNS = (
 
 def list_technology(case: Case, act: Act) -> None:
     """Put the technology of a cleared case into the catalogue, within the step that cleared it."""
-    today = timezone.localdate(act.at)
-    technology = Technology(
-        number=_next_number(today.year),
-        case=case,
-        holder_id=case.declaration.organisation_id,
-        seq=1,
-        listed_at=act.at,
-        changed_at=act.at,
-        valid_until=years_after(today, VALID_YEARS),
-        demonstration=settings.DEMO,
-    )
     # Whoever confirms a translation in this moment waits for us, or is waited for.
     Declaration.objects.select_for_update(no_key=True).get(pk=case.declaration_id)
+    enter(Technology(case=case, holder_id=case.declaration.organisation_id), act)
+
+
+def enter(technology: Technology, act: Act) -> None:
+    """List a technology that has its origin and holder: number, record, version, event, mails."""
+    today = timezone.localdate(act.at)
+    technology.number = _next_number(today.year)
+    technology.seq = 1
+    technology.listed_at = technology.changed_at = act.at
+    technology.valid_until = years_after(today, VALID_YEARS)
+    technology.demonstration = settings.DEMO
     fill(technology)
     technology.save(force_insert=True)
     audit.record(
@@ -107,30 +105,7 @@ def fill(technology: Technology, at: dt.datetime | None = None) -> tuple[str, ..
 
     ``at``: with the translations that counted then.
     """
-    case = technology.case
-    activity = case.declaration.activity
-    translated = translations.in_force(case.version, at)
-    texts = {language: dict(one.texts) for language, one in translated.items()}
-    content = case.version.content | {"translations": texts}
-    subcategory = Subcategory.objects.get(pk=content["sections"]["technology"]["subcategory"])
-    listing = record.Listing(
-        id=str(technology.pk),
-        number=technology.number,
-        state=TechnologyStatus.LISTED,
-        field=subcategory.field_id,
-        activity=activity.code,
-        activity_titles=activity.titles,
-        listed_on=timezone.localdate(technology.listed_at),
-        valid_until=technology.valid_until,
-        demonstration=technology.demonstration,
-        version=case.version.number,
-        confirmed_on={
-            language: timezone.localdate(one.confirmed_at) for language, one in translated.items()
-        },
-    )
-    public = load(activity.scheme.sections).public_keys(content["sections"])
-    profile = profiles.scheme().public_keys({})
-    set_content(technology, record.public_record(content, public, listing, profile=profile))
+    set_content(technology, origins.record_of(technology, at))
     read_columns(technology)
     return COLUMNS
 
@@ -168,16 +143,18 @@ def show(technology: Technology, change: str, *, at: dt.datetime) -> None:
 
 
 def keep_version(technology: Technology, *, at: dt.datetime) -> None:
+    """Keep what is public from now on as a version, and sign it."""
     last = technology.versions.order_by("-number").first()
     if last and last.content_hash == technology.content_hash:
         return
-    TechnologyVersion.objects.create(
+    version = TechnologyVersion.objects.create(
         technology=technology,
         number=last.number + 1 if last else 1,
         content=technology.content,
         content_hash=technology.content_hash,
         published_at=at,
     )
+    signing.sign(version)
 
 
 def years_after(day: dt.date, years: int) -> dt.date:

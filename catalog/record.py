@@ -5,6 +5,7 @@ carries (contacts, registration numbers, credit statements) and whatever the eva
 (experts, scores) has no way into a record. Pure: documents in, documents out; no floats.
 """
 
+import dataclasses
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -105,13 +106,14 @@ class Listing:
     number: str
     state: str
     field: str  # code of the field its sub-category belongs to
-    activity: str
-    activity_titles: Mapping[str, str]
     listed_on: dt.date
     valid_until: dt.date
     demonstration: bool
-    version: int  # of the declaration, the one that was filed and evaluated
-    confirmed_on: Mapping[str, dt.date]  # by language of a translation
+    # Of what was declared; an entry of an earlier list has none of these.
+    activity: str = ""
+    activity_titles: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    version: int = 0  # of the declaration, the one that was filed and evaluated
+    confirmed_on: Mapping[str, dt.date] = dataclasses.field(default_factory=dict)  # by language
 
 
 def public_record(
@@ -151,6 +153,55 @@ def public_record(
         "listed_on": listing.listed_on.isoformat(),
         "valid_until": listing.valid_until.isoformat(),
     }
+
+
+# What an entry of an earlier list may say, and of which list it is.
+STATED_TEXTS = ("title", "summary")
+STATED_ROWS = {
+    "indicators": ("name", "as_stated", "unit_other", "condition"),
+    "cases": ("name", "country", "scale", "year"),
+    "sources": ("title", "url", "year"),
+}
+EARLIER = ("list", "titles", "authority", "year", "published_on", "number", "source")
+
+
+def earlier_record(stated: Document, listing: Listing) -> Document:
+    """Return the record of a technology that was evaluated before the portal.
+
+    ``stated``: what its entry says, in the words of the list, with ``earlier``, which list that
+    is. It has no activity and no scores; what the list does not state is empty.
+    """
+    texts = {
+        language: _only_filled({key: text.get(key) for key in STATED_TEXTS})
+        for language, text in stated["texts"].items()
+    }
+    holder: Document = {key: stated["holder"].get(key) or "" for key in HOLDER}
+    rows = {
+        name: [_only_filled({key: row.get(key) for key in columns}) for row in stated[name]]
+        for name, columns in STATED_ROWS.items()
+    }
+    return {
+        **_head(listing.id, listing.number, listing.state, demonstration=listing.demonstration),
+        "titles": {language: text["title"] for language, text in texts.items() if "title" in text},
+        "language": stated["language"],
+        "texts": texts,
+        "translations": {},
+        "field": listing.field,
+        **{key: stated.get(key) or "" for key in TERMS},
+        **{key: [] for key in LISTS},
+        **dict.fromkeys(NUMBERS),
+        "holder": holder,
+        **{name: rows.get(name, []) for name in ROWS},
+        "evidence_grade": stated.get("evidence_grade") or "",
+        "earlier": _only_filled({key: stated["earlier"].get(key) for key in EARLIER}),
+        "listed_on": listing.listed_on.isoformat(),
+        "valid_until": listing.valid_until.isoformat(),
+    }
+
+
+def was_earlier(record: Document) -> bool:
+    """Say whether a full record is that of a technology evaluated before the portal."""
+    return "earlier" in record
 
 
 def state_record(record: Document, state: str, since: dt.date) -> Document:

@@ -60,6 +60,15 @@ def standing_request(technology: Technology) -> RenewalRequest | None:
     return in_force(database_now()).filter(technology=technology).first()
 
 
+def nobody_can_be_asked(technology: Technology) -> bool:
+    """Say whether an earlier listing has a holder nobody here acts for: evidence takes its place.
+
+    Of what was declared here somebody of the holder was a member; where they left, officers see
+    to it that somebody comes.
+    """
+    return technology.earlier_id is not None and not measure_mails.members_of(technology)
+
+
 def can_be_asked(technology: Technology, now: dt.datetime) -> bool:
     """Say whether the holder can ask now: it is time, and nobody asked before."""
     if technology.status not in RENEWABLE or timezone.localdate(now) < opens_on(technology):

@@ -4,25 +4,60 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.keys import NameKey
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
+from catalog.earlier.states import EarlierStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
     Batch,
     Delivery,
     Destination,
+    EarlierEntry,
+    EarlierList,
     ListingMeasure,
     RenewalRequest,
+    SignedRecord,
+    SigningKey,
     Technology,
     TechnologyVersion,
 )
 from catalog.renewing import RENEWABLE
 from catalog.states import GONE, TechnologyStatus
 from core.rights import ACCOUNT, PUBLIC, Address, Bar, ObjectRights, rule, staff
+from evaluation.models import Tie, TiedName
 from evaluation.relations import THEIRS, bars, conflicting
 
 OWN = "technologies of one’s own organisation"
 PROPOSE = frozenset({"propose"})
+NAMED = "lists in which a holder stands one may not judge"
+ON_A_LIST = frozenset({"edit", "propose", "release"})
+
+
+def naming_theirs(user: Any) -> Q | None:
+    """Name the earlier lists with a holder one may not judge: by the entry here, or by name."""
+    entries = EarlierEntry.objects.annotate(
+        key_en=NameKey("holder_en"), key_zh=NameKey("holder_zh")
+    )
+    names = TiedName.objects.filter(user_id=user.pk).values("key")
+    houses = Tie.objects.filter(user_id=user.pk).values("organisation_id")
+    theirs = entries.filter(Q(organisation__in=houses) | Q(key_en__in=names) | Q(key_zh__in=names))
+    return Q(pk__in=theirs.values("earlier_list"))
+
+
+def still_public(_user: Any) -> Q:
+    """Name the signed records that say what may be public: content while it is listed.
+
+    Of one that is suspended or expired only what says so, of one that is gone its tombstone.
+    """
+    technology, said = "version__technology__status", "version__content__state"
+    paused = {TechnologyStatus.SUSPENDED, TechnologyStatus.EXPIRED}
+    return (
+        Q(**{technology: TechnologyStatus.LISTED})
+        | Q(**{f"{technology}__in": paused}) & ~Q(**{said: TechnologyStatus.LISTED})
+        | Q(**{f"{technology}__in": GONE, f"{said}__in": GONE})
+    )
+
 
 OBJECTS = (
     ObjectRights(
@@ -38,8 +73,10 @@ OBJECTS = (
             # In every state: of one that is not listed there is only a page that says so.
             rule(Role.ANYONE, "read"),
             rule(Role.VIEWER, "hold"),
+            rule(Role.VIEWER, "certificate", {TechnologyStatus.LISTED}),
             rule(Role.EDITOR, "ask_renewal", RENEWABLE),
             rule(Role.OFFICER, "manage"),
+            rule(Role.OFFICER, "certificate", {TechnologyStatus.LISTED}),
             rule(Role.OFFICER, "propose", set(TechnologyStatus) - GONE),
             rule(Role.PORTAL, "read publish"),
             rule(Role.PORTAL, "expire", {TechnologyStatus.LISTED, TechnologyStatus.SUSPENDED}),
@@ -100,6 +137,44 @@ OBJECTS = (
         bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
     ),
     ObjectRights(
+        "earlier list",
+        EarlierList,
+        relations={Role.OFFICER: granted(Role.OFFICER)},
+        rules=[
+            rule(Role.OFFICER, "read add"),
+            rule(Role.OFFICER, "edit propose", {EarlierStatus.DRAFT}),
+            rule(Role.OFFICER, "release", {EarlierStatus.PROPOSED}),
+        ],
+        # Reading stays: what such a list says was published long ago.
+        bars=[Bar(frozenset({Role.OFFICER}), naming_theirs, NAMED, ON_A_LIST)],
+    ),
+    ObjectRights(
+        # Public as long as what it says is: see ``still_public``.
+        "signed record",
+        SignedRecord,
+        relations={
+            Role.ANYONE: still_public,
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[rule(Role.ANYONE, "read"), rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=[
+            Bar(
+                frozenset({Role.OFFICER}),
+                member(Role.VIEWER, "version__technology__holder"),
+                OWN,
+            )
+        ],
+    ),
+    ObjectRights(
+        # The public half; the private one is in no table.
+        "signing key",
+        SigningKey,
+        relations={Role.ANYONE: everyone},
+        rules=[rule(Role.ANYONE, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+    ),
+    ObjectRights(
         "destination",
         Destination,
         relations={Role.OFFICER: granted(Role.OFFICER), Role.SYSTEM: granted(Role.SYSTEM)},
@@ -124,7 +199,8 @@ OBJECTS = (
 
 def gone(_user: Any) -> Q | None:
     """Name the declarations of technologies that left the pool for good."""
-    left = Technology.objects.filter(status__in=GONE)
+    # Those of earlier lists have no declaration: a null would hide every one.
+    left = Technology.objects.filter(status__in=GONE, case__isnull=False)
     return Q(pk__in=left.values("case__declaration"))
 
 
@@ -137,9 +213,13 @@ NOT_TRANSLATED = Bar(
     frozenset({"translate"}),
 )
 
+PARTS: dict[Any, str] = {EarlierEntry: "earlier_list"}
+
 ADDRESSES: dict[str, Address] = {
     "catalog:technology-list": PUBLIC,
     "catalog:technology-detail": PUBLIC,
+    "catalog:compare": PUBLIC,
+    "catalog:compare-csv": PUBLIC,
     "catalog:technology-record": PUBLIC,
     "catalog:feed-atom": PUBLIC,
     "catalog:feed-rss": PUBLIC,
@@ -158,11 +238,21 @@ ADDRESSES: dict[str, Address] = {
     "harvest:sitemap-pages": PUBLIC,
     "harvest:sitemap-technologies": PUBLIC,
     "harvest:robots": PUBLIC,
+    "catalog:check": PUBLIC,
+    "trust:keys": PUBLIC,
+    "trust:delisted": PUBLIC,
+    "trust:records": PUBLIC,
+    "trust:record": PUBLIC,
+    "trust:version": PUBLIC,
+    "trust:badge": PUBLIC,
+    "trust:code": PUBLIC,
     "catalog:listing": ACCOUNT,
+    "catalog:listing-certificate": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
+    "admin:catalog_earlierlist_*": staff(Role.OFFICER),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_batch_*": staff(Role.OFFICER, Role.SYSTEM),

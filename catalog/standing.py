@@ -24,7 +24,7 @@ TONES = {
 def of(declarations: list[Declaration]) -> Mapping[UUID, Standing]:
     """Return the standing of those that came into the catalogue; one query."""
     found = Technology.objects.filter(case__declaration__in=declarations).select_related("case")
-    return {one.case.declaration_id: _standing(one) for one in found}
+    return {one.case.declaration_id: _standing(one) for one in found if one.case}
 
 
 def _standing(technology: Technology) -> Standing:

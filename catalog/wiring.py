@@ -10,7 +10,7 @@ from catalog import look_alikes, preview, publishing
 from catalog import standing as words
 from catalog.personal import RECORDS
 from catalog.reminding import EXPIRY
-from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS
+from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS, PARTS
 from core import reminders, rights
 from evaluation.publicity import contents
 from evaluation.workflow import CASES
@@ -24,6 +24,7 @@ def connect(app: AppConfig) -> None:
     """Tell the lower apps of us; once, when all models are loaded."""
     for entry in OBJECTS:
         rights.declare(entry)
+    rights.declare_parts(PARTS)
     rights.declare_addresses(ADDRESSES)
     rights.bar("declaration", NOT_TRANSLATED)
     contents.register(preview.drawn)
@@ -31,7 +32,10 @@ def connect(app: AppConfig) -> None:
     translations.then(publishing.publish_translation)
     standing.register(words.of)
     submitted.register(look_alikes.of)
-    merging.register(merging.Mover("catalog.Technology", "holder"))
+    merging.register(
+        merging.Mover("catalog.Technology", "holder"),
+        merging.Mover("catalog.EarlierEntry", "organisation"),
+    )
     personal.register(*RECORDS)
     reminders.register(EXPIRY)
     post_migrate.connect(restore_platform, sender=app)

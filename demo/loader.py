@@ -18,6 +18,7 @@ from demo import (
     activities,
     catalogue,
     criteria,
+    earlier,
     figures,
     filing,
     judging,
@@ -87,6 +88,7 @@ def work(plan: Plan) -> Iterator[Work]:
         yield Work(records.technology(item.technology)["name_en"], partial(_bring, item))
     yield Work(panels.NAME, partial(_meet, plan))
     yield Work("objections", objections.bring)
+    yield Work(earlier.NAME, earlier.release)
     yield Work("figures", partial(_figures, LISTED_ROUND))
     yield Work(planning.NAME, planning.ask)
     for code, record in records.activities().items():

@@ -83,7 +83,7 @@ LISTED_ROUND, REVIEW_ROUND, OPEN_ROUND = "DEMO-1", "DEMO-2", "DEMO-3"
 PUBLICITY_ROUND = "DEMO-4"
 
 UNDER_EVALUATION = {
-    Destiny.SUBMITTED: ("us-stormfilter-zpg",),
+    Destiny.SUBMITTED: ("ca-ostara-pearl",),
     Destiny.IN_CHECK: ("us-reterro-edt",),
     Destiny.RETURNED: ("inv-reed-terraces",),
     Destiny.AWAITING: ("jp-takakura", "nl-hmvt-trs-erh"),
@@ -93,7 +93,7 @@ UNDER_EVALUATION = {
     Destiny.DECIDED: ("mx-sistema-bio", "se-anita-mox"),
 }
 STILL_OPEN = {
-    Destiny.SUBMITTED: ("in-phytorid", "us-dustgard", "cn-gem-battery"),
+    Destiny.SUBMITTED: ("in-phytorid", "cn-gem-battery"),
     Destiny.DRAFT: (
         *("us-terratherm-tch", "za-agriprotein", "it-tx-active", "dk-bacmon"),
         *("cn-fgd-gypsum-sodic", "inv-tannery-loop"),
@@ -112,12 +112,14 @@ DOUBTED = frozenset({OBJECTED_TO.technology, IN_DOUBT})
 
 
 def full_plan() -> Plan:
-    """The whole demonstration: what is not held back for the later rounds is listed."""
+    """The whole demonstration: what is neither held back for the later rounds nor of the earlier
+    list is listed.
+    """
     later = (
         *_items(REVIEW_ROUND, UNDER_EVALUATION),
         *_items(OPEN_ROUND, STILL_OPEN),
     )
-    held_back = {item.technology for item in later}
+    held_back = {item.technology for item in later} | set(records.earlier_list()["technologies"])
     listed = tuple(
         Item(key, LISTED_ROUND, Destiny.LISTED)
         for key in records.technologies()

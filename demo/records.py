@@ -45,6 +45,13 @@ def activities() -> dict[str, Record]:
     return {record["code"]: record for record in _document("activities.json")}
 
 
+@cache
+def earlier_list() -> Record:
+    """Return the list of before the portal: what it is, and number in it by technology."""
+    found: Record = _document("earlier.json")
+    return found
+
+
 def technology(key: str) -> Record:
     """Return a technology, real or invented."""
     return technologies().get(key) or invented()[key]

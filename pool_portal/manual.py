@@ -6,6 +6,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from accounts.workflow import ORGANISATIONS
+from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import rights
@@ -53,6 +54,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     NOMINATIONS,
     TECHNOLOGIES,
     MEASURES,
+    EARLIER_LISTS,
     DESTINATIONS,
 )
 PRINTED = (

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from catalog.earlier.workflow import to_release
 from catalog.measure_states import MeasureStatus
-from catalog.models import ListingMeasure
+from catalog.models import EarlierList, ListingMeasure
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.conflicts.avoidance_states import AvoidanceStatus
 from evaluation.criteria.workflow import to_confirm, to_seal
@@ -44,7 +45,11 @@ Asked = tuple[Any, str, str, int]  # label, list, what is asked of it, how many
 def officers_desk(user: User) -> Desk:
     """Count what waits for an officer, in the order of the work; each line leads to its list."""
     objected, few = _objections(user), _few(user)
-    asked = [*_before_review(user, few), *_in_evaluation(user, objected, few), *_beside_it(user)]
+    asked = [
+        *_before_review(user, few),
+        *_in_evaluation(user, objected, few),
+        *_beside_it(user, few),
+    ]
     items = [
         Item(label, f"{reverse(f'admin:{page}_changelist')}?{which}", str(number))
         for label, page, which, number in asked
@@ -77,6 +82,7 @@ def _few(user: User) -> Few:
         reports=verifying.awaiting_report(Verification.objects.with_right(user, "report")),
         drafts=to_seal(CriteriaDraft.objects.with_right(user, "seal"), user),
         changes=to_confirm(CriteriaChange.objects.with_right(user, "confirm"), user),
+        earlier=to_release(EarlierList.objects.with_right(user, "release"), user),
     )
 
 
@@ -126,8 +132,10 @@ def _meetings(meetings: dict[str, int]) -> Iterator[Asked]:
     yield _in(_("Panel meetings to close"), page, MeetingStatus.IN_SESSION, meetings)
 
 
-def _beside_it(user: User) -> Iterator[Asked]:
+def _beside_it(user: User, few: Few) -> Iterator[Asked]:
     yield _measures(user)
+    page = "catalog_earlierlist"
+    yield _("Earlier lists to release"), page, "waits=me", _all(few["earlier"])
     experts = _counts(Expert.objects.with_right(user, "decide"))
     label = _("Applications to the expert pool")
     yield _in(label, "evaluation_expert", ExpertStatus.APPLIED, experts)

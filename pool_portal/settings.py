@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.request_log",
+    "catalog.middleware.KeptPages",  # what it sends was drawn by all below
     "core.middleware.known_methods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -369,6 +370,16 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 # Days in which the same officer does not suspend the same listing at once a second time.
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
+
+# Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
+KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)
+# Signed records ------------------------------------------------------------------------
+
+# Where the private halves of the signing keys lie. Apart from "keys", whose passwords the
+# processes that publish must not read.
+SIGNING_KEYS_DIR = Path(env.str("PORTAL_SIGNING_KEYS_DIR", default=str(STATE_DIR / "signing")))
+# Days for which the signed list of what is not listed any more may be relied on, offline.
+DELISTED_FRESH_DAYS = env.int("DELISTED_FRESH_DAYS", default=7)
 
 # The big data platform -----------------------------------------------------------------
 

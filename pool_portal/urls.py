@@ -22,6 +22,8 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/", attachments.serve, name="file"),
     path("files/<uuid:attachment_id>/pages/<int:page>.png", attachments.page, name="file-page"),
     path("", include("catalog.harvest.urls")),
+    # What is signed, printed or embedded elsewhere: addresses without a language, for ever.
+    path("", include("catalog.trust.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("components/", views.components, name="components"),

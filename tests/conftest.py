@@ -12,7 +12,7 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from catalog import vocabulary
+from catalog import kept, vocabulary
 from catalog.browsing import held
 from tests.emptying import end_other_sessions, quicken
 
@@ -40,7 +40,7 @@ def collected_files_have_a_folder() -> None:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, settings: Settings) -> None:
-    """Keep uploads, the lake and whole files of each test in a folder of its own."""
+    """Keep uploads, lake, whole files and signing keys of each test in a folder of its own."""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
@@ -52,6 +52,8 @@ def own_folders(tmp_path: Path, settings: Settings) -> None:
     }
     settings.LAKE_DIR = tmp_path / "lake"
     settings.BULK_DIR = tmp_path / "bulk"
+    settings.KEPT_PAGES_MB = 0  # a test of a page wants it drawn
+    settings.SIGNING_KEYS_DIR = tmp_path / "signing"
     # A hundred accounts a second; that passwords are kept with Argon2 has a test of its own.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -69,6 +71,7 @@ def vocabulary_as_it_is() -> None:
     caches["vocabulary"].clear()
     vocabulary.forget()
     held.forget()
+    kept.forget()
 
 
 @pytest.fixture

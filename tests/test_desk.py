@@ -113,7 +113,14 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "StatisticRun",
         "FigureScenario",
     ]
-    assert found["catalog"] == ["Technology", "ListingMeasure", "Destination", "Delivery", "Batch"]
+    assert found["catalog"] == [
+        "Technology",
+        "ListingMeasure",
+        "EarlierList",
+        "Destination",
+        "Delivery",
+        "Batch",
+    ]
     assert found["accounts"] == ["Organisation", "Membership", "User"]
 
 
@@ -224,7 +231,7 @@ def test_who_took_the_decision_is_not_offered_its_release(desk, officer):
 def one_of_everything(officer):
     """Make a technology with all that led to it, and return a row of each kind with a history."""
     technology = catalog.listed_technology()
-    case = technology.case
+    case = catalog.case_of(technology)
     assignment = evaluation.an_assignment(case)
     organisation = case.declaration.organisation
     profiles.edit(assignment.expert_id, actor=officer, title="Academician")

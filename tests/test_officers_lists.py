@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation, RoleGrant, User
-from catalog.models import Batch, Delivery, Destination, ListingMeasure, Technology
+from catalog.models import Batch, Delivery, Destination, EarlierList, ListingMeasure, Technology
 from core import rights
 from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, StoredMail
 from evaluation.models import (
@@ -49,7 +49,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, figures, many, many_evaluation
+from tests.builders import accounts, catalog, earlier, figures, many, many_evaluation
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,7 @@ MAKERS = {
     FigureScenario: figures.many_scenarios,
     Technology: lambda: catalog.technologies(many.MANY),
     ListingMeasure: catalog.many_measures,
+    EarlierList: earlier.many_lists,
     Destination: many.destinations,
     Delivery: many.deliveries,
     Batch: many.deliveries,

@@ -40,6 +40,7 @@ from tests.builders import (
     catalog,
     connections,
     criteria,
+    earlier,
     evaluation,
     figures,
     letters,
@@ -158,6 +159,7 @@ def rows_of_every_kind():
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
     rows_of_a_listing()
+    earlier.prepared()
     criteria.draft()
     criteria.change(returned.activity)
     drain_all()
@@ -212,7 +214,12 @@ def test_strangers_see_what_is_public_and_themselves_and_nothing_else():
         for who, person in (("anyone", AnonymousUser()), ("stranger", stranger))
     }
 
-    public = {"submissions.Activity": 7, "catalog.Technology": 3}
+    public = {
+        "submissions.Activity": 7,
+        "catalog.Technology": 3,
+        "catalog.SignedRecord": 4,
+        "catalog.SigningKey": 1,
+    }
     assert {k: n for k, n in seen["anyone"].items() if n} == public
     assert {k: n for k, n in seen["stranger"].items() if n} == {"accounts.User": 1, **public}
     empty = {model._meta.label for model in asked if not manager_of(model).exists()}

@@ -5,7 +5,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -13,8 +12,7 @@ from accounts.roles import Level, Role
 from accounts.services import add_member
 from accounts.states import OrganisationStatus
 from catalog.measure_states import MeasureStatus
-from catalog.models import Destination, Technology
-from core.lifecycle import edges
+from catalog.models import Destination, EarlierList, Technology
 from core.workflow import Workflow
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
@@ -38,6 +36,7 @@ from tests.builders import (
     catalog,
     connections,
     criteria,
+    earlier,
     evaluation,
     figures,
     letters,
@@ -47,6 +46,7 @@ from tests.builders import (
     submissions,
     verifications,
 )
+from tests.forcing import force
 
 DRAWN: dict[str, Any] = {"outcome": {}, "seats": [], "inputs_hash": ""}
 
@@ -259,6 +259,15 @@ def _listing_measure(state: str) -> World:
     return World(str(measure.pk), world.organisation, world.expert)
 
 
+def _earlier_list(_state: str) -> World:
+    """One that says who proposed and released it: raw SQL leads it through its states."""
+    row = earlier.prepared(house := accounts.verified(accounts.organisation()))
+    signed = {"proposed_by": accounts.officer(), "released_by": accounts.officer()}
+    now = timezone.now()
+    EarlierList.objects.filter(pk=row.pk).update(proposed_at=now, released_at=now, **signed)
+    return World(row.pk, house, accounts.expert_user())
+
+
 def _destination(_state: str) -> World:
     destination = Destination.objects.get()
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
@@ -360,41 +369,6 @@ BUILDERS = {
     "nomination": _nomination,
     "technology": _technology,
     "listing measure": _listing_measure,
+    "earlier list": _earlier_list,
     "destination": _destination,
 }
-
-
-def force(flow: Workflow[Any], pk: Any, state: str) -> None:
-    """Move a row along legal edges by raw SQL, for states the builders do not reach."""
-    current = flow.model._default_manager.values_list("status", flat=True).get(pk=pk)
-    for step in _way(flow, current, state):
-        _update(flow, pk, step)
-
-
-def _way(flow: Workflow[Any], start: str, goal: str) -> list[str]:
-    ways: list[list[str]] = [[start]]
-    for way in ways:
-        if way[-1] == goal:
-            return way[1:]
-        ways += [[*way, b] for a, b in edges(flow.lifecycle) if a == way[-1] and b not in way]
-    raise LookupError(f"{flow.lifecycle.object}: no way from {start} to {goal}")
-
-
-def _update(flow: Workflow[Any], pk: Any, state: str) -> None:
-    meta = flow.model._meta
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'update "{meta.db_table}" set status = %s where "{meta.pk.column}" = %s',  # noqa: S608 -- names of our own models
-            [state, str(pk)],
-        )
-
-
-def sql_accepts(flow: Workflow[Any], pk: Any, state: str) -> bool:
-    """Try to set the status by raw SQL, and take it back."""
-    try:
-        with transaction.atomic():
-            _update(flow, pk, state)
-            transaction.set_rollback(True)
-    except DatabaseError:
-        return False
-    return True

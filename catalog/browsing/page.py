@@ -17,6 +17,7 @@ from catalog.browsing.ordering import RELEVANCE
 from catalog.browsing.traits import FACETS
 from catalog.models import Technology
 from catalog.naming import holder_name, preferred, title_of
+from catalog.record import was_earlier
 from catalog.vocabulary import Vocabulary
 
 SHOWN = 6  # options of a facet; the others unfold
@@ -82,6 +83,7 @@ def _row(
         "country": names.country.get(one.country_id, one.country_id),
         "subcategory": names.subcategory.get(one.subcategory_id, one.subcategory_id),
         "maturity": maturity.get(one.maturity, one.maturity),
+        "earlier": labels.EARLIER if was_earlier(one.content) else "",
         "evidence": labels.label(labels.EVIDENCE, one.evidence_grade),
         "evidence_tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
         "figures": figures.of_row(one.content, wanted, form),

@@ -91,7 +91,7 @@ def dataset(one: Technology, reference: Reference) -> Node:
         .say("dct:modified", Text(changes.stamp(changes.changed(one)), type="xsd:dateTime"))
         .say("dcat:landingPage", Iri(about.page_of(one.pk)))
         .say("adms:versionNotes", Text(record["note"], "en"))
-        .say("dcat:distribution", _distribution(one))
+        .say("dcat:distribution", _distribution(one), _signed(one))
     )
 
 
@@ -114,6 +114,20 @@ def _distribution(one: Technology) -> Node:
     )
 
 
+def _signed(one: Technology) -> Node:
+    """Return the record with the signature of the portal, to be checked without it."""
+    address = about.address("trust:record", one.number)
+    return (
+        Node("dcat:Distribution", address)
+        .say("dct:title", Text("Public record, signed by the portal", "en"))
+        .say("dcat:accessURL", Iri(address))
+        .say("dcat:downloadURL", Iri(address))
+        .say("dct:format", Iri(f"{_EU}/file-type/JSON"))
+        .say("dcat:mediaType", Iri(_JSON_TYPE))
+        .say(*_terms())
+    )
+
+
 def publisher() -> Node:
     made = Node("foaf:Agent", f"{about.origin()}/#publisher")
     return made.say("foaf:name", *texts(about.PUBLISHERS, about.tag))
@@ -131,7 +145,8 @@ def _office() -> Node:
 def _holder(holder: dict[str, Any], reference: Reference) -> Node:
     names = {"en": holder.get("name_en") or "", "zh-hans": holder.get("name_zh") or ""}
     made = Node("foaf:Organization").say("foaf:name", *texts(names, about.tag))
-    return made.say("dct:spatial", _place(holder["country"], reference))
+    where = [_place(code, reference)] if (code := holder.get("country")) else []
+    return made.say("dct:spatial", *where)
 
 
 def _place(code: str, reference: Reference) -> Node:

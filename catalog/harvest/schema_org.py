@@ -115,12 +115,13 @@ def _measured(row: Thing, names: Vocabulary) -> Thing:
 
 
 def _holder(holder: Thing) -> Thing:
+    country = holder.get("country")
     return _filled(
         {
             "@type": "Organization",
             "name": holder_name(holder),
             "url": safe_link(holder.get("website") or ""),
-            "address": {"@type": "PostalAddress", "addressCountry": holder["country"]},
+            "address": country and {"@type": "PostalAddress", "addressCountry": country},
         }
     )
 

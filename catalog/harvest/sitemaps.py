@@ -20,7 +20,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SPACES = {"xmlns": NAMESPACE, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 _MAP = "urlset"
 _NIL, _MOMENT = str(UUID(int=0)), "MOMENT"
-PAGES = ("home", "catalog:technology-list", "catalog:machines", "catalog:mapping")
+PAGES = ("home", "catalog:technology-list", "catalog:machines", "catalog:mapping", "catalog:check")
 
 
 def places() -> int:

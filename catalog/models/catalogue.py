@@ -10,6 +10,7 @@ from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from catalog.models.earlier import EarlierEntry
 from catalog.states import DESTINATION, TECHNOLOGY, DestinationStatus, TechnologyStatus
 from core.immutable import append_only
 from core.lifecycle import status_guard
@@ -35,7 +36,14 @@ class Technology(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=40, unique=True)
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="technology")
+    # Where it comes from: what was declared and evaluated here, or an entry of an earlier list.
+    # ``catalog.origins`` tells them apart.
+    case = models.OneToOneField(
+        Case, null=True, on_delete=models.PROTECT, related_name="technology"
+    )
+    earlier = models.OneToOneField(
+        EarlierEntry, null=True, on_delete=models.PROTECT, related_name="technology"
+    )
     holder = models.ForeignKey(
         Organisation, verbose_name=_("holder"), on_delete=models.PROTECT, related_name="+"
     )
@@ -82,6 +90,12 @@ class Technology(models.Model):
             GinIndex(name="catalog_technology_search", fields=("search",)),
             models.Index(fields=("status", "-listed_at", "id")),
             models.Index(fields=("edition",)),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, earlier=None) | Q(case=None, earlier__isnull=False),
+                name="catalog_technology_one_origin",
+            ),
         )
         triggers = (status_guard(TECHNOLOGY),)
 

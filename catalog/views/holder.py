@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.views.access import person
 from catalog import renewing
@@ -17,6 +18,9 @@ from catalog.measure_states import HEARD, MeasureStatus
 from catalog.measures import MEASURES
 from catalog.models import ListingMeasure, Technology
 from catalog.naming import title_of
+from catalog.trust import certificate as certificates
+from catalog.trust.checking import is_listed
+from catalog.trust.credentials import address
 from core import rights
 from core.clock import database_now
 from core.http import attempt
@@ -55,6 +59,19 @@ def answer(request: HttpRequest, id: UUID, measure_id: int) -> HttpResponse:
         messages.success(request, _("Your answer was sent."))
         return redirect("catalog:listing", technology.pk)
     return _page(request, technology, answering=form, refused=measure)
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def certificate(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Answer with the certificate of a listing that is one; officers may have it too."""
+    rows = Technology.objects.with_right(request.user, "certificate")
+    technology = get_object_or_404(rows, pk=id)
+    if not is_listed(technology, database_now()):
+        raise Http404
+    response = HttpResponse(certificates.certificate(technology), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{technology.number}.pdf"'
+    return response
 
 
 def _held(request: HttpRequest, pk: UUID) -> Technology:
@@ -96,6 +113,9 @@ def _page(
         "request_for_renewal": None if renewal else renewing.standing_request(technology),
         "renewal_from": renewing.opens_on(technology),
         "may_ask": may_ask or renewal is not None,
+        "is_listed": is_listed(technology, now),
+        "badge_url": address("badge", technology.number),
+        "badge_leads_to": address("code", technology.number),
     }
     status = 400 if answering or renewal else 200
     return render(request, "catalog/listing.html", page, status=status)

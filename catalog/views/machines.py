@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from catalog.browsing.forms import BrowseForm
 from catalog.harvest import feeds, files
 from catalog.harvest.machines import machines_page, mapping_page
+from catalog.middleware import same_for_everybody
 from catalog.version import version_now
 from catalog.views.harvest import FRESH, public, told
 from catalog.vocabulary import names_at
@@ -24,6 +25,7 @@ WRITTEN = {
 
 
 @require_safe
+@same_for_everybody
 def feed(request: HttpRequest, form: str) -> HttpResponse:
     """Answer with what is new in the list that the query asks for."""
     version = version_now()
@@ -39,6 +41,7 @@ def machines(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everybody
 def mapping(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/mapping.html", mapping_page())
 

@@ -14,6 +14,7 @@ from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
 from catalog.browsing.held import held_at
 from catalog.harvest import feeds, schema_org
+from catalog.middleware import same_for_everybody
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
 from catalog.version import version_now
@@ -22,6 +23,7 @@ from core.canonical import canonical_json
 
 
 @require_safe
+@same_for_everybody
 def technology_list(request: HttpRequest) -> HttpResponse:
     if (short := addresses.without_blanks(request.GET)) is not None:
         return HttpResponseRedirect(f"{request.path}{short}")
@@ -41,6 +43,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everybody
 def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = _visible(request, id)
     if technology.status != TechnologyStatus.LISTED:

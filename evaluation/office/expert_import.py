@@ -1,8 +1,6 @@
 """The officers' page that nominates a whole list: a dry run first, line by line."""
 
-import csv
-import io
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import messages  # noqa: TID251 -- a page of the officers
@@ -14,7 +12,6 @@ from django.shortcuts import redirect  # noqa: TID251 -- as above
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
 
 from accounts.models import User
 from core import rights
@@ -24,8 +21,8 @@ from evaluation import spreadsheets
 from evaluation.models import Nomination
 from evaluation.pool import importing
 from evaluation.pool.importing import Line
+from evaluation.sheet_columns import CSV, XLSX, empty_sheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AN_HOUR = 3600
 
 
@@ -90,27 +87,10 @@ def _salt(request: HttpRequest) -> str:
 
 def template(kind: str) -> HttpResponse:
     """Hand out an empty spreadsheet with the heading in the language of the page."""
-    heading = importing.headings(get_language() or "en")
-    content = _as_xlsx(heading) if kind == "xlsx" else _as_csv(heading)
+    content = empty_sheet(importing.COLUMNS, kind, get_language() or "en")
     disposition = f'attachment; filename="experts.{kind}"'
     return HttpResponse(
         content,
-        content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8",
+        content_type=XLSX if kind == "xlsx" else CSV,
         headers={"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"},
     )
-
-
-def _as_xlsx(heading: list[str]) -> bytes:
-    book, content = Workbook(), io.BytesIO()
-    sheet: Any = book.active
-    sheet.append(heading)
-    for cell in sheet[1]:
-        sheet.column_dimensions[cell.column_letter].width = 24
-    book.save(content)
-    return content.getvalue()
-
-
-def _as_csv(heading: list[str]) -> bytes:
-    content = io.StringIO(newline="")
-    csv.writer(content).writerow(heading)
-    return content.getvalue().encode("utf-8-sig")  # by the mark Excel knows that it is UTF-8

@@ -11,8 +11,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +18,8 @@ from accounts.models import User
 from core.errors import DomainError
 from evaluation.pool import nominating
 from evaluation.pool.profiles import keywords
-from evaluation.spreadsheets import Cells, SheetError
+from evaluation.sheet_columns import Column, Places, by_name, places_of, read_line
+from evaluation.spreadsheets import Cells
 from reference.models import Field, Subcategory
 
 PARTED = re.compile(r"[,;，；、/|]+")
@@ -31,17 +30,6 @@ LANGUAGES = {
     "ar": ("ar", "arabic", "阿拉伯语"),
 }
 MAIL_LANGUAGES = ("en", "zh-hans")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the sheet: its heading in either language, and what it is called on the page."""
-
-    key: str
-    headings: tuple[str, str]
-    label: str | Promise
-    longest: int = 200
-    needed: bool = False
 
 
 COLUMNS = (
@@ -79,7 +67,7 @@ class Line:
 
 def plan(rows: list[Cells]) -> list[Line]:
     """Return what each line would do; nothing is written."""
-    places = _places(rows[0])
+    places = places_of(rows[0], COLUMNS)
     read = _Reader()
     lines = [_line(row, places, read) for row in rows[1:]]
     first: dict[str, int] = {}
@@ -107,39 +95,9 @@ def nominate_all(given: Iterable[Mapping[str, Any]], *, actor: User) -> int:
     return made
 
 
-def _places(heading: Cells) -> dict[str, int]:
-    """Return in which cell of a line each column is; unknown and missing headings are refused."""
-    known = {one: column.key for column in COLUMNS for one in (column.key, *column.headings)}
-    places: dict[str, int] = {}
-    for place, text in enumerate(heading.texts):
-        if not text:
-            continue
-        key = known.get(text.casefold().rstrip("*").strip())
-        if key is None:
-            raise SheetError(_("The heading “%(heading)s” is not known.") % {"heading": text[:60]})
-        if key in places:
-            raise SheetError(_("The heading “%(heading)s” is there twice.") % {"heading": text})
-        places[key] = place
-    for column in COLUMNS:
-        if column.needed and column.key not in places:
-            raise SheetError(_("The column “%(column)s” is missing.") % {"column": column.label})
-    return places
-
-
-def _line(row: Cells, places: dict[str, int], read: "_Reader") -> Line:
+def _line(row: Cells, places: Places, read: "_Reader") -> Line:
     line = Line(row.number)
-    values: dict[str, Any] = {}
-    for column in COLUMNS:
-        place = places.get(column.key)
-        text = row.texts[place] if place is not None and place < len(row.texts) else ""
-        try:
-            if len(text) > column.longest:
-                raise DomainError(_("At most %(most)d characters.") % {"most": column.longest})
-            if column.needed and not text:
-                raise DomainError(_("This is missing."))
-            values[column.key] = read(column.key, text)
-        except DomainError as refusal:
-            line.faults.append((str(column.label), str(refusal)))
+    values, line.faults = read_line(row, places, COLUMNS, read)
     line.name, line.address = values.get("name", ""), values.get("address", "")
     proposed = {
         key: value
@@ -157,8 +115,8 @@ class _Reader:
     """Turns the text of a cell into a value; the vocabulary is asked for once."""
 
     def __init__(self) -> None:
-        self._fields = _by_name(Field.objects.all())
-        self._subcategories = _by_name(Subcategory.objects.active())
+        self._fields = by_name(Field.objects.all())
+        self._subcategories = by_name(Subcategory.objects.active())
         self._by_key: dict[str, Callable[[str], Any]] = {
             "address": self._address,
             "language": self._language,
@@ -212,18 +170,5 @@ class _Reader:
         return list(dict.fromkeys(found))
 
 
-def _by_name(rows: Iterable[Any]) -> dict[str, str]:
-    """Return the code of each row by the code itself and by its names."""
-    return {
-        str(word).casefold(): one.code for one in rows for word in (one.code, *one.names.values())
-    }
-
-
 def _parts(text: str) -> list[str]:
     return [one.strip() for one in PARTED.split(text) if one.strip()]
-
-
-def headings(language: str) -> list[str]:
-    """Return the heading of the template; what must be filled in carries a star."""
-    place = 1 if language.startswith("zh") else 0
-    return [capfirst(column.headings[place]) + ("*" if column.needed else "") for column in COLUMNS]

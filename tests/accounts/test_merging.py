@@ -83,6 +83,7 @@ def test_everything_moves_and_what_was_filed_or_published_stays(twins):
         "accounts.Invitation.organisation": 1,
         "accounts.Membership.organisation": 1,
         "accounts.Organisation.merged_into": 0,
+        "catalog.EarlierEntry.organisation": 0,
         "catalog.Technology.holder": 1,
         "evaluation.Employment.organisation": 1,
         "evaluation.Expert.employer": 1,

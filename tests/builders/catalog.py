@@ -36,6 +36,8 @@ def document(
     maturity: str = "commercial",
     evidence: str = "peer_reviewed",
     case_countries: tuple[str, ...] = ("NO",),
+    indicators: list[dict[str, str]] | None = None,
+    economics: dict[str, str] | None = None,
     **technology: Any,
 ) -> dict[str, Any]:
     """Return what a declaration of this technology files, private parts included."""
@@ -47,6 +49,10 @@ def document(
         **technology,
     }
     sections["evidence"]["evidence_grade"] = evidence
+    if indicators is not None:
+        sections["performance"]["indicators"] = indicators
+    if economics is not None:
+        sections["economics"] = {**sections["economics"], **economics}
     sections["cases"]["cases"] = [
         {"name": f"Plant {code}", "country": code} for code in case_countries
     ]
@@ -120,6 +126,12 @@ def listed_technology(**more: Any) -> Technology:
     """Return a technology that was declared, checked, scored, decided, released and cleared."""
     case = evaluation.case(CaseStatus.CLEARED, **more)
     return Technology.objects.select_related("case", "holder").get(case=case)
+
+
+def case_of(technology: Technology) -> Case:
+    """Return the case of a technology that was declared here."""
+    assert technology.case is not None
+    return technology.case
 
 
 def take(technology: Technology, step: str) -> Technology:

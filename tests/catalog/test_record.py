@@ -335,3 +335,28 @@ def test_the_newest_row_wins_in_any_order(order):
         {"id": "a", "epoch": 2, "seq": 3},
         {"id": "b", "epoch": 1, "seq": 1},
     ]
+
+
+def test_a_record_of_an_earlier_list_holds_what_is_public_and_nothing_else():
+    stated = {
+        "language": "en",
+        "texts": {"en": {"title": "Stack filter", "summary": "Catches dust.", "score": "CANARY"}},
+        "subcategory": "AIR-01",
+        "holder": {"name_en": "Filter Works", "country": "NO", "contact": "CANARY"},
+        "indicators": [{"name": "dust", "as_stated": "≤ 5", "score": "CANARY"}],
+        "cases": [{"name": "Oslo", "country": "NO", "owner": "CANARY"}],
+        "sources": [{"title": "A list", "year": 2019, "read_by": "CANARY"}],
+        "earlier": {"list": "of-2019", "titles": {"en": "A list"}, "number": "7", "by": "CANARY"},
+        "scores": {"total": "CANARY"},
+    }
+
+    made = record.earlier_record(stated, LISTING)
+
+    assert "CANARY" not in str(made)
+    assert (made["texts"], made["field"], made["evidence_grade"], made["maturity"]) == (
+        {"en": {"title": "Stack filter", "summary": "Catches dust."}}, "WAT", "", "",
+    )  # fmt: skip
+    assert made["indicators"] == [{"name": "dust", "as_stated": "≤ 5"}]
+    assert made["earlier"] == {"list": "of-2019", "titles": {"en": "A list"}, "number": "7"}
+    assert record.was_earlier(made)
+    assert not record.was_earlier(record.public_record(filed(), EVERYTHING, LISTING))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.models import Membership, Organisation, RoleGrant, User
-from catalog.models import Delivery, Technology
+from catalog.models import Delivery, EarlierList, Technology
 from core.models import AuditEntry, StoredMail
 from demo.plan import Item, Plan, full_plan
 from evaluation.models import (
@@ -25,7 +25,7 @@ TECHNOLOGIES = (
     *("nl-nereda", "cn-yunzhou-usv", "inv-polishing-membrane"),
     *("inv-ozone-cells", "inv-sludge-pellets", "inv-ceramic-candles"),
     # the round under evaluation
-    *("us-stormfilter-zpg", "us-reterro-edt", "inv-reed-terraces", "jp-takakura", "gb-aqmesh"),
+    *("ca-ostara-pearl", "us-reterro-edt", "inv-reed-terraces", "jp-takakura", "gb-aqmesh"),
     *("ug-airqo-monitor", "us-iptd-danang", "mx-sistema-bio"),
     # the open round
     *("in-phytorid", "us-terratherm-tch", "inv-tannery-loop"),
@@ -75,6 +75,7 @@ def end_state() -> dict[str, Any]:
         (Decision, ("case__declaration__start_key", "outcome", "total", "released_by__email")),
         (Objection, ("name", "status", "kind", "summary", "handled_by__email", "ruled_by__email")),
         (Technology, ("case__declaration__start_key", "number", "status", "seq")),
+        (EarlierList, ("code", "status", "proposed_by__email", "released_by__email")),
         (Delivery, ("type", "seq", "state")),
         (StoredMail, ("recipient", "subject")),
         (AuditEntry, ("act", "subject_type", "before", "after", "actor__email")),

@@ -23,7 +23,7 @@ def test_a_load_that_was_interrupted_confirms_what_it_proposed(officers):
     technology = catalog.owned()
     measure = catalog.proposed(technology, "withdraw", actor=officers[0])
 
-    catalogue.treat(GIVEN_UP, technology.case)
+    catalogue.treat(GIVEN_UP, catalog.case_of(technology))
 
     measure.refresh_from_db()
     assert (measure.status, measure.confirmed_by) == (MeasureStatus.CONFIRMED, officers[1])
@@ -35,9 +35,9 @@ def test_what_a_visitor_proposed_is_not_confirmed(officers, kind, by):
     measure = catalog.proposed(technology, kind, actor=officers[by])
 
     with pytest.raises(DomainError, match="A measure on this listing is open"):
-        catalogue.treat(GIVEN_UP, technology.case)
+        catalogue.treat(GIVEN_UP, catalog.case_of(technology))
     with loader.left_to_the_visitor(GIVEN_UP):
-        catalogue.treat(GIVEN_UP, technology.case)
+        catalogue.treat(GIVEN_UP, catalog.case_of(technology))
 
     assert ListingMeasure.objects.get() == measure
     assert ListingMeasure.objects.get().status == MeasureStatus.PROPOSED

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, User
 from catalog.measure_states import MeasureKind, MeasureStatus
-from catalog.models import Batch, Delivery, ListingMeasure, Technology
+from catalog.models import Batch, Delivery, EarlierList, ListingMeasure, Technology
 from catalog.states import TechnologyStatus
 from core import progress
 from core.errors import DomainError
@@ -70,7 +70,31 @@ def test_load_ends_in_the_planned_states(loaded):
     assert by_state(Assignment.objects) == {"accepted": 29, "invited": 1}
     assert by_state(ScoreSheet.objects) == {"submitted": 26, "draft": 3}
     assert by_state(Decision.objects, "outcome") == {"included": 6, "not_included": 1}
-    assert by_state(Technology.objects) == {"listed": 3, "withdrawn": 1}
+    assert by_state(Technology.objects) == {"listed": 5, "withdrawn": 1}
+    assert by_state(EarlierList.objects) == {"released": 1}
+
+
+@pytest.mark.django_db
+def test_two_officers_released_what_was_evaluated_before_the_portal(loaded):
+    one = EarlierList.objects.get()
+    storm, dust = Technology.objects.filter(earlier__earlier_list=one).order_by("number")
+
+    assert (one.proposed_by.email, one.released_by.email) == (
+        people.OFFICER.email,
+        people.SECOND_OFFICER.email,
+    )
+    assert [two.content["earlier"]["number"] for two in (storm, dust)] == [
+        "600/R-04/125",
+        "600/R-05/127",
+    ]
+    assert dust.content["indicators"][0] == {
+        "name": "control efficiency, total particulate",
+        "as_stated": "75-86",
+        "unit_other": "%",
+        "condition": "May and October 2003 tests",
+    }
+    assert [two["year"] for two in storm.content["sources"]] == [2005, 2004]
+    assert not dust.holder.memberships.exists()
 
 
 @pytest.mark.django_db
@@ -266,10 +290,10 @@ def test_settling_gives_up_after_a_while(loaded, tmp_path, settings):
     settings.LAKE_DIR = tmp_path / "lake" / "of the platform"
     settings.LAKE_DIR.parent.write_text("A file, where the folder of the lake should be.")
 
-    with pytest.raises(DomainError, match="5 events are still not delivered after 0 seconds"):
+    with pytest.raises(DomainError, match="7 events are still not delivered after 0 seconds"):
         settling.settle(patience=0.0)
 
-    assert by_state(Delivery.objects, "state") == {"inflight": 5}
+    assert by_state(Delivery.objects, "state") == {"inflight": 7}
     assert "Not a directory" in Batch.objects.get().last_error
 
 
@@ -303,7 +327,8 @@ def test_counts_name_each_state(loaded):
 
     assert found["declarations of DEMO-2", "returned"] == 1
     assert found["technologies", "withdrawn"] == 1
-    assert found["deliveries", "pending"] == 5
+    assert found["deliveries", "pending"] == 7
+    assert found["earlier lists", "released"] == 1
 
 
 def test_a_draft_of_the_criteria_waits_for_another_officer(loaded):

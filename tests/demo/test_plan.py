@@ -17,6 +17,7 @@ def an_item(destiny, *, corrected=False):
 
 def test_every_technology_has_one_destiny():
     technologies = [item.technology for item in full_plan().items]
+    technologies += records.earlier_list()["technologies"]
 
     assert sorted(technologies) == sorted([*records.technologies(), *records.invented()])
 
@@ -25,7 +26,7 @@ def test_plan_in_numbers():
     real = [item for item in full_plan().items if item.technology in records.technologies()]
 
     assert Counter((item.activity, item.destiny) for item in real) == {
-        ("DEMO-1", Destiny.LISTED): 36,
+        ("DEMO-1", Destiny.LISTED): 35,
         ("DEMO-2", Destiny.SUBMITTED): 1,
         ("DEMO-2", Destiny.IN_CHECK): 1,
         ("DEMO-2", Destiny.AWAITING): 2,
@@ -33,7 +34,7 @@ def test_plan_in_numbers():
         ("DEMO-2", Destiny.SCORING): 2,
         ("DEMO-2", Destiny.SCORED): 1,
         ("DEMO-2", Destiny.DECIDED): 2,
-        ("DEMO-3", Destiny.SUBMITTED): 3,
+        ("DEMO-3", Destiny.SUBMITTED): 2,
         ("DEMO-3", Destiny.DRAFT): 5,
     }
 
@@ -61,7 +62,7 @@ def test_plan_refuses_to_return_what_is_real():
 def test_keys_are_the_same_in_every_load_and_differ():
     keys = {item.key for item in full_plan().items}
 
-    assert len(keys) == 65
+    assert len(keys) == 63
     assert str(an_item(Destiny.LISTED).key) == str(an_item(Destiny.DRAFT).key)
 
 

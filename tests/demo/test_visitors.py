@@ -21,12 +21,12 @@ def load_again():
 
 @pytest.mark.django_db
 def test_declaration_a_visitor_took_in_hand_stays_in_her_hand(loaded):
-    one = declaration("us-stormfilter-zpg")
+    one = declaration("ca-ostara-pearl")
     perform("begin_check", one.pk, actor=accounts.account(people.OFFICER))
 
     load_again()
 
-    assert declaration("us-stormfilter-zpg").status == "in_check"
+    assert declaration("ca-ostara-pearl").status == "in_check"
 
 
 @pytest.mark.django_db

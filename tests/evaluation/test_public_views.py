@@ -17,8 +17,8 @@ from evaluation.states import CaseStatus
 from evaluation.workflow import CASES
 from tests.builders import accounts, criteria, submissions
 from tests.builders import evaluation as build
+from tests.forcing import force
 from tests.reading import text
-from tests.worlds import force
 
 pytestmark = pytest.mark.django_db
 

@@ -170,6 +170,15 @@ PARTS = (
     *_ROWS,
     Part("economics", parts=_ECONOMICS),
     Part("evidence_grade", CODE),
+    # Of a technology that was evaluated before the portal, in place of an activity.
+    Part(
+        "earlier",
+        parts=(
+            *_texts("list"),
+            Part("title", at="titles", by=True),
+            *_texts("authority", "year", "published_on", "number", "source"),
+        ),
+    ),
     Part("activity", parts=(Part("code", CODE), Part("title", at="titles", by=True))),
     Part("listed_on", DAY),
     Part("valid_until", DAY),

@@ -20,7 +20,7 @@ from submissions.states import ActivityStatus
 from submissions.workflow import ACTIVITIES
 from tests.builders import accounts, criteria
 from tests.builders import evaluation as build
-from tests.worlds import force
+from tests.forcing import force
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0005_index'),
+        ('catalog', '0007_signed_records'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Listings of before the portal: kept as the lists state them, released by two officers."""

@@ -1,0 +1,77 @@
+"""Nothing was found: what may have been meant, and where to look."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from catalog import indexing
+from catalog.browsing import words
+from tests.builders import catalog
+from tests.catalog.addresses import address, asked
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def some() -> None:
+    catalog.technology(title="Desalination by membranes", title_zh="海水淡化膜过滤")
+    catalog.technology(
+        title="Photocatalytic oxidation", title_zh="光催化氧化", subcategory="AIR-05"
+    )
+    indexing.follow_reference()
+
+
+def listed(**choices: Any) -> Any:
+    return Client().get(address() + asked(**choices))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("desalinaton", "desalination"),
+        ("Desalniation", "desalination"),  # two letters changed places
+        ("photocatalitic oxydation", "photocatalytic oxidation"),
+        ("海水淡化光催化", ""),  # no technology holds both
+        ("膜过滤海水淡化", "膜过滤 海水淡化"),
+        ("xyzzyx", ""),
+        ("desalination", ""),  # found
+    ],
+)
+def test_what_may_have_been_meant(some, typed, meant):
+    answer = listed(q=typed)
+
+    instead = answer.context.get("instead") or {"text": ""}
+    assert instead["text"] == meant
+    if meant:
+        assert f"<strong>{meant}</strong></a>" in text(answer)
+        assert Client().get(address() + instead["url"]).context["total"] == 1
+
+
+def test_sub_categories_near_to_what_was_looked_for(some):
+    answer = listed(q="volatile organic compounds of paint shops")
+
+    labels = [one["label"] for one in answer.context["instead"]["subcategories"]]
+    assert labels == ["Industrial volatile organic compounds (VOCs)"]
+
+
+def test_filters_that_hide_what_was_found_are_told():
+    catalog.technology(title="Membrane", subcategory="WAT-01")
+
+    answer = listed(q="membrane", field="AIR")
+
+    assert answer.context["total"] == 0
+    assert answer.context["unfiltered"] == 1
+    assert "Without the filters there is 1." in text(answer)
+    assert Client().get(address() + answer.context["unfiltered_url"]).context["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("membrnae", "membranes"), ("membrane", ""), ("embran", ""), ("desalination", "")],
+)
+def test_a_word_is_near_within_one_slip_or_two_in_a_long_one(typed, meant):
+    words.note(["membranes desalination"])
+
+    assert words.meant_by(typed) in (meant, "membranes" if typed == "membrane" else meant)
