@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from catalog import figures, labels
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
+from catalog.overviews import links
 from catalog.record import was_earlier
 from catalog.vocabulary import Vocabulary
 from reference.names import in_language
@@ -77,6 +78,7 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         "earlier": labels.EARLIER if was_earlier(record) else "",
         **body_of(one, names),
         "listing": _listing(one),
+        "overviews": links.of_technology(one),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
         "signed_url": reverse("trust:record", args=[one.number]),
         "check_url": f"{reverse('catalog:check')}?{urlencode({'q': one.number})}",
@@ -209,7 +211,7 @@ def _holder(holder: Context, names: Vocabulary) -> list[Context]:
 def _listing(one: Technology) -> list[Context]:
     return [
         {"label": _("Number"), "value": one.number},
-        *_origin(one.content),
+        *origin_facts(one.content),
         {"label": _("Listed on"), "value": date_format(localtime(one.listed_at), "DATE_FORMAT")},
         {"label": _("Valid until"), "value": date_format(one.valid_until, "DATE_FORMAT")},
         {"label": _("Version"), "value": str(one.versions.count())},
@@ -217,7 +219,7 @@ def _listing(one: Technology) -> list[Context]:
     ]
 
 
-def _origin(record: Context) -> list[Context]:
+def origin_facts(record: Context) -> list[Context]:
     """Say in which activity it was declared, or in which earlier list it stands."""
     if not was_earlier(record):
         titles = record["activity"]["titles"]

@@ -1,7 +1,7 @@
 """Marking what was found, in the original text.
 
 PostgreSQL would mark its own pairs of characters, so it is done here: Han as typed, Latin words
-by their beginning, since the index knows them by their stems.
+by their beginning, since the index knows them by their stems, in any spelling.
 """
 
 import re
@@ -9,7 +9,7 @@ import re
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from catalog import bigrams
+from catalog import bigrams, latin
 
 SHORTEST = 3  # letters a stem keeps at least
 ENDINGS = re.compile(r"(?:ations?|ating|ates?|ions?|ings?|ers?|ies|ed|es|s|y|e)$", re.IGNORECASE)
@@ -31,8 +31,8 @@ def _beginning(word: str) -> str:
     """Return a pattern of the words that begin like this one; a short one stands for itself."""
     stem = ENDINGS.sub("", word)
     if len(stem) < SHORTEST:
-        return rf"\b{re.escape(word)}\b"
-    return rf"\b{re.escape(stem)}[\w-]*"
+        return rf"\b{latin.any_spelling(re.escape(word))}\b"
+    return rf"\b{latin.any_spelling(re.escape(stem))}[\w-]*"
 
 
 def mark(text: str, wanted: re.Pattern[str] | None) -> SafeString:

@@ -56,7 +56,7 @@ def _index_anew(pk: Any, edition: int) -> None:
     reference = vocabulary.reference_at(edition)
     _write(technology, reference, edition=edition)
     if technology.status == TechnologyStatus.LISTED:
-        words.note(_words_of(technology, reference))
+        words.note(words_of(technology, reference))
     if technology.traits != known:
         note(technology, Change.Kind.INDEXED)
 
@@ -91,7 +91,7 @@ def names_of(technology: Technology, reference: Reference) -> list[str]:
     ]
 
 
-def _words_of(technology: Technology, reference: Reference) -> list[str]:
+def words_of(technology: Technology, reference: Reference) -> list[str]:
     record = technology.content
     keywords = [text.get("keywords") or "" for text in record["texts"].values()]
     return [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import compare, holder, machines, public, trust
+from catalog.views import compare, holder, machines, overviews, public, trust
 
 app_name = "catalog"
 
@@ -13,6 +13,18 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("compare.csv", compare.compare_csv, name="compare-csv"),
     path("check/", trust.check, name="check"),
+    path("reference-cases/", overviews.reference_cases, name="reference-cases"),
+    path("reference-cases.csv", overviews.reference_cases_csv, name="reference-cases-csv"),
+    path("statistics/", overviews.statistics_page, name="statistics"),
+    path("statistics/<slug:name>.csv", overviews.statistics_csv, name="statistics-csv"),
+    path("by/", overviews.browse_by, name="browse-by"),
+    *(
+        path(f"by/{facet}/<str:code>/", overviews.by_code, {"facet": facet}, name=f"by-{facet}")
+        for facet in ("field", "subcategory", "country", "corridor")
+    ),
+    path("by/holder/<uuid:id>/", overviews.by_holder, name="by-holder"),
+    path("by/activity/<slug:code>/", overviews.by_activity, name="by-activity"),
+    path("by/earlier-list/<slug:code>/", overviews.by_earlier_list, name="by-earlier-list"),
     path("<uuid:id>/", public.technology_detail, name="technology-detail"),
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
     path("<uuid:id>/holder/", holder.listing, name="listing"),

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from catalog import bigrams
+from catalog import bigrams, latin
 from catalog.browsing import search, words
 from catalog.browsing.held import Held
 from catalog.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ def of(text: str, held: Held, names: Vocabulary) -> Instead:
 
 
 def _meant(text: str) -> str:
-    """Return the text with misspelt words put right and long Chinese parted, if that finds."""
+    """Return the text without hyphens, put right, or with long Chinese parted, if that finds."""
     typed = bigrams.normal(text)
     tried = 0
 
@@ -41,7 +41,8 @@ def _meant(text: str) -> str:
         return (words.meant_by(find[0].lower()) if tried <= MOST_WORDS else "") or find[0]
 
     corrected = _LATIN.sub(right, typed)
-    for candidate in dict.fromkeys([corrected, _in_parts(corrected)]):
+    ways = [latin.closed_up(typed), corrected, _in_parts(corrected)]
+    for candidate in dict.fromkeys(ways):
         if candidate != typed and search.count(bigrams.asked(candidate)):
             return candidate
     return ""

@@ -1,6 +1,7 @@
 """Search in Chinese and Latin text at once: one vector per technology, written when published.
 
-Han goes in as pairs of characters (``catalog.bigrams``), everything else with English stems.
+Han goes in as pairs of characters (``catalog.bigrams``), everything else in one spelling
+(``catalog.latin``) with English stems.
 Titles weigh most, then names and keywords, then the summary, then the rest.
 """
 
@@ -12,7 +13,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from catalog import bigrams
+from catalog import bigrams, latin
 
 WEIGHTS = "ABCD"
 VECTOR = " || ".join(
@@ -58,7 +59,7 @@ def values(record: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     made: list[str] = []
     for weight in WEIGHTS:
         text = "\n".join(weighed[weight])
-        made += [bigrams.without_han(text), bigrams.vector(text, weight)]
+        made += [latin.compared(bigrams.without_han(text)), bigrams.vector(text, weight)]
     return made
 
 
@@ -121,7 +122,8 @@ def in_sql(asked: bigrams.Asked) -> tuple[str, list[str]]:
     if asked.han:
         halves.append(("%s::tsquery", asked.han))
     if asked.latin:
-        halves.append(("websearch_to_tsquery('english', %s)", asked.latin))
+        typed = latin.compared(asked.latin)
+        halves.append(("websearch_to_tsquery('english', %s)", typed))
     return " && ".join(sql for sql, _given in halves), [given for _sql, given in halves]
 
 

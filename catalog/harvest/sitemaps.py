@@ -20,7 +20,10 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SPACES = {"xmlns": NAMESPACE, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 _MAP = "urlset"
 _NIL, _MOMENT = str(UUID(int=0)), "MOMENT"
-PAGES = ("home", "catalog:technology-list", "catalog:machines", "catalog:mapping", "catalog:check")
+PAGES = (
+    *("home", "catalog:technology-list", "catalog:browse-by", "catalog:reference-cases"),
+    *("catalog:statistics", "catalog:check", "catalog:machines", "catalog:mapping"),
+)
 
 
 def places() -> int:

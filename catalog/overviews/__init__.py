@@ -1,0 +1,1 @@
+"""Overviews of the catalogue: pages per field, place and holder, reference cases, statistics."""

@@ -1,0 +1,1 @@
+"""How well the search of the catalogue finds: judged questions over entries that are known."""
