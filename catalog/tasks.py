@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from catalog import indexing, measures
+from catalog.harvest import files
 from catalog.workflow import expire_due
 
 
@@ -19,3 +20,9 @@ def lapse_measures() -> int:
 def follow_reference() -> int:
     """Index anew what was indexed with other names."""
     return indexing.follow_reference()
+
+
+@shared_task(name="catalog.write_bulk", time_limit=1800)
+def write_bulk() -> bool:
+    """Write the catalogue as whole files, where it changed."""
+    return files.write_if_changed()

@@ -6,6 +6,7 @@ from catalog.views import (
     enquiries,
     enquiries_held,
     holder,
+    machines,
     overviews,
     papers,
     public,
@@ -18,6 +19,10 @@ app_name = "catalog"
 urlpatterns = [
     path("", public.technology_list, name="technology-list"),
     path("api/", description.page, name="api"),
+    path("feed.atom", machines.feed, {"form": "atom"}, name="feed-atom"),
+    path("feed.rss", machines.feed, {"form": "rss"}, name="feed-rss"),
+    path("machines/", machines.machines, name="machines"),
+    path("machines/fields/", machines.mapping, name="mapping"),
     path("compare/", compare.compare, name="compare"),
     path("compare.csv", compare.compare_csv, name="compare-csv"),
     path("check/", trust.check, name="check"),

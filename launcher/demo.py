@@ -17,7 +17,7 @@ from launcher.refusal import Refusal
 from launcher.services import Services, at_hand
 from launcher.start import TICK, portal_child, worker
 
-EMPTIED = ("uploads", "lake", "signing")
+EMPTIED = ("uploads", "lake", "bulk", "signing")
 
 
 def reset(

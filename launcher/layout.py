@@ -16,7 +16,9 @@ VENV_PYTHON = VENV / "bin" / "python"
 ASIDE = ("tests", "docs", "benchmarks", "launcher")
 
 STATE_VARIABLE = "PORTAL_STATE_DIR"
-FOLDERS = ("postgres", "valkey", "uploads", "lake", "keys", "signing", "static", "log", "beat")
+FOLDERS = (
+    *("postgres", "valkey", "uploads", "lake", "bulk", "keys", "signing", "static", "log", "beat"),
+)
 ROOT_STATE = Path("/var/lib/portal-embedded")
 OTHERS_MAY_ENTER = 0o001
 

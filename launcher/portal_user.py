@@ -17,7 +17,7 @@ from launcher.layout import ASIDE, REPO, VENV, is_root
 from launcher.preflight import port
 
 PORTAL_USER = 65533  # needs no entry anywhere; PostgreSQL and Valkey run as another one
-WRITTEN = ("uploads", "lake", "signing", "static", "beat")
+WRITTEN = ("uploads", "lake", "bulk", "signing", "static", "beat")
 READ = ("manage.py", "pyproject.toml")
 FIRST_FREE_PORT = 1024
 

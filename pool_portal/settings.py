@@ -6,6 +6,7 @@ own a real ``SECRET_KEY`` is demanded and no demo can load.
 """
 
 import os
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -346,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep the figures": {"task": "evaluation.sweep_figures", "schedule": 60.0},
     "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
     "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
+    "write the catalogue as files": {"task": "catalog.write_bulk", "schedule": 300.0},
     "follow the reference": {"task": "catalog.follow_reference", "schedule": 60.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
     "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
@@ -395,5 +397,13 @@ ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
 # The big data platform -----------------------------------------------------------------
 
 LAKE_DIR = Path(env.str("PORTAL_LAKE_DIR", default=str(STATE_DIR / "lake")))
+
+# The catalogue, read by machines --------------------------------------------------------
+
+# On which terms its records may be used: an address, or a text. Empty: catalog.harvest.about.
+CATALOGUE_TERMS = env.str("CATALOGUE_TERMS", default="")
+# Whom harvesters write to; it is public.
+CATALOGUE_CONTACT = env.str("CATALOGUE_CONTACT", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+BULK_DIR = Path(env.str("PORTAL_BULK_DIR", default=str(STATE_DIR / "bulk")))
 
 LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"))

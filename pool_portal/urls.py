@@ -22,6 +22,7 @@ urlpatterns = [
     path("files/<uuid:attachment_id>/", attachments.serve, name="file"),
     path("files/<uuid:attachment_id>/pages/<int:page>.png", attachments.page, name="file-page"),
     path("api/v1/", include("catalog.api.urls")),
+    path("", include("catalog.harvest.urls")),
     # What is signed, printed or embedded elsewhere: addresses without a language, for ever.
     path("", include("catalog.trust.urls")),
     *i18n_patterns(

@@ -40,7 +40,7 @@ def collected_files_have_a_folder() -> None:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, settings: Settings) -> None:
-    """Keep uploads, the lake and the signing keys of each test in a folder of its own."""
+    """Keep uploads, lake, whole files and signing keys of each test in a folder of its own."""
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
@@ -51,6 +51,7 @@ def own_folders(tmp_path: Path, settings: Settings) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.LAKE_DIR = tmp_path / "lake"
+    settings.BULK_DIR = tmp_path / "bulk"
     settings.KEPT_PAGES_MB = 0  # a test of a page wants it drawn
     settings.SIGNING_KEYS_DIR = tmp_path / "signing"
     # A hundred accounts a second; that passwords are kept with Argon2 has a test of its own.

@@ -44,6 +44,15 @@ class Change(models.Model):
             models.Index(
                 name="catalog_change_unnumbered", fields=("id",), condition=Q(number=None)
             ),
+            # What the world was told: the last of each technology, and since a moment.
+            models.Index(
+                name="catalog_change_told",
+                fields=("technology", "number"),
+                condition=~Q(kind="indexed"),
+            ),
+            models.Index(
+                name="catalog_change_told_at", fields=("at",), condition=~Q(kind="indexed")
+            ),
         )
         triggers = (
             pgtrigger.Protect(

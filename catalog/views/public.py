@@ -13,6 +13,7 @@ from catalog.browsing import addresses, instead, page
 from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
 from catalog.browsing.held import held_at
+from catalog.harvest import feeds, schema_org
 from catalog.middleware import same_for_everybody
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
@@ -33,6 +34,10 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     wanted = form.wanted()
     found = browse(Technology.objects.visible_to(request.user), wanted, version)
     context = page.list_page(found, wanted, form, names)
+    context |= {
+        "linked_data": schema_org.block(schema_org.of_catalogue()),
+        "feed_query": feeds.query_of(wanted),
+    }
     if wanted.text and not found.unfiltered:
         context["instead"] = page.instead(instead.of(wanted.text, held_at(version), names), names)
     return render(request, "catalog/technology_list.html", context)
@@ -44,7 +49,9 @@ def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = visible(request, id)
     if technology.status != TechnologyStatus.LISTED:
         return state_only(request, technology)
-    context = detail_page.detail_page(technology, names_at(version_now().edition))
+    names = names_at(version_now().edition)
+    context = detail_page.detail_page(technology, names)
+    context["linked_data"] = schema_org.block(schema_org.of_technology(technology, names))
     return render(request, "catalog/technology_detail.html", context)
 
 
