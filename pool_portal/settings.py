@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from core.logs import logging_config
+from pool_portal.schedule import SCHEDULE
 
 django_stubs_ext.monkeypatch()
 
@@ -333,27 +334,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "deliver the outbox": {"task": "core.deliver_outbox", "schedule": 10.0},
-    "drain to the platform": {"task": "catalog.sync.drain", "schedule": 5.0},
-    "close activities": {"task": "submissions.close_activities", "schedule": 20.0},
-    "end publicity periods": {"task": "evaluation.end_publicity", "schedule": 60.0},
-    "release signed decisions": {"task": "evaluation.release_decisions", "schedule": 20.0},
-    "end questions nobody answered": {
-        "task": "evaluation.lapse_clarifications",
-        "schedule": 600.0,
-    },
-    "make declarations one file": {"task": "evaluation.make_dossiers", "schedule": 30.0},
-    "sweep the figures": {"task": "evaluation.sweep_figures", "schedule": 60.0},
-    "keep the expert pool": {"task": "evaluation.keep_pool", "schedule": 3600.0},
-    "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
-    "write the catalogue as files": {"task": "catalog.write_bulk", "schedule": 300.0},
-    "follow the reference": {"task": "catalog.follow_reference", "schedule": 60.0},
-    "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
-    "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
-    "send reminders": {"task": "core.remind", "schedule": 3600.0},
-    "prune": {"task": "core.prune", "schedule": 3600.0},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Days for which a message that was delivered is kept, to look at (core.pruning).
 OUTBOX_KEEP_DAYS = env.int("OUTBOX_KEEP_DAYS", default=30)
@@ -372,6 +353,11 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
+# Enquiries to holders: days after the last message until the portal closes one, and days for
+# which it is kept who asked and what was written, after it was closed.
+ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
+ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
+
 # Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)
 
@@ -389,10 +375,6 @@ API_TOKEN_PER_MINUTE = env.int("API_TOKEN_PER_MINUTE", default=600)
 SIGNING_KEYS_DIR = Path(env.str("PORTAL_SIGNING_KEYS_DIR", default=str(STATE_DIR / "signing")))
 # Days for which the signed list of what is not listed any more may be relied on, offline.
 DELISTED_FRESH_DAYS = env.int("DELISTED_FRESH_DAYS", default=7)
-# Enquiries to holders: days after the last message until the portal closes one, and days for
-# which it is kept who asked and what was written, after it was closed.
-ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
-ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
 
 # The big data platform -----------------------------------------------------------------
 

@@ -31,9 +31,7 @@ def _ways() -> list[tuple[str, str, str]]:
         (
             "REST API v1",
             about.address("catalog:api", language=here),
-            _(
-                "Search with every filter, records, versions, changes, vocabulary and counts, as JSON."
-            ),
+            _("Search with every filter, records, versions, changes and counts, as JSON."),
         ),
         (
             "OAI-PMH 2.0",
@@ -68,9 +66,7 @@ def _ways() -> list[tuple[str, str, str]]:
         (
             _("Signed records"),
             about.address("trust:keys"),
-            _(
-                "Every version is signed; here are the keys. A file checks records without the portal."
-            ),
+            _("Every version is signed; these are the keys. A file checks it without the portal."),
         ),
         (
             "schema.org",
