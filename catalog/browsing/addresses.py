@@ -1,16 +1,19 @@
 """The address of a list: short, the same for the same list, to be kept and sent to others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.http import QueryDict  # noqa: TID251 -- writes an address
 
 from catalog.browsing.finding import Range, Wanted
 from catalog.browsing.ordering import NEWEST, RELEVANCE
+from catalog.browsing.traits import FACETS
 
 LEAST, MOST = SIDES = ("least", "most")
+PLACE = "-0-0-"  # where a code goes; none is written like that
 
 
 def address(wanted: Wanted, **other: Any) -> str:
@@ -25,11 +28,28 @@ def address(wanted: Wanted, **other: Any) -> str:
     return f"?{query.urlencode()}"
 
 
+def toggles(wanted: Wanted, facet: str) -> Callable[[str], str]:
+    """Return what writes the address of the list with a code of this facet taken in, or away.
+
+    A page holds hundreds of them: what they share is written once.
+    """
+    chosen = wanted.chosen.get(facet, [])
+    with_it = address(wanted, chosen={**wanted.chosen, facet: [*chosen, PLACE]})
+
+    def toggled(code: str) -> str:
+        if code in chosen:
+            left = [one for one in chosen if one != code]
+            return address(wanted, chosen={**wanted.chosen, facet: left})
+        return with_it.replace(PLACE, quote_plus(code))
+
+    return toggled
+
+
 def _pairs(wanted: Wanted) -> Iterator[tuple[str, str]]:
     if wanted.text:
         yield "q", wanted.text
-    for name, codes in wanted.chosen.items():
-        for code in codes:
+    for name in FACETS:
+        for code in wanted.chosen.get(name, ()):
             yield name, code
     yield from _bounds(wanted.ranges)
     # What a list is sorted by unless something is said.

@@ -11,7 +11,7 @@ from catalog.browsing.forms import BrowseForm
 from catalog.browsing.ordering import HIGH, LOW
 
 SHOWN = 5  # measures; the others unfold
-UNFOLDED = 25  # of them at most, the most stated first
+UNFOLDED = 10  # of them at most, the most stated first
 
 Context = dict[str, Any]
 

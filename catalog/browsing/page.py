@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog import highlight, labels
 from catalog.browsing import figures
-from catalog.browsing.addresses import address
+from catalog.browsing.addresses import address, toggles
 from catalog.browsing.finding import Found, Wanted
 from catalog.browsing.forms import ORDERS, BrowseForm
 from catalog.browsing.instead import Instead
@@ -21,7 +21,7 @@ from catalog.record import was_earlier
 from catalog.vocabulary import Vocabulary
 
 SHOWN = 6  # options of a facet; the others unfold
-UNFOLDED = 60  # of them at most; who looks for a rarer one narrows the list first
+UNFOLDED = 24  # of them at most; who looks for a rarer one narrows the list first
 
 Context = dict[str, Any]
 
@@ -92,24 +92,27 @@ def _row(
 
 def _facet(name: str, found: Found, wanted: Wanted, names: Vocabulary) -> Context:
     counts, chosen = found.counts.get(name, {}), wanted.chosen.get(name, [])
-    known = names.of(name)
+    known, toggled = names.of(name), toggles(wanted, name)
     options: list[Context] = [
         {
             "code": code,
             "label": known.get(code, code),
             "count": counts.get(code, 0),
             "selected": code in chosen,
-            "url": address(wanted, chosen={**wanted.chosen, name: _toggled(chosen, code)}),
+            "url": "",
         }
         for code in _offered(name, counts, wanted, names)
     ]
     options.sort(key=_by_year if name == "year" else _by_count)
+    del options[SHOWN + UNFOLDED :]
+    for option in options:
+        option["url"] = toggled(option["code"])
     without = {key: codes for key, codes in wanted.chosen.items() if key != name}
     return {
         "name": name,
         "title": labels.label(labels.FACETS, name),
         "options": options[:SHOWN],
-        "more": options[SHOWN : SHOWN + UNFOLDED],
+        "more": options[SHOWN:],
         "clear_url": address(wanted, chosen=without) if chosen else "",
     }
 
@@ -135,10 +138,6 @@ def _by_year(one: Context) -> Any:
     return not one["selected"], -int(one["code"])
 
 
-def _toggled(chosen: list[str], code: str) -> list[str]:
-    return [one for one in chosen if one != code] if code in chosen else [*chosen, code]
-
-
 def _active(wanted: Wanted, names: Vocabulary) -> list[Context]:
     """Name each filter that is on, with the address of the list without it."""
     return [
@@ -148,7 +147,7 @@ def _active(wanted: Wanted, names: Vocabulary) -> list[Context]:
                 "facet": labels.label(labels.FACETS, name),
                 "choice": names.of(name).get(code, code),
             },
-            "url": address(wanted, chosen={**wanted.chosen, name: _toggled(codes, code)}),
+            "url": toggles(wanted, name)(code),
             "icon": "x-lg",
         }
         for name, codes in wanted.chosen.items()

@@ -16,6 +16,7 @@ from catalog.vocabulary import Vocabulary
 from core.spreadsheets import safe_cell
 
 MOST = 5
+EXAMPLE = "GBR-2026-0001"  # how a number is written
 
 Context = dict[str, Any]
 
@@ -57,6 +58,7 @@ def comparison(wanted: Chosen, names: Vocabulary) -> Context:
         "parts": _parts(wanted, names),
         "numbers": numbers,
         "full": len(numbers) >= MOST,
+        "example": EXAMPLE,
         "csv_url": f"{reverse('catalog:compare-csv')}{_query(numbers)}",
         "list_url": reverse("catalog:technology-list"),
     }

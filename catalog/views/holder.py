@@ -115,10 +115,16 @@ def _page(
         "may_ask": may_ask or renewal is not None,
         "is_listed": is_listed(technology, now),
         "badge_url": address("badge", technology.number),
-        "badge_leads_to": address("code", technology.number),
+        "badge_lines": _badge_lines(technology),
     }
     status = 400 if answering or renewal else 200
     return render(request, "catalog/listing.html", page, status=status)
+
+
+def _badge_lines(technology: Technology) -> str:
+    leads_to, image = (address(name, technology.number) for name in ("code", "badge"))
+    alt = f"Technology Pool {technology.number}"
+    return f'<a href="{leads_to}"><img src="{image}" width="360" height="64" alt="{alt}"></a>'
 
 
 def _can_be_answered(measure: ListingMeasure, now: Any) -> bool:

@@ -27,6 +27,13 @@ AROUND = 64 * 1024  # bytes a form adds to the file in it
 BADGE_SECONDS = 300  # how long a badge may outlive the listing in a browser
 
 
+# How the verifier is called where there is no portal.
+COMMAND = (
+    "python3 verify_record.py RECORD.json"
+    " --keys technology-pool-keys.json --revocations technology-pool-delisted.json"
+)
+
+
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """Answer with the public halves of all keys there ever were."""
@@ -121,6 +128,7 @@ def _page(
 ) -> HttpResponse:
     page = {
         "asked": asked,
+        "command": COMMAND,
         "brought": brought,
         "finding": finding,
         "keys_url": reverse("trust:keys"),

@@ -127,7 +127,7 @@ def test_one_process_prints_one_at_a_time(monkeypatch):
         job.join()
 
     assert most == [1]
-    assert len(sheet._kept) == 6
+    assert len(sheet._kept) == 4
 
 
 def test_only_the_last_ones_are_kept(monkeypatch):

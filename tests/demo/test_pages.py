@@ -157,7 +157,7 @@ def test_start_without_logins_says_that_they_are_coming(client):
 def test_start_asks_a_fixed_number_of_queries(client, django_assert_num_queries):
     accounts.logins()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("demo:start"))
 
 

@@ -63,7 +63,7 @@ def test_load_tells_each_step():
 
     load(TINY, tell=lambda done, total, note: told.append((done, total, note)))
 
-    assert [done for done, _total, _note in told] == list(range(34))
-    assert {total for _done, total, _note in told} == {34}
+    assert [done for done, _total, _note in told] == list(range(35))
+    assert {total for _done, total, _note in told} == {35}
     assert told[0][2] == "Du Heping (demo)"
     assert told[-9][2] == "Phytorid subsurface-flow constructed wetland"
