@@ -26,6 +26,7 @@ MANAGE = "manage"
 acts.name(
     {
         "technology.listed": _("Listed in the catalogue"),
+        "technology.confirmed": _("Particulars confirmed by the holder"),
         "technology.translated": _("Translation published"),
     }
 )
@@ -78,6 +79,7 @@ class TechnologyAdmin(StepsAdmin[Technology]):
         "status",
         "listed_at",
         "changed_at",
+        "confirmed_at",
         "valid_until",
         "seq",
         "content_hash",

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog import figures, labels
+from catalog import attesting, figures, labels
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.record import was_earlier
@@ -74,6 +74,7 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         ],
         "status": state_of(one),
         "earlier": labels.EARLIER if was_earlier(record) else "",
+        "stale": attesting.not_confirmed_since(one, localdate()),
         **body_of(one, names),
         "listing": _listing(one),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),

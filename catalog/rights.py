@@ -7,9 +7,11 @@ from django.db.models import Q
 from accounts.keys import NameKey
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
+from catalog.attesting import ATTESTABLE
 from catalog.earlier.states import EarlierStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
+    Attestation,
     Batch,
     Delivery,
     Destination,
@@ -58,6 +60,7 @@ OBJECTS = (
             rule(Role.ANYONE, "read"),
             rule(Role.VIEWER, "hold"),
             rule(Role.EDITOR, "ask_renewal", RENEWABLE),
+            rule(Role.EDITOR, "attest", ATTESTABLE),
             rule(Role.OFFICER, "manage"),
             rule(Role.OFFICER, "propose", set(TechnologyStatus) - GONE),
             rule(Role.PORTAL, "read publish"),
@@ -101,6 +104,17 @@ OBJECTS = (
     ObjectRights(
         "request for renewal",
         RenewalRequest,
+        relations={
+            Role.VIEWER: member(Role.VIEWER, "technology__holder"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[rule(Role.VIEWER, "read"), rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
+    ),
+    ObjectRights(
+        "attestation",
+        Attestation,
         relations={
             Role.VIEWER: member(Role.VIEWER, "technology__holder"),
             Role.OFFICER: granted(Role.OFFICER),
@@ -179,6 +193,7 @@ ADDRESSES: dict[str, Address] = {
     "catalog:technology-record": PUBLIC,
     "catalog:listing": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
+    "catalog:listing-confirmation": ACCOUNT,
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
     path("<uuid:id>/holder/", holder.listing, name="listing"),
     path("<uuid:id>/holder/renewal/", holder.ask_renewal, name="listing-renewal"),
+    path("<uuid:id>/holder/confirmation/", holder.attest, name="listing-confirmation"),
     path(
         "<uuid:id>/holder/measures/<int:measure_id>/answer/",
         holder.answer,

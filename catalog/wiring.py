@@ -9,7 +9,7 @@ from accounts import merging, personal
 from catalog import look_alikes, preview, publishing
 from catalog import standing as words
 from catalog.personal import RECORDS
-from catalog.reminding import EXPIRY
+from catalog.reminding import CONFIRMATION, EXPIRY, LAPSE
 from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS, PARTS
 from core import reminders, rights
 from evaluation.publicity import contents
@@ -37,7 +37,8 @@ def connect(app: AppConfig) -> None:
         merging.Mover("catalog.EarlierEntry", "organisation"),
     )
     personal.register(*RECORDS)
-    reminders.register(EXPIRY)
+    for event in (EXPIRY, CONFIRMATION, LAPSE):
+        reminders.register(event)
     post_migrate.connect(restore_platform, sender=app)
 
 

@@ -172,6 +172,7 @@ def rows_of_a_listing():
     measure = catalog.proposed()
     technology = catalog.ending(measure.technology)
     owner = accounts.owner_of(technology.holder)
+    catalog.attested(technology)
     renewing.ask(technology.pk, actor=owner, still_holds=True)
 
 

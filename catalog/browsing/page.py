@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog import highlight, labels
+from catalog import attesting, highlight, labels
 from catalog.browsing import figures
 from catalog.browsing.addresses import address
 from catalog.browsing.finding import Found, Wanted
@@ -86,6 +87,7 @@ def _row(
         "earlier": labels.EARLIER if was_earlier(one.content) else "",
         "evidence": labels.label(labels.EVIDENCE, one.evidence_grade),
         "evidence_tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
+        "stale": attesting.not_confirmed_since(one, timezone.localdate()),
         "figures": figures.of_row(one.content, wanted, form),
     }
 

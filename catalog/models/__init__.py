@@ -8,9 +8,10 @@ from catalog.models.catalogue import (
 )
 from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.index import Change, Word
-from catalog.models.measures import ListingMeasure, RenewalRequest
+from catalog.models.measures import Attestation, ListingMeasure, RenewalRequest
 
 __all__ = [
+    "Attestation",
     "Batch",
     "Change",
     "Delivery",

@@ -26,6 +26,8 @@ class Change(models.Model):
         RENEWED = "renewed", _("renewed")
         WITHDRAWN = "withdrawn", _("withdrawn")
         REVOKED = "revoked", _("revoked")
+        # The holder said that the particulars still hold: its record is the same.
+        CONFIRMED = "confirmed", _("confirmed")
         # Its record is the same, it is found by other words: nothing to tell the world.
         INDEXED = "indexed", _("found by other words")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.access import person
-from catalog import renewing
+from catalog import attesting, renewing
 from catalog.labels import STATE_TONES
 from catalog.measure_forms import AnswerForm, RenewalForm
 from catalog.measure_states import HEARD, MeasureStatus
@@ -19,6 +19,7 @@ from catalog.models import ListingMeasure, Technology
 from catalog.naming import title_of
 from core import rights
 from core.clock import database_now
+from core.errors import DomainError
 from core.http import attempt
 from evaluation.clarifications.clarifying import end_of
 
@@ -39,6 +40,18 @@ def ask_renewal(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.success(request, _("Sent. Two officers decide, and you get a mail."))
         return redirect("catalog:listing", technology.pk)
     return _page(request, technology, renewal=form)
+
+
+@require_POST
+def attest(request: HttpRequest, id: UUID) -> HttpResponse:
+    technology = _held(request, id)
+    try:
+        attesting.attest(technology.pk, actor=person(request))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Confirmed. The public page says so."))
+    return redirect("catalog:listing", technology.pk)
 
 
 @require_POST
@@ -96,9 +109,21 @@ def _page(
         "request_for_renewal": None if renewal else renewing.standing_request(technology),
         "renewal_from": renewing.opens_on(technology),
         "may_ask": may_ask or renewal is not None,
+        "confirmation": _confirmation(request, technology, now),
     }
     status = 400 if answering or renewal else 200
     return render(request, "catalog/listing.html", page, status=status)
+
+
+def _confirmation(request: HttpRequest, technology: Technology, now: Any) -> dict[str, Any]:
+    can = attesting.can_be_confirmed(technology, now)
+    return {
+        "last": attesting.last_confirmed(technology),
+        "due_on": attesting.due_on(technology),
+        "lapses_on": attesting.lapses_on(technology),
+        "opens_on": attesting.opens_on(technology),
+        "may": can and rights.can(request.user, "attest", technology),
+    }
 
 
 def _can_be_answered(measure: ListingMeasure, now: Any) -> bool:
