@@ -19,6 +19,7 @@ from catalog.models import (
     EarlierList,
     ListingMeasure,
     RenewalRequest,
+    SavedSearch,
     Technology,
     TechnologyVersion,
 )
@@ -145,6 +146,14 @@ OBJECTS = (
         bars=[Bar(frozenset({Role.OFFICER}), naming_theirs, NAMED, ON_A_LIST)],
     ),
     ObjectRights(
+        # Whoever holds the link of its mails reads and ends it; no member of staff does.
+        "saved search",
+        SavedSearch,
+        relations={},
+        rules=[rule(Role.PORTAL, "read")],
+        state_field="",
+    ),
+    ObjectRights(
         "destination",
         Destination,
         relations={Role.OFFICER: granted(Role.OFFICER), Role.SYSTEM: granted(Role.SYSTEM)},
@@ -191,6 +200,10 @@ ADDRESSES: dict[str, Address] = {
     "catalog:compare": PUBLIC,
     "catalog:compare-csv": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:save-search": PUBLIC,
+    "catalog:saved-search": PUBLIC,
+    "catalog:saved-search-confirm": PUBLIC,
+    "catalog:saved-search-end": PUBLIC,
     "catalog:listing": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
     "catalog:listing-confirmation": ACCOUNT,

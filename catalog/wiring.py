@@ -11,7 +11,9 @@ from catalog import standing as words
 from catalog.personal import RECORDS
 from catalog.reminding import CONFIRMATION, EXPIRY, LAPSE
 from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS, PARTS
-from core import reminders, rights
+from catalog.saved import mails as saved_mails
+from catalog.saved import saving
+from core import mail, pruning, reminders, rights
 from evaluation.publicity import contents
 from evaluation.workflow import CASES
 from submissions import look_alikes as submitted
@@ -36,7 +38,9 @@ def connect(app: AppConfig) -> None:
         merging.Mover("catalog.Technology", "holder"),
         merging.Mover("catalog.EarlierEntry", "organisation"),
     )
-    personal.register(*RECORDS)
+    personal.register(*RECORDS, *saving.RECORDS)
+    mail.protect(*saved_mails.TEMPLATES)
+    pruning.register("saved searches", saving.prune)
     for event in (EXPIRY, CONFIRMATION, LAPSE):
         reminders.register(event)
     post_migrate.connect(restore_platform, sender=app)

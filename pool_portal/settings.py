@@ -347,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask again for plans": {"task": "evaluation.sweep_plans", "schedule": 30.0},
     "follow the reference": {"task": "catalog.follow_reference", "schedule": 60.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
+    "tell what is new": {"task": "catalog.tell_saved_searches", "schedule": 900.0},
     "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},
@@ -374,6 +375,8 @@ LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 ATTESTATION_MONTHS = env.int("ATTESTATION_MONTHS", default=12)
 ATTESTATION_STALE_MONTHS = env.int("ATTESTATION_STALE_MONTHS", default=24)
 ATTESTATION_LAPSE_MONTHS = env.int("ATTESTATION_LAPSE_MONTHS", default=36)
+# Days for which an address is kept whose search nobody confirmed (catalog.saved).
+SAVED_SEARCHES_KEEP_DAYS = env.int("SAVED_SEARCHES_KEEP_DAYS", default=7)
 
 # Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)

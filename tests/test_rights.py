@@ -50,6 +50,7 @@ from tests.builders import (
     planning,
     procedures,
     profiles,
+    saved,
     submissions,
     verifications,
 )
@@ -173,6 +174,7 @@ def rows_of_a_listing():
     technology = catalog.ending(measure.technology)
     owner = accounts.owner_of(technology.holder)
     catalog.attested(technology)
+    saved.asked()
     renewing.ask(technology.pk, actor=owner, still_holds=True)
 
 

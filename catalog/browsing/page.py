@@ -38,7 +38,8 @@ def list_page(found: Found, wanted: Wanted, form: BrowseForm, vocabulary: Vocabu
         "unfiltered_url": address(wanted, chosen={}, ranges=()),
         "facets": [_facet(name, found, wanted, vocabulary) for name in FACETS],
         "figures": figures.section(found, wanted, form),
-        "active": [*_active(wanted, vocabulary), *figures.active(wanted, form)],
+        "active": active(wanted, form, vocabulary),
+        "save_url": f"{reverse('catalog:save-search')}{address(wanted)}",
         "clear_url": address(wanted, chosen={}, ranges=()),
         "all_url": reverse("catalog:technology-list"),
         "orders": _orders(wanted, form),
@@ -141,8 +142,12 @@ def _toggled(chosen: list[str], code: str) -> list[str]:
     return [one for one in chosen if one != code] if code in chosen else [*chosen, code]
 
 
-def _active(wanted: Wanted, names: Vocabulary) -> list[Context]:
+def active(wanted: Wanted, form: BrowseForm, names: Vocabulary) -> list[Context]:
     """Name each filter that is on, with the address of the list without it."""
+    return [*_chosen(wanted, names), *figures.active(wanted, form)]
+
+
+def _chosen(wanted: Wanted, names: Vocabulary) -> list[Context]:
     return [
         {
             "label": _("%(facet)s: %(choice)s")

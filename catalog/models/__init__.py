@@ -9,6 +9,7 @@ from catalog.models.catalogue import (
 from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.index import Change, Word
 from catalog.models.measures import Attestation, ListingMeasure, RenewalRequest
+from catalog.models.saved import SavedSearch
 
 __all__ = [
     "Attestation",
@@ -20,6 +21,7 @@ __all__ = [
     "EarlierList",
     "ListingMeasure",
     "RenewalRequest",
+    "SavedSearch",
     "Technology",
     "TechnologyQuerySet",
     "TechnologyVersion",
