@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog import admin_earlier, admin_measures
+from catalog import admin_collections, admin_earlier, admin_measures
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import acts, rights
@@ -126,7 +126,11 @@ class TechnologyAdmin(StepsAdmin[Technology]):
         return format_html("<pre>{}</pre>", text)
 
 
-for _model, _page in {**admin_measures.PAGES, **admin_earlier.PAGES}.items():
+for _model, _page in {
+    **admin_measures.PAGES,
+    **admin_earlier.PAGES,
+    **admin_collections.PAGES,
+}.items():
     admin.site.register(_model, _page)
 
 

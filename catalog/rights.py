@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
 from accounts.keys import NameKey
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
 from catalog.attesting import ATTESTABLE
+from catalog.collecting.states import CollectionStatus
 from catalog.earlier.states import EarlierStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
     Attestation,
     Batch,
+    Collection,
     Delivery,
     Destination,
     EarlierEntry,
@@ -44,6 +47,12 @@ def naming_theirs(user: Any) -> Q | None:
     houses = Tie.objects.filter(user_id=user.pk).values("organisation_id")
     theirs = entries.filter(Q(organisation__in=houses) | Q(key_en__in=names) | Q(key_zh__in=names))
     return Q(pk__in=theirs.values("earlier_list"))
+
+
+def naming_own(user: Any) -> Q | None:
+    """Name the collections in which somebody put a technology of one's own organisation."""
+    own = Technology.objects.filter(holder__memberships__user=user.pk)
+    return Q(numbers__overlap=ArraySubquery(own.values("number")))
 
 
 OBJECTS = (
@@ -146,6 +155,17 @@ OBJECTS = (
         bars=[Bar(frozenset({Role.OFFICER}), naming_theirs, NAMED, ON_A_LIST)],
     ),
     ObjectRights(
+        "collection",
+        Collection,
+        relations={Role.ANYONE: everyone, Role.OFFICER: granted(Role.OFFICER)},
+        rules=[
+            rule(Role.ANYONE, "see", {CollectionStatus.PUBLISHED}),
+            rule(Role.OFFICER, "read add edit"),
+            rule(Role.OFFICER, "publish", set(CollectionStatus)),
+        ],
+        bars=[Bar(frozenset({Role.OFFICER}), naming_own, OWN, frozenset({"edit", "publish"}))],
+    ),
+    ObjectRights(
         # Whoever holds the link of its mails reads and ends it; no member of staff does.
         "saved search",
         SavedSearch,
@@ -200,6 +220,8 @@ ADDRESSES: dict[str, Address] = {
     "catalog:compare": PUBLIC,
     "catalog:compare-csv": PUBLIC,
     "catalog:technology-record": PUBLIC,
+    "catalog:collections": PUBLIC,
+    "catalog:collection": PUBLIC,
     "catalog:save-search": PUBLIC,
     "catalog:saved-search": PUBLIC,
     "catalog:saved-search-confirm": PUBLIC,
@@ -210,6 +232,7 @@ ADDRESSES: dict[str, Address] = {
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
+    "admin:catalog_collection_*": staff(Role.OFFICER),
     "admin:catalog_earlierlist_*": staff(Role.OFFICER),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),

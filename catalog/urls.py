@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.views import compare, holder, public, saved
+from catalog.views import collections, compare, holder, public, saved
 
 app_name = "catalog"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("", public.technology_list, name="technology-list"),
     path("compare/", compare.compare, name="compare"),
     path("compare.csv", compare.compare_csv, name="compare-csv"),
+    path("collections/", collections.collection_list, name="collections"),
+    path("collections/<slug:code>/", collections.collection, name="collection"),
     path("saved/new/", saved.save_search, name="save-search"),
     path("saved/<str:token>/", saved.saved_search, name="saved-search"),
     path("saved/<str:token>/confirm/", saved.saved_search_confirm, name="saved-search-confirm"),

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from accounts.workflow import ORGANISATIONS
+from catalog.collecting.workflow import COLLECTIONS
 from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.measures import MEASURES
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
@@ -55,6 +56,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     TECHNOLOGIES,
     MEASURES,
     EARLIER_LISTS,
+    COLLECTIONS,
     DESTINATIONS,
 )
 PRINTED = (

@@ -117,6 +117,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "Technology",
         "ListingMeasure",
         "EarlierList",
+        "Collection",
         "Destination",
         "Delivery",
         "Batch",

@@ -7,7 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation, RoleGrant, User
-from catalog.models import Batch, Delivery, Destination, EarlierList, ListingMeasure, Technology
+from catalog.models import (
+    Batch,
+    Collection,
+    Delivery,
+    Destination,
+    EarlierList,
+    ListingMeasure,
+    Technology,
+)
 from core import rights
 from core.models import AuditEntry, OutboxMessage, ReminderRule, SentReminder, StoredMail
 from evaluation.models import (
@@ -49,7 +57,7 @@ from submissions.models import (
     RuleTrial,
     Supporter,
 )
-from tests.builders import accounts, catalog, earlier, figures, many, many_evaluation
+from tests.builders import accounts, catalog, collections, earlier, figures, many, many_evaluation
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +103,7 @@ MAKERS = {
     Technology: lambda: catalog.technologies(many.MANY),
     ListingMeasure: catalog.many_measures,
     EarlierList: earlier.many_lists,
+    Collection: collections.many_collections,
     Destination: many.destinations,
     Delivery: many.deliveries,
     Batch: many.deliveries,

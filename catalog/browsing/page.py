@@ -1,6 +1,7 @@
 """What the page of the list prints: rows, facets, figures, filters that are on, ways to go on."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,11 +29,10 @@ Context = dict[str, Any]
 
 
 def list_page(found: Found, wanted: Wanted, form: BrowseForm, vocabulary: Vocabulary) -> Context:
-    marks = highlight.pattern(wanted.text) if wanted.text else None
     return {
         "form": form,
         "notices": form.notices(),
-        "rows": [_row(one, marks, vocabulary, wanted, form) for one in found.rows],
+        "rows": rows(found.rows, wanted, form, vocabulary),
         "total": found.total,
         "unfiltered": found.unfiltered if wanted.narrowed else None,
         "unfiltered_url": address(wanted, chosen={}, ranges=()),
@@ -47,6 +47,14 @@ def list_page(found: Found, wanted: Wanted, form: BrowseForm, vocabulary: Vocabu
         "previous_url": address(wanted, before=found.previous) if found.previous else "",
         "searching": bool(wanted.text),
     }
+
+
+def rows(
+    shown: Iterable[Technology], wanted: Wanted, form: BrowseForm, vocabulary: Vocabulary
+) -> list[Context]:
+    """Return technologies as a list prints them, with what was looked for marked."""
+    marks = highlight.pattern(wanted.text) if wanted.text else None
+    return [_row(one, marks, vocabulary, wanted, form) for one in shown]
 
 
 def instead(found: Instead, names: Vocabulary) -> Context:

@@ -6,6 +6,7 @@ from catalog.models.catalogue import (
     TechnologyQuerySet,
     TechnologyVersion,
 )
+from catalog.models.collections import Collection
 from catalog.models.earlier import EarlierEntry, EarlierList
 from catalog.models.index import Change, Word
 from catalog.models.measures import Attestation, ListingMeasure, RenewalRequest
@@ -15,6 +16,7 @@ __all__ = [
     "Attestation",
     "Batch",
     "Change",
+    "Collection",
     "Delivery",
     "Destination",
     "EarlierEntry",

@@ -61,6 +61,7 @@ def test_a_search_counts_once_its_address_is_confirmed():
     assert "Not confirmed yet" in text(client.get(page))  # a program opened it
     assert "Confirmed" in text(client.post(f"{page}confirm/", follow=True))
     row.refresh_from_db()
+    assert row.confirmed_at
     assert row.next_at == row.confirmed_at + dt.timedelta(days=1)
 
 
