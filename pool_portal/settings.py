@@ -377,6 +377,8 @@ ATTESTATION_STALE_MONTHS = env.int("ATTESTATION_STALE_MONTHS", default=24)
 ATTESTATION_LAPSE_MONTHS = env.int("ATTESTATION_LAPSE_MONTHS", default=36)
 # Days for which an address is kept whose search nobody confirmed (catalog.saved).
 SAVED_SEARCHES_KEEP_DAYS = env.int("SAVED_SEARCHES_KEEP_DAYS", default=7)
+# Where readers tell what they looked for and did not find; "": nobody is named.
+OFFICE_MAIL = env.str("OFFICE_MAIL", default="")
 
 # Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)

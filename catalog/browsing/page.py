@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,6 +47,7 @@ def list_page(found: Found, wanted: Wanted, form: BrowseForm, vocabulary: Vocabu
         "next_url": address(wanted, after=found.next) if found.next else "",
         "previous_url": address(wanted, before=found.previous) if found.previous else "",
         "searching": bool(wanted.text),
+        "office_mail": settings.OFFICE_MAIL,
     }
 
 
