@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from catalog import admin_earlier, admin_enquiries, admin_measures, admin_tokens
+from catalog import admin_collections, admin_earlier, admin_enquiries, admin_measures, admin_tokens
 from catalog.models import Batch, Delivery, Destination, Technology
 from catalog.workflow import DESTINATIONS, TECHNOLOGIES
 from core import acts, rights
@@ -26,6 +26,7 @@ MANAGE = "manage"
 acts.name(
     {
         "technology.listed": _("Listed in the catalogue"),
+        "technology.confirmed": _("Particulars confirmed by the holder"),
         "technology.translated": _("Translation published"),
         "signing key.begun": _("Signing key brought into use"),
         "signing key.rotated": _("Signing key given up"),
@@ -81,6 +82,7 @@ class TechnologyAdmin(StepsAdmin[Technology]):
         "status",
         "listed_at",
         "changed_at",
+        "confirmed_at",
         "valid_until",
         "seq",
         "content_hash",
@@ -131,6 +133,7 @@ _PAGES = {
     **admin_measures.PAGES,
     **admin_earlier.PAGES,
     **admin_enquiries.PAGES,
+    **admin_collections.PAGES,
     **admin_tokens.PAGES,
 }
 for _model, _page in _PAGES.items():

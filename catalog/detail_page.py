@@ -8,11 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog import citing, figures, labels, related, verified, versions
+from catalog import attesting, citing, figures, labels, related, verified, versions
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.overviews import links
@@ -76,6 +76,7 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         ],
         "status": state_of(one),
         "earlier": labels.EARLIER if was_earlier(record) else "",
+        "stale": attesting.not_confirmed_since(one, localdate()),
         **body_of(one, names),
         "overviews": links.of_technology(one),
         "verified": verified.last(one),

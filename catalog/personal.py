@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.personal import Records
-from catalog.models import ListingMeasure, RenewalRequest
+from catalog.models import Attestation, ListingMeasure, RenewalRequest
 
 
 def _answers(user: User) -> list[Any]:
@@ -18,7 +18,13 @@ def _renewals(user: User) -> list[Any]:
     return list(rows.values("technology__number", "asked_at", "content_hash"))
 
 
+def _attestations(user: User) -> list[Any]:
+    rows = Attestation.objects.filter(by=user.pk).order_by("at", "pk")
+    return list(rows.values("technology__number", "at", "content_hash"))
+
+
 RECORDS = (
     Records("listing_answers", _answers),
     Records("renewals_asked", _renewals),
+    Records("listings_confirmed", _attestations),
 )

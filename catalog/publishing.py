@@ -55,7 +55,7 @@ def enter(technology: Technology, act: Act) -> None:
     today = timezone.localdate(act.at)
     technology.number = _next_number(today.year)
     technology.seq = 1
-    technology.listed_at = technology.changed_at = act.at
+    technology.listed_at = technology.changed_at = technology.confirmed_at = act.at
     technology.valid_until = years_after(today, VALID_YEARS)
     technology.demonstration = settings.DEMO
     fill(technology)

@@ -1,20 +1,26 @@
-"""The holder is reminded before a listing ends."""
+"""The holder is reminded before a listing ends, and of confirming it once a year."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.notifications import address
 from accounts.roles import Level
-from catalog import renewing
+from catalog import attesting, renewing
+from catalog.attesting import ATTESTABLE
 from catalog.models import Technology
 from core import dated
 from core.clock import database_now
+from core.dated import first_moment, last_moment, months_after
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
+
+SPARE = dt.timedelta(days=3)
 
 
 def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
@@ -28,6 +34,33 @@ def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
         subject = Subject("technology", str(one.pk))
         context = {"technology": one, "due_on": one.valid_until}
         yield Due(subject, dated.last_moment(one.valid_until), one.number, context)
+
+
+def to_be_confirmed(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
+    return _unconfirmed(settings.ATTESTATION_MONTHS, first, last)
+
+
+def lapses(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
+    return _unconfirmed(settings.ATTESTATION_LAPSE_MONTHS, first, last)
+
+
+def _unconfirmed(months: int, first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
+    """Yield what was last confirmed so many months before; of what ends until then, nothing."""
+    earliest, latest = dated.days(first, last)
+    # A day more on each side: months differ in length, and the days below are exact.
+    since = first_moment(months_after(earliest, -months) - SPARE)
+    until = last_moment(months_after(latest, -months) + SPARE)
+    rows = Technology.objects.filter(status__in=ATTESTABLE, confirmed_at__range=(since, until))
+    for one in rows.order_by("confirmed_at", "pk"):
+        day = months_after(localdate(one.confirmed_at), months)
+        if earliest <= day <= latest and day < one.valid_until:
+            context = {
+                "technology": one,
+                "due_on": day,
+                "confirmed_on": localdate(one.confirmed_at),
+                "lapses_on": attesting.lapses_on(one),
+            }
+            yield Due(Subject("technology", str(one.pk)), last_moment(day), one.number, context)
 
 
 def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
@@ -59,5 +92,29 @@ EXPIRY = Event(
     audiences={"holder": Audience(_("the holder"), holders)},
     seen=dated.seen(Technology),
     defaults=(Default(-180, "holder"), Default(-60, "holder"), Default(-30, "holder")),
+    after=False,
+)
+
+CONFIRMATION = Event(
+    name="technology.unconfirmed",
+    label=_("The particulars of a listing are to be confirmed"),
+    template="technology_unconfirmed",
+    due=to_be_confirmed,
+    audiences={"holder": Audience(_("the holder"), holders)},
+    seen=dated.seen(Technology),
+    defaults=(
+        *(Default(-30, "holder"), Default(-7, "holder")),
+        *(Default(30, "holder"), Default(180, "holder"), Default(365, "holder")),
+    ),
+)
+
+LAPSE = Event(
+    name="technology.lapses",
+    label=_("A listing nobody confirmed lapses"),
+    template="technology_lapses",
+    due=lapses,
+    audiences={"holder": Audience(_("the holder"), holders)},
+    seen=dated.seen(Technology),
+    defaults=(Default(-90, "holder"), Default(-30, "holder"), Default(-7, "holder")),
     after=False,
 )

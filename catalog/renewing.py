@@ -1,6 +1,5 @@
 """The holder asks for renewal and says that the particulars still hold; without it none is."""
 
-import calendar
 import datetime as dt
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog import measure_mails
+from catalog import attesting, measure_mails
 from catalog.measure_states import MeasureKind, MeasureStatus
 from catalog.models import ListingMeasure, RenewalRequest, Technology, TechnologyVersion
 from catalog.states import TechnologyStatus
 from core import audit, rights
 from core.clock import database_now
+from core.dated import months_after
 from core.errors import DomainError
 
 OLDEST = dt.timedelta(days=365)  # what was confirmed before is confirmed anew
@@ -27,10 +27,13 @@ RENEWABLE = frozenset({TechnologyStatus.LISTED, TechnologyStatus.EXPIRED})
 
 def opens_on(technology: Technology) -> dt.date:
     """Return the day from which renewal can be asked for: some months before the end."""
-    months = technology.valid_until.year * 12 + technology.valid_until.month - 1
-    year, month = divmod(months - settings.LISTING_RENEWAL_MONTHS, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(technology.valid_until.day, last))
+    return months_after(technology.valid_until, -settings.LISTING_RENEWAL_MONTHS)
+
+
+def is_open(technology: Technology, now: dt.datetime) -> bool:
+    """Say whether it is time to ask: near the end, or at once where it lapsed before its end."""
+    lapsed = technology.status == TechnologyStatus.EXPIRED
+    return lapsed or timezone.localdate(now) >= opens_on(technology)
 
 
 def in_force(now: dt.datetime) -> QuerySet[RenewalRequest]:
@@ -71,19 +74,19 @@ def nobody_can_be_asked(technology: Technology) -> bool:
 
 def can_be_asked(technology: Technology, now: dt.datetime) -> bool:
     """Say whether the holder can ask now: it is time, and nobody asked before."""
-    if technology.status not in RENEWABLE or timezone.localdate(now) < opens_on(technology):
+    if technology.status not in RENEWABLE or not is_open(technology, now):
         return False
     return standing_request(technology) is None
 
 
 @transaction.atomic
 def ask(technology_id: UUID, *, actor: User, still_holds: bool) -> RenewalRequest:
-    """Ask for renewal, and confirm that the particulars still hold."""
+    """Ask for renewal, and confirm that the particulars still hold: this counts at once."""
     technology: Any = Technology.objects.select_for_update(no_key=True).get(pk=technology_id)
     if not rights.can(actor, "ask_renewal", technology):
         raise PermissionDenied(f"ask for the renewal of technology {technology_id}")
     now = database_now()
-    if timezone.localdate(now) < opens_on(technology):
+    if not is_open(technology, now):
         raise DomainError(_("It is too early to ask for renewal."))
     if known := standing_request(technology):  # pressed twice is once
         return known
@@ -104,5 +107,6 @@ def ask(technology_id: UUID, *, actor: User, still_holds: bool) -> RenewalReques
         actor=actor,
         details={"content_hash": made.content_hash},
     )
+    attesting.note(technology, at=now)
     measure_mails.renewal_asked(made)
     return made

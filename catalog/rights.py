@@ -2,22 +2,28 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
 from accounts.keys import NameKey
 from accounts.relations import everyone, granted, member
 from accounts.roles import Role
+from catalog.attesting import ATTESTABLE
+from catalog.collecting.states import CollectionStatus
 from catalog.earlier.states import EarlierStatus
 from catalog.measure_states import MeasureStatus
 from catalog.models import (
     ApiToken,
+    Attestation,
     Batch,
+    Collection,
     Delivery,
     Destination,
     EarlierEntry,
     EarlierList,
     ListingMeasure,
     RenewalRequest,
+    SavedSearch,
     SignedRecord,
     SigningKey,
     Technology,
@@ -60,6 +66,12 @@ def still_public(_user: Any) -> Q:
     )
 
 
+def naming_own(user: Any) -> Q | None:
+    """Name the collections in which somebody put a technology of one's own organisation."""
+    own = Technology.objects.filter(holder__memberships__user=user.pk)
+    return Q(numbers__overlap=ArraySubquery(own.values("number")))
+
+
 OBJECTS = (
     ObjectRights(
         "technology",
@@ -76,6 +88,7 @@ OBJECTS = (
             rule(Role.VIEWER, "hold"),
             rule(Role.VIEWER, "certificate", {TechnologyStatus.LISTED}),
             rule(Role.EDITOR, "ask_renewal", RENEWABLE),
+            rule(Role.EDITOR, "attest", ATTESTABLE),
             rule(Role.OFFICER, "manage"),
             rule(Role.OFFICER, "certificate", {TechnologyStatus.LISTED}),
             rule(Role.OFFICER, "propose", set(TechnologyStatus) - GONE),
@@ -129,6 +142,17 @@ OBJECTS = (
         bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
     ),
     ObjectRights(
+        "attestation",
+        Attestation,
+        relations={
+            Role.VIEWER: member(Role.VIEWER, "technology__holder"),
+            Role.OFFICER: granted(Role.OFFICER),
+        },
+        rules=[rule(Role.VIEWER, "read"), rule(Role.OFFICER, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+        bars=[Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, "technology__holder"), OWN)],
+    ),
+    ObjectRights(
         # What was public once may be so no more: a withdrawn technology keeps its versions.
         "technology version",
         TechnologyVersion,
@@ -173,6 +197,25 @@ OBJECTS = (
         SigningKey,
         relations={Role.ANYONE: everyone},
         rules=[rule(Role.ANYONE, "read"), rule(Role.PORTAL, "read")],
+        state_field="",
+    ),
+    ObjectRights(
+        "collection",
+        Collection,
+        relations={Role.ANYONE: everyone, Role.OFFICER: granted(Role.OFFICER)},
+        rules=[
+            rule(Role.ANYONE, "see", {CollectionStatus.PUBLISHED}),
+            rule(Role.OFFICER, "read add edit"),
+            rule(Role.OFFICER, "publish", set(CollectionStatus)),
+        ],
+        bars=[Bar(frozenset({Role.OFFICER}), naming_own, OWN, frozenset({"edit", "publish"}))],
+    ),
+    ObjectRights(
+        # Whoever holds the link of its mails reads and ends it; no member of staff does.
+        "saved search",
+        SavedSearch,
+        relations={},
+        rules=[rule(Role.PORTAL, "read")],
         state_field="",
     ),
     ObjectRights(
@@ -282,13 +325,21 @@ ADDRESSES: dict[str, Address] = {
     "catalog:technology-sheet": PUBLIC,
     "catalog:technology-version": PUBLIC,
     "catalog:technology-versions": PUBLIC,
+    "catalog:collections": PUBLIC,
+    "catalog:collection": PUBLIC,
+    "catalog:save-search": PUBLIC,
+    "catalog:saved-search": PUBLIC,
+    "catalog:saved-search-confirm": PUBLIC,
+    "catalog:saved-search-end": PUBLIC,
     "catalog:listing": ACCOUNT,
     "catalog:listing-certificate": ACCOUNT,
     "catalog:listing-renewal": ACCOUNT,
+    "catalog:listing-confirmation": ACCOUNT,
     "catalog:listing-answer": ACCOUNT,
     "admin:catalog_technology_*": staff(Role.OFFICER),
     "admin:catalog_listingmeasure_*": staff(Role.OFFICER),
     "admin:catalog_apitoken_*": staff(Role.SYSTEM),
+    "admin:catalog_collection_*": staff(Role.OFFICER),
     "admin:catalog_earlierlist_*": staff(Role.OFFICER),
     "admin:catalog_destination_*": staff(Role.OFFICER, Role.SYSTEM),
     "admin:catalog_delivery_*": staff(Role.OFFICER, Role.SYSTEM),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog import publishing, record
+from catalog import attesting, publishing, record
 from catalog.models import Technology
 from core.errors import DomainError
 from core.workflow import Act
@@ -20,7 +20,9 @@ ANNOUNCED = {
 
 
 def has_run_out(technology: Technology, act: Act) -> None:
-    if technology.valid_until >= timezone.localdate(act.at):
+    """Ask for the last day to have passed, or for a silence too long to list it on."""
+    over = technology.valid_until < timezone.localdate(act.at)
+    if not over and not attesting.has_lapsed(technology, act.at):
         raise DomainError(_("The listing is still valid."))
 
 
@@ -50,8 +52,8 @@ def show_again(technology: Technology, act: Act) -> tuple[str, ...]:
 
 
 def extend_and_show(technology: Technology, act: Act) -> tuple[str, ...]:
-    technology.valid_until = act.inputs["until"]
-    return ("valid_until", *show_again(technology, act))
+    technology.valid_until, technology.confirmed_at = act.inputs["until"], act.at
+    return ("valid_until", "confirmed_at", *show_again(technology, act))
 
 
 def publish(technology: Technology, act: Act) -> None:

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from catalog import indexing, measures
 from catalog.harvest import files
+from catalog.saved import telling
 from catalog.workflow import expire_due
 
 
@@ -14,6 +15,12 @@ def expire_listings() -> int:
 def lapse_measures() -> int:
     """Let end what one officer did at once and no other confirmed."""
     return measures.lapse_due()
+
+
+@shared_task(name="catalog.tell_saved_searches", time_limit=1800)
+def tell_saved_searches() -> int:
+    """Mail what is new to who keeps a search."""
+    return telling.tell_due()
 
 
 @shared_task(name="catalog.follow_reference", time_limit=1800)

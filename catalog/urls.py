@@ -2,6 +2,7 @@ from django.urls import path
 
 from catalog.api.views import description
 from catalog.views import (
+    collections,
     compare,
     enquiries,
     enquiries_held,
@@ -10,6 +11,7 @@ from catalog.views import (
     overviews,
     papers,
     public,
+    saved,
     trust,
     versions,
 )
@@ -38,6 +40,12 @@ urlpatterns = [
     path("by/holder/<uuid:id>/", overviews.by_holder, name="by-holder"),
     path("by/activity/<slug:code>/", overviews.by_activity, name="by-activity"),
     path("by/earlier-list/<slug:code>/", overviews.by_earlier_list, name="by-earlier-list"),
+    path("collections/", collections.collection_list, name="collections"),
+    path("collections/<slug:code>/", collections.collection, name="collection"),
+    path("saved/new/", saved.save_search, name="save-search"),
+    path("saved/<str:token>/", saved.saved_search, name="saved-search"),
+    path("saved/<str:token>/confirm/", saved.saved_search_confirm, name="saved-search-confirm"),
+    path("saved/<str:token>/end/", saved.saved_search_end, name="saved-search-end"),
     path("<uuid:id>/", public.technology_detail, name="technology-detail"),
     path("<uuid:id>/record.json", public.technology_record, name="technology-record"),
     path("<uuid:id>/sheet.pdf", papers.sheet_file, name="technology-sheet"),
@@ -72,6 +80,7 @@ urlpatterns = [
     path("<uuid:id>/holder/", holder.listing, name="listing"),
     path("<uuid:id>/holder/certificate.pdf", holder.certificate, name="listing-certificate"),
     path("<uuid:id>/holder/renewal/", holder.ask_renewal, name="listing-renewal"),
+    path("<uuid:id>/holder/confirmation/", holder.attest, name="listing-confirmation"),
     path(
         "<uuid:id>/holder/measures/<int:measure_id>/answer/",
         holder.answer,

@@ -7,13 +7,12 @@ holder's word that the particulars still hold, and a renewal two officers agreed
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, TextChoices
+from django.db.models import TextChoices
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.measure_states import MeasureKind, MeasureStatus
+from catalog import attesting
 from catalog.models import Technology
 
 
@@ -37,17 +36,9 @@ class Verified:
 
 
 def last(technology: Technology) -> Verified:
-    """Return the latest confirmation there is; one question."""
-    renewed = Q(measures__kind=MeasureKind.RENEW, measures__status=MeasureStatus.CONFIRMED)
-    found = Technology.objects.filter(pk=technology.pk).aggregate(
-        holder=Max("renewal_requests__asked_at"),
-        renewal=Max("measures__confirmed_at", filter=renewed),
-    )
-    moments = {
-        Occasion.LISTING if technology.case_id else Occasion.EARLIER: technology.listed_at,
-        Occasion.HOLDER: found["holder"],
-        Occasion.RENEWAL: found["renewal"],
-    }
-    known = {occasion: moment for occasion, moment in moments.items() if moment is not None}
-    latest = max(known, key=lambda occasion: known[occasion])
-    return Verified(localdate(known[latest]), latest)
+    """Return the latest confirmation there is; one question, none where it is the listing."""
+    found = attesting.last_confirmed(technology)
+    occasion = Occasion(found.occasion)
+    if occasion is Occasion.LISTING and technology.case_id is None:
+        occasion = Occasion.EARLIER
+    return Verified(found.on, occasion)

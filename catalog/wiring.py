@@ -12,8 +12,10 @@ from catalog.enquiries import keeping, mails
 from catalog.enquiries import rights as enquiry_rights
 from catalog.enquiries.reminding import UNANSWERED
 from catalog.personal import RECORDS
-from catalog.reminding import EXPIRY
+from catalog.reminding import CONFIRMATION, EXPIRY, LAPSE
 from catalog.rights import ADDRESSES, NOT_TRANSLATED, OBJECTS, PARTS
+from catalog.saved import mails as saved_mails
+from catalog.saved import saving
 from core import mail, pruning, reminders, rights
 from evaluation.publicity import contents
 from evaluation.workflow import CASES
@@ -39,11 +41,12 @@ def connect(app: AppConfig) -> None:
         merging.Mover("catalog.Technology", "holder"),
         merging.Mover("catalog.EarlierEntry", "organisation"),
     )
-    personal.register(*RECORDS, *keeping.RECORDS)
-    mail.protect(*mails.TO_ASKER)
+    personal.register(*RECORDS, *keeping.RECORDS, *saving.RECORDS)
+    mail.protect(*mails.TO_ASKER, *saved_mails.TEMPLATES)
     pruning.register("enquiries", keeping.prune)
-    reminders.register(EXPIRY)
-    reminders.register(UNANSWERED)
+    pruning.register("saved searches", saving.prune)
+    for event in (EXPIRY, CONFIRMATION, LAPSE, UNANSWERED):
+        reminders.register(event)
     post_migrate.connect(restore_platform, sender=app)
 
 

@@ -1,13 +1,16 @@
 """What each step of a technology, of a destination and of a token asks and does."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
+from django.utils import timezone, translation
 
-from catalog import steps
+from catalog import attesting, steps
 from catalog.models import ApiToken, Destination, Technology
 from catalog.states import DESTINATION, TECHNOLOGY, TOKEN
 from catalog.sync.deliveries import DRAIN
@@ -53,16 +56,28 @@ def perform(name: str, pk: UUID, *, actor: Any, reason: str = "", **inputs: Any)
 
 
 def expire_due() -> int:
-    """Let the listings run out whose last day has passed; return how many did."""
-    today = timezone.localdate(database_now())
-    due = Technology.objects.listed().filter(valid_until__lt=today).order_by("number")
+    """Let the listings run out whose last day has passed, or that nobody confirmed for too long.
+
+    Return how many did.
+    """
+    now = database_now()
+    over = Q(valid_until__lt=timezone.localdate(now))
+    due = Technology.objects.listed().filter(over | attesting.lapsing(now)).order_by("number")
     expired = 0
-    for pk in list(due.values_list("pk", flat=True)):
+    for one in list(due.only("pk", "valid_until")):
         try:
-            perform("expire", pk, actor=None)
+            perform("expire", one.pk, actor=None, **_why(one, now))
         except DomainError:
-            # Somebody was quicker, or renewed it; the next look decides.
-            logger.info("not expired", technology=str(pk), exc_info=True)
+            # Somebody was quicker, or renewed or confirmed it; the next look decides.
+            logger.info("not expired", technology=str(one.pk), exc_info=True)
         else:
             expired += 1
     return expired
+
+
+def _why(technology: Technology, now: dt.datetime) -> dict[str, Any]:
+    """Say why what is still valid expires; a last day that has passed needs no reason."""
+    if technology.valid_until < timezone.localdate(now):
+        return {}
+    with translation.override(settings.LANGUAGE_CODE):  # not that of whoever came last
+        return {"reason": str(attesting.LAPSED), "statement": attesting.LAPSED}

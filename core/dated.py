@@ -1,5 +1,6 @@
 """What the things with a date have in common: the last moment of a day, who sees, who reads."""
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -16,6 +17,18 @@ _LAST = dt.time(23, 59, 59, 999999)
 def last_moment(day: dt.date) -> dt.datetime:
     """Return when something due on a day is due: at the end of it, where the portal is."""
     return dt.datetime.combine(day, _LAST, tzinfo=get_default_timezone())
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the same day so many months later, or before; of a 31st, the last there is."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def first_moment(day: dt.date) -> dt.datetime:
+    """Return when a day begins where the portal is."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=get_default_timezone())
 
 
 def days(first: dt.datetime, last: dt.datetime) -> tuple[dt.date, dt.date]:

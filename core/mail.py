@@ -42,11 +42,13 @@ def write(  # noqa: PLR0913 -- what a mail is made of, by name
     secret: bool = False,
     key: UUID | None = None,
     named: dict[str, list[str]] | None = None,
+    unsubscribe: str = "",
 ) -> StoredMail:
     """Render a mail, store it and owe its sending, in the transaction of what it reports.
 
     ``key``: the mail's own; written again, by a task that runs twice, it is the same mail.
     ``named``: whom else it tells its reader of, by account, and by which words.
+    ``unsubscribe``: the address at which a mail program ends mails like this.
     """
     values = {**(context or {}), "origin": settings.PORTAL_ORIGIN, "demonstration": settings.DEMO}
     with translation.override(language):
@@ -62,6 +64,7 @@ def write(  # noqa: PLR0913 -- what a mail is made of, by name
         secret=secret,
         key=key,
         named=named,
+        unsubscribe=unsubscribe,
     )
 
 
@@ -87,6 +90,7 @@ def store(  # noqa: PLR0913 -- the columns of one row, by name
     secret: bool,
     key: UUID | None = None,
     named: dict[str, list[str]] | None = None,
+    unsubscribe: str = "",
 ) -> StoredMail:
     columns = {
         "recipient": to,
@@ -96,6 +100,7 @@ def store(  # noqa: PLR0913 -- the columns of one row, by name
         "body": body,
         "secret": secret,
         "named": named or {},
+        "unsubscribe": unsubscribe,
     }
     if key is None:
         mail, is_new = StoredMail.objects.create(**columns), True
@@ -116,8 +121,19 @@ def send(payload: dict[str, Any]) -> None:
         body=mail.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.recipient],
-        headers={"Message-ID": f"<{mail.pk}@technology-pool>", "Content-Language": mail.language},
+        headers=_headers(mail),
     ).send()
     # A link that lets someone in is not kept; the demonstration has a page that shows it.
-    kept = mail.body if settings.DEMO or not mail.secret else ""
-    StoredMail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=Now(), body=kept)
+    kept = {} if settings.DEMO or not mail.secret else {"body": "", "unsubscribe": ""}
+    StoredMail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=Now(), **kept)
+
+
+def _headers(mail: StoredMail) -> dict[str, str]:
+    headers = {
+        "Message-ID": f"<{mail.pk}@technology-pool>",
+        "Content-Language": mail.language,
+    }
+    if mail.unsubscribe:  # both, or a program asks its reader to open the page
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

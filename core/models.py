@@ -141,6 +141,8 @@ class StoredMail(models.Model):
     secret = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("written"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    # Where a mail program ends mails like this with one press (RFC 8058).
+    unsubscribe = models.CharField(max_length=500, blank=True, default="", editable=False)
     # Whom the text tells its reader of: the key of the account, and the words that stand for the
     # person in it. An erasure finds exactly these, whatever the name was at that time.
     named = models.JSONField(default=dict, editable=False)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from catalog.models import Delivery, EarlierList, Enquiry, Technology
+from catalog.models import Collection, Delivery, EarlierList, Enquiry, Technology
 from core.models import StoredMail
 from evaluation.models import Assignment, Case, Objection, ScoreSheet
 from submissions.models import Declaration
@@ -27,6 +27,7 @@ def _counts() -> Iterator[Row]:
     yield from _by("objections", Objection.objects.all(), "status")
     yield from _by("earlier lists", EarlierList.objects.all(), "status")
     yield from _by("enquiries", Enquiry.objects.all(), "status")
+    yield from _by("collections", Collection.objects.all(), "status")
     yield from _by("technologies", Technology.objects.all(), "status")
     yield from _by("deliveries", Delivery.objects.all(), "state")
     yield ("mails", "written", StoredMail.objects.count())

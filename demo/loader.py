@@ -22,6 +22,7 @@ from demo import (
     enquiries,
     figures,
     filing,
+    gathering,
     judging,
     letters,
     objections,
@@ -96,6 +97,7 @@ def work(plan: Plan) -> Iterator[Work]:
     for code, record in records.activities().items():
         if code != OPEN_ROUND:
             yield Work(record["titles"]["en"], partial(_close, code))
+    yield Work(gathering.NAME, gathering.bring)
 
 
 def _open(code: str, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from accounts.workflow import ORGANISATIONS
+from catalog.collecting.workflow import COLLECTIONS
 from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.enquiries.workflow import ENQUIRIES
 from catalog.measures import MEASURES
@@ -57,6 +58,7 @@ WORKFLOWS: tuple[Workflow, ...] = (  # type: ignore[type-arg]  # of different mo
     MEASURES,
     EARLIER_LISTS,
     ENQUIRIES,
+    COLLECTIONS,
     DESTINATIONS,
     TOKENS,
 )

@@ -17,6 +17,7 @@ SCHEDULE = {
     "write the catalogue as files": {"task": "catalog.write_bulk", "schedule": 300.0},
     "follow the reference": {"task": "catalog.follow_reference", "schedule": 60.0},
     "let listings expire": {"task": "catalog.expire_listings", "schedule": 3600.0},
+    "tell what is new": {"task": "catalog.tell_saved_searches", "schedule": 900.0},
     "lapse what was not confirmed": {"task": "catalog.lapse_measures", "schedule": 600.0},
     "send reminders": {"task": "core.remind", "schedule": 3600.0},
     "prune": {"task": "core.prune", "schedule": 3600.0},

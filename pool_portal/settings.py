@@ -357,6 +357,15 @@ LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 # which it is kept who asked and what was written, after it was closed.
 ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
 ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
+# Months after which the holder is asked to confirm the particulars of a listing again, after
+# which it is marked as not confirmed, and after which it lapses (catalog.attesting).
+ATTESTATION_MONTHS = env.int("ATTESTATION_MONTHS", default=12)
+ATTESTATION_STALE_MONTHS = env.int("ATTESTATION_STALE_MONTHS", default=24)
+ATTESTATION_LAPSE_MONTHS = env.int("ATTESTATION_LAPSE_MONTHS", default=36)
+# Days for which an address is kept whose search nobody confirmed (catalog.saved).
+SAVED_SEARCHES_KEEP_DAYS = env.int("SAVED_SEARCHES_KEEP_DAYS", default=7)
+# Where readers tell what they looked for and did not find; "": nobody is named.
+OFFICE_MAIL = env.str("OFFICE_MAIL", default="")
 
 # Megabytes of public pages each process keeps as they were sent; 0: none (catalog.kept).
 KEPT_PAGES_MB = env.int("KEPT_PAGES_MB", default=64)

@@ -118,6 +118,7 @@ def test_the_desk_is_in_the_order_of_the_work(desk):
         "ListingMeasure",
         "EarlierList",
         "Enquiry",
+        "Collection",
         "Destination",
         "Delivery",
         "Batch",

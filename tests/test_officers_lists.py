@@ -10,6 +10,7 @@ from accounts.models import Membership, Organisation, RoleGrant, User
 from catalog.models import (
     ApiToken,
     Batch,
+    Collection,
     Delivery,
     Destination,
     EarlierList,
@@ -61,6 +62,7 @@ from submissions.models import (
 from tests.builders import (
     accounts,
     catalog,
+    collections,
     earlier,
     enquiries,
     figures,
@@ -115,6 +117,7 @@ MAKERS = {
     ApiToken: tokens.many_tokens,
     EarlierList: earlier.many_lists,
     Enquiry: enquiries.many_enquiries,
+    Collection: collections.many_collections,
     Destination: many.destinations,
     Delivery: many.deliveries,
     Batch: many.deliveries,

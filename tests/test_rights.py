@@ -12,7 +12,6 @@ from django.db.models import Model
 from accounts.models import Organisation, User
 from accounts.roles import Level
 from accounts.services import add_member
-from catalog import renewing
 from catalog.models import TechnologyVersion
 from catalog.sync.drain import drain_all
 from core import rights
@@ -40,11 +39,10 @@ from tests.builders import (
     catalog,
     connections,
     criteria,
-    earlier,
-    enquiries,
     evaluation,
     figures,
     letters,
+    listings,
     notices,
     objections,
     panel,
@@ -127,23 +125,14 @@ def rows_of_every_kind():
     note_presence(returned, "technology", accounts.owner_of(returned.organisation))
     profiles.profile(accounts.organisation())
     catalog.technology(announced=True)
-    rows_of_a_listing()
     tokens.issued()
-    earlier.prepared()
+    listings.one_of_everything()
     criteria.draft()
     criteria.change(returned.activity)
     drain_all()
     accounts.invited(accounts.organisation())
     evaluation.nominated()
     rows_of_evaluation(listed, returned)
-
-
-def rows_of_a_listing():
-    measure = catalog.proposed()
-    technology = catalog.ending(measure.technology)
-    owner = accounts.owner_of(technology.holder)
-    renewing.ask(technology.pk, actor=owner, still_holds=True)
-    enquiries.received(technology)
 
 
 def rows_of_evaluation(listed, returned):

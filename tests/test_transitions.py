@@ -15,6 +15,7 @@ from django.db import transaction
 from accounts.roles import Level
 from accounts.services import add_member
 from accounts.workflow import ORGANISATIONS
+from catalog.collecting.workflow import COLLECTIONS
 from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.enquiries.workflow import ENQUIRIES
 from catalog.measures import MEASURES
@@ -68,6 +69,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
     "listing measure": MEASURES,
     "earlier list": EARLIER_LISTS,
     "enquiry": ENQUIRIES,
+    "collection": COLLECTIONS,
     "destination": DESTINATIONS,
     "program token": TOKENS,
 }
@@ -263,6 +265,10 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "propose": ({"draft"}, {"officer"}),
         "send_back": ({"proposed"}, {"officer"}),
         "release": ({"proposed"}, {"officer"}),
+    },
+    "collection": {
+        "publish": ({"draft", "withdrawn"}, {"officer"}),
+        "withdraw": ({"published"}, {"officer"}),
     },
     "destination": {
         "pause": ({"active"}, {"system"}),

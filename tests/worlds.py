@@ -12,7 +12,7 @@ from accounts.roles import Level, Role
 from accounts.services import add_member
 from accounts.states import OrganisationStatus
 from catalog.measure_states import MeasureStatus
-from catalog.models import Destination, EarlierList, Technology
+from catalog.models import Collection, Destination, EarlierList, Technology
 from core.workflow import Workflow
 from evaluation.clarifications.states import ClarificationStatus
 from evaluation.criteria.sealing import set_activity_criteria
@@ -34,6 +34,7 @@ from submissions.states import Status
 from tests.builders import (
     accounts,
     catalog,
+    collections,
     connections,
     criteria,
     earlier,
@@ -277,6 +278,14 @@ def _enquiry(state: str) -> World:
     return World(row.pk, world.organisation, world.expert)
 
 
+def _collection(_state: str) -> World:
+    """One with the day it was published: raw SQL leads it through its states."""
+    technology = catalog.technology(holder=accounts.organisation())
+    row = collections.draft(numbers=[technology.number])
+    Collection.objects.filter(pk=row.pk).update(published_at=timezone.now())
+    return World(row.pk, technology.holder, accounts.expert_user())
+
+
 def _destination(_state: str) -> World:
     destination = Destination.objects.get()
     return World(destination.pk, accounts.organisation(), accounts.expert_user())
@@ -385,6 +394,7 @@ BUILDERS = {
     "listing measure": _listing_measure,
     "earlier list": _earlier_list,
     "enquiry": _enquiry,
+    "collection": _collection,
     "destination": _destination,
     "program token": _token,
 }

@@ -24,7 +24,7 @@ def since(number: int, size: int, version: Version) -> dict[str, Any]:
     if number > version.change:
         raise invalid("since", "There is no such change yet. Begin again with 0.")
     rows = Change.objects.filter(number__gt=number, number__lte=version.change)
-    told = rows.exclude(kind=Change.Kind.INDEXED).select_related("technology").order_by("number")
+    told = rows.exclude(kind__in=Change.INNER).select_related("technology").order_by("number")
     found = list(told.only(*_READ)[: size + 1])
     more, found = len(found) > size, found[:size]
     left = _tombstones(found)

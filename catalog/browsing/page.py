@@ -1,13 +1,16 @@
 """What the page of the list prints: rows, facets, figures, filters that are on, ways to go on."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog import highlight, labels
+from catalog import attesting, highlight, labels
 from catalog.browsing import figures
 from catalog.browsing.addresses import address, toggles
 from catalog.browsing.finding import Found, Wanted
@@ -27,24 +30,33 @@ Context = dict[str, Any]
 
 
 def list_page(found: Found, wanted: Wanted, form: BrowseForm, vocabulary: Vocabulary) -> Context:
-    marks = highlight.pattern(wanted.text) if wanted.text else None
     return {
         "form": form,
         "notices": form.notices(),
-        "rows": [_row(one, marks, vocabulary, wanted, form) for one in found.rows],
+        "rows": rows(found.rows, wanted, form, vocabulary),
         "total": found.total,
         "unfiltered": found.unfiltered if wanted.narrowed else None,
         "unfiltered_url": address(wanted, chosen={}, ranges=()),
         "facets": [_facet(name, found, wanted, vocabulary) for name in FACETS],
         "figures": figures.section(found, wanted, form),
-        "active": [*_active(wanted, vocabulary), *figures.active(wanted, form)],
+        "active": active(wanted, form, vocabulary),
+        "save_url": f"{reverse('catalog:save-search')}{address(wanted)}",
         "clear_url": address(wanted, chosen={}, ranges=()),
         "all_url": reverse("catalog:technology-list"),
         "orders": _orders(wanted, form),
         "next_url": address(wanted, after=found.next) if found.next else "",
         "previous_url": address(wanted, before=found.previous) if found.previous else "",
         "searching": bool(wanted.text),
+        "office_mail": settings.OFFICE_MAIL,
     }
+
+
+def rows(
+    shown: Iterable[Technology], wanted: Wanted, form: BrowseForm, vocabulary: Vocabulary
+) -> list[Context]:
+    """Return technologies as a list prints them, with what was looked for marked."""
+    marks = highlight.pattern(wanted.text) if wanted.text else None
+    return [_row(one, marks, vocabulary, wanted, form) for one in shown]
 
 
 def instead(found: Instead, names: Vocabulary) -> Context:
@@ -86,6 +98,7 @@ def _row(
         "earlier": labels.EARLIER if was_earlier(one.content) else "",
         "evidence": labels.label(labels.EVIDENCE, one.evidence_grade),
         "evidence_tone": labels.EVIDENCE_TONES.get(one.evidence_grade, "neutral"),
+        "stale": attesting.not_confirmed_since(one, timezone.localdate()),
         "figures": figures.of_row(one.content, wanted, form),
     }
 
@@ -138,8 +151,12 @@ def _by_year(one: Context) -> Any:
     return not one["selected"], -int(one["code"])
 
 
-def _active(wanted: Wanted, names: Vocabulary) -> list[Context]:
+def active(wanted: Wanted, form: BrowseForm, names: Vocabulary) -> list[Context]:
     """Name each filter that is on, with the address of the list without it."""
+    return [*_chosen(wanted, names), *figures.active(wanted, form)]
+
+
+def _chosen(wanted: Wanted, names: Vocabulary) -> list[Context]:
     return [
         {
             "label": _("%(facet)s: %(choice)s")

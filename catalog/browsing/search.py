@@ -22,9 +22,9 @@ VECTOR = " || ".join(
 # What was asked for must be there as it was asked; the rank is that of its words one by one, for
 # only so does it count in which weight each of them stands.
 _ANY = "regexp_replace(({query})::text, '<(-|[0-9]+)>|&', '|', 'g')::tsquery"
-# A listing nobody touched sinks, a tenth of its rank for each year and at most by half; by whole
+# A listing nobody confirmed sinks, a tenth of its rank for each year and at most by half; by whole
 # months, so that the pages of one search fit together.
-_YEARS = "floor(extract(epoch FROM portal_clock() - changed_at) / 2629800) / 12"
+_YEARS = "floor(extract(epoch FROM portal_clock() - confirmed_at) / 2629800) / 12"
 _HITS = f"""
     WITH asked AS (SELECT {{query}} AS all_of, {_ANY} AS any_of),
          hits AS (

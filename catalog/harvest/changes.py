@@ -34,7 +34,7 @@ def first_at() -> dt.datetime | None:
 
 
 def _public() -> QuerySet[Change]:
-    return Change.objects.filter(number__isnull=False).exclude(kind=Change.Kind.INDEXED)
+    return Change.objects.filter(number__isnull=False).exclude(kind__in=Change.INNER)
 
 
 def stamp(at: dt.datetime) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from catalog.models.earlier import EarlierEntry
 from catalog.states import DESTINATION, TECHNOLOGY, DestinationStatus, TechnologyStatus
+from core.clock import PortalNow
 from core.immutable import append_only
 from core.lifecycle import status_guard
 from core.querysets import VisibleQuerySet
@@ -77,6 +78,8 @@ class Technology(models.Model):
     edition = models.BigIntegerField(default=0, editable=False)  # of the names it is found by
     listed_at = models.DateTimeField(_("listed on"))
     changed_at = models.DateTimeField(_("changed"))
+    # When somebody last stood for its particulars (catalog.attesting).
+    confirmed_at = models.DateTimeField(_("particulars confirmed on"), db_default=PortalNow())
     valid_until = models.DateField(_("valid until"))
     demonstration = models.BooleanField(default=False, editable=False)
 

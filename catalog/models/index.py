@@ -26,8 +26,13 @@ class Change(models.Model):
         RENEWED = "renewed", _("renewed")
         WITHDRAWN = "withdrawn", _("withdrawn")
         REVOKED = "revoked", _("revoked")
+        # The holder said that the particulars still hold: its record is the same.
+        CONFIRMED = "confirmed", _("confirmed")
         # Its record is the same, it is found by other words: nothing to tell the world.
         INDEXED = "indexed", _("found by other words")
+
+    # After these the record is what it was: nothing for who keeps a copy of it.
+    INNER = (Kind.INDEXED, Kind.CONFIRMED)
 
     id = models.BigAutoField(primary_key=True)
     number = models.BigIntegerField(_("number"), unique=True, null=True, editable=False)

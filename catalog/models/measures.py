@@ -168,3 +168,34 @@ class RenewalRequest(models.Model):
 
     def __str__(self) -> str:
         return self.technology.number
+
+
+class Attestation(models.Model):
+    """The holder confirms that the particulars of a listing still hold."""
+
+    technology = models.ForeignKey(
+        Technology,
+        verbose_name=_("technology"),
+        on_delete=models.PROTECT,
+        related_name="attestations",
+    )
+    by = models.ForeignKey(
+        User, verbose_name=_("confirmed by"), on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(_("confirmed on"))
+    # What was public at that moment: it is this that still holds.
+    content_hash = models.CharField(_("checksum"), max_length=64)
+
+    objects = VisibleQuerySet["Attestation"].as_manager()
+
+    class Meta:
+        verbose_name = _("confirmation of the particulars")
+        verbose_name_plural = _("confirmations of the particulars")
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("technology", "at"), name="catalog_attestation_once"),
+        )
+        triggers = (append_only(),)
+
+    def __str__(self) -> str:
+        return self.technology.number

@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.views.access import person
-from catalog import renewing
+from catalog import attesting, renewing
 from catalog.labels import STATE_TONES
 from catalog.measure_forms import AnswerForm, RenewalForm
 from catalog.measure_states import HEARD, MeasureStatus
@@ -23,6 +23,7 @@ from catalog.trust.checking import is_listed
 from catalog.trust.credentials import address
 from core import rights
 from core.clock import database_now
+from core.errors import DomainError
 from core.http import attempt
 from evaluation.clarifications.clarifying import end_of
 
@@ -43,6 +44,18 @@ def ask_renewal(request: HttpRequest, id: UUID) -> HttpResponse:
         messages.success(request, _("Sent. Two officers decide, and you get a mail."))
         return redirect("catalog:listing", technology.pk)
     return _page(request, technology, renewal=form)
+
+
+@require_POST
+def attest(request: HttpRequest, id: UUID) -> HttpResponse:
+    technology = _held(request, id)
+    try:
+        attesting.attest(technology.pk, actor=person(request))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Confirmed. The public page says so."))
+    return redirect("catalog:listing", technology.pk)
 
 
 @require_POST
@@ -116,6 +129,7 @@ def _page(
         "is_listed": is_listed(technology, now),
         "badge_url": address("badge", technology.number),
         "badge_lines": _badge_lines(technology),
+        "confirmation": _confirmation(request, technology, now),
     }
     status = 400 if answering or renewal else 200
     return render(request, "catalog/listing.html", page, status=status)
@@ -125,6 +139,17 @@ def _badge_lines(technology: Technology) -> str:
     leads_to, image = (address(name, technology.number) for name in ("code", "badge"))
     alt = f"Technology Pool {technology.number}"
     return f'<a href="{leads_to}"><img src="{image}" width="360" height="64" alt="{alt}"></a>'
+
+
+def _confirmation(request: HttpRequest, technology: Technology, now: Any) -> dict[str, Any]:
+    can = attesting.can_be_confirmed(technology, now)
+    return {
+        "last": attesting.last_confirmed(technology),
+        "due_on": attesting.due_on(technology),
+        "lapses_on": attesting.lapses_on(technology),
+        "opens_on": attesting.opens_on(technology),
+        "may": can and rights.can(request.user, "attest", technology),
+    }
 
 
 def _can_be_answered(measure: ListingMeasure, now: Any) -> bool:

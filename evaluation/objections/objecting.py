@@ -14,9 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.mailboxes import mailbox_of, one_at_a_time
 from accounts.recording import check
 from core import audit, rights
 from core.clock import database_now
@@ -86,7 +87,7 @@ def send(case_id: UUID, said: Said, files: Sequence[Stored] = ()) -> Objection:
         sent_at=now,
     )
     _is_complete(row, files)
-    _one_at_a_time(_mailbox(row.address))
+    one_at_a_time(mailbox_of(row.address), SPACE)
     same = _sent_before(row, files)
     if _too_many(row, now):
         return same or row
@@ -180,25 +181,12 @@ def _too_many(row: Objection, now: dt.datetime) -> bool:
     theirs = [
         one
         for one in waiting.only("address", "sent_at")
-        if _mailbox(one.address) == _mailbox(row.address)
+        if mailbox_of(one.address) == mailbox_of(row.address)
     ]
     again = AuditEntry.objects.filter(
         act=AGAIN, subject_id__in=[str(one.pk) for one in theirs], at__gt=since
     )
     return sum(one.sent_at > since for one in theirs) + again.count() >= MOST_A_DAY
-
-
-def _one_at_a_time(mailbox: str) -> None:
-    """Let who sends from one mailbox at once be counted one after the other."""
-    key = int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:4], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [SPACE, key])
-
-
-def _mailbox(address: str) -> str:
-    """Return an address without what stands behind a plus: it reaches the same person."""
-    local, _at, domain = address.partition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def by_token(token: str) -> Objection | None:

@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from catalog import indexing, publishing
+from catalog import attesting, indexing, publishing
 from catalog.measure_states import HEARD, MeasureKind
 from catalog.measures import MEASURES
-from catalog.models import Destination, ListingMeasure, Technology
+from catalog.models import Attestation, Destination, ListingMeasure, Technology
 from catalog.proposing import propose
 from catalog.sync.deliveries import announce
 from catalog.workflow import perform
@@ -88,6 +88,7 @@ def technology(
         seq=1,
         listed_at=listed_at or now,
         changed_at=listed_at or now,
+        confirmed_at=listed_at or now,
         valid_until=publishing.years_after(now.date(), publishing.VALID_YEARS),
         demonstration=True,
     )
@@ -132,6 +133,13 @@ def case_of(technology: Technology) -> Case:
     """Return the case of a technology that was declared here."""
     assert technology.case is not None
     return technology.case
+
+
+def attested(technology: Technology) -> Attestation:
+    """Let the holder confirm a listing that is a year old."""
+    before = timezone.now() - dt.timedelta(days=365)
+    Technology.objects.filter(pk=technology.pk).update(confirmed_at=before)
+    return attesting.attest(technology.pk, actor=accounts.owner_of(technology.holder))
 
 
 def take(technology: Technology, step: str) -> Technology:

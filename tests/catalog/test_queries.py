@@ -24,8 +24,8 @@ LISTS = (
 LIST, SEARCH, NOTHING = 2, 3, 5
 # The index, by a process that has none: what is listed, its traits, its figures; and the names.
 INDEX, NAMES = 3, 8
-# Of a page: the technology, the version, when it was confirmed, its versions, what is related.
-PAGE = 5
+# Of a page: the technology, the version, its versions, what is related to it.
+PAGE = 4
 
 
 def lists() -> dict[str, int]:

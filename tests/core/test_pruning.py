@@ -17,14 +17,13 @@ from tests.builders.core import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
 
-OTHERS = {
-    "dossiers": 0,
-    "objections": 0,
-    "saved texts": 0,
-    "uploads": 0,
-    "previews": 0,
-    "enquiries": 0,
-}
+OTHERS = dict.fromkeys(
+    (
+        *("dossiers", "objections", "saved texts", "saved searches", "uploads", "previews"),
+        "enquiries",
+    ),
+    0,
+)
 
 
 def session(seconds: float) -> str:
@@ -157,8 +156,9 @@ def test_many_rows_go_in_small_batches(monkeypatch, django_assert_num_queries, r
 
     # A transaction for each batch: begin, lock, delete, commit. Those for sessions and for saved
     # texts find none, nor do the cache's one statement, that for files on their way, the four for
-    # declarations as one file, the two for objections, and the four for enquiries.
-    with django_assert_num_queries(3 + queries + 1 + 3 + 1 + 4 + 2 + 4):
+    # declarations as one file, the two for objections, the four for enquiries, and the one for
+    # saved searches.
+    with django_assert_num_queries(3 + queries + 1 + 3 + 1 + 4 + 2 + 4 + 1):
         assert pruning.prune()["outbox"] == rows
 
     assert messages_left() == set()

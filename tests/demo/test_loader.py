@@ -329,6 +329,7 @@ def test_counts_name_each_state(loaded):
     assert found["technologies", "withdrawn"] == 1
     assert found["deliveries", "pending"] == 7
     assert found["earlier lists", "released"] == 1
+    assert found["collections", "published"] == 2
 
 
 def test_a_draft_of_the_criteria_waits_for_another_officer(loaded):

@@ -75,3 +75,19 @@ def test_a_word_is_near_within_one_slip_or_two_in_a_long_one(typed, meant):
     words.note(["membranes desalination"])
 
     assert words.meant_by(typed) in (meant, "membranes" if typed == "membrane" else meant)
+
+
+def test_who_finds_nothing_is_told_whom_to_write_to(settings):
+    settings.OFFICE_MAIL = "office@pool.example"
+    page = Client().get(address() + "?q=unobtainium").content.decode()
+
+    assert "mailto:office@pool.example" in page
+    assert f"{address('save-search')}?q=unobtainium" in page
+
+
+def test_without_an_address_of_the_office_only_the_mails_are_offered(settings):
+    settings.OFFICE_MAIL = ""
+    page = Client().get(address() + "?q=unobtainium").content.decode()
+
+    assert "mailto:" not in page
+    assert "Not in the pool yet?" in page
