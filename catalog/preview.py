@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 
 from catalog import detail_page, publishing
 from catalog.models import Technology
-from catalog.vocabulary import Vocabulary
+from catalog.version import version_now
+from catalog.vocabulary import names_at
 from evaluation.models import Case
 
 
@@ -18,4 +19,5 @@ def drawn(case: Case) -> SafeString:
     now = timezone.now()
     one = Technology(case=case, listed_at=now, valid_until=timezone.localdate(now))
     publishing.fill(one, case.publicity_began_at)
-    return render_to_string("catalog/_entry.html", detail_page.body_of(one, Vocabulary()))
+    names = names_at(version_now().edition)
+    return render_to_string("catalog/_entry.html", detail_page.body_of(one, names))

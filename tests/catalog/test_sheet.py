@@ -127,7 +127,7 @@ def test_one_process_prints_one_at_a_time(monkeypatch):
         job.join()
 
     assert most == [1]
-    assert len(sheet._kept) == 4
+    assert len(sheet._kept) == 6
 
 
 def test_only_the_last_ones_are_kept(monkeypatch):
@@ -164,4 +164,4 @@ def test_it_asks_the_database_as_often_for_a_long_record():
     one = queries(address("technology-sheet", catalog.technology().pk))
     long = catalog.technology(title_zh="膜", case_countries=("NO",) * 50)
 
-    assert one == queries(address("technology-sheet", long.pk)) == 6
+    assert one == queries(address("technology-sheet", long.pk)) == 3

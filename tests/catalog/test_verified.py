@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def listed_long_ago() -> Technology:
     technology = catalog.ending(catalog.owned())
-    Technology.objects.filter(pk=technology.pk).update(listed_at=timezone.now() - dt.timedelta(400))
+    long_ago = timezone.now() - dt.timedelta(400)
+    Technology.objects.filter(pk=technology.pk).update(listed_at=long_ago, confirmed_at=long_ago)
     return Technology.objects.get(pk=technology.pk)
 
 
@@ -40,6 +41,7 @@ def test_the_holder_who_says_that_the_particulars_hold_confirms_them():
     technology = listed_long_ago()
     asked(technology)
 
+    technology.refresh_from_db()
     found = verified.last(technology)
 
     assert (found.on, found.occasion) == (timezone.localdate(), Occasion.HOLDER)
@@ -52,6 +54,7 @@ def test_a_renewal_of_two_officers_confirms_them_again():
     with clock.stopped(timezone.now() + dt.timedelta(days=3)):
         catalog.confirm(measure)
 
+    technology.refresh_from_db()
     found = verified.last(technology)
 
     assert found.occasion == Occasion.RENEWAL
@@ -66,6 +69,7 @@ def test_another_measure_confirms_nothing():
     resumed = catalog.proposed(technology, MeasureKind.RESUME)
     catalog.confirm(resumed)
 
+    technology.refresh_from_db()
     assert verified.last(technology).occasion == Occasion.LISTING
 
 

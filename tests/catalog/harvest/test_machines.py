@@ -30,7 +30,7 @@ def test_every_way_is_named_with_its_address_and_answers():
     page = Client().get(address("machines"))
 
     told = [way["url"].removeprefix(ORIGIN) for way in page.context["ways"]]
-    assert len(told) == 7
+    assert len(told) == 9
     for path in told:
         there = Client().get(path)
         assert there.status_code in (200, 503), path  # 503: files that are still to be written
