@@ -2,7 +2,7 @@
 
 Words of 20,000 by Zipf's law, thirty themes in both languages, each in about an eighth of the
 technologies; traits, spans and vectors are made by the portal's own functions. What lies behind
-a technology (its case, its versions) is left out: no page measured here reads it.
+a technology (its case, its signature) is left out: no page measured here reads it.
 """
 
 import io
@@ -89,8 +89,14 @@ def lay_down(number: int) -> None:
             "INSERT INTO catalog_change (technology_id, kind, seq, number, at) SELECT id, 'listed',"
             " 1, nextval('catalog_change_number'), now() FROM catalog_technology ORDER BY place"
         )
+        cursor.execute(
+            "INSERT INTO catalog_technologyversion (technology_id, number, content, content_hash,"
+            " published_at) SELECT id, 1, content, content_hash, listed_at FROM catalog_technology"
+        )
         cursor.execute("SET session_replication_role = origin")
-        cursor.execute("VACUUM (ANALYZE) catalog_technology, catalog_change")
+        cursor.execute(
+            "VACUUM (ANALYZE) catalog_technology, catalog_technologyversion, catalog_change"
+        )
 
 
 def _stage(cursor: Any) -> None:
