@@ -13,6 +13,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from catalog import attesting, citing, figures, labels, related, verified, versions
+from catalog.browsing.held import Held
 from catalog.models import Technology
 from catalog.naming import preferred, safe_link, state_of, title_of
 from catalog.overviews import links
@@ -61,7 +62,7 @@ PROPERTY: Columns = {
 }
 
 
-def detail_page(one: Technology, names: Vocabulary) -> Context:
+def detail_page(one: Technology, names: Vocabulary, held: Held) -> Context:
     record = one.content
     title_language, title = title_of(one)
     return {
@@ -82,7 +83,7 @@ def detail_page(one: Technology, names: Vocabulary) -> Context:
         "verified": verified.last(one),
         "versions": (kept := versions.page(one, most=versions.SHOWN)),
         "cited": citing.citation(one, kept.rows[0].number, kept.rows[0].at),
-        "related": related.to(one, names),
+        "related": related.to(one, names, held),
         "listing": _listing(one, kept.rows[0].number),
         "record_url": reverse("catalog:technology-record", args=[one.pk]),
         "signed_url": reverse("trust:record", args=[one.number]),

@@ -1,25 +1,28 @@
 """Technologies that share something with one, and what: those that share most come first.
 
-One question, of a bounded number of candidates: the newest of the sub-category and of the
-holder, and the newest of all, among which a common pollutant or country of a case is looked for.
+Whoever shares a trait is a set of bits in the index of the process (``catalog.browsing.held``), so
+all of the catalogue is looked at, and a large one costs hardly more than a small one.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from pyroaring import BitMap
 
+from catalog.browsing.finding import in_order
+from catalog.browsing.held import Held
 from catalog.models import Technology
 from catalog.naming import title_of
 from catalog.vocabulary import Vocabulary
 from reference.vocabularies import Vocabulary as Terms
 
 MOST = 6
-# Candidates: what a trait is looked for in costs as much in a large catalogue as in a small one.
-OF_SUBCATEGORY, OF_HOLDER, NEWEST = 200, 50, 500
+OF_HOLDER = 500  # the newest of its listings
 NAMED = 3  # of a kind of reason
 
 
@@ -32,43 +35,41 @@ class Related:
     reasons: tuple[str, ...]
 
 
-def to(one: Technology, names: Vocabulary) -> list[Related]:
-    """Return at most six listed technologies that share the most with this one."""
-    traits = _traits(one)
-    rows = _candidates(one).annotate(
-        shared=sum((_counted(trait) for trait in traits), Value(0, IntegerField())),
-        pollutants=KeyTransform("pollutants", "content"),
-    )
-    found = (
-        rows.filter(shared__gt=0).order_by("-shared", "-listed_at", "pk").defer("content", "search")
-    )
-    return [_related(one, other, names) for other in found[:MOST]]
+def to(one: Technology, names: Vocabulary, held: Held) -> list[Related]:
+    """Return at most six listed technologies that share the most with this one; two queries."""
+    nearest = list(islice(_nearest(_sharing(one, held), but=one.place), MOST))
+    rows = Technology.objects.annotate(pollutants=KeyTransform("pollutants", "content"))
+    found = in_order(rows.defer("content"), nearest)
+    return [_related(one, other, names) for other in found]
 
 
-def _traits(one: Technology) -> list[Q]:
-    traits = [Q(subcategory=one.subcategory_id), Q(holder=one.holder_id)]
-    if pollutants := one.content["pollutants"]:
-        traits.append(Q(content__pollutants__has_any_keys=pollutants))
-    if one.case_countries:
-        traits.append(Q(case_countries__has_any_keys=one.case_countries))
-    return traits
+def _sharing(one: Technology, held: Held) -> list[BitMap]:
+    """Return who shares a trait, for each trait there is."""
+
+    def bearing(facet: str, codes: Iterable[str]) -> BitMap:
+        known = held.traits.get(facet, {})
+        return BitMap.union(BitMap(), *(known[code] for code in codes if code in known))
+
+    same_holder = Technology.objects.filter(holder=one.holder_id).order_by("-place")
+    return [
+        bearing("subcategory", [one.subcategory_id]),
+        bearing("pollutant", one.content["pollutants"]),
+        bearing("case_country", one.case_countries),
+        held.listed & BitMap(same_holder.values_list("place", flat=True)[:OF_HOLDER]),
+    ]
 
 
-def _counted(trait: Q) -> Case:
-    return Case(When(trait, then=1), default=0, output_field=IntegerField())
-
-
-def _candidates(one: Technology) -> QuerySet[Technology]:
-    listed = Technology.objects.listed().order_by("-listed_at", "pk")
-    some = (
-        listed.filter(subcategory=one.subcategory_id)[:OF_SUBCATEGORY],
-        listed.filter(holder=one.holder_id)[:OF_HOLDER],
-        listed[:NEWEST],
-    )
-    among = Q()
-    for rows in some:
-        among |= Q(pk__in=rows.values("pk"))
-    return Technology.objects.listed().filter(among).exclude(pk=one.pk)
+def _nearest(sharing: list[BitMap], *, but: int) -> Iterator[int]:
+    """Yield who shares most, then who shares one trait less; of equals the newest first."""
+    at_least = [BitMap() for _sharing in sharing]  # so many traits and one
+    for bearing in sharing:
+        for more in reversed(range(1, len(sharing))):
+            at_least[more] |= at_least[more - 1] & bearing
+        at_least[0] |= bearing
+    known = BitMap([but])
+    for level in reversed(at_least):
+        yield from reversed(level - known)
+        known |= level
 
 
 def _related(one: Technology, other: Any, names: Vocabulary) -> Related:

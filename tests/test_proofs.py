@@ -186,8 +186,6 @@ REPLACED = {
     # Files: a disk without room at the last of them, and how much is held in memory, counted.
     *("tests/catalog/harvest/test_files.py: files.write_parquet",),
     *("tests/catalog/harvest/test_files.py: files._by_key",),
-    # What technologies are made from here: a document with a token in every private place.
-    *("tests/catalog/harvest/test_leaks.py: catalog.document",),
     # A fault of our own: what a machine is told of it.
     *("tests/catalog/api/test_frame.py: catalog.api.views.reading.version_now",),
     # A page the test made for itself.

@@ -49,8 +49,9 @@ def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = visible(request, id)
     if technology.status != TechnologyStatus.LISTED:
         return state_only(request, technology)
-    names = names_at(version_now().edition)
-    context = detail_page.detail_page(technology, names)
+    version = version_now()
+    names = names_at(version.edition)
+    context = detail_page.detail_page(technology, names, held_at(version))
     context["linked_data"] = schema_org.block(schema_org.of_technology(technology, names))
     return render(request, "catalog/technology_detail.html", context)
 

@@ -14,10 +14,22 @@ from submissions.models import DeclarationVersion
 from submissions.scheme import load
 
 TOKEN = "plantedtoken"
-APPS = ("accounts", "submissions", "evaluation")
-# What is printed on public pages: activities and their schemes, and the names of a holder.
-PUBLIC = {"Activity", "DeclarationScheme", "Annex", "Supporter", "DemandTheme"}
-PUBLIC_COLUMNS = {"Organisation": {"name_en", "name_zh", "website", "country", "kind"}}
+APPS = ("account", "accounts", "submissions", "evaluation", "catalog", "core")
+# What is printed on public pages: activities, schemes and criteria, the names of a holder; of
+# the catalogue, what it is made of.
+PUBLIC = {
+    *("Activity", "DeclarationScheme", "Annex", "Supporter", "DemandTheme"),
+    *("CriteriaSet", "Dimension", "Indicator", "Anchor"),
+    *("Technology", "TechnologyVersion", "SignedRecord", "SigningKey", "Word", "Collection"),
+    *("EarlierEntry",),
+}
+PUBLIC_COLUMNS = {
+    "Organisation": {"name_en", "name_zh", "website", "country", "kind"},
+    "EarlierList": {"code", "title_en", "title_zh", "authority", "note"},
+    # Of what is in publicity, and what an objection says to the world.
+    "Declaration": {"number", "title"},
+    "Objection": {"summary"},
+}
 
 
 @contextmanager
@@ -51,14 +63,15 @@ def in_every_column() -> set[str]:
 def _planted(model: type[Model], name: str, size: int | None) -> bool:
     try:
         with transaction.atomic():
-            return bool(model._default_manager.update(**{name: _with_token(name, size)}))
+            token = f"{TOKEN}.{model._meta.model_name}.{name}"
+            return bool(model._default_manager.update(**{name: _with_token(name, token, size)}))
     except IntegrityError:
         return False
 
 
-def _with_token(name: str, size: int | None) -> Any:
+def _with_token(name: str, token: str, size: int | None) -> Any:
     """Return the old text with a token of its own behind it, which keeps unique what was."""
-    text = Concat(F(name), Value(f"{TOKEN}.{name}"), output_field=models.TextField())
+    text = Concat(F(name), Value(token), output_field=models.TextField())
     return Right(text, size) if size else text
 
 
