@@ -93,12 +93,14 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the server of the benchmark did not answer")
 
 
-def ask(server: Server, paths: list[str], number: int, heard: Heard) -> None:
+def ask(
+    server: Server, paths: list[str], number: int, heard: Heard, readers: int = READERS
+) -> None:
     """Let the readers ask for the pages in turn, so often in all."""
     spent, began = server.cpu(), time.perf_counter()
     threads = [
-        Thread(target=_read, args=(server.port, paths, place, number // READERS, heard.seconds))
-        for place in range(READERS)
+        Thread(target=_read, args=(server.port, paths, place, number // readers, heard.seconds))
+        for place in range(readers)
     ]
     for thread in threads:
         thread.start()

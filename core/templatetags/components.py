@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import numberformat
 from django.utils.formats import get_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -67,7 +67,29 @@ def exact(value: Any) -> str:
         return str(value)
     point = get_format("DECIMAL_SEPARATOR")
     comma = get_format("THOUSAND_SEPARATOR") or ","  # Django's Chinese has none
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", comma)
     return numberformat.format(value, point, grouping=3, thousand_sep=comma, force_grouping=True)
+
+
+@register.simple_tag
+def facet_options(options: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Write filters as links with counts; ``components/facet_list.html`` says what they hold.
+
+    Not by a template: a list of technologies has some two hundred, which took a third of its time.
+    """
+    return SafeString("".join(_facet_option(option) for option in options))
+
+
+def _facet_option(option: Mapping[str, Any]) -> str:
+    current = ' aria-current="true"' if option.get("selected") else ""
+    lang = f' lang="{escape(option["lang"])}"' if option.get("lang") else ""
+    mark = icon("check-lg") if current else ""
+    return (
+        f'<li><a href="{escape(option["url"])}"{current}>'
+        f'<span class="facets-label"{lang}>{mark}{conditional_escape(option["label"])}</span>'
+        f'<span class="facets-count">{exact(option["count"])}</span></a></li>'
+    )
 
 
 @register.simple_tag
