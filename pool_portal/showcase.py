@@ -45,7 +45,13 @@ ROWS = [
     ],
 ]
 FACET = [
-    {"label": _("Water"), "count": 18, "url": "#facets", "selected": True},
+    {
+        "label": _("Water"),
+        "count": 18,
+        "url": "#facets",
+        "selected": True,
+        "children": [{"label": _("Sewage sludge"), "count": 5, "url": "#facets"}],
+    },
     {"label": _("Air"), "count": 1204, "url": "#facets"},
     {"label": _("Solid waste"), "count": 7, "url": "#facets"},
     {"label": "土壤修复", "count": 0, "url": "#facets", "lang": "zh-hans"},

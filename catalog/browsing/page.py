@@ -37,7 +37,7 @@ def list_page(found: Found, wanted: Wanted, form: BrowseForm, vocabulary: Vocabu
         "total": found.total,
         "unfiltered": found.unfiltered if wanted.narrowed else None,
         "unfiltered_url": address(wanted, chosen={}, ranges=()),
-        "facets": [_facet(name, found, wanted, vocabulary) for name in FACETS],
+        "facets": _facets(found, wanted, vocabulary),
         "figures": figures.section(found, wanted, form),
         "active": active(wanted, form, vocabulary),
         "save_url": f"{reverse('catalog:save-search')}{address(wanted)}",
@@ -101,6 +101,23 @@ def _row(
         "stale": attesting.not_confirmed_since(one, timezone.localdate()),
         "figures": figures.of_row(one.content, wanted, form),
     }
+
+
+def _facets(found: Found, wanted: Wanted, names: Vocabulary) -> list[Context]:
+    """Return the facets in their order; sub-categories stand below their field, once it is open."""
+    facets = {name: _facet(name, found, wanted, names) for name in FACETS}
+    below = facets.pop("subcategory")
+    fields = [*facets["field"]["options"], *facets["field"]["more"]]
+    for field in fields:
+        children = [
+            one
+            for one in (*below["options"], *below["more"])
+            if names.reference.field_of.get(one["code"]) == field["code"]
+        ]
+        is_open = field["selected"] or len(fields) == 1
+        if is_open or any(one["selected"] for one in children):
+            field["children"] = children
+    return list(facets.values())
 
 
 def _facet(name: str, found: Found, wanted: Wanted, names: Vocabulary) -> Context:

@@ -85,10 +85,11 @@ def _facet_option(option: Mapping[str, Any]) -> str:
     current = ' aria-current="true"' if option.get("selected") else ""
     lang = f' lang="{escape(option["lang"])}"' if option.get("lang") else ""
     mark = icon("check-lg") if current else ""
+    below = f"<ul>{facet_options(option['children'])}</ul>" if option.get("children") else ""
     return (
         f'<li><a href="{escape(option["url"])}"{current}>'
         f'<span class="facets-label"{lang}>{mark}{conditional_escape(option["label"])}</span>'
-        f'<span class="facets-count">{exact(option["count"])}</span></a></li>'
+        f'<span class="facets-count">{exact(option["count"])}</span></a>{below}</li>'
     )
 
 

@@ -35,6 +35,18 @@ def counts(answer: Any, facet: str) -> dict[str, int]:
     return {option["code"]: option["count"] for option in (*found["options"], *found["more"])}
 
 
+def children(answer: Any, field: str) -> list[dict[str, Any]]:
+    """Return the sub-categories that stand below a field."""
+    fields = next(one for one in answer.context["facets"] if one["name"] == "field")
+    all_of_them = (*fields["options"], *fields["more"])
+    (found,) = [one for one in all_of_them if one["code"] == field]
+    return list(found.get("children", []))
+
+
+def below(answer: Any, field: str) -> dict[str, int]:
+    return {one["code"]: one["count"] for one in children(answer, field)}
+
+
 def test_the_list_shows_the_newest_first():
     catalog.technologies(3)
 
@@ -95,7 +107,6 @@ def test_facets_count_what_choosing_them_would_show():
 
     all_of_it = listed()
     assert counts(all_of_it, "field") == {"WAT": 2, "AIR": 2}
-    assert counts(all_of_it, "subcategory") == {"WAT-01": 1, "WAT-02": 1, "AIR-01": 2}
     assert counts(all_of_it, "country") == {"NO": 3, "CN": 1}
     assert counts(all_of_it, "case_country") == {"NO": 2, "SE": 1, "CN": 1}
     assert counts(all_of_it, "evidence") == {"vendor": 3, "press": 1}
@@ -104,6 +115,7 @@ def test_facets_count_what_choosing_them_would_show():
     assert water.context["total"] == 2
     # Its own facet still says what the other choice would show; the others are narrowed.
     assert counts(water, "field") == {"WAT": 2, "AIR": 2}
+    assert below(water, "WAT") == {"WAT-01": 1, "WAT-02": 1}
     assert counts(water, "country") == {"NO": 2}
     assert counts(water, "evidence") == {"vendor": 1, "press": 1}
 
@@ -115,6 +127,22 @@ def test_facets_count_what_choosing_them_would_show():
     cases = listed(asked(case_country=["SE", "CN"]))
     assert cases.context["total"] == 2
     assert counts(cases, "case_country") == {"NO": 2, "SE": 1, "CN": 1}
+
+
+def test_sub_categories_stand_below_a_field_that_is_open():
+    for subcategory in ("WAT-01", "WAT-02", "AIR-01"):
+        catalog.technology(subcategory=subcategory)
+
+    nothing_chosen, water, one = (
+        listed(asked(**chosen)) for chosen in ({}, {"field": "WAT"}, {"subcategory": "WAT-02"})
+    )
+
+    assert [below(nothing_chosen, field) for field in ("WAT", "AIR")] == [{}, {}]
+    assert [below(water, field) for field in ("WAT", "AIR")] == [{"WAT-01": 1, "WAT-02": 1}, {}]
+    assert below(one, "WAT") == {"WAT-01": 1, "WAT-02": 1}
+    (chosen,) = [child for child in children(one, "WAT") if child["selected"]]
+    assert listed(chosen["url"]).context["total"] == 3
+    assert "<ul><li><a href" in water.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +163,8 @@ def test_a_count_is_the_number_of_rows_behind_its_link(query):
 
     assert untouched
     for option in (option for facet in untouched for option in facet["options"]):
-        assert listed(option["url"]).context["total"] == option["count"]
+        for one in (option, *option.get("children", [])):
+            assert listed(one["url"]).context["total"] == one["count"]
 
 
 def test_a_filter_that_is_on_can_be_taken_away():
