@@ -12,7 +12,6 @@ from catalog import detail_page
 from catalog.browsing import addresses, instead, page
 from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
-from catalog.browsing.held import held_at
 from catalog.harvest import feeds, schema_org
 from catalog.middleware import same_for_everybody
 from catalog.models import Technology
@@ -39,7 +38,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
         "feed_query": feeds.query_of(wanted),
     }
     if wanted.text and not found.unfiltered:
-        context["instead"] = page.instead(instead.of(wanted.text, held_at(version), names), names)
+        context["instead"] = page.instead(instead.of(wanted.text, found.held, names), names)
     return render(request, "catalog/technology_list.html", context)
 
 
