@@ -36,6 +36,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     context |= {
         "linked_data": schema_org.block(schema_org.of_catalogue()),
         "feed_query": feeds.query_of(wanted),
+        "first_url": addresses.address(wanted),
     }
     if wanted.text and not found.unfiltered:
         context["instead"] = page.instead(instead.of(wanted.text, found.held, names), names)

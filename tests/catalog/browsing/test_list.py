@@ -18,7 +18,7 @@ from catalog.version import version_now
 from catalog.vocabulary import names_at
 from tests.builders import catalog
 from tests.catalog.addresses import address, asked
-from tests.reading import heading, headings
+from tests.reading import heading, headings, text
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,20 @@ def test_an_empty_list_says_what_to_do():
 
     assert titles(answer) == []
     assert "Nothing matches" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [{}, {"field": "WAT"}, {"q": "technology", "sort": "newest"}])
+def test_a_page_past_the_end_says_so_and_leads_to_the_beginning(query):
+    first = catalog.technologies(2)[0]
+
+    answer = listed(asked(**query, after=first.place))
+
+    said = text(answer)
+    assert "This page of the list is empty" in said
+    assert "Nothing matches" not in said
+    assert "Not in the pool yet?" not in said
+    assert answer.context["first_url"] == f"?{urlencode(query)}"
+    assert listed(answer.context["first_url"]).context["rows"] != []
 
 
 def test_facets_count_what_choosing_them_would_show():
