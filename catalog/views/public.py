@@ -13,7 +13,7 @@ from catalog.browsing import addresses, instead, page
 from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
 from catalog.harvest import feeds, schema_org
-from catalog.middleware import same_for_everybody
+from catalog.middleware import same_for_everybody, without_query
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
 from catalog.version import version_now
@@ -44,6 +44,7 @@ def technology_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = visible(request, id)
