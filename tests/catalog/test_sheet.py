@@ -111,17 +111,16 @@ def test_while_one_is_printed_the_next_waits_shortly_and_is_asked_to_come_again(
 
 def test_one_is_printed_one_waits_and_the_others_are_asked_to_come_again(monkeypatch):
     begun, end = threading.Event(), threading.Event()
-    printed: list[str] = []
+    paper: Any = None
 
-    def slow(paper):
-        printed.append(paper)
+    def slow(_paper):
         begun.set()
         end.wait(30)
         return b"%PDF"
 
     monkeypatch.setattr(sheet, "WAIT", 30)
     monkeypatch.setattr(sheet, "pdf_of", slow)
-    jobs = [threading.Thread(target=sheet.printed, args=(name, name)) for name in "ab"]
+    jobs = [threading.Thread(target=sheet.printed, args=(paper, name)) for name in "ab"]
     jobs[0].start()
     assert begun.wait(30)
     jobs[1].start()
@@ -129,14 +128,14 @@ def test_one_is_printed_one_waits_and_the_others_are_asked_to_come_again(monkeyp
         threading.Event().wait(0.005)
     for name in "cd":
         with pytest.raises(sheet.BusyError):
-            sheet.printed(name, name)
+            sheet.printed(paper, name)
 
-    assert printed == ["a"]
+    assert list(sheet._kept) == []
     end.set()
     for job in jobs:
         job.join(30)
-    assert printed == list(sheet._kept) == ["a", "b"]
-    assert sheet.printed("e", "e") == b"%PDF"
+    assert list(sheet._kept) == ["a", "b"]
+    assert sheet.printed(paper, "e") == b"%PDF"
 
 
 def test_only_the_last_ones_are_kept(monkeypatch):
