@@ -40,6 +40,10 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def is_normal(text: str) -> bool:
+    return unicodedata.is_normalized("NFKC", text)
+
+
 def pairs(run: str) -> list[str]:
     """Return the overlapping pairs of a run of Han, and its last character."""
     return [run[place : place + 2] for place in range(len(run))]

@@ -74,21 +74,29 @@ class _Watch:
     def __init__(self) -> None:
         self._version = ""
         self._until = 0.0
+        self._looks = 0  # how often it was said that something changed
+        self._lock = threading.Lock()
 
     def version(self) -> str:
         """Return the version pages are of; "" within a transaction that changed something."""
         now = time.monotonic()
-        if now >= self._until:
-            version = version_now()
-            if version.pending:
-                return ""
-            # Of another day a page may say other things: what is new, what has run out.
-            self._version = f"{version}.{timezone.localdate():%j}"
-            self._until = now + LOOK_AGAIN
-        return self._version
+        if now < self._until:
+            return self._version
+        looks = self._looks
+        version = version_now()
+        if version.pending:
+            return ""
+        # Of another day a page may say other things: what is new, what has run out.
+        seen = f"{version}.{timezone.localdate():%j}"
+        with self._lock:
+            if looks == self._looks:  # else it may be the version before that change
+                self._version, self._until = seen, now + LOOK_AGAIN
+        return seen
 
     def look(self) -> None:
-        self._until = 0.0
+        with self._lock:
+            self._looks += 1
+            self._until = 0.0
 
 
 watch = _Watch()

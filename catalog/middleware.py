@@ -7,7 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from catalog import kept
@@ -29,6 +34,21 @@ def same_for_everybody(view: View) -> View:
         return response
 
     return marked
+
+
+def without_query(view: View) -> View:
+    """Lead whoever asks a view that reads no query with one to its address without it.
+
+    Each would else be a page of its own, drawn and kept: the languages beside it carry the query.
+    """
+
+    @wraps(view)
+    def plain(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.META.get("QUERY_STRING"):
+            return HttpResponseRedirect(request.path)
+        return view(request, *args, **kwargs)
+
+    return plain
 
 
 class KeptPages:

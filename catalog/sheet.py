@@ -29,24 +29,37 @@ WAIT = 2.0  # seconds for the sheet before; a request is a thread, and there are
 RETRY_AFTER = 5  # seconds
 
 _printing = threading.Lock()
+_next = threading.Lock()  # of whoever waits
 _keeping = threading.Lock()
 _kept: OrderedDict[str, bytes] = OrderedDict()
 
 
 class BusyError(Exception):
-    """Another sheet is being printed here, and the next one waited long enough."""
+    """Another sheet is being printed here, and the next one waits or waited long enough."""
 
 
 def printed(paper: Paper, key: str) -> bytes:
     """Return the PDF; ``key`` says what is in it. Raises BusyError."""
     if made := _known(key):
         return made
-    if not _printing.acquire(timeout=WAIT):
-        raise BusyError
+    _take_turn()
     try:
         return _known(key) or _keep(key, pdf_of(paper))
     finally:
         _printing.release()
+
+
+def _take_turn() -> None:
+    """Take the lock of the printer. One waits for it: the others would hold every thread."""
+    if _printing.acquire(blocking=False):
+        return
+    if not _next.acquire(blocking=False):
+        raise BusyError
+    try:
+        if not _printing.acquire(timeout=WAIT):
+            raise BusyError
+    finally:
+        _next.release()
 
 
 def _known(key: str) -> bytes | None:

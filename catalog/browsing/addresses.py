@@ -13,7 +13,7 @@ from catalog.browsing.ordering import NEWEST, RELEVANCE
 from catalog.browsing.traits import FACETS
 
 LEAST, MOST = SIDES = ("least", "most")
-PLACE = "-0-0-"  # where a code goes; none is written like that
+PLACE, WRITTEN = "\0", "%00"  # where a code goes; no form lets this sign into an address
 
 
 def address(wanted: Wanted, **other: Any) -> str:
@@ -40,7 +40,7 @@ def toggles(wanted: Wanted, facet: str) -> Callable[[str], str]:
         if code in chosen:
             left = [one for one in chosen if one != code]
             return address(wanted, chosen={**wanted.chosen, facet: left})
-        return with_it.replace(PLACE, quote_plus(code))
+        return with_it.replace(WRITTEN, quote_plus(code))
 
     return toggled
 

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from catalog import bigrams
 from catalog.browsing import ordering, search
+from catalog.browsing.columns import bits_of
 from catalog.browsing.held import Held, held_at
 from catalog.browsing.ordering import NEWEST, Key
 from catalog.browsing.search import Hits
@@ -63,6 +64,7 @@ class Found:
     measures: dict[str, int]  # how many of those found state a figure on it
     next: Key | None
     previous: Key | None
+    held: Held  # what it was found in
 
 
 def browse(rows: TechnologyQuerySet, wanted: Wanted, version: Version) -> Found:
@@ -84,6 +86,7 @@ def browse(rows: TechnologyQuerySet, wanted: Wanted, version: Version) -> Found:
         measures=sifted.measures(),
         next=page.next,
         previous=page.previous,
+        held=held,
     )
 
 
@@ -101,7 +104,7 @@ class Sifted:
         self.held, self.wanted = held, wanted
         self.base = held.listed
         if hits is not None:
-            self.base = held.listed & BitMap(hits.places)
+            self.base = held.listed & bits_of(hits.places)
         self._within = self.base
         for one in wanted.ranges:
             self._within = self._within & _between(held, one)

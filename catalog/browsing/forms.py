@@ -1,6 +1,7 @@
 """What a reader may ask of the list, out of the address: nothing in it can break the page."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.bootstrap import FieldWithButtons, StrictButton
@@ -22,24 +23,25 @@ from submissions.scheme.decimals import NumberError, parse
 
 LONGEST = 200
 MOST_RANGES = 10  # bounds an address may set
+MOST_CODES = 20  # of a facet; each is a filter to take away, on every page of the list
 ORDERS = {NEWEST: gettext_lazy("Newest"), RELEVANCE: gettext_lazy("Best match")}
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 
 
 class Codes(forms.MultipleChoiceField):
-    """Codes of a facet; those that are unknown are left out and counted."""
+    """Codes of a facet; those that are unknown or too many are left out and counted."""
 
     widget = forms.MultipleHiddenInput
 
     def __init__(self, facet: str, known: dict[str, str]) -> None:
         super().__init__(required=False)
         self.facet, self.known = facet, known
-        self.unknown = 0
+        self.left_out = 0
 
     def clean(self, value: Any) -> list[str]:
         asked = list(dict.fromkeys(value or []))
-        kept = [code for code in asked if self._is_known(code)]
-        self.unknown = len(asked) - len(kept)
+        kept = [code for code in asked if self._is_known(code)][:MOST_CODES]
+        self.left_out = len(asked) - len(kept)
         return kept
 
     def _is_known(self, code: str) -> bool:
@@ -73,7 +75,7 @@ class BrowseForm(forms.Form):
         self.helper.form_show_labels = False
         self.helper.attrs = {"role": "search"}
         button = StrictButton(gettext_lazy("Search"), type="submit", css_class="btn-primary")
-        # Chosen facets travel with a new search; order and page begin anew.
+        # Chosen facets, and bounds, travel with a new search; order and page begin anew.
         self.helper.layout = Layout(FieldWithButtons("q", button), *(Field(n) for n in FACETS))
 
     def wanted(self) -> Wanted:
@@ -132,9 +134,17 @@ class BrowseForm(forms.Form):
                 self._not_understood.append(UNKNOWN)
                 continue
             self.bounds[measure] = sides
+            self._carry(measure, sides)
             if (one := self._range(measure, sides)) is not None:
                 found.append(one)
         return found
+
+    def _carry(self, measure: str, sides: Iterable[str]) -> None:
+        """Let a new search carry these bounds; as fields, whose values are never read as code."""
+        for name in (f"{side}.{measure}" for side in sides):
+            hidden = forms.HiddenInput({"id": False})  # a measure is no good one
+            self.fields[name] = forms.CharField(widget=hidden, required=False)
+            self.helper.layout.append(Field(name))
 
     def _range(self, measure: str, sides: dict[str, str]) -> Range | None:
         try:
@@ -152,7 +162,7 @@ class BrowseForm(forms.Form):
     def notices(self) -> list[str]:
         """Say what of the address was not understood, and what was done about it."""
         notices = list(dict.fromkeys(str(text) for text in self._not_understood))
-        unknown = any(isinstance(one, Codes) and one.unknown for one in self.fields.values())
+        unknown = any(isinstance(one, Codes) and one.left_out for one in self.fields.values())
         if unknown and str(UNKNOWN) not in notices:
             notices.append(str(UNKNOWN))
         # Also where the filters stand, which may be folded up.

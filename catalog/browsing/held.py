@@ -18,7 +18,7 @@ from catalog.browsing.columns import Column
 from catalog.browsing.traits import parted
 from catalog.models import Change, Technology
 from catalog.states import TechnologyStatus
-from catalog.version import Version
+from catalog.version import Version, version_now
 
 MANY = 2_000  # changes since; beyond them it is made from nothing
 
@@ -60,6 +60,8 @@ def held_at(version: Version) -> Held:
         return held
     with _newest.making:
         held = _newest.held
+        if held is not None and held.change > version.change:
+            version = version_now()  # another thread may have looked later than this one
         if held is None or held.change > version.change:  # a database that was put back
             held = _made(version)
         elif held.change < version.change:
@@ -87,7 +89,8 @@ def _made(version: Version) -> Held:
 def _followed(held: Held, version: Version) -> Held:
     """Return the index after the changes since; each technology is read as it is now."""
     since = Change.objects.filter(number__gt=held.change, number__lte=version.change)
-    changed = set(since.values_list("technology", flat=True)[: MANY + 1])
+    # Rows are counted, not technologies: one that changed twice must not hide the last ones.
+    changed = list(since.values_list("technology", flat=True)[: MANY + 1])
     if len(changed) > MANY:
         return _made(version)
     rows = list(

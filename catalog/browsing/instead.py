@@ -1,6 +1,7 @@
 """Nothing was found: what may have been meant, and where to look instead."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog import bigrams, latin
@@ -8,10 +9,11 @@ from catalog.browsing import search, words
 from catalog.browsing.held import Held
 from catalog.vocabulary import Vocabulary
 
-MOST_WORDS = 8  # of a question, looked at one by one
+MOST_WORDS = 8  # of a question that are put right
+MOST_RUNS = 2  # of Han that are parted; each is some ten searches
 LONG = 4  # Han that may be two words
 SHOWN = 5  # sub-categories
-_LATIN = re.compile(r"[^\W\d_]{4,60}")
+_LATIN = re.compile(rf"[^\W\d_{bigrams.HAN}]{{4,60}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +35,43 @@ def of(text: str, held: Held, names: Vocabulary) -> Instead:
 def _meant(text: str) -> str:
     """Return the text without hyphens, put right, or with long Chinese parted, if that finds."""
     typed = bigrams.normal(text)
-    tried = 0
-
-    def right(find: re.Match[str]) -> str:
-        nonlocal tried
-        tried += 1
-        return (words.meant_by(find[0].lower()) if tried <= MOST_WORDS else "") or find[0]
-
-    corrected = _LATIN.sub(right, typed)
-    ways = [latin.closed_up(typed), corrected, _in_parts(corrected)]
-    for candidate in dict.fromkeys(ways):
-        if candidate != typed and search.count(bigrams.asked(candidate)):
-            return candidate
+    tried = {typed}
+    for way in _ways(typed):
+        if way not in tried and search.count(bigrams.asked(way)):
+            return way
+        tried.add(way)
     return ""
 
 
+def _ways(typed: str) -> Iterator[str]:
+    """Yield other ways to ask, the nearest first; none is made before it is its turn."""
+    yield latin.closed_up(typed)
+    corrected = _corrected(typed)
+    yield corrected
+    yield _in_parts(corrected)
+
+
+def _corrected(text: str) -> str:
+    asked = [word.lower() for word in _LATIN.findall(text)[:MOST_WORDS]]
+    meant = words.meant_by(asked)
+    return _LATIN.sub(lambda find: meant.get(find[0].lower(), find[0]), text)
+
+
 def _in_parts(text: str) -> str:
-    """Part each long run of Han where most technologies hold both halves."""
-    return bigrams.RUN.sub(lambda run: _parted(run[0]), text)
-
-
-def _parted(run: str) -> str:
-    if len(run) < LONG:
-        return run
-    places = range(2, min(len(run) - 1, 12))
-    ways = [f"{run[:place]} {run[place:]}" for place in places]
-    counts = search.counts([bigrams.asked(way) for way in ways])
-    best = max(zip(counts, ways, strict=True), default=(0, run))
-    return best[1] if best[0] else run
+    """Part the first long runs of Han where most technologies hold both halves; one query."""
+    found = dict.fromkeys(bigrams.RUN.findall(text))
+    runs = [run for run in found if len(run) >= LONG][:MOST_RUNS]
+    ways = [
+        (run, f"{run[:place]} {run[place:]}")
+        for run in runs
+        for place in range(2, min(len(run) - 1, 12))
+    ]
+    counts = search.counts([bigrams.asked(way) for _run, way in ways])
+    best: dict[str, tuple[int, str]] = {}
+    for number, (run, way) in zip(counts, ways, strict=True):
+        if number:
+            best[run] = max(best.get(run, (0, "")), (number, way))
+    return bigrams.RUN.sub(lambda run: best[run[0]][1] if run[0] in best else run[0], text)
 
 
 def _near(text: str, names: Vocabulary) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
 from rapidfuzz.distance import OSA
 
 from catalog import bigrams
@@ -11,6 +11,19 @@ from catalog.models import Word
 
 SHORTEST, LONGEST = 4, 60  # letters; of shorter words too many others are near
 CANDIDATES = 20
+# The most alike of each word, as trigrams have it.
+_ALIKE = """
+    SELECT asked.word, near.text
+      FROM unnest(%s::text[]) WITH ORDINALITY AS asked (word, place),
+           LATERAL (
+               SELECT text, similarity(text, asked.word) AS alike
+                 FROM catalog_word
+                WHERE text %% asked.word
+                ORDER BY alike DESC, text
+                LIMIT %s
+           ) AS near
+     ORDER BY asked.place, near.alike DESC, near.text
+"""
 _WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},{LONGEST}}}")
 
 
@@ -25,20 +38,24 @@ def note(texts: Iterable[str]) -> None:
     Word.objects.bulk_create([Word(text=word) for word in found], ignore_conflicts=True)
 
 
-def meant_by(word: str) -> str:
-    """Return the word of the catalogue that is nearest to ``word``; "" when none is near.
+def meant_by(asked: Iterable[str]) -> dict[str, str]:
+    """Return the words of the catalogue that are nearest to these, where one is near; one query.
 
     Near is: one slip of a letter, or two in a long word; letters that changed places are one
     slip (optimal string alignment).
     """
-    allowed = 1 if len(word) < 8 else 2
-    rows = Word.objects.filter(text__trigram_similar=word)
-    close = rows.annotate(alike=TrigramSimilarity("text", word)).order_by("-alike", "text")
-    best = min(
-        (
-            (OSA.distance(word, text), place, text)
-            for place, text in enumerate(close.values_list("text", flat=True)[:CANDIDATES])
-        ),
-        default=None,
-    )
-    return best[2] if best and 0 < best[0] <= allowed else ""
+    sought = list(dict.fromkeys(asked))
+    if not sought:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, [sought, CANDIDATES])
+        rows = cursor.fetchall()
+    near: dict[str, tuple[int, int, str]] = {}
+    for place, (word, text) in enumerate(rows):
+        told = (OSA.distance(word, text), place, text)
+        near[word] = min(near.get(word, told), told)
+    return {
+        word: text
+        for word, (slips, _place, text) in near.items()
+        if 0 < slips <= (1 if len(word) < 8 else 2)
+    }

@@ -1,11 +1,13 @@
 """Which technologies are compared, and what the page and the file print of them."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalog.comparing.table import Cell, Part, compare
@@ -55,7 +57,7 @@ def comparison(wanted: Chosen, names: Vocabulary) -> Context:
     return {
         "notices": wanted.notices,
         "heads": [_head(one, numbers) for one in wanted.technologies],
-        "parts": _parts(wanted, names),
+        "parts": _parts(wanted, names, day=_in_words),
         "numbers": numbers,
         "full": len(numbers) >= MOST,
         "example": EXAMPLE,
@@ -64,8 +66,12 @@ def comparison(wanted: Chosen, names: Vocabulary) -> Context:
     }
 
 
-def _parts(wanted: Chosen, names: Vocabulary) -> list[Part]:
-    return compare([one.content for one in wanted.technologies], names)
+def _parts(wanted: Chosen, names: Vocabulary, day: Callable[[str], str] = str) -> list[Part]:
+    return compare([one.content for one in wanted.technologies], names, day)
+
+
+def _in_words(day: str) -> str:
+    return date_format(dt.date.fromisoformat(day), "DATE_FORMAT")
 
 
 def _head(one: Technology, numbers: list[str]) -> Context:
@@ -91,7 +97,8 @@ def lines(wanted: Chosen, names: Vocabulary) -> Iterator[list[str]]:
     yield ["", _("Title"), *map(safe_cell, titles)]
     for part in _parts(wanted, names):
         for row in part.rows:
-            yield [part.title, row.label, *map(_in_a_cell, row.cells)]
+            # A label may be the holder's own words, as what stands in the cells may.
+            yield [part.title, safe_cell(row.label), *map(_in_a_cell, row.cells)]
 
 
 def _in_a_cell(cell: Cell) -> str:

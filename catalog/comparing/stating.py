@@ -95,7 +95,9 @@ def _number(value: Any, unit: str) -> str:
 
 
 def _written(value: Fraction) -> str:
-    return figure(round(float(value), 6))
+    """Write six figures behind the point, or of what is small the first six that say something."""
+    number = float(value)
+    return figure(round(number, 6) if abs(number) >= 1 else float(f"{number:.6g}"))
 
 
 def prices(record: Record, measures: Measures) -> list[Statement]:

@@ -32,11 +32,16 @@ class Part(NamedTuple):
     rows: list[Row]
 
 
-def compare(records: list[Record], names: Vocabulary) -> list[Part]:
-    """Return the parts of the comparison; a row in which nobody states anything is left out."""
+def compare(
+    records: list[Record], names: Vocabulary, day: Callable[[str], str] = str
+) -> list[Part]:
+    """Return the parts of the comparison; a row in which nobody states anything is left out.
+
+    ``day`` writes the days of the records, which are ISO, as they are to be read.
+    """
     measures = Measures(names)
     parts = [
-        Part(_("Technology"), list(_facts(records, names))),
+        Part(_("Technology"), list(_facts(records, names, day))),
         Part(_("Figures"), list(_stated(records, lambda one: stating.figures(one, names)))),
         Part(_("Economics"), list(_stated(records, lambda one: stating.prices(one, measures)))),
         Part(_("Costs"), list(_stated(records, lambda one: stating.costs(one)))),
@@ -45,7 +50,7 @@ def compare(records: list[Record], names: Vocabulary) -> list[Part]:
     return [part for part in parts if part.rows]
 
 
-def _facts(records: list[Record], names: Vocabulary) -> Iterator[Row]:
+def _facts(records: list[Record], names: Vocabulary, day: Callable[[str], str]) -> Iterator[Row]:
     def listed(known: dict[str, str], codes: Iterable[str]) -> list[str]:
         return [known.get(code, code) for code in codes if code]
 
@@ -63,7 +68,7 @@ def _facts(records: list[Record], names: Vocabulary) -> Iterator[Row]:
         (_("First used"), lambda one: [str(one.get("first_use_year") or "")]),
         (_("Number of applications"), lambda one: [str(one.get("applications_count") or "")]),
         (_("Evidence"), lambda one: listed(names.evidence, [one.get("evidence_grade") or ""])),
-        (_("Valid until"), lambda one: [one["valid_until"]]),
+        (_("Valid until"), lambda one: [day(one["valid_until"])]),
     ]
     for label, told in facts:
         yield from _row(label, [Cell([line for line in told(one) if line]) for one in records])

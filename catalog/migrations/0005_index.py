@@ -19,9 +19,19 @@ PLACES = """
     SELECT setval('catalog_place', (SELECT max(place) FROM catalog_technology))
      WHERE EXISTS (SELECT FROM catalog_technology);
 """
+# Each was listed when it was listed, and is since its last change what it is now; numbered in the
+# order of these moments. Written before the triggers are there, which would say: all of it today.
 CHANGES = """
-    INSERT INTO catalog_change (technology_id, kind, seq)
-    SELECT id, status, seq FROM catalog_technology ORDER BY changed_at, id;
+    INSERT INTO catalog_change (technology_id, kind, seq, number, at)
+    SELECT id, kind, seq, nextval('catalog_change_number'), at
+      FROM (SELECT id, 'listed' AS kind, CASE status WHEN 'listed' THEN seq ELSE 1 END AS seq,
+                   listed_at AS at, 0 AS later
+              FROM catalog_technology
+             UNION ALL
+            SELECT id, status, seq, changed_at, 1
+              FROM catalog_technology
+             WHERE status <> 'listed'
+             ORDER BY at, later, id) AS told;
     SET CONSTRAINTS ALL IMMEDIATE;
     SET CONSTRAINTS ALL DEFERRED;
 """
@@ -104,6 +114,8 @@ class Migration(migrations.Migration):
             model_name='change',
             index=models.Index(condition=models.Q(('number', None)), fields=['id'], name='catalog_change_unnumbered'),
         ),
+        migrations.RunSQL(sql=PLACES, reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL(sql=CHANGES, reverse_sql=migrations.RunSQL.noop),
         pgtrigger.migrations.AddTrigger(
             model_name='change',
             trigger=pgtrigger.compiler.Trigger(name='numbered_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."number" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a487c20b51e4c291a46bc89a71cda9f988db583e', operation='UPDATE OR DELETE', pgid='pgtrigger_numbered_once_ce0c0', table='catalog_change', when='BEFORE')),
@@ -112,6 +124,4 @@ class Migration(migrations.Migration):
             model_name='change',
             trigger=pgtrigger.compiler.Trigger(name='number', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n                    PERFORM pg_advisory_xact_lock(731003);\n                    UPDATE catalog_change\n                       SET number = nextval('catalog_change_number'), at = portal_clock()\n                     WHERE id = NEW.id;\n                    RETURN NULL;\n                ", hash='024a8d6a0fd92f523f49e40f06fe2d7abba85a7c', operation='INSERT', pgid='pgtrigger_number_ee44b', table='catalog_change', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        migrations.RunSQL(sql=PLACES, reverse_sql=migrations.RunSQL.noop),
-        migrations.RunSQL(sql=CHANGES, reverse_sql=migrations.RunSQL.noop),
     ]

@@ -69,14 +69,16 @@ def of_holder(pk: Any, asked: Asked) -> Context | None:
 def of_activity(activity: Activity, asked: Asked) -> Context:
     """Return what came of an activity: what is listed of it, and how much no longer is.
 
-    Its times stand in its notice: they may change while the catalogue does not.
+    Its times stand in its notice: they may change while the catalogue does not. So may its
+    title; what is listed of it keeps the one it was listed under.
     """
     rows = asked.rows.filter(case__declaration__activity=activity)
     among = chosen(asked.held, rows)
     ended = rows.exclude(status=TechnologyStatus.LISTED).aggregate(number=Count("pk"))["number"]
-    _newest, listing = _listing(among, OF_ACTIVITY, asked)
+    newest, listing = _listing(among, OF_ACTIVITY, asked)
+    titles = newest.content["activity"]["titles"] if newest else activity.titles
     return {
-        "title": in_language(activity.titles),
+        "title": in_language(titles),
         "kicker": _("Collection activity"),
         "facts": [
             {

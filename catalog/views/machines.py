@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from catalog.browsing.forms import BrowseForm
 from catalog.harvest import feeds, files
 from catalog.harvest.machines import machines_page, mapping_page
-from catalog.middleware import same_for_everybody
+from catalog.middleware import same_for_everybody, without_query
 from catalog.version import version_now
 from catalog.views.harvest import FRESH, public, told
 from catalog.vocabulary import names_at
@@ -41,6 +41,7 @@ def machines(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def mapping(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/mapping.html", mapping_page())

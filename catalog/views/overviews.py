@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from catalog.browsing.held import held_at
-from catalog.middleware import same_for_everybody
+from catalog.middleware import same_for_everybody, without_query
 from catalog.models import Technology
 from catalog.overviews import codes, index, origins, regions, statistics
 from catalog.overviews.among import where
@@ -21,6 +21,7 @@ from submissions.models import Activity
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def browse_by(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
@@ -43,10 +44,12 @@ def by_holder(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @require_safe
-@same_for_everybody
 def by_activity(request: HttpRequest, code: str) -> HttpResponse:
     activity = get_object_or_404(Activity.objects.visible_to(request.user), code=code)
-    return _answer(request, ORIGIN, origins.of_activity(activity, _asked(request)))
+    context = origins.of_activity(activity, _asked(request))
+    # Before anything is listed the title is that of the activity: it may change any day.
+    answer = same_for_everybody(_answer) if context["total"] else _answer
+    return answer(request, ORIGIN, context)
 
 
 @require_safe
@@ -56,6 +59,7 @@ def by_earlier_list(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def reference_cases(request: HttpRequest) -> HttpResponse:
     version = version_now()
@@ -65,6 +69,7 @@ def reference_cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def reference_cases_csv(request: HttpRequest) -> HttpResponse:
     version = version_now()
@@ -72,6 +77,7 @@ def reference_cases_csv(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def statistics_page(request: HttpRequest) -> HttpResponse:
     version = version_now()
@@ -81,6 +87,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def statistics_csv(request: HttpRequest, name: str) -> HttpResponse:
     lines = statistics.lines(name, _seen(request, version_now()))

@@ -12,9 +12,8 @@ from catalog import detail_page
 from catalog.browsing import addresses, instead, page
 from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
-from catalog.browsing.held import held_at
 from catalog.harvest import feeds, schema_org
-from catalog.middleware import same_for_everybody
+from catalog.middleware import same_for_everybody, without_query
 from catalog.models import Technology
 from catalog.states import GONE, TechnologyStatus
 from catalog.version import version_now
@@ -37,13 +36,15 @@ def technology_list(request: HttpRequest) -> HttpResponse:
     context |= {
         "linked_data": schema_org.block(schema_org.of_catalogue()),
         "feed_query": feeds.query_of(wanted),
+        "first_url": addresses.address(wanted),
     }
     if wanted.text and not found.unfiltered:
-        context["instead"] = page.instead(instead.of(wanted.text, held_at(version), names), names)
+        context["instead"] = page.instead(instead.of(wanted.text, found.held, names), names)
     return render(request, "catalog/technology_list.html", context)
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def technology_detail(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = visible(request, id)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog import changed, versions
-from catalog.middleware import same_for_everybody
+from catalog.middleware import same_for_everybody, without_query
 from catalog.models import Technology
 from catalog.naming import title_of
 from catalog.states import TechnologyStatus
@@ -33,6 +33,7 @@ def version_list(request: HttpRequest, id: UUID) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def version_changes(request: HttpRequest, id: UUID, number: int) -> HttpResponse:
     """Say what a version changed; of the first one, that it is the first."""

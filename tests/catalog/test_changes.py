@@ -1,13 +1,17 @@
 """The order of changes is the order of commits, and a change is numbered once."""
 
+import datetime as dt
 import threading
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from catalog.models import Change
+from catalog.models import Change, Technology
 from catalog.version import version_now
 from tests.builders import catalog
+
+MONTH = dt.timedelta(days=30)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -70,3 +74,25 @@ def test_a_change_is_pending_until_it_is_numbered():
     catalog.numbered()
     assert version_now().change > before.change
     assert not version_now().pending
+
+
+@pytest.mark.django_db
+def test_what_was_listed_before_there_were_changes_is_told_of_its_own_days():
+    day = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+    renewed, gone = catalog.technology(listed_at=day), catalog.technology(listed_at=day + MONTH)
+    catalog.take(gone, "suspend")
+    Technology.objects.filter(pk=renewed.pk).update(seq=3, changed_at=day + 3 * MONTH)
+    Technology.objects.filter(pk=gone.pk).update(changed_at=day + 2 * MONTH)
+    catalog.numbered()
+    last = version_now().change
+
+    with connection.cursor() as cursor:  # the table as it is when they are written: just made
+        cursor.execute("ALTER TABLE catalog_change DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM catalog_change")
+        cursor.execute(import_module("catalog.migrations.0005_index").CHANGES)
+
+    assert list(Change.objects.values_list("number", "technology", "kind", "seq", "at")) == [
+        (last + 1, renewed.pk, "listed", 3, day),
+        (last + 2, gone.pk, "listed", 1, day + MONTH),
+        (last + 3, gone.pk, "suspended", 2, day + 2 * MONTH),
+    ]

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog import kept
+from catalog.version import Version, version_now
 from reference.models import Field
 from tests.builders import accounts, catalog
 from tests.catalog.addresses import address, asked
@@ -77,6 +78,46 @@ def test_a_change_elsewhere_is_seen_when_it_is_looked_for_again():
     kept.watch.look()  # half a second later
 
     assert "Waters" in ask(address())[0].content.decode()
+
+
+def test_a_change_made_while_the_version_is_asked_for_is_not_overlooked(monkeypatch):
+    catalog.technology(title="Before")
+    kept.watch.look()
+
+    def asked_before_it_was_committed() -> Version:
+        monkeypatch.setattr(kept, "version_now", version_now)
+        before = version_now()
+        catalog.technology(title="After")  # by another thread of this process
+        return before
+
+    monkeypatch.setattr(kept, "version_now", asked_before_it_was_committed)
+    ask(address())
+
+    after = kept.watch.version()
+    assert after.startswith(f"{version_now()}.")
+    assert "After" in ask(address())[0].content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("browse-by", "reference-cases", "reference-cases-csv", "statistics", "mapping", "api"),
+        *("technology-detail", "technology-version", "statistics-csv"),
+    ],
+)
+def test_a_page_that_reads_no_query_has_one_address(name):
+    one = catalog.technology()
+    named = {
+        "technology-detail": (one.pk,),
+        "technology-version": (one.pk, 1),
+        "statistics-csv": ("state",),
+    }
+    path = address(name, *named.get(name, ()))
+    ask(path)
+
+    answer, drawn = ask(f"{path}?x=1&next=//elsewhere.example")
+
+    assert (answer.status_code, answer["Location"], drawn) == (302, path, 0)
 
 
 def test_each_language_and_each_address_has_its_page():

@@ -21,8 +21,8 @@ LISTS = (
     asked(q="nothing of this kind"),
 )
 # Of the list: the version of the catalogue, the rows; what is looked for asks for the hits, and
-# what is not there for words and sub-categories near to it.
-LIST, SEARCH, NOTHING = 2, 3, 5
+# what is not there, instead of the rows, for the words near to it.
+LIST, SEARCH, NOTHING = 2, 3, 3
 # The index, by a process that has none: what is listed, its traits, its figures; and the names.
 INDEX, NAMES = 3, 8
 # Of a page: the technology, the version, its versions, others of its holder, what is related.

@@ -109,25 +109,33 @@ def test_while_one_is_printed_the_next_waits_shortly_and_is_asked_to_come_again(
     assert answer["Retry-After"] == str(sheet.RETRY_AFTER)
 
 
-def test_one_process_prints_one_at_a_time(monkeypatch):
-    at_once, most = [0], [0]
+def test_one_is_printed_one_waits_and_the_others_are_asked_to_come_again(monkeypatch):
+    begun, end = threading.Event(), threading.Event()
+    paper: Any = None
 
     def slow(_paper):
-        at_once[0] += 1
-        most[0] = max(most[0], at_once[0])
-        threading.Event().wait(0.02)
-        at_once[0] -= 1
+        begun.set()
+        end.wait(30)
         return b"%PDF"
 
+    monkeypatch.setattr(sheet, "WAIT", 30)
     monkeypatch.setattr(sheet, "pdf_of", slow)
-    jobs = [threading.Thread(target=sheet.printed, args=(None, str(n))) for n in range(6)]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
+    jobs = [threading.Thread(target=sheet.printed, args=(paper, name)) for name in "ab"]
+    jobs[0].start()
+    assert begun.wait(30)
+    jobs[1].start()
+    while not sheet._next.locked():
+        threading.Event().wait(0.005)
+    for name in "cd":
+        with pytest.raises(sheet.BusyError):
+            sheet.printed(paper, name)
 
-    assert most == [1]
-    assert len(sheet._kept) == 6
+    assert list(sheet._kept) == []
+    end.set()
+    for job in jobs:
+        job.join(30)
+    assert list(sheet._kept) == ["a", "b"]
+    assert sheet.printed(paper, "e") == b"%PDF"
 
 
 def test_only_the_last_ones_are_kept(monkeypatch):

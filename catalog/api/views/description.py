@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from catalog.api import reference
 from catalog.api.door import document
 from catalog.api.http import answer
-from catalog.middleware import same_for_everybody
+from catalog.middleware import same_for_everybody, without_query
 
 
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -15,6 +15,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_query
 @same_for_everybody
 def page(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/api.html", reference.page(document()))

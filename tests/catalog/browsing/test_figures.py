@@ -1,5 +1,7 @@
 """The list narrowed and sorted by what technologies state."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -138,6 +140,23 @@ def test_a_measure_nobody_knows_is_told_and_left_out(four, measure):
     assert answer.context["total"] == 4
     told = "A filter of this address is unknown here and was left out."
     assert answer.context["notices"] == [told]
+
+
+def test_a_new_search_carries_the_bounds_as_they_were_typed(four):
+    typed = {f"least.{COD}": "80", f"most.{COD}": "many {% now 'Y' %}", f"least.{FLOW}": "1"}
+    answer = listed(q="ninety", sort=f"low.{COD}", field="WAT", **typed)
+
+    (box,) = re.findall(r'<form[^>]*role="search".*?</form>', answer.content.decode(), re.DOTALL)
+
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', box)
+    carried = [(name, html.unescape(value)) for name, value in hidden]
+    assert carried == [("field", "WAT"), *typed.items()]
+
+
+def test_the_search_box_of_a_list_without_bounds_carries_none(four):
+    box = listed(q="ninety").content.decode().partition('role="search"')[2].partition("</form>")[0]
+
+    assert 'type="hidden"' not in box
 
 
 def test_what_a_form_left_empty_is_not_in_the_address():

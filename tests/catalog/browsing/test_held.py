@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 import pytest
+from pyroaring import BitMap
 
 from catalog import origins
 from catalog.browsing import held
@@ -116,15 +117,48 @@ def test_many_changes_are_read_as_a_whole(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_database_that_was_put_back_is_read_anew():
-    catalog.technology()
+def test_a_technology_that_changed_twice_does_not_hide_the_last_change(monkeypatch):
+    monkeypatch.setattr(held, "MANY", 2)
+    twice = catalog.technology()
+    catalog.numbered()
+    held_at(version_now())
+    catalog.take(twice, "suspend")
+    catalog.take(twice, "resume")
+    second, third = catalog.technologies(2)
     catalog.numbered()
     version = version_now()
-    held_at(version)
 
-    older = held_at(version._replace(change=version.change - 1))
+    followed = held_at(version)
 
-    assert older.change == version.change - 1
+    assert list(followed.listed) == [twice.place, second.place, third.place]
+    assert plain(followed) == plain(from_nothing(version))
+
+
+@pytest.mark.django_db
+def test_a_database_that_was_put_back_is_read_anew():
+    one = catalog.technology()
+    catalog.numbered()
+    version = version_now()
+    held._newest.held = Held(version.change + 5, BitMap([one.place, one.place + 1]))
+
+    older = held_at(version)
+
+    assert older.change == version.change
+    assert list(older.listed) == [one.place]
+    assert held._newest.held is older
+
+
+@pytest.mark.django_db
+def test_who_looked_earlier_than_another_thread_is_given_what_that_one_made():
+    catalog.technology()
+    catalog.numbered()
+    earlier = version_now()
+    catalog.technology()
+    catalog.numbered()
+    newer = held_at(version_now())
+
+    assert held_at(earlier) is newer
+    assert held._newest.held is newer
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ from django.test import Client
 from catalog import indexing
 from catalog.browsing import words
 from tests.builders import catalog
-from tests.catalog.addresses import address, asked
+from tests.catalog.addresses import address, asked, queries
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
@@ -69,12 +69,50 @@ def test_filters_that_hide_what_was_found_are_told():
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("membrnae", "membranes"), ("membrane", ""), ("embran", ""), ("desalination", "")],
+    [
+        ("membrnae", "membranes"),
+        ("membrane", "membranes"),
+        ("embran", ""),
+        ("desalination", ""),  # it is there
+    ],
 )
 def test_a_word_is_near_within_one_slip_or_two_in_a_long_one(typed, meant):
     words.note(["membranes desalination"])
 
-    assert words.meant_by(typed) in (meant, "membranes" if typed == "membrane" else meant)
+    assert words.meant_by([typed]) == ({typed: meant} if meant else {})
+
+
+def test_words_are_looked_up_together(django_assert_num_queries):
+    words.note(["membranes desalination"])
+
+    with django_assert_num_queries(1):
+        found = words.meant_by(["membrnae", "xyzzyx", "desalinaton", "membrnae"])
+
+    assert found == {"membrnae": "membranes", "desalinaton": "desalination"}
+
+
+# Of a page: the version of the catalogue, the search. Of each way to ask: whether it finds
+# something; and the words of the catalogue, and where Chinese may be parted.
+PAGE, CLOSED_UP, WORDS, CORRECTED, PLACES, PARTED = 2, 1, 1, 1, 1, 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("过滤海水 " * 40, PAGE + PLACES + PARTED),
+        ("膜过滤海水淡化" * 28 + "水", PAGE + PLACES),
+        ("zxcvb " * 33, PAGE + WORDS),
+        (
+            "zig-zagg desalinaton " + "膜过滤海水淡化 " * 22,
+            PAGE + CLOSED_UP + WORDS + CORRECTED + PLACES + PARTED,
+        ),
+    ],
+)
+def test_however_much_is_typed_the_database_is_asked_as_often(some, typed, expected):
+    catalog.numbered()
+    listed()  # names and index are at hand
+
+    assert queries(address() + asked(q=f"{typed:.199}!")) == expected
 
 
 def test_who_finds_nothing_is_told_whom_to_write_to(settings):

@@ -10,11 +10,15 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.browsing.finding import PAGE
+from catalog.browsing.addresses import toggles
+from catalog.browsing.finding import PAGE, Wanted
+from catalog.browsing.forms import MOST_CODES
 from catalog.browsing.traits import FACETS
+from catalog.version import version_now
+from catalog.vocabulary import names_at
 from tests.builders import catalog
 from tests.catalog.addresses import address, asked
-from tests.reading import heading, headings
+from tests.reading import heading, headings, text
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +96,20 @@ def test_an_empty_list_says_what_to_do():
 
     assert titles(answer) == []
     assert "Nothing matches" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [{}, {"field": "WAT"}, {"q": "technology", "sort": "newest"}])
+def test_a_page_past_the_end_says_so_and_leads_to_the_beginning(query):
+    first = catalog.technologies(2)[0]
+
+    answer = listed(asked(**query, after=first.place))
+
+    said = text(answer)
+    assert "This page of the list is empty" in said
+    assert "Nothing matches" not in said
+    assert "Not in the pool yet?" not in said
+    assert answer.context["first_url"] == f"?{urlencode(query)}"
+    assert listed(answer.context["first_url"]).context["rows"] != []
 
 
 def test_facets_count_what_choosing_them_would_show():
@@ -266,6 +284,26 @@ def test_what_is_not_understood_is_told_and_left_out(query, notice):
 
     assert answer.context["notices"] == [notice]
     assert answer.context["total"] == 1
+
+
+def test_twenty_choices_of_a_facet_are_taken_and_the_others_told():
+    catalog.technology(country="NO")
+    codes = list(names_at(version_now().edition).country)[:MOST_CODES]
+
+    twenty = listed(asked(country=["XX", *codes[1:], "NO"]))
+    more = listed(asked(country=[*codes, "NO"]))
+
+    told = "A filter of this address is unknown here and was left out."
+    assert [len(one.context["active"]) for one in (twenty, more)] == [20, 20]
+    assert [one.context["total"] for one in (twenty, more)] == [1, 0]
+    assert [one.context["notices"] for one in (twenty, more)] == [[told], [told]]
+
+
+@pytest.mark.parametrize("typed", ["-0-0-", "%00", "a -0-0- b"])
+def test_the_address_of_a_choice_keeps_what_was_typed(typed):
+    wanted = Wanted(text=typed, chosen={"field": ["AIR"]}, order="relevance")
+
+    assert toggles(wanted, "field")("WAT") == asked(q=typed, field=["AIR", "WAT"])
 
 
 @pytest.mark.parametrize(("text", "told"), [("a" * 201, "200 characters"), ("a\0b", "Null")])

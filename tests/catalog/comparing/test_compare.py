@@ -1,12 +1,14 @@
 """Technologies side by side."""
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from catalog import publishing
 from tests.builders import catalog
 from tests.catalog.addresses import address, asked, queries
 from tests.reading import text
@@ -42,6 +44,42 @@ def test_figures_on_one_measure_stand_in_one_row_and_unit():
     rows = table(side_by_side(hourly.number, daily.number))
 
     assert rows["Flow (m³/d)"] == [["240 (stated: 10 m³/h)"], ["100–400"]]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "stated", "label", "told"),
+    [
+        ("mon-detection-limit", "ppt", "0.3", "Detection limit (ppm)", "0.0000003"),
+        ("soi-depth", "nm", "5", "Depth of treatment (m)", "0.000000005"),
+        ("soi-depth", "mm", "12345678.9", "Depth of treatment (m)", "12345.6789"),
+        ("wat-flow", "m3/h", "0", "Flow (m³/d)", "0"),
+        ("wat-flow", "m3/h", "0.0001", "Flow (m³/d)", "0.0024"),
+    ],
+)
+def test_however_small_a_figure_is_it_is_told(indicator, unit, stated, label, told):
+    one = stating({"indicator": indicator, "typical": stated, "unit": unit})
+
+    (line,) = table(side_by_side(one.number))[label][0]
+
+    symbol = {"m3/h": "m³/h"}.get(unit, unit)
+    assert line == f"{told} (stated: {stated} {symbol})"
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "day"),
+    [("en", "Valid until", "1 March 2031"), ("zh-hans", "有效期至", "2031年3月1日")],
+)
+def test_a_day_is_written_as_the_reader_does_and_in_the_file_as_machines_do(
+    monkeypatch, language, label, day
+):
+    monkeypatch.setattr(publishing, "years_after", lambda _day, _years: dt.date(2031, 3, 1))
+    one = catalog.technology()
+
+    page = side_by_side(one.number, language=language)
+    file = side_by_side(one.number, name="compare-csv", language=language)
+
+    assert table(page)[label] == [[day]]
+    assert f"{label},2031-03-01" in file.content.decode()
 
 
 def test_a_condition_stands_with_its_figure_and_what_is_missing_is_said():
@@ -128,6 +166,7 @@ def test_nothing_chosen_says_what_to_do():
 def test_the_file_holds_the_table_and_computes_nothing():
     one = stating(
         {"name": "Dose", "as_stated": "=HYPERLINK(1)"},
+        {"name": '=HYPERLINK("https://elsewhere.example")', "as_stated": "8"},
         {"indicator": "soi-temperature", "typical": "-5", "unit": "degC"},
         title="+Membrane",
     )
@@ -138,6 +177,7 @@ def test_the_file_holds_the_table_and_computes_nothing():
     assert lines[:2] == [["", "Number", one.number], ["", "Title", "'+Membrane"]]
     told = {label: value for _part, label, value in lines[2:]}
     assert told["Dose"] == "'=HYPERLINK(1)"
+    assert told['\'=HYPERLINK("https://elsewhere.example")'] == "8"
     assert "-5" in told.values()
     assert answer["Content-Disposition"] == 'attachment; filename="comparison.csv"'
 

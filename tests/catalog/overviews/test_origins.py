@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from catalog import kept
 from submissions.states import ActivityStatus
 from tests.builders import accounts, catalog, earlier, submissions
 from tests.catalog.addresses import address, queries
@@ -76,6 +77,25 @@ def test_an_activity_of_which_nothing_is_listed_says_so():
     activity = submissions.open_activity()
 
     assert "No technology yet." in text(page("by-activity", activity.code))
+
+
+def test_the_title_of_an_activity_is_that_its_technologies_were_listed_under():
+    activity = catalog.case_of(catalog.technology()).declaration.activity
+    titles = activity.titles
+    type(activity).objects.filter(pk=activity.pk).update(titles={"en": "Another title"})
+
+    assert heading(page("by-activity", activity.code)) == titles["en"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_until_something_is_listed_the_page_of_an_activity_is_not_kept(settings, monkeypatch):
+    settings.KEPT_PAGES_MB = 1
+    monkeypatch.setattr(kept, "LOOK_AGAIN", 600)
+    activity = submissions.open_activity()
+    page("by-activity", activity.code)
+    type(activity).objects.filter(pk=activity.pk).update(titles={"en": "Another title"})
+
+    assert heading(page("by-activity", activity.code)) == "Another title"
 
 
 def test_an_activity_in_preparation_is_nobodys_business():
