@@ -51,7 +51,12 @@ class Codes(forms.MultipleChoiceField):
 class BrowseForm(forms.Form):
     """Search, filters, ranges, order and page of the catalogue."""
 
-    q = forms.CharField(label=gettext_lazy("Search the pool"), max_length=LONGEST, required=False)
+    q = forms.CharField(
+        label=gettext_lazy("Search the pool"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.SearchInput,
+    )
     sort = forms.CharField(required=False)
     after = forms.CharField(required=False)
     before = forms.CharField(required=False)
@@ -66,7 +71,6 @@ class BrowseForm(forms.Form):
         for name in FACETS:
             self.fields[name] = Codes(name, vocabulary.of(name))
         self.fields["q"].widget.attrs |= {
-            "type": "search",
             "placeholder": gettext_lazy("Name, pollutant, industry"),
             "aria-label": gettext_lazy("Search the pool"),
         }

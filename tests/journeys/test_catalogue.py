@@ -122,7 +122,7 @@ def test_a_reader_finds_filters_and_compares_without_any_script(
 ) -> None:
     page = reader(address(), viewport=screen, java_script_enabled=False)
 
-    page.get_by_label("Search", exact=False).first.fill("membrane")
+    page.get_by_role("searchbox").fill("membrane")
     page.keyboard.press("Enter")
     expect(page.get_by_text("20 technologies", exact=True)).to_be_visible()
     if screen == PHONE:
@@ -151,7 +151,7 @@ def test_going_back_keeps_filters_and_place(reader: Reader, pool: list[Technolog
     page.go_back()
 
     assert page.url == before
-    expect(page.get_by_label("Search", exact=False).first).to_have_value("membrane")
+    expect(page.get_by_role("searchbox")).to_have_value("membrane")
     expect(page.locator("article")).to_have_count(20)
     assert page.evaluate("window.scrollY") == place
 
