@@ -2,17 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
 from accounts.notifications import address
-from accounts.roles import Level
 from catalog import attesting, renewing
+from catalog.acting import readers
 from catalog.attesting import ATTESTABLE
 from catalog.models import Technology
 from core import dated
@@ -64,24 +62,12 @@ def _unconfirmed(months: int, first: dt.datetime, last: dt.datetime) -> Iterable
 
 
 def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
-    """Name those who may ask for renewal; one question for all of them."""
-    rows = Membership.objects.filter(
-        organisation__in={due.context["technology"].holder_id for due in dues},
-        level__in=(Level.EDIT, Level.OWN),
-        user__is_active=True,
-    ).select_related("user")
-    by_house: dict[Any, list[Membership]] = {}
-    for row in rows.order_by("pk"):
-        by_house.setdefault(row.organisation_id, []).append(row)
-    for due in dues:
-        technology = due.context["technology"]
-        yield [_reader(row, technology) for row in by_house.get(technology.holder_id, ())]
+    """Name those who may ask for renewal."""
+    return readers(dues, _link)
 
 
-def _reader(row: Membership, technology: Technology) -> Reader:
-    person = row.user
-    link = address("catalog:listing", technology.pk, language=person.language)
-    return dated.reader(person, link=link)
+def _link(due: Due, language: str) -> str:
+    return address("catalog:listing", due.context["technology"].pk, language=language)
 
 
 EXPIRY = Event(

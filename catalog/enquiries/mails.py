@@ -4,8 +4,8 @@ from typing import Any
 
 from accounts.holders import officers_with
 from accounts.notifications import address
+from catalog.acting import members_of
 from catalog.enquiries import links
-from catalog.measure_mails import members_of
 from catalog.models import Enquiry, EnquiryMessage
 from catalog.naming import holder_name
 from core import mail

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from catalog.acting import nobody_acts_for
 from catalog.enquiries import mails
 from catalog.enquiries.states import CLOSING, ENQUIRY, OPEN
 from catalog.models import Enquiry, EnquiryMessage, Technology
@@ -22,6 +24,10 @@ LONGEST = 4000  # characters of a message
 MOST_UNANSWERED = 2  # messages of the asker, before the holder has answered
 MOST_FOR_ONE = 30  # confirmed in a day about one technology
 SIDE = EnquiryMessage.Side
+NOBODY = gettext_lazy(
+    "Nobody in the portal acts for the holder of this technology at present: "
+    "an enquiry would reach nobody."
+)
 
 
 def require_listed(technology: Technology) -> None:
@@ -30,6 +36,12 @@ def require_listed(technology: Technology) -> None:
         raise DomainError(
             _("This technology is not listed at present: its holder cannot be asked here.")
         )
+
+
+def require_somebody(technology: Technology) -> None:
+    """Refuse what would reach nobody: the holder may have no editor and no owner here."""
+    if nobody_acts_for(technology):
+        raise DomainError(str(NOBODY))
 
 
 def require_room(technology: Technology, now: dt.datetime) -> None:
@@ -52,6 +64,10 @@ def text_of(value: Any, field: str, missing: str) -> str:
 
 def _is_listed(enquiry: Enquiry, _act: Act) -> None:
     require_listed(enquiry.technology)
+
+
+def _reaches_somebody(enquiry: Enquiry, _act: Act) -> None:
+    require_somebody(enquiry.technology)
 
 
 def _has_room(enquiry: Enquiry, act: Act) -> None:
@@ -138,9 +154,15 @@ ENQUIRIES: Workflow[Enquiry] = Workflow(
     Enquiry,
     {
         "confirm": Step(
-            guards=(_is_listed, _has_room), change=_receive, after=(_tell(mails.waits),)
+            guards=(_is_listed, _reaches_somebody, _has_room),
+            change=_receive,
+            after=(_tell(mails.waits),),
         ),
-        "write": Step(guards=(_is_listed, _may_write), change=_write, after=(_tell(mails.waits),)),
+        "write": Step(
+            guards=(_is_listed, _reaches_somebody, _may_write),
+            change=_write,
+            after=(_tell(mails.waits),),
+        ),
         "answer": Step(guards=(_is_listed,), change=_answer, after=(_tell(mails.answered),)),
         "end": Step(change=_close),
         "close": Step(change=_close, after=(_tell(mails.closed),)),

@@ -66,6 +66,16 @@ def test_who_asks_writes_twice_and_then_waits():
     assert enquiries.write(row).status == EnquiryStatus.RECEIVED
 
 
+def test_what_nobody_could_read_any_more_is_not_written():
+    row = enquiries.answer(enquiries.received())
+    enquiries.leave(row.technology)
+
+    with pytest.raises(DomainError, match="Nobody in the portal acts for the holder"):
+        enquiries.write(row)
+    assert row.messages.count() == 2
+    assert enquiries.end(row).status == EnquiryStatus.CLOSED
+
+
 def test_the_holder_has_waited_since_the_first_message_it_did_not_answer():
     row = enquiries.received()
     with clock.stopped(timezone.now() + dt.timedelta(days=2)):
