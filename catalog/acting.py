@@ -30,6 +30,10 @@ def nobody_acts_for(technology: Technology) -> bool:
     return not acting().filter(organisation=technology.holder_id).exists()
 
 
+def acts_for(technology: Technology, person: User) -> bool:
+    return acting().filter(organisation=technology.holder_id, user=person).exists()
+
+
 def readers(dues: Sequence[Due], link: Callable[[Due, str], str]) -> Iterable[Iterable[Reader]]:
     """Name those who may answer for the holder of each date; one question for all of them.
 

@@ -353,9 +353,11 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
-# Enquiries to holders: days after the last message until the portal closes one, and days for
-# which it is kept who asked and what was written, after it was closed.
+# Enquiries to holders: days after the last message until the portal closes one, days after the
+# report of one that no officer decided about until it does so, and days for which it is kept who
+# asked and what was written, after it was closed.
 ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
+ENQUIRIES_REPORTED_DAYS = env.int("ENQUIRIES_REPORTED_DAYS", default=180)
 ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
 # Months after which the holder is asked to confirm the particulars of a listing again, after
 # which it is marked as not confirmed, and after which it lapses (catalog.attesting).

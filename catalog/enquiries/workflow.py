@@ -7,12 +7,13 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.acting import nobody_acts_for
 from catalog.enquiries import mails
-from catalog.enquiries.states import CLOSING, ENQUIRY, OPEN
+from catalog.enquiries.states import CLOSING, ENQUIRY, OPEN, EnquiryStatus
 from catalog.models import Enquiry, EnquiryMessage, Technology
 from catalog.states import TechnologyStatus
 from core.clock import database_now
@@ -132,13 +133,24 @@ def _report(enquiry: Enquiry, act: Act) -> tuple[str, ...]:
 
 
 def _put_back(enquiry: Enquiry, act: Act) -> tuple[str, ...]:
-    enquiry.waits_since = act.at
-    return ("waits_since",)
+    enquiry.waits_since = enquiry.last_at = act.at  # the holder has as long as at first
+    return "waits_since", "last_at"
 
 
 def _nobody_writes(enquiry: Enquiry, act: Act) -> None:
-    if enquiry.last_at > act.at - dt.timedelta(days=settings.ENQUIRIES_OPEN_DAYS):
+    if not Enquiry.objects.filter(_silent(act.at), pk=enquiry.pk).exists():
         raise DomainError(_("Somebody has written lately."))
+
+
+def _silent(now: dt.datetime) -> Q:
+    """Name what nobody writes in any more, and what no officer decided about for longer still."""
+    written, reported = (
+        now - dt.timedelta(days=days)
+        for days in (settings.ENQUIRIES_OPEN_DAYS, settings.ENQUIRIES_REPORTED_DAYS)
+    )
+    return Q(status__in=sorted(OPEN), last_at__lte=written) | Q(
+        status=EnquiryStatus.REPORTED, reported_at__lte=reported
+    )
 
 
 def _tell(what: Any) -> Any:
@@ -169,7 +181,7 @@ ENQUIRIES: Workflow[Enquiry] = Workflow(
         "report": Step(change=_report, after=(_tell(mails.reported),)),
         "put_back": Step(change=_put_back),
         "stop": Step(change=_close, after=(_tell_stopped,)),
-        "lapse": Step(guards=(_nobody_writes,), change=_close),
+        "lapse": Step(guards=(_nobody_writes,), change=_close, after=(_tell(mails.closed),)),
     },
     shown="hear",
 )
@@ -177,7 +189,6 @@ ENQUIRIES: Workflow[Enquiry] = Workflow(
 
 def lapse_due() -> int:
     """Close what nobody has written in for long; return how many. Safe to run twice."""
-    before = database_now() - dt.timedelta(days=settings.ENQUIRIES_OPEN_DAYS)
-    rows = Enquiry.objects.filter(status__in=sorted(OPEN), last_at__lte=before)
+    rows = Enquiry.objects.filter(_silent(database_now()))
     keys = rows.order_by("last_at", "pk").values_list("pk", flat=True)
     return each(keys, lambda pk: ENQUIRIES.perform("lapse", pk, actor=None))
