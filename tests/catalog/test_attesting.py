@@ -1,6 +1,7 @@
 """The holder confirms the particulars once a year; what nobody confirms is marked, and lapses."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Level
-from catalog import attesting, renewing
+from catalog import attesting, renewing, verified
 from catalog.attesting import Occasion
 from catalog.browsing.finding import Wanted, browse
 from catalog.browsing.ordering import RELEVANCE
@@ -243,6 +244,35 @@ def test_the_silence_of_a_holder_nobody_acts_for_lets_nothing_lapse():
     assert expire_due() == 1
 
 
+def test_nor_does_that_of_a_holder_whose_people_left():
+    technology = listed()
+    Membership.objects.filter(organisation=technology.holder).delete()
+    clock.stop(at(2033, 2, 1))
+    assert expire_due() == 0
+
+    person = accounts.member(Level.OWN, technology.holder)
+    Membership.objects.filter(user=person).update(since=at(2033, 1, 1))
+    assert expire_due() == 0
+
+
+def test_what_was_listed_before_anybody_was_asked_has_a_year_from_the_upgrade():
+    old, fresh, renewed = (listed() for _n in range(3))
+    since(fresh, at(2032, 6, 1))
+    clock.stop(at(2032, 7, 1))
+    perform("renew", catalog.ending(renewed).pk, actor=None, until=dt.date(2040, 1, 31))
+    clock.stop(at(2033, 2, 1))
+
+    module = import_module("catalog.migrations.0011_attestations")
+    with connection.cursor() as cursor:
+        cursor.execute(module.CONFIRMED)
+
+    assert now_of(old).confirmed_at == at(2031, 2, 1)
+    assert now_of(fresh).confirmed_at == at(2032, 6, 1)
+    assert attesting.last_confirmed(now_of(old)) == (dt.date(2031, 2, 1), Occasion.COUNTED)
+    assert "as counted when the yearly confirmation began" in str(verified.last(now_of(old)))
+    assert expire_due() == 0
+
+
 # The holder's page and mails ---------------------------------------------------------------
 
 
@@ -303,6 +333,73 @@ def test_the_holder_is_reminded_before_and_after(day, template):
     if template:
         assert "were last confirmed on 2030-01-31" in told.get().body
         assert "2033-01-31" in told.get().body
+
+
+def listing_page(technology: Technology, person) -> str:
+    return text(accounts.signed_in(person).get(address("listing", technology.pk)))
+
+
+def test_who_came_later_is_told_when_it_lapses_for_them():
+    technology = since(earlier.technology())
+    person = accounts.member(Level.OWN, technology.holder)
+    Membership.objects.filter(user=person).update(since=at(2032, 5, 31))
+
+    def told(day: dt.datetime) -> list[str]:
+        clock.stop(day)
+        reminders.remind()
+        rows = StoredMail.objects.filter(template="technology_lapses")
+        return list(rows.values_list("body", flat=True))
+
+    assert told(at(2032, 11, 2)) == []  # 90 days before three years are over
+    assert "not confirmed by 31 May 2035 lapses" in listing_page(technology, person)
+    (body,) = told(at(2035, 3, 2))
+    assert "last confirmed on 2030-01-31" in body
+    assert "by 2035-05-31" in body
+
+
+def test_no_date_is_named_that_lies_behind_the_end_of_the_listing():
+    technology = listed()
+    rows = Technology.objects.filter(pk=technology.pk)
+    clock.stop(at(2030, 6, 1))
+
+    rows.update(valid_until=dt.date(2033, 1, 31))
+    short = listing_page(technology, owner(technology))
+    rows.update(valid_until=dt.date(2031, 1, 31))
+    shorter = listing_page(technology, owner(technology))
+
+    assert "Confirm them again by 31 January 2031." in short
+    assert "lapses" not in short
+    assert "Confirm them again by" not in shorter
+
+
+@pytest.mark.parametrize(("step", "counts"), [("suspend", True), ("revoke", False)])
+def test_what_is_gone_is_not_to_be_confirmed(step, counts):
+    technology = listed()
+    clock.stop(at(2031, 1, 20))
+    catalog.take(technology, step)
+
+    page = listing_page(technology, owner(technology))
+    assert ("Confirm them again by" in page) == counts
+    assert "confirm them anew from" not in page
+    if counts:
+        client = accounts.signed_in(owner(technology))
+        said = text(client.post(ask(technology), follow=True))
+        assert "Confirmed. The public page says so once it is listed again." in said
+
+
+def test_reminders_read_no_records():
+    listed()
+    clock.stop(at(2031, 1, 1))
+
+    with CaptureQueriesContext(connection) as captured:
+        reminders.remind()
+
+    begin, rest = "SELECT", ' FROM "catalog_technology" WHERE'
+    asked = [one["sql"].partition(rest) for one in captured if one["sql"].startswith(begin)]
+    asked = [columns for columns, found, _rest in asked if found]
+    assert StoredMail.objects.filter(template="technology_unconfirmed").count() == 1
+    assert len(asked) == 3  # one for each event of a listing
+    assert not [names for names in asked if '"content"' in names or '"search"' in names]
 
 
 def test_who_confirmed_is_asked_no_more_this_year():
