@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
@@ -58,7 +59,9 @@ def _unconfirmed(
     until = last_moment(months_after(latest, -months) + SPARE)
     asked = Technology.objects.filter(status__in=ATTESTABLE, confirmed_at__lte=until)
     rows = asked.annotate(began=began).filter(began__range=(since, until)).only(*SHORT)
-    for one in rows.annotate(could=attesting.answerable_since()).order_by("began", "pk"):
+    rows = rows.annotate(could=attesting.answerable_since()).order_by("began", "pk")
+    one: Any  # a technology, with what is annotated
+    for one in rows:
         day = months_after(localdate(one.began), months)
         if earliest <= day <= latest and day < one.valid_until:
             context = {
