@@ -51,7 +51,7 @@ def delisted(request: HttpRequest) -> HttpResponse:
     if etag:
         response["ETag"] = etag
     answer: Any = get_conditional_response(request, etag=etag or None, response=response)
-    if answer is not response:
+    if answer.status_code != 200:
         return cast(HttpResponse, answer)
     try:
         response.content = delisting.signed_list(name)
