@@ -97,7 +97,8 @@ class EarlierListAdmin(StepsAdmin[EarlierList], ServiceAdmin[EarlierList]):
         return [step for step in offered if not (mine and step.name == "release")]
 
     def why_not(self, request: HttpRequest, obj: EarlierList, transition: Transition) -> str:
-        if transition.name == "release" and obj.status == EarlierStatus.PROPOSED:
+        mine = obj.proposed_by_id == request.user.pk
+        if mine and transition.name == "release" and obj.status == EarlierStatus.PROPOSED:
             return str(ANOTHER_RELEASES)
         return super().why_not(request, obj, transition)
 

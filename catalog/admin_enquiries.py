@@ -12,6 +12,7 @@ from django.http import HttpRequest  # noqa: TID251 -- what Django admin passes
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,7 @@ class EnquiryAdmin(StepsAdmin[Enquiry]):
     def written(self, one: Enquiry) -> SafeString:
         """Show the messages; only an enquiry that was reported has this field."""
         rows = one.messages.all()
-        told = ((row.get_side_display(), row.written_at.date(), row.text) for row in rows)
+        told = ((row.get_side_display(), localdate(row.written_at), row.text) for row in rows)
         line = "<p>{} · {}<br><span dir='auto'>{}</span></p>"
         return format_html("{}", format_html_join("", line, told))
 

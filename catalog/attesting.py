@@ -11,16 +11,24 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.db.models import Case, Exists, Min, OuterRef, Q, Subquery, TextChoices, Value, When
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Membership, User
-from accounts.roles import Level
+from accounts.models import User
 from catalog import indexing
-from catalog.models import Attestation, Change, RenewalRequest, Technology
+from catalog.acting import acting
+from catalog.measure_states import MeasureKind
+from catalog.models import (
+    Attestation,
+    Change,
+    ListingMeasure,
+    RenewalRequest,
+    Technology,
+    TechnologyVersion,
+)
 from catalog.states import TechnologyStatus
 from core import audit, rights
 from core.clock import database_now
@@ -37,6 +45,7 @@ class Occasion(TextChoices):
     LISTING = "listing", gettext_lazy("with the listing")
     HOLDER = "holder", gettext_lazy("by the holder")
     RENEWAL = "renewal", gettext_lazy("with the renewal")
+    COUNTED = "counted", gettext_lazy("as counted when the yearly confirmation began")
 
 
 class Confirmed(NamedTuple):
@@ -52,10 +61,18 @@ def last_confirmed(technology: Technology) -> Confirmed:
     at = technology.confirmed_at
     if at == technology.listed_at:
         return Confirmed(localdate(at), Occasion.LISTING)
-    attested = Attestation.objects.filter(technology=technology, at=at).values("at")
-    asked = RenewalRequest.objects.filter(technology=technology, asked_at=at).values("asked_at")
-    by_holder = attested.union(asked).exists()
-    return Confirmed(localdate(at), Occasion.HOLDER if by_holder else Occasion.RENEWAL)
+    of = {"technology": technology}
+    attested = Q(Exists(Attestation.objects.filter(at=at, **of)))
+    asked = Q(Exists(RenewalRequest.objects.filter(asked_at=at, **of)))
+    shown = Q(Exists(TechnologyVersion.objects.filter(published_at=at, **of)))
+    measures = ListingMeasure.objects.filter(confirmed_at=at, kind=MeasureKind.RENEW, **of)
+    occasion = Case(
+        When(attested | asked, then=Value(Occasion.HOLDER)),
+        When(shown | Q(Exists(measures)), then=Value(Occasion.RENEWAL)),
+        default=Value(Occasion.COUNTED),
+    )
+    rows = Technology.objects.filter(pk=technology.pk).values_list(occasion, flat=True)
+    return Confirmed(localdate(at), Occasion(rows[0]))
 
 
 def due_on(technology: Technology) -> dt.date:
@@ -63,9 +80,22 @@ def due_on(technology: Technology) -> dt.date:
     return months_after(localdate(technology.confirmed_at), settings.ATTESTATION_MONTHS)
 
 
+def answerable_since() -> Subquery:
+    """Return since when somebody who acts for the holder now could have answered."""
+    rows = acting().filter(organisation=OuterRef("holder")).order_by("since")
+    return Subquery(rows.values("since")[:1])
+
+
 def lapses_on(technology: Technology) -> dt.date:
-    """Return the last day of a listing that nobody confirms."""
-    return months_after(localdate(technology.confirmed_at), settings.ATTESTATION_LAPSE_MONTHS)
+    """Return the last day of a listing that nobody confirms, as long as somebody can."""
+    rows = acting().filter(organisation=technology.holder_id)
+    return lapses_after(technology.confirmed_at, rows.aggregate(since=Min("since"))["since"])
+
+
+def lapses_after(confirmed_at: dt.datetime, could: dt.datetime | None) -> dt.date:
+    """Return the last day of what was confirmed then, when somebody could answer since."""
+    began = max(confirmed_at, could or confirmed_at)
+    return months_after(localdate(began), settings.ATTESTATION_LAPSE_MONTHS)
 
 
 def opens_on(technology: Technology) -> dt.date:
@@ -84,18 +114,13 @@ def not_confirmed_since(technology: Technology, today: dt.date) -> str:
 def lapsing(now: dt.datetime) -> Q:
     """Name what lapses: nobody confirmed it for so long, though the holder could.
 
-    The holder of an earlier listing may have nobody here. The silence of who was never asked
-    says nothing: it lapses once somebody could answer for as long, else at its end only; until
-    then officers renew it on evidence.
+    The holder of an earlier listing may have nobody here, or the people of another may have
+    left. The silence of who was never asked says nothing: a listing lapses once somebody who
+    acts for its holder now could answer for as long, else at its end only.
     """
     before = first_moment(months_after(localdate(now), -settings.ATTESTATION_LAPSE_MONTHS))
-    could = Membership.objects.filter(
-        organisation=OuterRef("holder"),
-        level__in=(Level.EDIT, Level.OWN),
-        user__is_active=True,
-        since__lt=before,
-    )
-    return Q(confirmed_at__lt=before) & (Q(earlier=None) | Q(Exists(could)))
+    could = acting().filter(organisation=OuterRef("holder"), since__lt=before)
+    return Q(confirmed_at__lt=before) & Q(Exists(could))
 
 
 def has_lapsed(technology: Technology, now: dt.datetime) -> bool:

@@ -6,9 +6,9 @@ What a confirmed measure does to the listing is told by ``catalog.notifications`
 from typing import Any
 
 from accounts.holders import officers_with
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.notifications import address
-from accounts.roles import Level
+from catalog.acting import members_of
 from catalog.measure_states import HEARD, MeasureKind
 from catalog.models import ListingMeasure, RenewalRequest, Technology
 from core import mail
@@ -52,16 +52,6 @@ def renewal_asked(request: RenewalRequest) -> None:
             address("admin:catalog_technology_change", technology.pk, language=officer.language),
             technology=technology,
         )
-
-
-def members_of(technology: Technology) -> list[User]:
-    """Return those who may answer for the holder."""
-    rows = Membership.objects.filter(
-        organisation=technology.holder_id,
-        level__in=(Level.EDIT, Level.OWN),
-        user__is_active=True,
-    )
-    return [one.user for one in rows.select_related("user").order_by("pk")]
 
 
 def _to_officer(template: str, officer: User, measure: ListingMeasure) -> None:

@@ -4,19 +4,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 
-from accounts.models import Membership
-from accounts.roles import Level
+from catalog.acting import acting
 from catalog.models import Technology
 from core import mail
 
 
 def tell_holder(technology: Technology, change: str, *, reason: str | Promise) -> None:
     """Write to those who may file for the holder, each in their language."""
-    members = Membership.objects.filter(
-        organisation=technology.holder_id,
-        level__in=(Level.EDIT, Level.OWN),
-        user__is_active=True,
-    )
+    members = acting().filter(organisation=technology.holder_id)
     for member in members.select_related("user").order_by("user__email"):
         language = member.user.language
         with translation.override(language):

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
 from accounts.notifications import address
-from accounts.roles import Level
 from catalog import attesting, renewing
+from catalog.acting import readers
 from catalog.attesting import ATTESTABLE
 from catalog.models import Technology
 from core import dated
@@ -21,6 +22,8 @@ from core.dated import first_moment, last_moment, months_after
 from core.reminders import Audience, Default, Due, Event, Reader, Subject
 
 SPARE = dt.timedelta(days=3)
+# What the mails print and the readers are found by; records are long, and nearly all are read.
+SHORT = ("number", "titles", "holder_id", "status", "confirmed_at", "valid_until")
 
 
 def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
@@ -30,58 +33,53 @@ def ends(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
     """
     rows = Technology.objects.listed().filter(valid_until__range=dated.days(first, last))
     asked = renewing.in_force(database_now()).filter(technology=OuterRef("pk"))
-    for one in rows.exclude(Exists(asked)).order_by("valid_until", "pk"):
+    for one in rows.exclude(Exists(asked)).only(*SHORT).order_by("valid_until", "pk"):
         subject = Subject("technology", str(one.pk))
         context = {"technology": one, "due_on": one.valid_until}
         yield Due(subject, dated.last_moment(one.valid_until), one.number, context)
 
 
 def to_be_confirmed(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
-    return _unconfirmed(settings.ATTESTATION_MONTHS, first, last)
+    return _unconfirmed(settings.ATTESTATION_MONTHS, F("confirmed_at"), first, last)
 
 
 def lapses(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
-    return _unconfirmed(settings.ATTESTATION_LAPSE_MONTHS, first, last)
+    """Yield what lapses there; nothing of what nobody could confirm (``attesting.lapsing``)."""
+    began = Greatest("confirmed_at", attesting.answerable_since())
+    return _unconfirmed(settings.ATTESTATION_LAPSE_MONTHS, began, first, last)
 
 
-def _unconfirmed(months: int, first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
-    """Yield what was last confirmed so many months before; of what ends until then, nothing."""
+def _unconfirmed(
+    months: int, began: Combinable, first: dt.datetime, last: dt.datetime
+) -> Iterable[Due]:
+    """Yield that so many months have passed; of what ends until then, nothing."""
     earliest, latest = dated.days(first, last)
     # A day more on each side: months differ in length, and the days below are exact.
     since = first_moment(months_after(earliest, -months) - SPARE)
     until = last_moment(months_after(latest, -months) + SPARE)
-    rows = Technology.objects.filter(status__in=ATTESTABLE, confirmed_at__range=(since, until))
-    for one in rows.order_by("confirmed_at", "pk"):
-        day = months_after(localdate(one.confirmed_at), months)
+    asked = Technology.objects.filter(status__in=ATTESTABLE, confirmed_at__lte=until)
+    rows = asked.annotate(began=began).filter(began__range=(since, until)).only(*SHORT)
+    rows = rows.annotate(could=attesting.answerable_since()).order_by("began", "pk")
+    one: Any  # a technology, with what is annotated
+    for one in rows:
+        day = months_after(localdate(one.began), months)
         if earliest <= day <= latest and day < one.valid_until:
             context = {
                 "technology": one,
                 "due_on": day,
                 "confirmed_on": localdate(one.confirmed_at),
-                "lapses_on": attesting.lapses_on(one),
+                "lapses_on": attesting.lapses_after(one.confirmed_at, one.could),
             }
             yield Due(Subject("technology", str(one.pk)), last_moment(day), one.number, context)
 
 
 def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
-    """Name those who may ask for renewal; one question for all of them."""
-    rows = Membership.objects.filter(
-        organisation__in={due.context["technology"].holder_id for due in dues},
-        level__in=(Level.EDIT, Level.OWN),
-        user__is_active=True,
-    ).select_related("user")
-    by_house: dict[Any, list[Membership]] = {}
-    for row in rows.order_by("pk"):
-        by_house.setdefault(row.organisation_id, []).append(row)
-    for due in dues:
-        technology = due.context["technology"]
-        yield [_reader(row, technology) for row in by_house.get(technology.holder_id, ())]
+    """Name those who may ask for renewal."""
+    return readers(dues, _link)
 
 
-def _reader(row: Membership, technology: Technology) -> Reader:
-    person = row.user
-    link = address("catalog:listing", technology.pk, language=person.language)
-    return dated.reader(person, link=link)
+def _link(due: Due, language: str) -> str:
+    return address("catalog:listing", due.context["technology"].pk, language=language)
 
 
 EXPIRY = Event(

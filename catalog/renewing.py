@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog import attesting, measure_mails
+from catalog import acting, attesting, measure_mails
 from catalog.measure_states import MeasureKind, MeasureStatus
 from catalog.models import ListingMeasure, RenewalRequest, Technology, TechnologyVersion
 from catalog.states import TechnologyStatus
@@ -69,7 +69,7 @@ def nobody_can_be_asked(technology: Technology) -> bool:
     Of what was declared here somebody of the holder was a member; where they left, officers see
     to it that somebody comes.
     """
-    return technology.earlier_id is not None and not measure_mails.members_of(technology)
+    return technology.earlier_id is not None and acting.nobody_acts_for(technology)
 
 
 def can_be_asked(technology: Technology, now: dt.datetime) -> bool:

@@ -14,10 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from catalog import detail_page, verified
+from catalog import detail_page, labels, verified
 from catalog.citing import Citation
 from catalog.models import Technology
 from catalog.naming import holder_name, title_of
+from catalog.record import was_earlier
 from catalog.vocabulary import Vocabulary
 from core.templatetags.components import exact
 from submissions.printing.filed import breakable
@@ -120,17 +121,28 @@ def paper_of(one: Technology, names: Vocabulary, cited: Citation) -> Paper:
 
 
 def _facts(one: Technology, page: dict[str, Any], cited: Citation) -> list[Line]:
+    evidence = page["evidence"]  # an earlier list may state no grade
+    graded = [Line(_("Evidence"), f"{evidence['label']}. {evidence['meaning']}")]
     return [
         Line(_("Number"), one.number),
         Line(_("Holder"), holder_name(one.content["holder"])),
+        *_earlier(one.content),
         Line(_("State"), one.get_status_display()),
         Line(_("Version"), f"{cited.version} – {date_format(cited.on, 'DATE_FORMAT')}"),
         Line(_("Valid until"), date_format(one.valid_until, "DATE_FORMAT")),
         Line(_("Verified"), str(verified.last(one))),
-        Line(_("Evidence"), f"{page['evidence']['label']}. {page['evidence']['meaning']}"),
+        *(graded if evidence["label"] else ()),
         Line(_("Check this sheet at"), cited.address),
         Line(_("SHA-256 of the record"), breakable(one.content_hash)),
     ]
+
+
+def _earlier(record: dict[str, Any]) -> list[Line]:
+    """Say, of what was evaluated before the portal, that it was, and in which list it stands."""
+    if not was_earlier(record):
+        return []
+    mark = Line(_("Evaluation"), str(labels.EARLIER))
+    return [mark, *(Line(one["label"], one["value"]) for one in detail_page.origin_facts(record))]
 
 
 def _sections(page: dict[str, Any]) -> Iterator[_Section]:

@@ -21,6 +21,7 @@ class Occasion(TextChoices):
     HOLDER = "holder", gettext_lazy("by the holder, who said that they still hold")
     EARLIER = "earlier", gettext_lazy("by officers, as the earlier list states them")
     RENEWAL = "renewal", gettext_lazy("by officers, with the renewal")
+    COUNTED = "counted", gettext_lazy("as counted when the yearly confirmation began")
 
 
 @dataclass(frozen=True, slots=True)

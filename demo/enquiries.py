@@ -1,10 +1,10 @@
 """Two enquiries to the holder of an invented technology: one answered, one that waits."""
 
+from catalog.acting import members_of
 from catalog.enquiries import asking
 from catalog.enquiries.asking import Said
 from catalog.enquiries.states import EnquiryStatus
 from catalog.enquiries.workflow import ENQUIRIES
-from catalog.measure_mails import members_of
 from catalog.models import Enquiry, Technology
 from core.errors import DomainError
 from demo import people

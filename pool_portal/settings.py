@@ -353,12 +353,12 @@ LISTING_EMERGENCY_DAYS = env.int("LISTING_EMERGENCY_DAYS", default=7)
 LISTING_EMERGENCY_AGAIN_DAYS = env.int("LISTING_EMERGENCY_AGAIN_DAYS", default=90)
 LISTING_RENEWAL_MONTHS = env.int("LISTING_RENEWAL_MONTHS", default=6)
 
-# Enquiries to holders: days after the last message until the portal closes one, and days for
-# which it is kept who asked and what was written, after it was closed.
+# Enquiries to holders: days until the portal closes one, after its last message and after its
+# report; days for which it is kept, once closed, who asked and what was written.
 ENQUIRIES_OPEN_DAYS = env.int("ENQUIRIES_OPEN_DAYS", default=90)
+ENQUIRIES_REPORTED_DAYS = env.int("ENQUIRIES_REPORTED_DAYS", default=180)
 ENQUIRIES_KEEP_DAYS = env.int("ENQUIRIES_KEEP_DAYS", default=365)
-# Months after which the holder is asked to confirm the particulars of a listing again, after
-# which it is marked as not confirmed, and after which it lapses (catalog.attesting).
+# Months without a confirmation until the holder is asked, the listing is marked, it lapses.
 ATTESTATION_MONTHS = env.int("ATTESTATION_MONTHS", default=12)
 ATTESTATION_STALE_MONTHS = env.int("ATTESTATION_STALE_MONTHS", default=24)
 ATTESTATION_LAPSE_MONTHS = env.int("ATTESTATION_LAPSE_MONTHS", default=36)

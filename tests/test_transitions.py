@@ -252,7 +252,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], set[str]]]] = {
         "report": ({"received", "read", "answered"}, {"editor", "owner"}),
         "put_back": ({"reported"}, {"officer"}),
         "stop": ({"received", "read", "answered", "reported"}, {"officer"}),
-        "lapse": ({"received", "read", "answered"}, {"portal"}),
+        "lapse": ({"received", "read", "answered", "reported"}, {"portal"}),
     },
     "listing measure": {
         "confirm": ({"proposed"}, {"officer"}),

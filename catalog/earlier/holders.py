@@ -39,6 +39,14 @@ def _concerned(of: EarlierList) -> set[UUID]:
     return referred | {row.pk for row in _candidates(_names(entries))}
 
 
+def reconsider(of: EarlierList) -> None:
+    """Forget the holders that no officer vouches for any more; ``recognise`` looks again."""
+    held = EarlierEntry.objects.filter(earlier_list=of, organisation__isnull=False)
+    held.exclude(organisation__in=Organisation.objects.filter(_looked_at())).update(
+        organisation=None
+    )
+
+
 def recognise(of: EarlierList) -> None:
     """Write down the holders that are known for certain."""
     entries = list(_keyed(of).filter(organisation=None))
@@ -88,13 +96,17 @@ def _names(entries: Iterable[Any]) -> set[Key]:
 
 def _candidates(wanted: set[Key]) -> Iterable[Any]:
     """Return the organisations of these names that an officer has looked at."""
-    released = EarlierEntry.objects.filter(earlier_list__status=EarlierStatus.RELEASED)
     rows = Organisation.objects.annotate(key_en=NameKey("name_en"), key_zh=NameKey("name_zh"))
     names = [name for _country, name in wanted]
     return rows.filter(
-        Q(status=OrganisationStatus.VERIFIED) | Q(pk__in=released.values("organisation")),
+        _looked_at(),
         Q(key_en__in=names) | Q(key_zh__in=names),
     ).order_by("pk")
+
+
+def _looked_at() -> Q:
+    released = EarlierEntry.objects.filter(earlier_list__status=EarlierStatus.RELEASED)
+    return Q(status=OrganisationStatus.VERIFIED) | Q(pk__in=released.values("organisation"))
 
 
 def _known(entries: Iterable[Any]) -> dict[Key, UUID]:

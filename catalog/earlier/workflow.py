@@ -32,6 +32,7 @@ def officer_is_another(one: EarlierList, act: Act) -> None:
 def holders_are_settled(one: EarlierList, act: Act) -> None:
     """Look once more who the holders are, and whether one of them is the officer's own."""
     holders.hold(one)
+    holders.reconsider(one)
     holders.recognise(one)
     if not rights.can(act.actor, act.step.right, one):
         raise DomainError(str(TIED))

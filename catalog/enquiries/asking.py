@@ -4,17 +4,17 @@ What is not confirmed costs nobody but the mailbox it names one mail; those are 
 """
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.mailboxes import mailbox_of, one_at_a_time
 from accounts.recording import check
 from catalog.enquiries import mails
 from catalog.enquiries.states import EnquiryStatus
-from catalog.enquiries.workflow import require_listed, require_room, text_of
+from catalog.enquiries.workflow import require_listed, require_room, require_somebody, text_of
 from catalog.models import Enquiry, EnquiryMessage, Technology
 from core import audit
 from core.clock import database_now
@@ -55,11 +55,12 @@ def send(technology_id: UUID, said: Said) -> Enquiry:
     technology = Technology.objects.select_related("holder").get(pk=technology_id)
     now = database_now()
     require_listed(technology)
+    require_somebody(technology)
     require_room(technology, now)
     message = text_of(said.message, "message", _("Write a message."))
     row = _row(technology, said, now)
     _is_complete(row)
-    _one_at_a_time(_mailbox(row.address))
+    one_at_a_time(mailbox_of(row.address), SPACE)
     same = _sent_before(row, message)
     if _too_many(row, now):
         return same or row
@@ -129,22 +130,9 @@ def _too_many(row: Enquiry, now: dt.datetime) -> bool:
     theirs = [
         one
         for one in rows.only("address", "status")
-        if _mailbox(one.address) == _mailbox(row.address)
+        if mailbox_of(one.address) == mailbox_of(row.address)
     ]
     keys = [str(one.pk) for one in theirs]
     again = AuditEntry.objects.filter(act=AGAIN, subject_id__in=keys, at__gt=since).count()
     waiting = sum(one.status == EnquiryStatus.SENT for one in theirs)
     return waiting + again >= MOST_A_DAY or len(theirs) >= MOST_FROM_ONE
-
-
-def _one_at_a_time(mailbox: str) -> None:
-    """Let who sends from one mailbox at once be counted one after the other."""
-    key = int.from_bytes(hashlib.sha256(mailbox.encode()).digest()[:4], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [SPACE, key])
-
-
-def _mailbox(address: str) -> str:
-    """Return an address without what stands behind a plus: it reaches the same person."""
-    local, _at, domain = address.partition("@")
-    return f"{local.partition('+')[0]}@{domain}"

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import translation
+
 from accounts.holders import officers_with
 from accounts.notifications import address
+from catalog.acting import members_of
 from catalog.enquiries import links
-from catalog.measure_mails import members_of
 from catalog.models import Enquiry, EnquiryMessage
 from catalog.naming import holder_name
 from core import mail
@@ -51,7 +53,9 @@ def _to_asker(template: str, enquiry: Enquiry, **context: Any) -> None:
     """Write to who may have been erased meanwhile; then there is nobody to write to."""
     if not enquiry.address:
         return
-    technology = enquiry.technology
+    technology, house = enquiry.technology, enquiry.technology.holder
+    with translation.override(enquiry.language):  # not that of who acted
+        holder = holder_name({"name_en": house.name_en, "name_zh": house.name_zh})
     mail.write(
         template,
         to=enquiry.address,
@@ -59,12 +63,7 @@ def _to_asker(template: str, enquiry: Enquiry, **context: Any) -> None:
         context={
             "reader": enquiry.name,
             "technology": technology,
-            "holder": holder_name(
-                {
-                    "name_en": technology.holder.name_en,
-                    "name_zh": technology.holder.name_zh,
-                }
-            ),
+            "holder": holder,
             "enquiry": enquiry,
             "link": links.link_of(enquiry),
             **context,

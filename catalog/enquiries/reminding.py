@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
-from accounts.roles import Level
+from catalog.acting import readers
 from catalog.enquiries.mails import holder_link
 from catalog.enquiries.states import WAITING
 from catalog.models import Enquiry
@@ -30,22 +29,8 @@ def waiting(first: dt.datetime, last: dt.datetime) -> Iterable[Due]:
 
 
 def holders(dues: Sequence[Due]) -> Iterable[Iterable[Reader]]:
-    """Name those who may answer; one question for all of them."""
-    rows = Membership.objects.filter(
-        organisation__in={due.context["technology"].holder_id for due in dues},
-        level__in=(Level.EDIT, Level.OWN),
-        user__is_active=True,
-    ).select_related("user")
-    by_house: dict[Any, list[Membership]] = {}
-    for row in rows.order_by("pk"):
-        by_house.setdefault(row.organisation_id, []).append(row)
-    for due in dues:
-        found = by_house.get(due.context["technology"].holder_id, ())
-        yield [_reader(row, due.context["enquiry"]) for row in found]
-
-
-def _reader(row: Membership, enquiry: Enquiry) -> Reader:
-    return dated.reader(row.user, link=holder_link(enquiry, row.user.language))
+    """Name those who may answer."""
+    return readers(dues, lambda due, language: holder_link(due.context["enquiry"], language))
 
 
 UNANSWERED = Event(

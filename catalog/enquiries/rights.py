@@ -39,7 +39,7 @@ OBJECTS = (
             rule(Role.OFFICER, "read", KNOWN),
             rule(Role.OFFICER, "stop", ENQUIRY.step("stop").sources),
             rule(Role.PORTAL, "read ask"),
-            rule(Role.PORTAL, "lapse", OPEN),
+            rule(Role.PORTAL, "lapse", ENQUIRY.step("lapse").sources),
         ],
         bars=[
             Bar(frozenset({Role.OFFICER}), member(Role.VIEWER, HOLDER), OWN),

@@ -94,7 +94,7 @@ ENQUIRY = Lifecycle(
         Transition(
             "lapse",
             _("Close what nobody writes in"),
-            OPEN,
+            OPEN | {EnquiryStatus.REPORTED},  # an officer may never have looked
             EnquiryStatus.CLOSED,
             "lapse",
             automatic=True,

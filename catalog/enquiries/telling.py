@@ -6,8 +6,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from catalog.acting import nobody_acts_for
 from catalog.enquiries.states import OPEN, ClosedBy, EnquiryStatus
-from catalog.enquiries.workflow import MOST_UNANSWERED, unanswered
+from catalog.enquiries.workflow import MOST_UNANSWERED, NOBODY, unanswered
 from catalog.models import Enquiry, EnquiryMessage
 from catalog.states import TechnologyStatus
 from reference.models import Term
@@ -51,6 +52,8 @@ def told(enquiry: Enquiry) -> Told:
                 "can be written until it is listed again."
             ),
         }
+    if enquiry.status != EnquiryStatus.REPORTED and nobody_acts_for(enquiry.technology):
+        return {"tone": "warning", "text": str(NOBODY)}
     return {
         "tone": TONES[EnquiryStatus(enquiry.status)],
         "text": _OPEN[EnquiryStatus(enquiry.status)](enquiry),
@@ -98,8 +101,12 @@ def is_listed(enquiry: Enquiry) -> bool:
     return enquiry.technology.status == TechnologyStatus.LISTED
 
 
+def reaches_holder(enquiry: Enquiry) -> bool:
+    return is_listed(enquiry) and not nobody_acts_for(enquiry.technology)
+
+
 def asker_may_write(enquiry: Enquiry) -> bool:
-    may = enquiry.status in OPEN and is_listed(enquiry)
+    may = enquiry.status in OPEN and reaches_holder(enquiry)
     return may and unanswered(enquiry) < MOST_UNANSWERED
 
 

@@ -7,10 +7,13 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from catalog.acting import nobody_acts_for
 from catalog.enquiries import mails
-from catalog.enquiries.states import CLOSING, ENQUIRY, OPEN
+from catalog.enquiries.states import CLOSING, ENQUIRY, OPEN, EnquiryStatus
 from catalog.models import Enquiry, EnquiryMessage, Technology
 from catalog.states import TechnologyStatus
 from core.clock import database_now
@@ -22,6 +25,10 @@ LONGEST = 4000  # characters of a message
 MOST_UNANSWERED = 2  # messages of the asker, before the holder has answered
 MOST_FOR_ONE = 30  # confirmed in a day about one technology
 SIDE = EnquiryMessage.Side
+NOBODY = gettext_lazy(
+    "Nobody in the portal acts for the holder of this technology at present: "
+    "an enquiry would reach nobody."
+)
 
 
 def require_listed(technology: Technology) -> None:
@@ -30,6 +37,12 @@ def require_listed(technology: Technology) -> None:
         raise DomainError(
             _("This technology is not listed at present: its holder cannot be asked here.")
         )
+
+
+def require_somebody(technology: Technology) -> None:
+    """Refuse what would reach nobody: the holder may have no editor and no owner here."""
+    if nobody_acts_for(technology):
+        raise DomainError(str(NOBODY))
 
 
 def require_room(technology: Technology, now: dt.datetime) -> None:
@@ -52,6 +65,10 @@ def text_of(value: Any, field: str, missing: str) -> str:
 
 def _is_listed(enquiry: Enquiry, _act: Act) -> None:
     require_listed(enquiry.technology)
+
+
+def _reaches_somebody(enquiry: Enquiry, _act: Act) -> None:
+    require_somebody(enquiry.technology)
 
 
 def _has_room(enquiry: Enquiry, act: Act) -> None:
@@ -116,13 +133,24 @@ def _report(enquiry: Enquiry, act: Act) -> tuple[str, ...]:
 
 
 def _put_back(enquiry: Enquiry, act: Act) -> tuple[str, ...]:
-    enquiry.waits_since = act.at
-    return ("waits_since",)
+    enquiry.waits_since = enquiry.last_at = act.at  # the holder has as long as at first
+    return "waits_since", "last_at"
 
 
 def _nobody_writes(enquiry: Enquiry, act: Act) -> None:
-    if enquiry.last_at > act.at - dt.timedelta(days=settings.ENQUIRIES_OPEN_DAYS):
+    if not Enquiry.objects.filter(_silent(act.at), pk=enquiry.pk).exists():
         raise DomainError(_("Somebody has written lately."))
+
+
+def _silent(now: dt.datetime) -> Q:
+    """Name what nobody writes in any more, and what no officer decided about for longer still."""
+    written, reported = (
+        now - dt.timedelta(days=days)
+        for days in (settings.ENQUIRIES_OPEN_DAYS, settings.ENQUIRIES_REPORTED_DAYS)
+    )
+    return Q(status__in=sorted(OPEN), last_at__lte=written) | Q(
+        status=EnquiryStatus.REPORTED, reported_at__lte=reported
+    )
 
 
 def _tell(what: Any) -> Any:
@@ -138,16 +166,22 @@ ENQUIRIES: Workflow[Enquiry] = Workflow(
     Enquiry,
     {
         "confirm": Step(
-            guards=(_is_listed, _has_room), change=_receive, after=(_tell(mails.waits),)
+            guards=(_is_listed, _reaches_somebody, _has_room),
+            change=_receive,
+            after=(_tell(mails.waits),),
         ),
-        "write": Step(guards=(_is_listed, _may_write), change=_write, after=(_tell(mails.waits),)),
+        "write": Step(
+            guards=(_is_listed, _reaches_somebody, _may_write),
+            change=_write,
+            after=(_tell(mails.waits),),
+        ),
         "answer": Step(guards=(_is_listed,), change=_answer, after=(_tell(mails.answered),)),
         "end": Step(change=_close),
         "close": Step(change=_close, after=(_tell(mails.closed),)),
         "report": Step(change=_report, after=(_tell(mails.reported),)),
         "put_back": Step(change=_put_back),
         "stop": Step(change=_close, after=(_tell_stopped,)),
-        "lapse": Step(guards=(_nobody_writes,), change=_close),
+        "lapse": Step(guards=(_nobody_writes,), change=_close, after=(_tell(mails.closed),)),
     },
     shown="hear",
 )
@@ -155,7 +189,6 @@ ENQUIRIES: Workflow[Enquiry] = Workflow(
 
 def lapse_due() -> int:
     """Close what nobody has written in for long; return how many. Safe to run twice."""
-    before = database_now() - dt.timedelta(days=settings.ENQUIRIES_OPEN_DAYS)
-    rows = Enquiry.objects.filter(status__in=sorted(OPEN), last_at__lte=before)
+    rows = Enquiry.objects.filter(_silent(database_now()))
     keys = rows.order_by("last_at", "pk").values_list("pk", flat=True)
     return each(keys, lambda pk: ENQUIRIES.perform("lapse", pk, actor=None))

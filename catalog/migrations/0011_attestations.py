@@ -8,10 +8,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 # What was listed before was confirmed with its listing, by its holder's request or its renewal.
+# Nobody was asked for more until now: it counts as confirmed two years ago at the earliest, so
+# that its holder is asked for a year before it lapses.
 CONFIRMED = """
     UPDATE catalog_technology AS one
        SET confirmed_at = greatest(
                listed_at,
+               portal_clock() - interval '24 months',
                (SELECT max(asked_at) FROM catalog_renewalrequest WHERE technology_id = one.id),
                (SELECT max(confirmed_at) FROM catalog_listingmeasure
                  WHERE technology_id = one.id AND kind = 'renew'));

@@ -5,6 +5,7 @@ import uuid
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MAIL_LANGUAGES, User
@@ -107,7 +108,7 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         """Name the technology, never who asks."""
-        return f"{self.technology.number} {self.sent_at:%Y-%m-%d}"
+        return f"{self.technology.number} {localdate(self.sent_at)}"
 
 
 class EnquiryMessage(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from catalog.models import Technology
-from catalog.record import NOTICE
+from catalog.record import NOTICE, was_earlier
 from catalog.trust import codes, credentials
 from catalog.trust.badge import in_both
 from submissions.printing.pdf import FONTS
@@ -28,6 +28,7 @@ NOTE = _(
 )
 CHECK = _("Whether this certificate is genuine, and the technology still listed, says this page:")
 CODE = _("Code")
+EARLIER = _("Evaluated before the portal")
 
 
 def certificate(technology: Technology) -> bytes:
@@ -47,10 +48,11 @@ def sheet(technology: Technology) -> dict[str, Any]:
     content, code = technology.content, code_of(technology)
     address = credentials.address("code", code)
     holder = content["holder"]
-    facts = (
+    facts: tuple[tuple[str, list[str]], ...] = (
         (NUMBER, [technology.number]),
         (TITLE_OF, list(dict.fromkeys(content["titles"].values()))),
         (HOLDER, [name for name in (holder["name_en"], holder["name_zh"]) if name]),
+        *_earlier(content),
         (LISTED, [timezone.localdate(technology.listed_at).isoformat()]),
         (VALID, [technology.valid_until.isoformat()]),
     )
@@ -66,6 +68,15 @@ def sheet(technology: Technology) -> dict[str, Any]:
         "qr": qr(address),
         "banner": NOTICE if technology.demonstration else "",
     }
+
+
+def _earlier(content: dict[str, Any]) -> tuple[tuple[str, list[str]], ...]:
+    """Return, of what was evaluated before the portal, that it was, and where it stands."""
+    if not was_earlier(content):
+        return ()
+    told = content["earlier"]
+    titles = list(dict.fromkeys(told["titles"].values()))
+    return ((EARLIER, [*titles, f"{told['authority']}, {told['year']}, № {told['number']}"]),)
 
 
 def code_of(technology: Technology) -> codes.Code:

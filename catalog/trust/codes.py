@@ -38,7 +38,9 @@ def typed(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).upper()
     for dash in "‐‑‒–—−":
         plain = plain.replace(dash, "-")
-    return "".join(letter for letter in plain if letter.isprintable() and not letter.isspace())
+    kept = (letter for letter in plain if letter.isprintable() and not letter.isspace())
+    # Digits of other scripts too, which no normal form folds.
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in kept)
 
 
 def parse(text: str) -> Code | None:

@@ -4,39 +4,47 @@ It is made anew when a listing changed, and once a day at least, so that whoever
 rely on it, without a connection, for nearly all of ``DELISTED_FRESH_DAYS``.
 """
 
+import hashlib
+import time
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
 
 from catalog.models import SigningKey, Technology
 from catalog.states import TechnologyStatus
 from catalog.trust import credentials, signing
+from catalog.version import version_now
 from core.canonical import canonical_json
 from core.clock import database_now
 
 REMADE = 24 * 60 * 60  # seconds
+ENDED = sorted(frozenset(TechnologyStatus) - {TechnologyStatus.LISTED})
 
 
-def signed_list() -> bytes:
-    """Return the list as canonical JSON; KeyMissingError where it cannot be signed."""
-    name = _name()
-    known: bytes | None = cache.get(name)
+def name_now() -> str:
+    """Return what the list of now is called: otherwise as soon as the catalogue changes.
+
+    "" within a transaction that changed something: its list is of nobody else's concern.
+    """
+    version = version_now()
+    if version.pending:
+        return ""
+    key = SigningKey.objects.filter(ended_at=None).values_list("pk", flat=True).first()
+    day = int(time.time()) // REMADE
+    parts = (version.change, key, settings.DELISTED_FRESH_DAYS, settings.PORTAL_ORIGIN, day)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def signed_list(name: str) -> bytes:
+    """Return the list of a name as canonical JSON; KeyMissingError where it cannot be signed."""
+    known: bytes | None = cache.get(f"delisted:{name}") if name else None
     if known is None:
         known = _made()
-        cache.set(name, known, REMADE)
+        if name:
+            cache.set(f"delisted:{name}", known, REMADE)
     return known
-
-
-def _name() -> str:
-    """Return what the list is kept as: another name as soon as another technology is in it."""
-    gone = ~Q(status=TechnologyStatus.LISTED)
-    facts = Technology.objects.filter(gone).aggregate(Count("pk"), Sum("seq"), Max("changed_at"))
-    key = SigningKey.objects.filter(ended_at=None).values_list("pk", flat=True).first()
-    parts = [*facts.values(), key, settings.DELISTED_FRESH_DAYS, settings.PORTAL_ORIGIN]
-    return "delisted:" + ":".join(str(part).replace(" ", "_") for part in parts)
 
 
 @transaction.atomic
@@ -47,7 +55,7 @@ def _made() -> bytes:
 
 
 def _rows() -> list[dict[str, Any]]:
-    gone = Technology.objects.exclude(status=TechnologyStatus.LISTED).order_by("number")
+    gone = Technology.objects.filter(status__in=ENDED).order_by("number")
     return [
         {
             "id": f"urn:uuid:{pk}",

@@ -33,7 +33,10 @@ PATIENCE, PAUSE = 60.0, 0.02  # seconds
 
 
 class KeyMissingError(Exception):
-    """The file of the key in use is not there, or is not that key; the text says what to do."""
+    """The file of the key in use is not there, is not that key, or cannot be written.
+
+    The text says what to do.
+    """
 
 
 def current() -> tuple[SigningKey, Ed25519PrivateKey]:
@@ -44,12 +47,14 @@ def current() -> tuple[SigningKey, Ed25519PrivateKey]:
 
 
 @transaction.atomic
-def rotate(*, compromised: str = "", public_key: str = "") -> SigningKey:
+def rotate(*, compromised: str | None = None, public_key: str = "") -> SigningKey:
     """Give up the key in use, or the one named, and return the one that is in use then.
 
     ``compromised`` says what happened: all that was signed with the key has to be signed anew
     (``catalog.trust.signing.sign_missing``). A key given up before can still be compromised.
     """
+    if compromised is not None and not compromised.strip():
+        raise DomainError("Say what happened to the key: the reason is empty.")
     _wait_for_who_signs()
     key, now = _named(public_key) if public_key else _in_use(), database_now()
     if key is not None:
@@ -59,7 +64,7 @@ def rotate(*, compromised: str = "", public_key: str = "") -> SigningKey:
             "signing key.compromised" if compromised else "signing key.rotated",
             audit.Subject("signing key", str(key.pk)),
             actor=None,
-            reason=compromised,
+            reason=compromised or "",
             details={"public_key": key.public_key},
         )
     return _in_use() or _begin()
@@ -73,7 +78,7 @@ def _wait_for_who_signs() -> None:
         time.sleep(PAUSE)
 
 
-def _give_up(key: SigningKey, now: dt.datetime, compromised: str) -> None:
+def _give_up(key: SigningKey, now: dt.datetime, compromised: str | None) -> None:
     changed: dict[str, Any] = {} if key.ended_at else {"ended_at": now}
     if compromised:
         changed |= {"compromised_at": now, "compromised_because": compromised}
@@ -113,7 +118,7 @@ def _named(public_key: str) -> SigningKey:
     return key
 
 
-def _refuse_idle(key: SigningKey, compromised: str) -> None:
+def _refuse_idle(key: SigningKey, compromised: str | None) -> None:
     if key.compromised_at is not None:
         raise DomainError("This key is known to be compromised already.")
     if key.ended_at is not None and not compromised:
@@ -129,7 +134,14 @@ def _first() -> SigningKey:
 def _begin() -> SigningKey:
     private = Ed25519PrivateKey.generate()
     public = _public(private)
-    _write(_file(public), private)
+    path = _file(public)
+    try:
+        _write(path, private)
+    except OSError as error:
+        raise KeyMissingError(
+            f"A new signing key could not be written to {path.parent}: {error.strerror}. Let the "
+            "portal write to that folder, see that the disk has room, and run sign_versions."
+        ) from error
     key = SigningKey.objects.create(public_key=public, began_at=database_now())
     audit.record(
         "signing key.begun",

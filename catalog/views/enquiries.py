@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.access import FORM_METHODS
+from catalog.acting import nobody_acts_for
 from catalog.enquiries import asking, links, telling
 from catalog.enquiries.forms import EnquiryForm, MessageForm, PressForm
 from catalog.enquiries.states import ENQUIRY, EnquiryStatus
-from catalog.enquiries.workflow import ENQUIRIES
+from catalog.enquiries.workflow import ENQUIRIES, NOBODY
 from catalog.models import Enquiry
-from catalog.naming import holder_name, title_of
+from catalog.naming import holder_name, safe_link, title_of
 from catalog.states import TechnologyStatus
 from catalog.views.one import state_only, visible
 from core.http import attempt
@@ -41,14 +42,19 @@ def enquiry_form(request: HttpRequest, id: UUID) -> HttpResponse:
     if technology.status != TechnologyStatus.LISTED:
         return state_only(request, technology)
     language, title = title_of(technology)
+    holder = technology.content["holder"]
     page: dict[str, Any] = {
         "technology": technology,
         "title": title,
         "title_lang": language,
         "list_url": reverse("catalog:technology-list"),
-        "holder": holder_name(technology.content["holder"]),
+        "holder": holder_name(holder),
         "keep_days": settings.ENQUIRIES_KEEP_DAYS,
     }
+    if request.method != "POST" and nobody_acts_for(technology):
+        website = safe_link(holder["website"])
+        page |= {"nobody": NOBODY, "website": website, "office_mail": settings.OFFICE_MAIL}
+        return render(request, "catalog/enquiry_nobody.html", page)
     form, status = EnquiryForm(request.POST or None), 200
     if form.is_bound and form.is_valid():
         if ratelimit.consume(request, app="portal", action="send", config=RATES) is None:
@@ -110,7 +116,7 @@ def _page(
         "kind": telling.kind_of(found),
         "holder": holder,
         "events": telling.messages_of(found, asker=_("You"), holder=holder),
-        "confirmable": found.status == EnquiryStatus.SENT and telling.is_listed(found),
+        "confirmable": found.status == EnquiryStatus.SENT and telling.reaches_holder(found),
         "endable": found.status in ENQUIRY.step("end").sources,
         "form": typed or (MessageForm() if telling.asker_may_write(found) else None),
         "refused": refused.non_field_errors() if refused and not typed else (),

@@ -1,5 +1,6 @@
 """The enquiries about a listing, for who may answer for its holder."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.access import person
+from catalog.acting import acts_for
 from catalog.enquiries import telling
 from catalog.enquiries.forms import MessageForm, ReportForm
 from catalog.enquiries.states import EnquiryStatus
@@ -19,6 +21,7 @@ from catalog.enquiries.workflow import ENQUIRIES
 from catalog.models import Enquiry, Technology
 from catalog.naming import title_of
 from core import rights
+from core.errors import TransitionError
 from core.http import attempt
 
 PAGE = 20
@@ -48,6 +51,7 @@ def enquiry_list(request: HttpRequest, id: UUID) -> HttpResponse:
         **_about(technology),
         "rows": [{"enquiry": one, "status": telling.status_of(one)} for one in found[:PAGE]],
         "after": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "reads": bool(found) or acts_for(technology, person(request)),
     }
     return render(request, "catalog/holder_enquiries.html", page)
 
@@ -66,7 +70,8 @@ def enquiry(request: HttpRequest, id: UUID, enquiry_id: UUID) -> HttpResponse:
     technology = _held(request, id)
     found = _one(request, technology, enquiry_id)
     if found.status == EnquiryStatus.RECEIVED and rights.can(request.user, "answer", found):
-        attempt(request, None, lambda: ENQUIRIES.perform("open", found.pk, actor=person(request)))
+        with suppress(TransitionError):  # another member opened it in this moment
+            ENQUIRIES.perform("open", found.pk, actor=person(request))
         found = _one(request, technology, enquiry_id)
     return _page(request, technology, found)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from catalog.measure_states import HEARD, MeasureStatus
 from catalog.measures import MEASURES
 from catalog.models import ListingMeasure, Technology
 from catalog.naming import title_of
+from catalog.states import TechnologyStatus
 from catalog.trust import certificate as certificates
 from catalog.trust.checking import is_listed
 from catalog.trust.credentials import address
@@ -26,6 +28,9 @@ from core.clock import database_now
 from core.errors import DomainError
 from core.http import attempt
 from evaluation.clarifications.clarifying import end_of
+
+ON_PAGE = gettext_lazy("Confirmed. The public page says so.")
+WHEN_LISTED = gettext_lazy("Confirmed. The public page says so once it is listed again.")
 
 
 @require_GET
@@ -51,10 +56,12 @@ def attest(request: HttpRequest, id: UUID) -> HttpResponse:
     technology = _held(request, id)
     try:
         attesting.attest(technology.pk, actor=person(request))
+        shown = technology.status == TechnologyStatus.LISTED
+        said = ON_PAGE if shown else WHEN_LISTED
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Confirmed. The public page says so."))
+        messages.success(request, said)
     return redirect("catalog:listing", technology.pk)
 
 
@@ -142,11 +149,15 @@ def _badge_lines(technology: Technology) -> str:
 
 
 def _confirmation(request: HttpRequest, technology: Technology, now: Any) -> dict[str, Any]:
+    """Say how far it is confirmed; what follows only as far as the listing lasts till then."""
     can = attesting.can_be_confirmed(technology, now)
+    days = attesting.due_on(technology), attesting.lapses_on(technology)
+    due_on, lapses_on = (day if day < technology.valid_until else None for day in days)
     return {
+        "counts": technology.status in attesting.ATTESTABLE,
         "last": attesting.last_confirmed(technology),
-        "due_on": attesting.due_on(technology),
-        "lapses_on": attesting.lapses_on(technology),
+        "due_on": due_on,
+        "lapses_on": lapses_on,
         "opens_on": attesting.opens_on(technology),
         "may": can and rights.can(request.user, "attest", technology),
     }

@@ -1,7 +1,7 @@
 """Signed records for everybody, and the page that checks them. No session, no cookie."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,11 +45,22 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def delisted(request: HttpRequest) -> HttpResponse:
+    """Answer with the signed list; who has the one of now is told so by its name alone."""
+    name = delisting.name_now()
+    response = _for_programs(VC)
+    # Weak: of one name there may be two, made by two processes, that say the same.
+    etag = f'W/"{name}"' if name else ""
+    if etag:
+        response["ETag"] = etag
+    answer: Any = get_conditional_response(request, etag=etag or None, response=response)
+    if answer.status_code != 200:
+        return cast(HttpResponse, answer)
     try:
-        return _document(request, delisting.signed_list(), VC)
+        response.content = delisting.signed_list(name)
     except KeyMissingError:
         said = _("The list cannot be signed at present. Use the check page instead.")
         return HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
+    return response
 
 
 @require_safe
@@ -155,11 +166,17 @@ def _document(
     request: HttpRequest, content: bytes, media_type: str, *, status: int = 200
 ) -> HttpResponse:
     """Answer with a document for programs, those of other sites too."""
-    response = HttpResponse(content, content_type=media_type, status=status)
+    response = _for_programs(media_type)
+    response.content, response.status_code = content, status
     response["ETag"] = etag = f'"{hashlib.sha256(content).hexdigest()}"'
-    response["Cache-Control"] = "public, no-cache"
-    response["Access-Control-Allow-Origin"] = "*"
     if status != 200:
         return response
     answer: Any = get_conditional_response(request, etag=etag, response=response)
     return answer or response
+
+
+def _for_programs(media_type: str) -> HttpResponse:
+    response = HttpResponse(content_type=media_type)
+    response["Cache-Control"] = "public, no-cache"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

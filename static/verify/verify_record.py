@@ -24,6 +24,7 @@ import sys
 
 RECORD, DELISTED = "TechnologyRecord", "DelistedTechnologies"
 GENUINE, NOT_GENUINE, UNUSABLE, NOT_LISTED = 0, 1, 2, 3
+SLOW = datetime.timedelta(minutes=5)  # a clock may be: a list just made says a later moment
 
 PROBLEMS = {
     "not-json": "This is not a JSON file, or it was damaged on the way.",
@@ -286,7 +287,7 @@ def standing_of(document, content, keys, now):
     if problem:
         return "bad-list", None, ""
     made = told["validFrom"]
-    if not moment(made) <= now <= moment(told["validUntil"]):
+    if not moment(made) - SLOW <= now <= moment(told["validUntil"]):
         return "stale-list", None, made
     for entry in told["credentialSubject"]["delisted"]:
         if entry["id"] == document["credentialSubject"]["id"]:
@@ -362,5 +363,15 @@ def _say(status, text):
     return status
 
 
+def _run():
+    """Answer as the exit status says, whatever the terminal can print and whatever goes wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    try:
+        return main()
+    except Exception as error:  # noqa: BLE001 -- it says nothing of the record
+        return _say(UNUSABLE, f"It could not be checked: {error!r}")
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_run())

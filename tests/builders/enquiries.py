@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Membership, User
 from catalog.enquiries import asking, links
 from catalog.enquiries.asking import Said
 from catalog.enquiries.states import EnquiryStatus
@@ -85,6 +85,11 @@ def stop(row: Enquiry, *, actor: User | None = None) -> Enquiry:
 
 def owner_of(row: Enquiry) -> User:
     return accounts.owner_of(row.technology.holder)
+
+
+def leave(technology: Technology) -> None:
+    """Let all who acted for the holder have left it."""
+    Membership.objects.filter(organisation=technology.holder).delete()
 
 
 def enquiry(state: str, technology: Technology | None = None) -> Enquiry:

@@ -1,6 +1,7 @@
 """The holder confirms the particulars once a year; what nobody confirms is marked, and lapses."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Level
-from catalog import attesting, renewing
+from catalog import attesting, renewing, verified
 from catalog.attesting import Occasion
 from catalog.browsing.finding import Wanted, browse
 from catalog.browsing.ordering import RELEVANCE
@@ -21,7 +22,6 @@ from catalog.models import Attestation, Change, Technology
 from catalog.states import TechnologyStatus
 from catalog.version import version_now
 from catalog.workflow import expire_due, perform
-from core import reminders
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
 from tests.builders import accounts, catalog, clock, earlier
@@ -243,77 +243,33 @@ def test_the_silence_of_a_holder_nobody_acts_for_lets_nothing_lapse():
     assert expire_due() == 1
 
 
-# The holder's page and mails ---------------------------------------------------------------
-
-
-def ask(technology: Technology) -> str:
-    return address("listing-confirmation", technology.pk)
-
-
-def test_the_holders_page_has_one_button_and_says_what_follows():
+def test_nor_does_that_of_a_holder_whose_people_left():
     technology = listed()
-    client = accounts.signed_in(owner(technology))
-    clock.stop(at(2031, 1, 20))
-    page = text(client.get(address("listing", technology.pk)))
-    assert "Last confirmed on 31 January 2030 with the listing." in page
-    assert "by 31 January 2031" in page
-    assert "not confirmed by 31 January 2033 lapses" in page
-    assert "The particulars still hold" in page
+    Membership.objects.filter(organisation=technology.holder).delete()
+    clock.stop(at(2033, 2, 1))
+    assert expire_due() == 0
 
-    said = text(client.post(ask(technology), follow=True))
-
-    assert "Confirmed. The public page says so." in said
-    assert "Last confirmed on 20 January 2031 by the holder." in said
-    assert "confirm them anew from 19 February 2031 on" in said
+    person = accounts.member(Level.OWN, technology.holder)
+    Membership.objects.filter(user=person).update(since=at(2033, 1, 1))
+    assert expire_due() == 0
 
 
-def test_who_is_too_early_or_a_stranger_is_told_so():
-    technology = listed()
-    clock.stop(at(2030, 2, 10))
-    client = accounts.signed_in(owner(technology))
-    assert "from 2 March 2030 on" in text(client.post(ask(technology), follow=True))
-    assert accounts.signed_in(accounts.user()).post(ask(technology)).status_code == 404
-    viewer = accounts.signed_in(accounts.member(Level.VIEW, technology.holder))
-    clock.stop(at(2031, 2, 10))
-    assert viewer.post(ask(technology)).status_code == 403
-    assert not Attestation.objects.exists()
+def test_what_was_listed_before_anybody_was_asked_has_a_year_from_the_upgrade():
+    old, fresh, renewed = (listed() for _n in range(3))
+    since(fresh, at(2032, 6, 1))
+    clock.stop(at(2032, 7, 1))
+    perform("renew", catalog.ending(renewed).pk, actor=None, until=dt.date(2040, 1, 31))
+    clock.stop(at(2033, 2, 1))
 
+    module = import_module("catalog.migrations.0011_attestations")
+    with connection.cursor() as cursor:
+        cursor.execute(module.CONFIRMED)
 
-@pytest.mark.parametrize(
-    ("day", "template"),
-    [
-        (at(2030, 12, 31), ""),
-        (at(2031, 1, 1), "technology_unconfirmed"),  # 30 days before
-        (at(2031, 1, 24), "technology_unconfirmed"),  # 7 days before
-        (at(2031, 3, 2), "technology_unconfirmed"),  # 30 days after
-        (at(2032, 1, 31), "technology_unconfirmed"),  # a year after
-        (at(2032, 11, 2), "technology_lapses"),  # 90 days before it lapses
-        (at(2033, 1, 24), "technology_lapses"),  # 7 days before
-    ],
-)
-def test_the_holder_is_reminded_before_and_after(day, template):
-    technology = listed()
-    clock.stop(day)
-
-    reminders.remind()
-
-    told = StoredMail.objects.filter(template__in=["technology_unconfirmed", "technology_lapses"])
-    expected = [(template, owner(technology).email)] if template else []
-    assert list(told.values_list("template", "recipient")) == expected
-    if template:
-        assert "were last confirmed on 2030-01-31" in told.get().body
-        assert "2033-01-31" in told.get().body
-
-
-def test_who_confirmed_is_asked_no_more_this_year():
-    technology = listed()
-    clock.stop(at(2031, 1, 1))
-    attesting.attest(technology.pk, actor=owner(technology))
-    clock.stop(at(2031, 1, 24))
-
-    reminders.remind()
-
-    assert not StoredMail.objects.filter(template="technology_unconfirmed").exists()
+    assert now_of(old).confirmed_at == at(2031, 2, 1)
+    assert now_of(fresh).confirmed_at == at(2032, 6, 1)
+    assert attesting.last_confirmed(now_of(old)) == (dt.date(2031, 2, 1), Occasion.COUNTED)
+    assert "as counted when the yearly confirmation began" in str(verified.last(now_of(old)))
+    assert expire_due() == 0
 
 
 def test_the_list_costs_the_same_however_many_are_stale():

@@ -9,7 +9,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from catalog import sheet
-from tests.builders import accounts, catalog
+from tests.builders import accounts, catalog, earlier
 from tests.catalog.addresses import address, queries
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,20 @@ def test_what_is_not_listed_has_no_sheet(step, status):
     assert answer.status_code == status
     assert answer["Content-Type"].startswith("text/html")
     assert b"leachate" not in answer.content
+
+
+def test_the_sheet_says_what_was_evaluated_before_the_portal_and_by_which_list():
+    said = words(sheet_of(earlier.technology()))
+
+    for told in (
+        *("Evaluation Evaluated before the portal", "Earlier list Technologies of 2019"),
+        *("Published by Bureau of the Environment", "Year of the list 2019", "Number in the list"),
+    ):
+        assert told in said, told
+    assert "Evidence" not in said  # the list states no grade
+    other = words(sheet_of(catalog.technology(evidence="vendor")))
+    assert "Evaluated before the portal" not in other
+    assert "Evidence Supplier. The main figures are the supplier’s own." in other
 
 
 def test_everybody_gets_the_same_sheet():

@@ -18,7 +18,6 @@ class Command(BaseCommand):
         parser.add_argument(
             "--compromised",
             metavar="REASON",
-            default="",
             help="somebody else may have the key: nothing it signed is trusted from now on",
         )
         parser.add_argument(

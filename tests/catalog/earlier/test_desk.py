@@ -157,6 +157,10 @@ def test_an_officer_of_a_holder_is_offered_no_step(client, officer):
     for one, steps in ((waiting, ("release", "send_back")), (row, ("propose",))):
         told = client.get(page(one)).content.decode()
         assert [page(one, step) in told for step in steps] == [False] * len(steps)
+    refused = text(client.post(page(waiting, "release")))
+    assert "you proposed it yourself" not in refused
+    waiting.refresh_from_db()
+    assert waiting.status == "proposed"
 
 
 def test_the_work_of_the_office_counts_what_others_proposed(client, officer):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.roles import Level
 from accounts.services import add_member
+from accounts.workflow import ORGANISATIONS
 from catalog.earlier import keeping
 from catalog.earlier.workflow import EARLIER_LISTS
 from catalog.models import Delivery, EarlierEntry, EarlierList, Technology
@@ -111,6 +112,36 @@ def test_a_verified_organisation_of_that_name_and_country_is_the_holder():
     )
 
     assert [one.organisation for one in row.entries.all()] == [house, None]
+
+
+@pytest.mark.parametrize("step", ["propose", "release"])
+def test_a_holder_whose_verification_was_taken_back_is_recognised_no_more(step):
+    house = accounts.verified(accounts.organisation(name_en="Filter Works"))
+    officer = accounts.officer()
+    row = earlier.prepared(house, actor=officer)
+    if step == "release":
+        EARLIER_LISTS.perform("propose", row.pk, actor=officer)
+    ORGANISATIONS.perform("take_back", house.pk, actor=accounts.officer(), reason="Another.")
+
+    if step == "propose":
+        EARLIER_LISTS.perform("propose", row.pk, actor=officer)
+        assert row.entries.get().organisation is None
+    EARLIER_LISTS.perform("release", row.pk, actor=accounts.second_officer())
+
+    holder = Technology.objects.get().holder
+    assert holder != house
+    assert (holder.name_en, holder.memberships.count()) == ("Filter Works", 0)
+
+
+def test_a_holder_that_was_merged_meanwhile_stays_recognised():
+    house = accounts.verified(accounts.organisation(name_en="Filter Works"))
+    other = accounts.verified(accounts.organisation(name_en="Works of Filters"))
+    row = earlier.proposed(holder=house)
+    accounts.merged(house, other)
+
+    EARLIER_LISTS.perform("release", row.pk, actor=accounts.second_officer())
+
+    assert Technology.objects.get().holder == other
 
 
 def test_whoever_types_the_name_of_a_holder_gets_no_listing():

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.roles import Level
 from catalog.enquiries import asking, links
 from catalog.enquiries.states import EnquiryStatus
@@ -12,7 +13,7 @@ from catalog.enquiries.workflow import MOST_FOR_ONE
 from catalog.models import Enquiry, EnquiryMessage
 from core.errors import DomainError
 from core.models import AuditEntry, StoredMail
-from tests.builders import accounts, catalog, clock, enquiries
+from tests.builders import accounts, catalog, clock, earlier, enquiries
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,36 @@ def test_the_holder_of_what_expired_is_not_asked():
 
     with pytest.raises(DomainError, match="not listed at present"):
         enquiries.sent(technology)
+
+
+@pytest.mark.parametrize("who", ["nobody", "viewer", "closed account"])
+def test_where_nobody_acts_for_the_holder_nobody_is_asked(who):
+    technology = catalog.owned()
+    if who == "nobody":
+        enquiries.leave(technology)
+    else:
+        User.objects.filter(pk=accounts.owner_of(technology.holder).pk).update(is_active=False)
+    if who == "viewer":
+        accounts.member(Level.VIEW, technology.holder)
+
+    with pytest.raises(DomainError, match="Nobody in the portal acts for the holder"):
+        enquiries.sent(technology)
+    assert (Enquiry.objects.count(), mails("enquiry_sent")) == (0, [])
+
+
+def test_the_holder_of_an_earlier_list_who_has_nobody_here_is_not_asked():
+    with pytest.raises(DomainError, match="Nobody in the portal acts for the holder"):
+        enquiries.sent(earlier.technology())
+
+
+def test_what_nobody_could_read_any_more_is_not_confirmed():
+    row = enquiries.sent()
+    enquiries.leave(row.technology)
+
+    with pytest.raises(DomainError, match="Nobody in the portal acts for the holder"):
+        enquiries.confirm(row)
+    row.refresh_from_db()
+    assert (row.status, row.received_at) == (EnquiryStatus.SENT, None)
 
 
 def test_what_was_suspended_meanwhile_is_not_confirmed():

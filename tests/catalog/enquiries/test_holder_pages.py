@@ -1,5 +1,7 @@
 """The pages of enquiries for the holder and for officers."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -9,8 +11,9 @@ from django.urls import reverse
 from accounts.roles import Level
 from accounts.services import add_member
 from catalog.enquiries.states import EnquiryStatus
+from catalog.enquiries.workflow import ENQUIRIES
 from catalog.models import Enquiry
-from tests.builders import accounts, catalog, enquiries
+from tests.builders import accounts, catalog, clock, enquiries
 from tests.catalog.addresses import address
 from tests.reading import text
 
@@ -87,6 +90,48 @@ def test_an_unconfirmed_one_is_not_there_for_the_holder():
     assert owner_of(row).get(held(row)).status_code == 404
     listed = owner_of(row).get(address("holder-enquiries", row.technology_id))
     assert listed.context["rows"] == []
+
+
+def test_two_members_who_open_it_at_once_both_see_it(monkeypatch):
+    row = enquiries.received()
+    client = owner_of(row)
+    asked = ENQUIRIES.perform
+
+    def quicker(step, pk, **more):
+        asked(step, pk, actor=enquiries.owner_of(row))
+        return asked(step, pk, **more)
+
+    monkeypatch.setattr(ENQUIRIES, "perform", quicker)
+
+    answer = client.get(held(row))
+
+    assert answer.status_code == 200
+    assert "not possible in the present state" not in text(answer)
+    row.refresh_from_db()
+    assert row.status == EnquiryStatus.READ
+
+
+def test_who_may_not_read_enquiries_is_not_told_that_there_are_none():
+    row = enquiries.received()
+    path = address("holder-enquiries", row.technology_id)
+    viewer = accounts.signed_in(accounts.member(Level.VIEW, row.technology.holder))
+    other = catalog.owned()
+    owner = accounts.signed_in(accounts.owner_of(other.holder))
+
+    page = text(viewer.get(path))
+
+    assert "Editors and owners of the organisation read and answer the enquiries." in page
+    assert "No enquiries" not in page
+    assert "No enquiries" in text(owner.get(address("holder-enquiries", other.pk)))
+
+
+def test_officers_read_the_day_of_the_portal_not_that_of_greenwich():
+    technology = catalog.owned()
+    with clock.stopped(dt.datetime(2030, 3, 1, 17, 30, tzinfo=dt.UTC)):  # 2 March in Beijing
+        row = enquiries.report(enquiries.received(technology, message="At 40 °C?"))
+
+    assert str(row) == f"{row.technology.number} 2030-03-02"
+    assert "2030-03-02<br>" in desk_of(row)
 
 
 def test_others_see_nothing_of_it():

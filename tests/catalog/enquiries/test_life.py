@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.roles import Level
 from catalog.enquiries.states import ClosedBy, EnquiryStatus
@@ -64,6 +64,16 @@ def test_who_asks_writes_twice_and_then_waits():
         enquiries.write(row)
     enquiries.answer(row)
     assert enquiries.write(row).status == EnquiryStatus.RECEIVED
+
+
+def test_what_nobody_could_read_any_more_is_not_written():
+    row = enquiries.answer(enquiries.received())
+    enquiries.leave(row.technology)
+
+    with pytest.raises(DomainError, match="Nobody in the portal acts for the holder"):
+        enquiries.write(row)
+    assert row.messages.count() == 2
+    assert enquiries.end(row).status == EnquiryStatus.CLOSED
 
 
 def test_the_holder_has_waited_since_the_first_message_it_did_not_answer():
@@ -173,6 +183,55 @@ def test_what_nobody_writes_in_is_closed_after_ninety_days():
     fresh.refresh_from_db()
     assert (old.status, old.closed_by) == (EnquiryStatus.CLOSED, ClosedBy.PORTAL)
     assert fresh.status == EnquiryStatus.RECEIVED
+
+
+def test_who_asked_is_told_when_the_portal_closes_it():
+    row = enquiries.received()
+    enquiries.long_ago(row, 91)
+
+    lapse_due()
+    lapse_due()
+
+    (mail,) = mails_to(row, "enquiry_closed")
+    assert "the portal closed your enquiry about" in mail.body
+    assert "nothing was written in it for a long time" in mail.body
+    assert "the holder closed" not in mail.body
+
+
+def test_what_no_officer_decided_about_is_closed_after_half_a_year():
+    old, fresh = enquiries.report(enquiries.received()), enquiries.report(enquiries.received())
+    enquiries.long_ago(old, 181, reported_at=True)
+    enquiries.long_ago(fresh, 179, reported_at=True)
+    enquiries.long_ago(fresh, 269)
+
+    assert lapse_due() == 1
+    old.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (old.status, old.closed_by) == (EnquiryStatus.CLOSED, ClosedBy.PORTAL)
+    assert fresh.status == EnquiryStatus.REPORTED
+    with pytest.raises(DomainError, match="Somebody has written lately"):
+        ENQUIRIES.perform("lapse", fresh.pk, actor=None)
+
+
+def test_what_was_given_back_stays_open_as_long_as_any():
+    row = enquiries.report(enquiries.received())
+    enquiries.long_ago(row, 100)
+    back = ENQUIRIES.perform("put_back", row.pk, actor=accounts.officer())
+
+    assert back.last_at == back.waits_since
+    assert lapse_due() == 0
+
+
+def test_the_holder_is_named_in_the_language_of_who_asks():
+    house = accounts.organisation(name_en="Filter Works", name_zh="滤袋厂")
+    row = enquiries.received(catalog.technology(holder=house), language="zh-hans")
+
+    with translation.override("en"):
+        enquiries.answer(row)
+
+    (mail,) = mails_to(row, "enquiry_answered")
+    assert "滤袋厂" in mail.body
+    assert "Filter Works" not in mail.body
 
 
 def test_what_was_written_lately_does_not_lapse():

@@ -6,7 +6,7 @@ from django.test import Client
 
 from catalog.enquiries.states import EnquiryStatus
 from catalog.models import Enquiry
-from tests.builders import catalog, enquiries
+from tests.builders import catalog, earlier, enquiries
 from tests.catalog.addresses import address, queries
 from tests.reading import text, texts
 
@@ -114,6 +114,67 @@ def test_what_is_not_listed_has_no_form(step, status):
     assert Enquiry.objects.count() == 0
 
 
+NOBODY = "Nobody in the portal acts for the holder of this technology at present"
+
+
+@pytest.mark.parametrize("language", ALL)
+@pytest.mark.parametrize("website", ["https://works.example.org", ""])
+def test_where_nobody_acts_for_the_holder_the_page_says_where_else_to_ask(
+    language, website, settings
+):
+    settings.OFFICE_MAIL = "office@pool.example.org"
+    technology = earlier.technology(website=website)
+
+    page = text(Client().get(form_of(technology, language)))
+
+    assert 'name="message"' not in page
+    assert ('href="https://works.example.org"' in page) == (website == "https://works.example.org")
+    assert ("mailto:office@pool.example.org" in page) == (website != "https://works.example.org")
+    if language == "en":
+        assert NOBODY in page
+
+
+def test_where_the_portal_has_no_office_the_page_says_only_that_nobody_can_be_asked(settings):
+    settings.OFFICE_MAIL = ""
+
+    page = text(Client().get(form_of(earlier.technology())))
+
+    assert NOBODY in page
+    assert "mailto:" not in page
+
+
+def test_when_the_last_member_leaves_what_was_typed_comes_back():
+    technology = catalog.owned()
+    enquiries.leave(technology)
+
+    answer = Client().post(form_of(technology), enquiries.posted(message="Does it work?"))
+
+    assert NOBODY in text(answer)
+    assert "Does it work?" in text(answer)
+    assert Enquiry.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("sent", NOBODY),
+        ("received", NOBODY),
+        ("answered", NOBODY),
+        ("reported", "Officers look at this enquiry."),
+        ("closed", "by the holder"),
+    ],
+)
+def test_the_link_says_that_the_holder_has_nobody_any_more(state, says):
+    row = enquiries.enquiry(state)
+    enquiries.leave(row.technology)
+
+    page = text(Client().get(link_of(row)))
+
+    assert says in page
+    assert link_of(row, "confirm") not in page
+    assert 'name="message"' not in page
+
+
 # The page of the link -----------------------------------------------------------------------
 
 
@@ -219,4 +280,4 @@ def test_the_public_form_costs_the_same_for_every_technology():
     for _number in range(5):
         enquiries.received(technology)
 
-    assert queries(form_of(technology)) == one == 3
+    assert queries(form_of(technology)) == one == 4

@@ -1,10 +1,14 @@
 """Signed records, keys, list and badge by their addresses: anonymous, no cookie."""
 
+import datetime as dt
 import hashlib
 import json
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import SigningKey
@@ -90,7 +94,15 @@ def test_a_record_signed_again_is_handed_out_with_the_new_signature():
     assert "somebody else may have" in from_new.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/records/GBR-1999-0001.json", "/badges/GBR-1999-0001.svg"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/records/GBR-1999-0001.json", "/badges/GBR-1999-0001.svg"),
+        *("/records/%00.json", "/records/%00/versions/1.json", "/badges/%00.svg"),
+        f"/records/{'1' * 41}.json",
+        f"/records/GBR-1999-0001/versions/{'9' * 30}.json",
+    ],
+)
 def test_what_is_not_there_is_not_found(path):
     assert Client().get(path).status_code == 404
 
@@ -134,14 +146,50 @@ def test_the_list_names_what_is_not_listed_any_more_at_once():
 
 
 def test_the_list_is_the_same_until_something_changes_or_the_key_does():
-    catalog.take(catalog.technology(), "withdraw")
+    technology = catalog.take(catalog.technology(), "withdraw")
+    catalog.numbered()
 
-    first, again = (Client().get(LIST).content for _turn in range(2))
+    first, again = (Client().get(LIST) for _turn in range(2))
+    catalog.technology()
+    catalog.numbered()
+    changed = Client().get(LIST)
     keys.rotate(compromised="Stolen.")
-    anew = Client().get(LIST).content
+    anew = Client().get(LIST)
 
-    assert first == again != anew
-    assert verifying.judge(anew, known(), credentials.DELISTED).genuine
+    assert first.content == again.content != anew.content
+    assert len({one["ETag"] for one in (first, again, changed, anew)}) == 3
+    assert delisted() == {technology.number: "withdrawn"}
+
+
+def test_the_list_is_made_anew_on_another_day(time_machine):
+    catalog.take(catalog.technology(), "withdraw")
+    catalog.numbered()
+    time_machine.move_to(dt.datetime(2030, 1, 1, 10, tzinfo=dt.UTC), tick=False)
+    first = Client().get(LIST)["ETag"]
+    time_machine.move_to(dt.datetime(2030, 1, 1, 23, tzinfo=dt.UTC), tick=False)
+    assert Client().get(LIST)["ETag"] == first
+
+    time_machine.move_to(dt.datetime(2030, 1, 2, 1, tzinfo=dt.UTC), tick=False)
+
+    assert Client().get(LIST)["ETag"] != first
+
+
+def test_who_has_the_list_of_now_is_told_so_by_its_name():
+    """The list is neither made nor read: it is not in the cache any more."""
+    catalog.take(catalog.technology(), "withdraw")
+    catalog.numbered()
+    name = Client().get(LIST)["ETag"]
+    cache.clear()
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = Client().get(LIST, headers={"if-none-match": name})
+
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", name)
+    assert answer["Cache-Control"] == "public, no-cache"
+    assert len(captured) == 2  # how far the catalogue is, and the key
+    catalog.technology()
+    catalog.numbered()
+    assert Client().get(LIST, headers={"if-none-match": name}).status_code == 200
 
 
 def test_a_revoked_record_says_so_offline_with_a_fresh_list():
@@ -229,17 +277,19 @@ def test_the_addresses_are_only_read_but_for_the_check():
         assert Client().post(path).status_code == 405
 
 
-# Of the list: the facts it is kept by, the key, and the cache. Of a badge and the check: the
+# Of the list: how far the catalogue is, the key, and the cache. Of a badge and the check: the
 # listing, and what time it is; of a code also that no listing is called so, its version, the last.
 COSTS = (1, 3, 2, 1, 2, 2, 5)
 
 
 def test_each_asks_the_database_as_often_for_fifty_as_for_one():
     technology = catalog.technology()
+    catalog.numbered()
     assert Client().get(LIST).status_code == 200
     one = [queries(path) for path in addresses(technology)]
     for other in catalog.technologies(50):
         catalog.take(other, "suspend")
+    catalog.numbered()
     Client().get(LIST)
 
     assert [queries(path) for path in addresses(technology)] == one == list(COSTS)

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from accounts.roles import Level
 from catalog.trust import certificate, codes
-from tests.builders import accounts, catalog
+from tests.builders import accounts, catalog, earlier
 from tests.catalog.addresses import address
 from tests.catalog.test_publishing import run_out
 
@@ -49,6 +49,20 @@ def test_the_certificate_is_one_sheet_in_both_languages(settings):
         *(code, f"https://pool.example.org/check/{code}/"),
     ):
         assert said in sheet
+
+
+def test_it_says_what_was_evaluated_before_the_portal_and_by_which_list():
+    technology = earlier.technology()
+
+    [sheet] = pages(certificate.certificate(technology))
+
+    for said in (
+        *("Evaluated before the portal", "Technologies of 2019", "2019年技术名单"),
+        "Bureau of the Environment, 2019, № 1",
+    ):
+        assert said in sheet
+    [other] = pages(certificate.certificate(catalog.technology()))
+    assert "Evaluated before the portal" not in other
 
 
 def test_the_qr_code_is_the_address_of_the_check_page():

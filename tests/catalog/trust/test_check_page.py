@@ -20,6 +20,10 @@ def test_the_page_asks_for_a_number_or_a_record():
     page = answer.content.decode()
     assert "csrfmiddlewaretoken" not in page
     assert "verify/verify_record.py" in page
+    for name in (
+        *("verify_record.py", "technology-pool-keys.json", "technology-pool-delisted.json"),
+    ):
+        assert f'download="{name}"' in page
     assert KEYS in page
     assert LIST in page
 
@@ -85,6 +89,16 @@ def test_a_code_of_an_earlier_version_and_of_one_that_was_revoked():
     assert found(earlier) == ("success", "Genuine, and listed")
     assert (facts(earlier)["Version in hand"], facts(earlier)["Version now"]) == ("1", "3")
     assert found(revoked) == ("warning", "No longer listed")
+
+
+@pytest.mark.parametrize("zero", ["٠", "۰", "０", "०"])
+def test_digits_of_other_scripts_are_taken(zero):
+    technology = catalog.technology()
+    code = str(certificate.code_of(technology))
+    for typed in (technology.number, code):
+        other = "".join(chr(ord(zero) + int(one)) if one.isdigit() else one for one in typed)
+        assert other != typed
+        assert found(check(q=other)) == ("success", "Genuine, and listed")
 
 
 @pytest.mark.parametrize(
@@ -188,4 +202,7 @@ def test_the_qr_code_leads_to_the_page_in_the_language_of_the_reader():
             302,
             f"/{language}/catalogue/check/?q=GBR-2026-0001",
         )
+    nothing = Client().get("/check/%00/")
+    assert nothing["Location"] == "/en/catalogue/check/?q=%00"
+    assert "Null characters" in Client().get(nothing["Location"]).content.decode()
     assert Client().get("/records/")["Location"] == "/en/catalogue/check/"

@@ -1,6 +1,7 @@
 """The two commands that check a record: the portal's, and the one file that needs no portal."""
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from catalog.trust import keys
+from catalog.trust import keys, signing
+from core.canonical import canonical_json
 from tests.builders import catalog, clock
 from tests.catalog.trust.documents import PROGRAM
 
@@ -39,12 +41,12 @@ def fetch(folder, technology=None):
         (folder / f"{name}.json").write_bytes(Client().get(path).content)
 
 
-def program(folder, *more):
+def program(folder, *more, encoding="utf-8"):
     """Run the file alone, as another machine would: no packages, no settings; (status, words)."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", PROGRAM, "record.json", "--keys", "keys.json", *more],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8"},
+        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": encoding},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -141,6 +143,40 @@ def test_one_of_a_compromised_key(folder):
 
     assert (first, second) == (1, 1)
     assert said.count("a key that somebody else may have") == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252"])
+def test_a_terminal_that_cannot_print_it_makes_no_record_false(folder, encoding):
+    technology = catalog.technology(title="Ångström filter é", title_zh="垃圾渗滤液膜 é")
+    fetch(folder, technology)
+
+    status, said = program(folder, encoding=f"{encoding}:strict")
+
+    assert status == 0
+    assert f"GENUINE. {technology.number}, version 1" in said
+
+
+def test_what_the_program_was_not_made_for_is_not_called_false(folder):
+    """A record of another portal perhaps: signed, with titles in a form nobody knows here."""
+    fetch(folder, catalog.technology())
+    document = json.loads((folder / "record.json").read_bytes())
+    del document["proof"]
+    document["credentialSubject"]["record"]["titles"] = ["Membrane bioreactor"]
+    (folder / "record.json").write_bytes(canonical_json(signing.signed_document(document)[0]))
+
+    status, said = program(folder)
+
+    assert status == 2
+    assert "It could not be checked: AttributeError" in said
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(4, 0), (6, 2)])
+def test_a_clock_that_is_a_little_slow_refuses_no_fresh_list(folder, minutes, status):
+    clock.stop(timezone.now() + dt.timedelta(minutes=minutes))
+    fetch(folder, catalog.technology())
+    clock.tick()
+
+    assert both(folder, listed=True)[:2] == (status, status)
 
 
 def test_an_old_list_and_one_that_is_none(folder):

@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 
 from catalog.models import SignedRecord, SigningKey, TechnologyVersion
 from catalog.states import TechnologyStatus
@@ -224,6 +225,41 @@ def test_a_lost_file_stops_no_revocation():
 
     assert gone.status == TechnologyStatus.REVOKED
     assert [one.signed_records.count() for one in gone.versions.all()] == [1, 0]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_folder_that_cannot_be_written_stops_no_revocation(begun, settings, tmp_path):
+    technology = catalog.technology()
+    before = SigningKey.objects.get()
+    if begun:
+        before.ended_at = before.began_at
+        before.save(update_fields=["ended_at"])
+    else:
+        keys.rotate()
+    (tmp_path / "file").write_bytes(b"")
+    settings.SIGNING_KEYS_DIR = str(tmp_path / "file")
+
+    gone = catalog.take(technology, "revoke")
+
+    assert gone.status == TechnologyStatus.REVOKED
+    assert [one.signed_records.count() for one in gone.versions.all()] == [1, 0]
+    with pytest.raises(CommandError, match="is not at" if not begun else "could not be written"):
+        run("sign_versions")
+    assert Client().get("/.well-known/technology-pool-delisted.json").status_code == 503
+
+
+def test_a_reason_that_is_empty_rotates_nothing():
+    catalog.technology()
+    key = SigningKey.objects.get()
+
+    for reason in ("", "  "):
+        with pytest.raises(CommandError, match="the reason is empty"):
+            run("rotate_signing_key", compromised=reason)
+        with pytest.raises(CommandError, match="the reason is empty"):
+            run("rotate_signing_key", f"--compromised={reason}")
+
+    assert SigningKey.objects.get() == key
+    assert key.ended_at is None
 
 
 def test_the_commands_say_what_to_do_about_a_lost_file():
