@@ -32,6 +32,7 @@ from catalog.harvest import about
 from catalog.harvest.rows import COLUMNS, Row, cell, line, row
 from catalog.models import Technology
 from catalog.version import version_now
+from core.alone import alone
 
 BATCH = 500
 MANIFEST = "manifest.json"
@@ -75,7 +76,15 @@ def written_at(manifest: Manifest) -> dt.datetime:
 
 
 def write_if_changed() -> bool:
-    """Write the files anew when the catalogue or the terms changed; say whether they were."""
+    """Write the files anew when the catalogue or the terms changed; say whether they were.
+
+    One writes at a time: another would write the same beside it, and take what it left.
+    """
+    with alone("catalog.write_bulk") as mine:
+        return mine and _write_if_changed()
+
+
+def _write_if_changed() -> bool:
     folder = Path(settings.BULK_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     known = current(folder)

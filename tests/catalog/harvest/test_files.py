@@ -20,6 +20,7 @@ from catalog.harvest.rows import COLUMNS
 from catalog.tasks import write_bulk
 from core.canonical import canonical_json
 from tests.builders import catalog
+from tests.builders.alone import somebody_else
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,6 +126,15 @@ def test_they_are_written_again_only_when_something_changed(settings):
     settings.CATALOGUE_TERMS = "Other terms."
     assert [write_bulk(), write_bulk()] == [True, False]
     assert manifest()["terms"] == "Other terms."
+
+
+def test_one_writes_at_a_time():
+    catalog.technology()
+    with somebody_else("catalog.write_bulk"):
+        assert write_bulk() is False
+    assert files.current() is None
+
+    assert write_bulk() is True
 
 
 def test_what_was_there_before_stays_a_while_and_then_goes(settings):
@@ -252,8 +262,9 @@ def test_a_reader_of_parquet_may_read_a_part_of_it(monkeypatch, settings):
     write_bulk()
 
     (path,) = Path(settings.BULK_DIR).glob(f"*/{files.PARQUET}")
-    sizes = duckdb.sql(
-        f"SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata('{path}') ORDER BY 1"
+    sizes = duckdb.execute(
+        "SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata(?) ORDER BY 1",
+        [str(path)],
     ).fetchall()
 
     assert sizes == [(0, 4), (1, 1)]
