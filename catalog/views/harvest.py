@@ -1,5 +1,6 @@
 """What machines ask of the catalogue over HTTP. No session, no cookie, the same for everybody."""
 
+import datetime as dt
 import hashlib
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,6 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +22,11 @@ from catalog.models import Technology, TechnologyQuerySet
 from catalog.states import GONE, TechnologyStatus
 from catalog.version import version_now
 from catalog.vocabulary import reference_at
+from core.clock import database_now
+from core.http import preferred_type
 
+# A change has its time before others see it: who reads on from the time of an answer misses none.
+LATE = dt.timedelta(seconds=5)
 FRESH = "public, no-cache"  # kept by whoever likes, asked about each time
 XML = "application/xml; charset=utf-8"
 TURTLE, JSON_LD, JSON, HTML = "text/turtle", "application/ld+json", "application/json", "text/html"
@@ -47,7 +51,7 @@ def told(request: HttpRequest, body: bytes | str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
-    answer = Repository(public(), timezone.now()).answer(dict(given.lists()))
+    answer = Repository(public(), database_now() - LATE).answer(dict(given.lists()))
     response = HttpResponse(answer, content_type="text/xml; charset=utf-8")
     response["Cache-Control"] = FRESH
     return response
@@ -64,7 +68,7 @@ def own_schema(request: HttpRequest) -> HttpResponse:
 @require_safe
 def catalogue(request: HttpRequest, form: str = "") -> HttpResponse:
     """Answer with a page of the catalogue, in the form of the address or the one preferred."""
-    kind = form or request.get_preferred_type([TURTLE, JSON_LD]) or TURTLE
+    kind = form or preferred_type(request, [TURTLE, JSON_LD]) or TURTLE
     itself = f"{about.origin()}{request.path}"
     nodes = dcat.catalogue(
         public(), reference_at(version_now().edition), _after(request.GET.get("after", "")), itself
@@ -93,7 +97,7 @@ def _written(request: HttpRequest, nodes: list[Node], kind: str) -> HttpResponse
 def item(request: HttpRequest, id: UUID) -> HttpResponse:
     """Answer the address that names a technology: with data, or the way to its page."""
     technology = get_object_or_404(public(), pk=id)
-    kind = request.get_preferred_type([HTML, TURTLE, JSON_LD, JSON]) or HTML
+    kind = preferred_type(request, [HTML, TURTLE, JSON_LD, JSON]) or HTML
     response = _item(request, technology, kind)
     patch_vary_headers(response, ["Accept"])
     return response

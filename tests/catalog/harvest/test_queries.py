@@ -14,14 +14,14 @@ pytestmark = pytest.mark.django_db
 
 MANY = 50
 OAI = {
-    "/oai?verb=Identify": 1,
-    "/oai?verb=ListMetadataFormats": 0,
-    "/oai?verb=ListSets": 1,
-    # The changes, the technologies; the edition of the names.
-    "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc": 2,
-    "/oai?verb=ListRecords&metadataPrefix=oai_dc": 3,
-    "/oai?verb=ListRecords&metadataPrefix=tp&set=field:WAT&from=2020-01-01": 3,
-    "/oai?verb=ListRecords&resumptionToken=0~tp~~~": 3,
+    "/oai?verb=Identify": 2,
+    "/oai?verb=ListMetadataFormats": 1,
+    "/oai?verb=ListSets": 2,
+    # The time; the changes, the technologies; the edition of the names.
+    "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc": 3,
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc": 4,
+    "/oai?verb=ListRecords&metadataPrefix=tp&set=field:WAT&from=2020-01-01": 4,
+    "/oai?verb=ListRecords&resumptionToken=0~tp~~~": 4,
 }
 
 # The edition of the names, or none; the page of technologies with when each changed.
