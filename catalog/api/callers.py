@@ -34,8 +34,10 @@ def _connection(address: str | None) -> str:
     if address is None:
         return ""
     parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped  # a socket for both writes one of IPv4 like that
     if parsed.version == 4:
-        return address
+        return str(parsed)
     return str(ipaddress.ip_network((parsed, NEIGHBOURS), strict=False))
 
 

@@ -90,6 +90,14 @@ def test_each_address_has_its_own_count_and_one_ipv6_connection_has_one(address)
 
 
 @pytest.mark.usefixtures("few")
+def test_an_ipv4_address_is_the_same_however_it_is_written(address):
+    told = [ask(one).status_code for one in (address, f"::ffff:{address}") * 2]
+
+    assert told == [200, 200, 200, 429]
+    assert ask(f"::ffff:{address.replace('10.', '15.', 1)}").status_code == 200
+
+
+@pytest.mark.usefixtures("few")
 def test_behind_proxies_the_true_address_counts(address, settings: Settings):
     proxy, spoofed = address, address.replace("10.", "12.", 1)
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
