@@ -29,7 +29,7 @@ LINKED = {
     "/catalogue/dcat.ttl": 2,
     "/catalogue/dcat.jsonld": 2,
     "/sitemap.xml": 1,
-    "/sitemap/pages.xml": 0,
+    "/sitemap/pages.xml": 4,  # the edition; collections, activities, earlier lists
     "/robots.txt": 0,
     "/oai/tp.xsd": 0,
 }
@@ -76,10 +76,12 @@ def test_a_file_of_the_site_map():
     technology = catalog.technology()
     block = technology.place // sitemaps.places()
     path = f"/sitemap/{block}.xml"
-    one = counted({path: 1})
+    counted({path: 2})  # the index is at hand
+    one = counted({path: 2})
     catalog.technologies(MANY)
+    counted({path: 2})
 
-    assert one == counted({path: 1}) == {path: 1}
+    assert one == counted({path: 2}) == {path: 2}
 
 
 def test_the_name_of_a_technology():
