@@ -3,6 +3,7 @@
 import pytest
 
 from catalog import indexing
+from catalog.browsing import words
 from catalog.browsing.held import held_at
 from catalog.models import Change, Technology, Word
 from catalog.version import version_now
@@ -40,7 +41,7 @@ def test_one_runs_at_a_time():
 def test_an_edition_that_comes_meanwhile_is_followed_in_the_same_run(monkeypatch):
     catalog.technologies(3)
     monkeypatch.setattr(indexing, "BATCH", 1)
-    note = indexing.words.note
+    note = words.note
     seen: list[int] = []
 
     def changing(texts):
@@ -49,7 +50,7 @@ def test_an_edition_that_comes_meanwhile_is_followed_in_the_same_run(monkeypatch
         if len(seen) == 2:
             Country.objects.filter(pk="NO").update(order=7)
 
-    monkeypatch.setattr(indexing.words, "note", changing)
+    monkeypatch.setattr(words, "note", changing)
 
     assert indexing.follow_reference() == 5  # two of them twice
 
@@ -120,9 +121,9 @@ def test_words_of_titles_and_names_are_noted_behind_the_page():
 
     indexing.follow_reference()
 
-    words = set(Word.objects.values_list("text", flat=True))
-    assert {"membrane", "bioreactor", "ultrafiltration", "norway"} <= words
-    assert not {word for word in words if len(word) < 4 or not word.isalpha()}
+    noted = set(Word.objects.values_list("text", flat=True))
+    assert {"membrane", "bioreactor", "ultrafiltration", "norway"} <= noted
+    assert not {word for word in noted if len(word) < 4 or not word.isalpha()}
 
 
 def test_every_change_of_the_vocabulary_makes_a_new_edition():
