@@ -34,7 +34,7 @@ def collection(request: HttpRequest, code: str) -> HttpResponse:
 
 def _kept(response: HttpResponse, version: Version) -> HttpResponse:
     """Let the page be kept, by a version that moves with collections: from the first listing on."""
-    response.same_for_everybody = bool(version.change)  # type: ignore[attr-defined]
+    response.same_for_everybody = bool(version.change)  # type: ignore[attr-defined]  # for KeptPages
     return response
 
 
