@@ -16,6 +16,7 @@ from catalog.models import Change, Technology
 from catalog.states import TechnologyStatus
 from catalog.version import version_now
 from catalog.vocabulary import Reference
+from core.alone import alone
 
 BATCH = 200
 
@@ -39,26 +40,46 @@ def index(technology: Technology) -> None:
 
 
 def follow_reference() -> int:
-    """Index anew what was indexed by another edition of the reference; return how many were."""
-    edition, done = version_now().edition, 0
-    due = Technology.objects.exclude(edition=edition)
-    while pks := list(due.values_list("pk", flat=True)[:BATCH]):
+    """Index anew what was indexed by another edition of the reference; return how many were.
+
+    One runs at a time: two that began at different editions would undo each other's rows.
+    """
+    with alone("catalog.follow_reference") as mine:
+        return _follow() if mine else 0
+
+
+def _follow() -> int:
+    done, told, last = 0, True, None
+    while pks := _due(edition := version_now().edition):
         for pk in pks:
-            _index_anew(pk, edition)
-        done += len(pks)
+            if (changed := _index_anew(pk, edition)) is not None:
+                done, told, last = done + 1, changed, pk
+    if last and not told:
+        # Vectors and words are none of the traits: pages kept meanwhile are drawn anew.
+        note(Technology.objects.defer("search").get(pk=last), Change.Kind.INDEXED)
     return done
 
 
+def _due(edition: int) -> list[Any]:
+    rows = Technology.objects.exclude(edition=edition)
+    return list(rows.values_list("pk", flat=True)[:BATCH])
+
+
 @transaction.atomic
-def _index_anew(pk: Any, edition: int) -> None:
+def _index_anew(pk: Any, edition: int) -> bool | None:
+    """Index one anew; say whether a change was noted, None where somebody was quicker."""
     technology = Technology.objects.select_for_update(no_key=True).defer("search").get(pk=pk)
+    if technology.edition == edition:
+        return None
     known = technology.traits
     reference = vocabulary.reference_at(edition)
     _write(technology, reference, edition=edition)
     if technology.status == TechnologyStatus.LISTED:
         words.note(words_of(technology, reference))
-    if technology.traits != known:
-        note(technology, Change.Kind.INDEXED)
+    if technology.traits == known:
+        return False
+    note(technology, Change.Kind.INDEXED)
+    return True
 
 
 def _write(technology: Technology, reference: Reference, *, edition: int) -> None:

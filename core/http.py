@@ -1,6 +1,7 @@
 """Shared parts of views: a step asked for over HTTP, and an error shown where it belongs."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -26,6 +27,29 @@ def attempt(request: HttpRequest, form: forms.BaseForm | None, change: Callable[
             form.add_error(error.field if error.field in form.fields else None, str(error))
         return False
     return True
+
+
+_QUOTED = re.compile(r'"[^"]*"')  # may hold the signs that part the header
+
+
+def preferred_type(request: HttpRequest, kinds: Sequence[str]) -> str | None:
+    """Return which of these types the asker likes best; None: none of them.
+
+    Types are compared without parameters (a charset, a profile): there is one answer of each.
+    """
+    bare = HttpRequest()
+    given = _QUOTED.sub("", request.headers.get("Accept", "*/*"))
+    bare.META["HTTP_ACCEPT"] = ",".join(_without_parameters(one) for one in given.split(","))
+    try:
+        return bare.get_preferred_type(kinds)
+    except ValueError:  # nobody can read it: nothing is preferred
+        return kinds[0]
+
+
+def _without_parameters(accepted: str) -> str:
+    kind, *parameters = accepted.split(";")
+    weights = (one for one in parameters if one.strip().lower().startswith("q="))
+    return ";".join([kind, *weights])
 
 
 def send_again(request: HttpRequest, template: str, *, status: int) -> HttpResponse:

@@ -36,6 +36,7 @@ def listing(listed: Listing, pages: links.Pages, version: Version, *, counts: bo
     page = listed.page
     told = {
         "version": str(version),
+        "since": version.change,
         "total": len(listed.sifted.all),
         "items": [technology(one) for one in listed.rows],
         "links": {

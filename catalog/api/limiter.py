@@ -8,7 +8,7 @@ for a twentieth of a second, and no other waits at all.
 import threading
 import time
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import redis
 import structlog
@@ -26,6 +26,11 @@ _COUNT = """
     local used = redis.call('INCR', KEYS[1])
     if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
     return {used, redis.call('PTTL', KEYS[1])}
+"""
+
+
+_READ = """
+    return {tonumber(redis.call('GET', KEYS[1]) or 0), math.max(0, redis.call('PTTL', KEYS[1]))}
 """
 
 
@@ -48,16 +53,24 @@ class Counter:
             retry=Retry(NoBackoff(), 0),
             protocol=2,  # fewer words before the first answer
         )
-        self._count = client.register_script(_COUNT)
+        self._count, self._read = client.register_script(_COUNT), client.register_script(_READ)
         self._resting_until = 0.0
         self._lock = threading.Lock()
 
     def count(self, key: str, limit: int) -> Standing | None:
         """Count one request; None: it could not be counted, and is answered."""
+        return self._standing(self._count, key, limit)
+
+    def standing(self, key: str, limit: int) -> Standing | None:
+        """Return how it stands, without counting; over is who may ask no more."""
+        found = self._standing(self._read, key, limit)
+        return found and found._replace(over=not found.left)
+
+    def _standing(self, script: Any, key: str, limit: int) -> Standing | None:
         if not self._may_ask():
             return None
         try:
-            told = self._count(keys=[f"portal:api:{key}"], args=[MINUTE * 1000])
+            told = script(keys=[f"portal:api:{key}"], args=[MINUTE * 1000])
             used, milliseconds = cast("list[int]", told)
         except (redis.RedisError, OSError) as error:
             self._resting_until = time.monotonic() + REST
@@ -86,6 +99,10 @@ def _counter(url: str) -> Counter:
 
 def count(key: str, limit: int) -> Standing | None:
     return _counter(settings.REDIS_URL).count(key, limit)
+
+
+def standing(key: str, limit: int) -> Standing | None:
+    return _counter(settings.REDIS_URL).standing(key, limit)
 
 
 def headers(policy: str, limit: int, standing: Standing) -> dict[str, str]:

@@ -21,6 +21,7 @@ from catalog.api import callers
 from catalog.api.http import problem_response
 from catalog.api.problems import Problem
 from core import rights
+from core.http import preferred_type
 from core.logs import shape_of
 from core.middleware import without_body
 
@@ -100,7 +101,7 @@ def _answer(request: HttpRequest, standing: dict[str, str]) -> HttpResponse:
     standing.update(told)
     match = _match(request)
     request.scopes = caller.scopes  # type: ignore[attr-defined]  # read by catalog.api.views
-    if request.get_preferred_type(["application/json"]) is None:
+    if preferred_type(request, ["application/json"]) is None:
         raise Problem("not-acceptable")
     method, request.method = request.method, "GET"
     try:

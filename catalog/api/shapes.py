@@ -97,6 +97,10 @@ class Technologies(Counts):
     """A page of the list. Counts are there when they were asked for."""
 
     version: str
+    since: Annotated[
+        Count,
+        Field(description="The number to ask for changes after: what is listed here has no later."),
+    ]
     total: Count
     items: list[Technology]
     links: PageLinks

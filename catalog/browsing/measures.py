@@ -5,6 +5,10 @@ from django.utils.translation import gettext as _
 from catalog.browsing import ranges
 from catalog.browsing.ranges import CAPACITY, INDICATOR, INVESTMENT, Measure
 from catalog.vocabulary import Vocabulary
+from reference import scales
+from reference.vocabularies import Vocabulary as Terms
+
+CURRENCY = Terms.CURRENCY
 
 
 class Measures:
@@ -19,9 +23,16 @@ class Measures:
             measure = ranges.measure(text)
         except ValueError:
             return ""
-        if measure.unit not in self._names.unit:
-            return ""
-        return self.name(measure)
+        return self.name(measure) if self._is_known(measure) else ""
+
+    def _is_known(self, measure: Measure) -> bool:
+        """Say whether figures are held on it: in the unit compared in, in a currency there is."""
+        if measure.unit not in self._names.unit or scales.base_of(measure.unit) != measure.unit:
+            return False
+        if measure.kind == CAPACITY:
+            return not measure.of
+        known = self._names.indicator if measure.kind == INDICATOR else self._names.terms(CURRENCY)
+        return measure.of in known
 
     def name(self, measure: Measure) -> str:
         unit = self._names.unit.get(measure.unit, measure.unit)

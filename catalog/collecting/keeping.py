@@ -6,10 +6,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from pyroaring import BitMap
 
 from accounts.models import User
 from accounts.recording import check, demand, demand_ever
-from catalog.models import Collection, Technology
+from catalog import indexing
+from catalog.browsing import search
+from catalog.browsing.finding import Sifted
+from catalog.browsing.held import held_at
+from catalog.collecting.states import CollectionStatus
+from catalog.models import Change, Collection, Technology
 from catalog.saved import reading
 from catalog.version import version_now
 from catalog.vocabulary import names_at
@@ -18,6 +25,9 @@ from core.errors import DomainError
 
 TEXTS = ("code", "title_en", "title_zh", "introduction_en", "introduction_zh")
 FIELDS = (*TEXTS, "numbers", "rule")
+OWN_FOUND = gettext_noop(
+    "A technology of your own organisation is among them: another officer names it."
+)
 MOST = 60  # technologies chosen by hand; who wants more writes a rule
 
 
@@ -49,7 +59,32 @@ def edit(pk: UUID, *, actor: User, **stated: Any) -> Collection:
     _names_nothing_of_ones_own(one, actor)
     if changed := audit.differences(before, audit.values(one, FIELDS)):
         audit.record("collection.changed", audit.subject(one), actor=actor, details=changed)
+        if one.status == CollectionStatus.PUBLISHED:
+            finds_nothing_of_ones_own(one, actor)
+            draw_anew()
     return one
+
+
+def draw_anew() -> None:
+    """Let public pages that are kept be drawn anew, by a change that tells nobody anything.
+
+    In a pool where nothing was ever listed no page of a collection is kept.
+    """
+    if (any_one := Technology.objects.only("seq").order_by("place").first()) is not None:
+        indexing.note(any_one, Change.Kind.INDEXED)
+
+
+def finds_nothing_of_ones_own(one: Collection, actor: User) -> None:
+    """Refuse a rule that finds, now, a technology of one's own organisation."""
+    if not one.rule:
+        return  # the table of rights knows the numbers
+    own = Technology.objects.listed().filter(holder__memberships__user=actor.pk)
+    if places := BitMap(own.values_list("place", flat=True)):
+        version = version_now()
+        wanted = reading.read(one.rule, names_at(version.edition)).wanted
+        hits = search.hits(wanted.asked) if wanted.text else None
+        if places & Sifted(held_at(version), wanted, hits).all:
+            raise DomainError(_(OWN_FOUND), field="rule")
 
 
 def _state(one: Collection, stated: Mapping[str, Any]) -> None:
@@ -70,10 +105,7 @@ def _state(one: Collection, stated: Mapping[str, Any]) -> None:
 
 def _names_nothing_of_ones_own(one: Collection, actor: User) -> None:
     if not rights.can(actor, "edit", one):
-        raise DomainError(
-            _("A technology of your own organisation is among them: another officer names it."),
-            field="numbers",
-        )
+        raise DomainError(_(OWN_FOUND), field="numbers")
 
 
 def _are_known(numbers: list[str]) -> None:
@@ -90,9 +122,12 @@ def _are_known(numbers: list[str]) -> None:
 
 def _canonical(address: str) -> str:
     """Return the query string of an address of the list, as the list itself writes it."""
-    search = reading.read(address.partition("?")[2], names_at(version_now().edition))
-    if not search.words:
+    asked = reading.read(address.partition("?")[2], names_at(version_now().edition))
+    if asked.notices:
+        said = _("Not all of this address is understood: %(notices)s")
+        raise DomainError(said % {"notices": " ".join(asked.notices)}, field="rule")
+    if not asked.words:
         raise DomainError(
             _("This is not the address of a list with filters or words."), field="rule"
         )
-    return search.query
+    return asked.query

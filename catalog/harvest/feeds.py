@@ -63,9 +63,17 @@ def query_of(wanted: Wanted) -> str:
     return address(wanted, order=RELEVANCE).removesuffix("?")
 
 
-def feed(rows: TechnologyQuerySet, form: BrowseForm, names: Vocabulary, version: Version) -> Feed:
-    """Return the newest of the list that ``form`` asks for, whatever it is sorted by."""
-    wanted = replace(form.wanted(), order=NEWEST, after=None, before=None)
+def feed(
+    rows: TechnologyQuerySet, form: BrowseForm, names: Vocabulary, version: Version
+) -> Feed | None:
+    """Return the newest of the list that ``form`` asks for, whatever it is sorted by.
+
+    None where not all of it is understood: nobody reads the notice that a filter was left out.
+    """
+    asked = form.wanted()
+    if form.errors or form.notices():
+        return None
+    wanted = replace(asked, order=NEWEST, after=None, before=None)
     held = held_at(version)
     hits = search.hits(wanted.asked) if wanted.text else None
     found = Sifted(held, wanted, hits).all

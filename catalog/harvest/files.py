@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -31,6 +32,7 @@ from catalog.harvest import about
 from catalog.harvest.rows import COLUMNS, Row, cell, line, row
 from catalog.models import Technology
 from catalog.version import version_now
+from core.alone import alone
 
 BATCH = 500
 MANIFEST = "manifest.json"
@@ -42,8 +44,11 @@ KINDS = {
 }
 KEPT_FOR = 600  # seconds a download of the files before may still begin
 ABANDONED_AFTER = 3600  # seconds, of a folder whose writer died
+GROUP = 10_000  # technologies a reader of Parquet takes into memory at a time
 
 _TYPES = {bool: DataType.bool(), int: DataType.int64(), str: DataType.string()}
+# A version and a part of a chance name, as ``_write`` gives them.
+_FOLDER = re.compile(r"[0-9]{1,20}\.[0-9]{1,20}-[0-9a-f]{8}")
 _SCHEMA = Schema(
     [Field(name, _TYPES[kind], nullable=kind is int) for name, kind in COLUMNS.items()]
     + [Field("record", DataType.string(), nullable=False)]
@@ -71,7 +76,15 @@ def written_at(manifest: Manifest) -> dt.datetime:
 
 
 def write_if_changed() -> bool:
-    """Write the files anew when the catalogue or the terms changed; say whether they were."""
+    """Write the files anew when the catalogue or the terms changed; say whether they were.
+
+    One writes at a time: another would write the same beside it, and take what it left.
+    """
+    with alone("catalog.write_bulk") as mine:
+        return mine and _write_if_changed()
+
+
+def _write_if_changed() -> bool:
     folder = Path(settings.BULK_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     known = current(folder)
@@ -99,7 +112,15 @@ def _write(folder: Path) -> None:
     beside.rename(folder / name)
     draft = folder / f"{beside.name}.json"
     draft.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _note_the_end(folder)
     draft.replace(folder / MANIFEST)
+
+
+def _note_the_end(folder: Path) -> None:
+    """Let the folder that counts until now say by its time when it ceased to."""
+    if known := current(folder):
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(folder / known["folder"])
 
 
 @contextlib.contextmanager
@@ -133,7 +154,7 @@ def _write_files(folder: Path) -> int:
         writer.writerow(COLUMNS)
         pulled = _Counted(_Open(lines, writer))
         reader = RecordBatchReader.from_batches(_SCHEMA, pulled.batches())
-        write_parquet(reader, folder / PARQUET, compression="zstd(3)")
+        write_parquet(reader, folder / PARQUET, compression="zstd(3)", max_row_group_size=GROUP)
     return pulled.number
 
 
@@ -195,22 +216,21 @@ def _prune(folder: Path) -> None:
     """Throw away what no longer counts, a while after it did, and what a dead writer left."""
     known = current(folder) or {}
     now = time.time()
-    since = now - (folder / MANIFEST).stat().st_mtime
     for path in folder.iterdir():
         if path.name in (MANIFEST, known.get("folder")):
             continue
-        abandoned = now - path.stat().st_mtime > ABANDONED_AFTER
-        if abandoned or (not path.name.startswith(".") and since > KEPT_FOR):
+        most = ABANDONED_AFTER if path.name.startswith(".") else KEPT_FOR
+        if now - path.stat().st_mtime > most:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def opened(folder: str, name: str) -> io.BufferedReader | None:
     """Open a file of these to be handed out; None where there is none of this name."""
-    if name not in KINDS or folder.startswith(".") or Path(folder).name != folder:
+    if name not in KINDS or not _FOLDER.fullmatch(folder):
         return None
     try:
         return (Path(settings.BULK_DIR) / folder / name).open("rb")
-    except FileNotFoundError:
+    except OSError:
         return None
 
 

@@ -8,6 +8,7 @@ is listed is neither offered nor rated by it.
 import json
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -73,7 +74,7 @@ def _dataset(one: Technology, names: Vocabulary) -> Thing:
         "inLanguage": about.tag(language),
         "keywords": [names.subcategory.get(one.subcategory_id, ""), *keywords(texts)],
         "datePublished": record["listed_on"],
-        "dateModified": one.changed_at.date().isoformat(),
+        "dateModified": timezone.localdate(one.changed_at).isoformat(),
         "expires": record["valid_until"],
         "creator": _holder(record["holder"]),
         "publisher": _publisher(),

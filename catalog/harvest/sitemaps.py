@@ -5,17 +5,22 @@ what leaves the pool moves nothing from one file into another.
 """
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from pyroaring import BitMap
 
 from catalog.harvest import about, changes
 from catalog.harvest.markup import Element, add, named, written
-from catalog.models import TechnologyQuerySet
+from catalog.models import Collection, Technology, TechnologyQuerySet
+from catalog.overviews.links import PAGES as FACETS
+from catalog.vocabulary import Reference
 
 MOST = 10_000  # addresses in a file; the protocol allows 50,000, and 50 MB
-BLOCKS = 50_000  # files an index may name
+MOST_OF_A_KIND = 1_000  # collections, activities, earlier lists: there are tens
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _SPACES = {"xmlns": NAMESPACE, "xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 _MAP = "urlset"
@@ -23,12 +28,14 @@ _NIL, _MOMENT = str(UUID(int=0)), "MOMENT"
 PAGES = (
     *("home", "catalog:technology-list", "catalog:browse-by", "catalog:reference-cases"),
     *("catalog:statistics", "catalog:check", "catalog:machines", "catalog:mapping"),
+    *("catalog:api", "catalog:collections"),
 )
+ACTIVITY, EARLIER = "case__declaration__activity__code", "earlier__earlier_list__code"
 
 
 def places() -> int:
-    """Return how many places a file covers: each has a page in every language."""
-    return MOST // len(about.languages())
+    """Return how many places a file covers: of each a page, and one of its holder, at most."""
+    return max(1, MOST // (2 * len(about.languages())))
 
 
 def index(listed: BitMap) -> bytes:
@@ -51,36 +58,87 @@ def blocks(listed: BitMap) -> list[int]:
     return [one for one in numbers if listed.range_cardinality(one * size, (one + 1) * size)]
 
 
-def pages() -> bytes:
-    """Return the pages that are there whatever is listed."""
+def pages(rows: TechnologyQuerySet, reference: Reference) -> bytes:
+    """Return all pages but those of technologies and holders; three queries."""
     root = _urlset()
-    for name in PAGES:
-        there = {code: about.address(name, language=code) for code in about.languages()}
-        _add(root, there, "")
+    for name, *arguments in (*((name,) for name in PAGES), *_coded(reference), *_made_of(rows)):
+        _add(root, _in_all_languages(name, *arguments), "")
     return written(root)
 
 
+def _coded(reference: Reference) -> Iterator[tuple[str, str]]:
+    """Yield the page of every code of the reference, used or not: a code is never taken away."""
+    known = {
+        "field": reference.fields,
+        "subcategory": reference.subcategories,
+        "country": reference.countries,
+        "corridor": reference.corridors,
+    }
+    for facet, codes in known.items():
+        for code in sorted(codes):
+            yield FACETS[facet], code
+
+
+def _made_of(rows: TechnologyQuerySet) -> Iterator[tuple[str, str]]:
+    """Yield the pages of collections, and of activities and lists with something listed."""
+    shown = Collection.objects.with_right(AnonymousUser(), "see").order_by("code")
+    listed = rows.listed().order_by()
+    for name, codes in (
+        ("catalog:collection", shown.values_list("code", flat=True)),
+        ("catalog:by-activity", _codes(listed, ACTIVITY)),
+        ("catalog:by-earlier-list", _codes(listed, EARLIER)),
+    ):
+        for code in codes[:MOST_OF_A_KIND]:
+            yield name, code
+
+
+def _codes(listed: TechnologyQuerySet, of: str) -> Any:
+    told = listed.filter(**{f"{of}__isnull": False}).values_list(of, flat=True)
+    return told.distinct().order_by(of)
+
+
+def _in_all_languages(name: str, *arguments: Any) -> dict[str, str]:
+    return {code: about.address(name, *arguments, language=code) for code in about.languages()}
+
+
 def technologies(rows: TechnologyQuerySet, block: int) -> bytes | None:
-    """Return the file of these places; None where nothing is listed."""
+    """Return the file of these places; None where nothing is listed.
+
+    A holder stands in the file of its first technology, so that it stands in one.
+    """
     size = places()
     within = rows.listed().filter(place__gte=block * size, place__lt=(block + 1) * size)
-    found = changes.with_changed(within).order_by("place").only("place", "changed_at")
+    earlier = rows.listed().filter(holder=OuterRef("holder"), place__lt=OuterRef("place"))
+    found = (
+        changes.with_changed(within)
+        .annotate(is_first=~Exists(earlier))
+        .order_by("place")
+        .only("place", "changed_at", "holder_id")
+    )
     # Thousands of technologies differ in nothing but these: written once, and filled in.
-    pattern = _written_of(_NIL, _MOMENT)
-    filled = [
-        pattern.replace(_NIL, str(one.pk)).replace(_MOMENT, changes.stamp(changes.changed(one)))
-        for one in found
-    ]
+    pattern = _written_of("catalog:technology-detail", _MOMENT)
+    of_holder = _written_of("catalog:by-holder", "")
+    filled = []
+    for one in found:
+        at = changes.stamp(changes.changed(one))
+        filled.append(pattern.replace(_NIL, str(one.pk)).replace(_MOMENT, at))
+        if _is_first(one):
+            filled.append(of_holder.replace(_NIL, str(one.holder_id)))
     if not filled:
         return None
     head, _sign, tail = written(named(_MAP, "|", _SPACES)).decode().partition("|")
     return "".join([head, *filled, tail]).encode()
 
 
-def _written_of(pk: str, changed: str) -> str:
-    """Return the pages of one technology, without the element around all of them."""
+def _is_first(one: Technology) -> bool:
+    """Say of one of ``technologies`` whether it has a holder, of which it is the first."""
+    return bool(one.holder_id and getattr(one, "is_first", False))
+
+
+def _written_of(name: str, changed: str) -> str:
+    """Return the pages of one thing with a key, without the element around all of them."""
     root = named(_MAP, None, {})
-    _add(root, {code: about.page_of(pk, code) for code in about.languages()}, changed)
+    _add(root, _in_all_languages(name, _NIL), changed)
     return (
         written(root, declared=False).decode().removeprefix(f"<{_MAP}>").removesuffix(f"</{_MAP}>")
     )

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,9 @@ class SavedSearch(models.Model):
     # As catalog.browsing.addresses writes it: the same list has one address.
     query = models.CharField(_("search"), max_length=2000)
     frequency = models.CharField(_("how often"), max_length=10, choices=Frequency.choices)
-    asked_at = models.DateTimeField(_("asked on"))  # when the link was last mailed
+    asked_at = models.DateTimeField(_("asked on"))  # for the first time
+    # When the link was mailed, in the last day before the last of them.
+    mailed_at = ArrayField(models.DateTimeField(), default=list, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True)
     seen = models.BigIntegerField(default=0)  # the number of the last change that was looked at
     next_at = models.DateTimeField(_("next mail"), null=True)

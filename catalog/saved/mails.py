@@ -7,18 +7,16 @@ from django.utils import translation
 
 from accounts.notifications import address
 from catalog.models import SavedSearch, Technology
-from catalog.saved import reading
-from catalog.version import version_now
-from catalog.vocabulary import names_at
 from core import mail
 
-TEMPLATES = ("saved_search_asked", "saved_search_news", "saved_search_over")
+ASKED, NEWS, OVER = "saved_search_asked", "saved_search_news", "saved_search_over"
+TEMPLATES = (ASKED, NEWS, OVER)
+BLANK = {"subject": "", "body": "", "unsubscribe": ""}  # what is left of one that is erased
 
 
 def asked(row: SavedSearch, token: str, *, days: int) -> None:
-    with translation.override(row.language):
-        words = reading.read(row.query, names_at(version_now().edition)).words
-    _write("saved_search_asked", row, token, words=words, days=days)
+    """Ask whose address it is. Nothing of what was typed: anybody could write to anybody."""
+    _write(ASKED, row, token, days=days)
 
 
 def news(
@@ -34,12 +32,12 @@ def news(
             for one in rows
         ]
     more = total - len(shown)
-    _write("saved_search_news", row, token, words=words, rows=shown, total=total, more=more)
+    _write(NEWS, row, token, words=words, rows=shown, total=total, more=more)
 
 
 def over(row: SavedSearch, token: str) -> None:
     """Say that its words are no longer those of the catalogue: nothing can be found by them."""
-    _write("saved_search_over", row, token, stays=False)
+    _write(OVER, row, token, stays=False)
 
 
 def _write(template: str, row: SavedSearch, token: str, *, stays: bool = True, **more: Any) -> None:

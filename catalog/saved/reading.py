@@ -17,6 +17,7 @@ class Search:
     query: str  # the address, canonical: neither order nor page
     wanted: Wanted
     words: list[str]  # for people, in their language
+    notices: list[str]  # what of the address was not understood, and left out
 
 
 def read(query: str, names: Vocabulary) -> Search:
@@ -26,4 +27,5 @@ def read(query: str, names: Vocabulary) -> Search:
     wanted = replace(wanted, order=order, after=None, before=None)
     filters = [str(one["label"]) for one in page.active(wanted, form, names)]
     text = [f"“{wanted.text}”"] if wanted.text else []
-    return Search(address(wanted), wanted, [*text, *filters])
+    wrong = [str(one) for errors in form.errors.values() for one in errors]
+    return Search(address(wanted), wanted, [*text, *filters], [*wrong, *form.notices()])

@@ -5,12 +5,14 @@ every mail can carry it and nothing of it is stored.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.addresses import addresses_of
@@ -30,9 +32,12 @@ PERIODS = {
     SavedSearch.Frequency.WEEKLY: dt.timedelta(days=7),
 }
 AGAIN = dt.timedelta(hours=1)  # the link that may be lost is not mailed again before
+A_DAY = dt.timedelta(days=1)
+MOST_A_DAY = 3  # links mailed to one mailbox, while nobody confirms them
 MOST_WAITING = 3  # of one mailbox, not confirmed
 MOST = 20  # of one mailbox
 LONGEST = 2000  # characters of an address
+ERASED = "@erased.invalid"
 SPACE = 731034  # of the advisory locks of mailboxes
 _signer = signing.Signer(salt="catalog.saved_search")
 
@@ -53,7 +58,8 @@ def by_token(token: str) -> SavedSearch | None:
 def ask(address: str, query: str, *, frequency: str, language: str) -> None:
     """Keep a search and mail the link that confirms it; until then nothing else is mailed.
 
-    What is kept already, or is too much for one mailbox, is passed over without a word.
+    What is kept already, or is too much for one mailbox, is passed over without a word: whoever
+    knows an address cannot fill its mailbox, nor learn what is kept with it.
     """
     if len(query) > LONGEST:
         raise DomainError(_("This search is too long to be kept. Take some filters away."))
@@ -62,15 +68,36 @@ def ask(address: str, query: str, *, frequency: str, language: str) -> None:
     one_at_a_time(mailbox, SPACE)
     theirs = list(SavedSearch.objects.filter(mailbox=mailbox))
     known = next((one for one in theirs if one.query == query), None)
-    waiting = sum(one.confirmed_at is None for one in theirs)
-    if known is None and (waiting >= MOST_WAITING or len(theirs) >= MOST):
+    if _too_many(theirs, now) if known is None else _too_soon(known, now):
         return
-    if known and (known.confirmed_at or now < known.asked_at + AGAIN):
+    if _mailed(theirs, now) >= MOST_A_DAY:
         return
-    row = known or SavedSearch(mailbox=mailbox, query=query)
-    row.address, row.frequency, row.language, row.asked_at = address, frequency, language, now
+    row = known or SavedSearch(mailbox=mailbox, query=query, asked_at=now)
+    before, row.address = row.address, address
+    row.frequency, row.language = frequency, language
+    row.mailed_at = [*_since(row, now), now]
     row.save()
+    if before not in ("", address):  # the same mailbox by another name
+        _erase_mails(before, row.pk)
     mails.asked(row, token_of(row), days=settings.SAVED_SEARCHES_KEEP_DAYS)
+
+
+def _too_many(theirs: Sequence[SavedSearch], now: dt.datetime) -> bool:
+    waiting = sum(one.confirmed_at is None for one in theirs)
+    return waiting >= MOST_WAITING or len(theirs) >= MOST
+
+
+def _too_soon(known: SavedSearch, now: dt.datetime) -> bool:
+    """Say whether a link need not be mailed again: it is confirmed, or was mailed just now."""
+    return bool(known.confirmed_at) or now < max(known.mailed_at, default=known.asked_at) + AGAIN
+
+
+def _mailed(theirs: Sequence[SavedSearch], now: dt.datetime) -> int:
+    return sum(len(_since(one, now)) for one in theirs if one.confirmed_at is None)
+
+
+def _since(row: SavedSearch, now: dt.datetime) -> list[dt.datetime]:
+    return [at for at in row.mailed_at if at > now - A_DAY]
 
 
 @transaction.atomic
@@ -91,17 +118,44 @@ def end(pk: UUID) -> None:
     row = SavedSearch.objects.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         return
-    if not SavedSearch.objects.filter(address=row.address).exclude(pk=pk).exists():
-        sent = StoredMail.objects.filter(recipient=row.address, template__in=mails.TEMPLATES)
-        sent.update(recipient=f"{pk}@erased.invalid", subject="", body="", unsubscribe="")
     row.delete()
+    _erase_mails(row.address, pk)
+
+
+def _erase_mails(address: str, pk: UUID) -> None:
+    """Take an address out of the mails that went there, unless a search is kept with it."""
+    if not SavedSearch.objects.filter(address=address).exists():
+        sent = StoredMail.objects.filter(recipient=address, template__in=mails.TEMPLATES)
+        sent.update(recipient=f"{pk}{ERASED}", **mails.BLANK)
 
 
 def prune() -> int:
-    """Forget what nobody confirmed in time."""
+    """Forget what nobody confirmed in time, and to whom was said that a search is over."""
+    each(_told_the_end().values_list("pk", flat=True), _forget_the_end)
+    return each(_not_confirmed().values_list("pk", flat=True), _lapse)
+
+
+def _not_confirmed() -> QuerySet[SavedSearch]:
+    # By the first asking: asked again and again, it would stay for ever.
     before = PortalNow() - dt.timedelta(days=settings.SAVED_SEARCHES_KEEP_DAYS)
-    rows = SavedSearch.objects.filter(confirmed_at=None, asked_at__lt=before)
-    return each(rows.values_list("pk", flat=True), end)
+    return SavedSearch.objects.filter(confirmed_at=None, asked_at__lt=before)
+
+
+@transaction.atomic
+def _lapse(pk: UUID) -> None:
+    # It may have been confirmed a moment ago.
+    if _not_confirmed().select_for_update(no_key=True).filter(pk=pk).exists():
+        end(pk)
+
+
+def _told_the_end() -> QuerySet[StoredMail]:
+    rows = StoredMail.objects.filter(template=mails.OVER, sent_at__isnull=False)
+    kept = SavedSearch.objects.values("address")
+    return rows.exclude(recipient__endswith=ERASED).exclude(recipient__in=kept)
+
+
+def _forget_the_end(pk: UUID) -> None:
+    _told_the_end().filter(pk=pk).update(recipient=f"{pk}{ERASED}", **mails.BLANK)
 
 
 def _of(user: User) -> Any:

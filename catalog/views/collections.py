@@ -11,7 +11,7 @@ from catalog.browsing import page
 from catalog.browsing.finding import browse
 from catalog.browsing.forms import BrowseForm
 from catalog.models import Collection, Technology
-from catalog.version import version_now
+from catalog.version import Version, version_now
 from catalog.vocabulary import names_at
 
 
@@ -19,23 +19,35 @@ from catalog.vocabulary import names_at
 def collection_list(request: HttpRequest) -> HttpResponse:
     """Show all that are published; officers make tens of them, not thousands."""
     rows = Collection.objects.with_right(request.user, "see").order_by("-published_at", "code")
-    return render(request, "catalog/collections/list.html", {"collections": rows})
+    response = render(request, "catalog/collections/list.html", {"collections": rows})
+    return _kept(response, version_now())
 
 
 @require_safe
 def collection(request: HttpRequest, code: str) -> HttpResponse:
     rows = Collection.objects.with_right(request.user, "see")
     one = get_object_or_404(rows, code=code)
-    return render(request, "catalog/collections/collection.html", _page(request, one))
-
-
-def _page(request: HttpRequest, one: Collection) -> dict[str, Any]:
     version = version_now()
+    page = _page(request, one, version)
+    return _kept(render(request, "catalog/collections/collection.html", page), version)
+
+
+def _kept(response: HttpResponse, version: Version) -> HttpResponse:
+    """Let the page be kept, by a version that moves with collections: from the first listing on."""
+    response.same_for_everybody = bool(version.change)  # type: ignore[attr-defined]  # for KeptPages
+    return response
+
+
+def _page(request: HttpRequest, one: Collection, version: Version) -> dict[str, Any]:
     names = names_at(version.edition)
     form = BrowseForm(QueryDict(one.rule.removeprefix("?")), vocabulary=names)
     wanted = form.wanted()
     visible = Technology.objects.visible_to(request.user)
-    if one.rule:
+    lost = bool(form.errors or form.notices())
+    rows: list[Technology]
+    if lost:  # by what is left of its rule more would be found than was meant
+        rows, total = [], 0
+    elif one.rule:
         found = browse(visible, wanted, version)
         rows, total = found.rows, found.total
     else:
@@ -47,6 +59,9 @@ def _page(request: HttpRequest, one: Collection) -> dict[str, Any]:
         "collection": one,
         "rows": page.rows(rows, wanted, form, names),
         "total": total,
+        "lost": lost,
         "list_url": reverse("catalog:technology-list"),
-        "all_url": f"{reverse('catalog:technology-list')}{one.rule}" if one.rule else "",
+        "all_url": f"{reverse('catalog:technology-list')}{one.rule}"
+        if one.rule and not lost
+        else "",
     }

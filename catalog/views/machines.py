@@ -31,6 +31,8 @@ def feed(request: HttpRequest, form: str) -> HttpResponse:
     version = version_now()
     names = names_at(version.edition)
     found = feeds.feed(public(), BrowseForm(request.GET, vocabulary=names), names, version)
+    if found is None:
+        raise Http404
     write, kind = WRITTEN[form]
     return told(request, write(found), kind)
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from catalog import detail_page
 from catalog.browsing import addresses, instead, page
 from catalog.browsing.finding import browse
-from catalog.browsing.held import held_at
 from catalog.browsing.forms import BrowseForm
+from catalog.browsing.held import held_at
 from catalog.harvest import feeds, schema_org
 from catalog.middleware import same_for_everybody, without_query
 from catalog.models import Technology

@@ -9,9 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog import kept
+from catalog.collecting import keeping as keeping_collections
+from catalog.collecting.workflow import COLLECTIONS
 from catalog.version import Version, version_now
 from reference.models import Field
-from tests.builders import accounts, catalog
+from tests.builders import accounts, catalog, collections
 from tests.catalog.addresses import address, asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +43,34 @@ def test_the_second_reader_is_sent_what_the_first_was():
         assert second.content == first.content
         assert second.headers["ETag"] == first.headers["ETag"]
         assert "Membrane" in second.content.decode()
+
+
+def test_collections_are_kept_until_one_of_them_changes():
+    catalog.technology()
+    one = collections.published()
+    for path in (address("collections"), address("collection", one.code)):
+        first, _drawn = ask(path)
+        second, asked_again = ask(path)
+        assert asked_again == 0
+        assert second.content == first.content
+        not_sent, _queries = ask(path, **{"If-None-Match": first.headers["ETag"]})
+        assert not_sent.status_code == 304
+
+    keeping_collections.edit(one.pk, actor=accounts.officer(), title_en="Water for villages")
+    for path in (address("collections"), address("collection", one.code)):
+        assert "Water for villages" in ask(path)[0].content.decode()
+
+    COLLECTIONS.perform("withdraw", one.pk, actor=accounts.officer(), reason="Out of date.")
+    assert "Water for villages" not in ask(address("collections"))[0].content.decode()
+    assert ask(address("collection", one.code))[0].status_code == 404
+
+
+def test_where_nothing_was_ever_listed_a_collection_is_seen_at_once():
+    ask(address("collections"))
+
+    collections.published()
+
+    assert "Water for towns" in ask(address("collections"))[0].content.decode()
 
 
 def test_a_kept_page_carries_every_header_of_a_drawn_one():

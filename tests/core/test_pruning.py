@@ -156,9 +156,9 @@ def test_many_rows_go_in_small_batches(monkeypatch, django_assert_num_queries, r
 
     # A transaction for each batch: begin, lock, delete, commit. Those for sessions and for saved
     # texts find none, nor do the cache's one statement, that for files on their way, the four for
-    # declarations as one file, the two for objections, the four for enquiries, and the one for
+    # declarations as one file, the two for objections, the four for enquiries, and the two for
     # saved searches.
-    with django_assert_num_queries(3 + queries + 1 + 3 + 1 + 4 + 2 + 4 + 1):
+    with django_assert_num_queries(3 + queries + 1 + 3 + 1 + 4 + 2 + 4 + 2):
         assert pruning.prune()["outbox"] == rows
 
     assert messages_left() == set()

@@ -62,6 +62,22 @@ def test_changes_are_told_in_the_order_of_their_commits_with_a_tombstone():
     assert (found["cursor"], found["more"]) == (rows[-1].number, False)
 
 
+def test_the_list_says_after_which_change_to_go_on():
+    """What is listed while it is read comes with the changes after its first page."""
+    catalog.technologies(2)
+    catalog.numbered()
+    first = told("/technologies?size=1")
+    late = catalog.technology(title="Late")
+    catalog.numbered()
+    last = told(first["links"]["next"].partition(ROOT)[2])
+
+    found = told(f"/changes?since={first['since']}")
+
+    assert first["since"] == int(first["version"].partition(".")[0])
+    assert last["since"] > first["since"]
+    assert [one["technology"]["id"] for one in found["items"]] == [str(late.pk)]
+
+
 def test_who_asks_again_with_the_cursor_reads_each_change_once():
     catalog.technologies(5)
     catalog.numbered()

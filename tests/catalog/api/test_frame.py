@@ -170,6 +170,11 @@ def test_writing_is_a_problem(method):
         ("text/html", 406),
         ("application/json;q=0", 406),
         ("nonsense", 406),
+        ("application/json; charset=utf-8", 200),
+        ('application/json;profile="a, b;q=0"', 200),
+        ("application/json;charset=utf-8;q=0", 406),
+        ("x/y;x*=foo''%41", 406),
+        ("x/y;x*=foo''%41, application/json;q=0.1", 200),
     ],
 )
 def test_what_is_written_is_json(accept, status):

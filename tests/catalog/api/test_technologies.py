@@ -116,6 +116,17 @@ def test_what_cannot_be_understood_is_said_at_its_place():
         assert [place for place, _why in wrong(f"/technologies?counts={flag}")] == ["counts"]
 
 
+@pytest.mark.parametrize(
+    "measure",
+    ["investment|RMB|m3/d", "capacity|x|m3/d", "capacity||m3/h", "operating|Buy it|m3"],
+)
+def test_a_measure_nobody_can_state_is_none(measure):
+    place = f"least.{measure}"
+    assert wrong(f"/technologies?{quote(place)}=1") == [(place, "There is no such measure.")]
+    sort = quote(f"low.{measure}")
+    assert wrong(f"/technologies?sort={sort}") == [("sort", "There is no such measure.")]
+
+
 def test_bounds_that_cannot_be_understood_are_said_at_their_place():
     least, most = quote(f"least.{REMOVAL}"), quote(f"most.{REMOVAL}")
 

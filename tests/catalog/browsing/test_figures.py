@@ -58,6 +58,29 @@ def test_a_bound_leaves_who_states_something_within_it(four, bounds, found):
     assert answer.context["total"] == len(found)
 
 
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "investment|RMB|m3/d",
+        "investment||m3/d",
+        "operating|Buy at evil.example|m3",
+        "capacity|x|m3/d",
+        "capacity||m3/h",
+        "investment|CNY|m3/h",
+        "indicator|wat-flow|m3/h",
+        "indicator|none|%",
+    ],
+)
+def test_a_bound_on_what_nobody_can_state_is_left_out_and_said(four, measure):
+    answer = listed(**{f"least.{measure}": "1"})
+
+    assert len(titles(answer)) == 4
+    assert answer.context["notices"] == [
+        "A filter of this address is unknown here and was left out."
+    ]
+    assert "Buy at" not in text(answer)
+
+
 def test_bounds_are_in_one_unit_whatever_the_unit_of_a_record():
     for title, value, unit in (("Hourly", "10", "m3/h"), ("Daily", "200", "m3/d")):
         catalog.technology(

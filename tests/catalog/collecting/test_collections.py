@@ -46,7 +46,7 @@ def test_one_chosen_by_hand_shows_what_is_listed_in_the_order_of_the_officer():
 
 
 def test_one_by_a_rule_shows_what_matches_now():
-    one = collections.published(rule="https://pool.example/en/catalogue/?sort=x&country=NO&q=")
+    one = collections.published(rule="https://pool.example/en/catalogue/?sort=newest&country=NO&q=")
     assert one.rule == "?country=NO"
     catalog.technology(title="Northern filter")
     catalog.technology(title="Southern filter", country="KE")
@@ -102,7 +102,10 @@ def test_it_is_either_by_hand_or_by_a_rule():
         ({"numbers": ["GBR-1999-0001"]}, "numbers", "No technology has these numbers: GBR-1999"),
         ({"numbers": [str(n) for n in range(MOST + 1)]}, "numbers", "At most 60 technologies"),
         ({"rule": "https://pool.example/en/catalogue/"}, "rule", "not the address of a list"),
-        ({"rule": "?country=XX"}, "rule", "not the address of a list"),
+        ({"rule": "?country=XX"}, "rule", "Not all of this address is understood: A filter"),
+        ({"rule": "?country=NO&field=XXX"}, "rule", "A filter of this address is unknown"),
+        ({"rule": "?country=NO&least.capacity||m3/d=1,234"}, "rule", "Not all of this address"),
+        ({"rule": f"?q={'a' * 201}"}, "rule", "Not all of this address"),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_its_field(said, field, why):
@@ -137,6 +140,39 @@ def test_nobody_puts_a_technology_of_their_own_house_forward():
         keeping.edit(one.pk, actor=officer, title_en="Ours")
     with pytest.raises(PermissionDenied):
         COLLECTIONS.perform("publish", one.pk, actor=officer)
+
+
+def test_nobody_puts_one_forward_by_a_rule_either():
+    own = catalog.technology(holder=accounts.organisation(country="NO"))
+    officer, other = accounts.officer(), accounts.officer()
+    add_member(own.holder_id, officer, Level.VIEW, actor=accounts.owner_of(own.holder))
+    country = own.country_id
+    catalog.numbered()
+    one = collections.draft(actor=officer, rule=f"?country={country}")
+    with pytest.raises(DomainError, match="another officer names it") as refused:
+        COLLECTIONS.perform("publish", one.pk, actor=officer)
+    assert refused.value.field == "rule"
+
+    COLLECTIONS.perform("publish", one.pk, actor=other)
+
+    with pytest.raises(DomainError, match="another officer names it"):
+        keeping.edit(one.pk, actor=officer, title_en="Ours")
+    keeping.edit(one.pk, actor=officer, rule="?country=KE")
+    assert Collection.objects.get(pk=one.pk).rule == "?country=KE"
+
+
+def test_of_a_rule_that_is_understood_no_more_nothing_is_shown():
+    catalog.technology(title="Northern filter")
+    catalog.numbered()
+    one = collections.published(rule="?country=NO&field=WAT")
+    assert "Northern filter" in shown(one)
+    Collection.objects.filter(pk=one.pk).update(rule="?country=NO&field=OLD")
+
+    said = shown(one)
+
+    assert "A filter of this collection is no longer known" in said
+    assert "Northern filter" not in said
+    assert "Open it as a list" not in said
 
 
 def test_an_officer_fills_it_in_on_the_desk_and_publishes_it():

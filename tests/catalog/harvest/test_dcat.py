@@ -115,6 +115,8 @@ def test_both_ways_of_writing_say_the_same():
         ("application/ld+json;q=0.5, text/turtle", "text/turtle"),
         ("*/*", "text/turtle"),
         ("image/png", "text/turtle"),
+        ("x/y;x*=foo''%41", "text/turtle"),
+        ('application/ld+json;profile="https://a.example/b,c;d"', "application/ld+json"),
     ],
 )
 def test_the_address_without_a_form_answers_what_is_asked_for(accept, kind):
@@ -188,6 +190,8 @@ def test_the_name_of_a_technology_answers_with_data(kind):
         ({"accept": "*/*"}, "/en/catalogue/{}/"),
         ({"accept": "text/html", "accept-language": "zh-CN"}, "/zh-hans/catalogue/{}/"),
         ({"accept": "application/json"}, "/en/catalogue/{}/record.json"),
+        ({"accept": "application/json; charset=utf-8"}, "/en/catalogue/{}/record.json"),
+        ({"accept": "x/y;x*=foo''%41"}, "/en/catalogue/{}/"),
     ],
 )
 def test_the_name_of_a_technology_leads_people_to_its_page(headers, where):
@@ -197,6 +201,15 @@ def test_the_name_of_a_technology_leads_people_to_its_page(headers, where):
 
     assert (answer.status_code, answer["Location"]) == (303, ORIGIN + where.format(technology.pk))
     assert "Accept" in answer["Vary"]
+
+
+def test_a_profile_of_json_ld_is_answered_with_json_ld():
+    technology = rich()
+    accept = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'
+
+    graph = read(f"/catalogue/{technology.pk}", "application/ld+json", accept=accept)
+
+    assert (item(technology), RDF.type, DCAT.Dataset) in graph
 
 
 def test_a_technology_nobody_knows_is_not_there():

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from arro3.io import read_parquet
 from django.test import Client
@@ -19,6 +20,7 @@ from catalog.harvest.rows import COLUMNS
 from catalog.tasks import write_bulk
 from core.canonical import canonical_json
 from tests.builders import catalog
+from tests.builders.alone import somebody_else
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,20 +128,46 @@ def test_they_are_written_again_only_when_something_changed(settings):
     assert manifest()["terms"] == "Other terms."
 
 
+def test_one_writes_at_a_time():
+    catalog.technology()
+    with somebody_else("catalog.write_bulk"):
+        assert write_bulk() is False
+    assert files.current() is None
+
+    assert write_bulk() is True
+
+
 def test_what_was_there_before_stays_a_while_and_then_goes(settings):
     technology = catalog.technology()
     write_bulk()
-    before = manifest()["files"][0]["address"].removeprefix(ORIGIN)
+    told = manifest()
+    before = told["files"][0]["address"].removeprefix(ORIGIN)
     catalog.take(technology, "revoke")
     write_bulk()
 
     assert body(Client().get(before))  # a download may have just begun
     long_ago = time.time() - files.KEPT_FOR - 1
-    os.utime(settings.BULK_DIR / files.MANIFEST, (long_ago, long_ago))
-    write_bulk()
+    os.utime(settings.BULK_DIR / told["folder"], (long_ago, long_ago))
+    catalog.technology()
+    write_bulk()  # also where the catalogue changes all the time
 
     assert Client().get(before).status_code == 404
     assert fetched(files.TABLE)
+
+
+def test_what_counted_for_long_stays_as_long_as_what_counted_for_a_minute(settings):
+    technology = catalog.technology()
+    write_bulk()
+    told = manifest()
+    before = told["files"][0]["address"].removeprefix(ORIGIN)
+    yesterday = time.time() - 86_400
+    os.utime(settings.BULK_DIR / told["folder"], (yesterday, yesterday))
+    catalog.take(technology, "revoke")
+
+    write_bulk()
+
+    assert manifest()["folder"] != told["folder"]
+    assert body(Client().get(before))
 
 
 def test_what_a_dead_writer_left_is_thrown_away_and_was_never_handed_out(settings):
@@ -185,6 +213,12 @@ def test_before_they_were_written_they_are_to_come():
         "/catalogue/bulk/%2e%2e/technologies.csv",
         "/catalogue/bulk/none/technologies.csv",
         "/catalogue/bulk/x/manifest.json",
+        "/catalogue/bulk/manifest.json/technologies.csv",
+        "/catalogue/bulk/%00/technologies.csv",
+        f"/catalogue/bulk/{'9' * 300}.1-0a1b2c3d/technologies.csv",
+        f"/catalogue/bulk/{'x' * 300}/technologies.csv",
+        "/catalogue/bulk/1.1-0a1b2c3d%0A/technologies.csv",
+        "/catalogue/bulk/١.1-0a1b2c3d/technologies.csv",
     ],
 )
 def test_nothing_else_is_handed_out(path):
@@ -219,6 +253,21 @@ def test_no_cell_is_a_formula(start):
     assert row["title"] == row["title_en"] == row["summary"] == f"'{text}"
     assert parquet()[0]["title"] == text  # no spreadsheet opens it
     assert lines()[0]["titles"]["en"] == text
+
+
+def test_a_reader_of_parquet_may_read_a_part_of_it(monkeypatch, settings):
+    monkeypatch.setattr(files, "BATCH", 2)
+    monkeypatch.setattr(files, "GROUP", 4)
+    catalog.technologies(5)
+    write_bulk()
+
+    (path,) = Path(settings.BULK_DIR).glob(f"*/{files.PARQUET}")
+    sizes = duckdb.execute(
+        "SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata(?) ORDER BY 1",
+        [str(path)],
+    ).fetchall()
+
+    assert sizes == [(0, 4), (1, 1)]
 
 
 def test_memory_does_not_grow_with_the_catalogue(monkeypatch):

@@ -9,7 +9,7 @@ from django.test import Client
 
 from catalog.harvest.oai import answering, own
 from catalog.models import Change, Technology
-from tests.builders import catalog
+from tests.builders import catalog, clock
 from tests.catalog.harvest.reading import OAI, asked, checked, error, own_schema, parsed, texts
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,14 @@ def harvest(**arguments: Any) -> list[str]:
         if token in ([], [""]):
             return found
         given = {"resumptionToken": token[0]}
+
+
+def test_the_time_of_an_answer_is_the_portals_and_a_little_before():
+    clock.stop(dt.datetime(2030, 3, 1, 4, 0, 3, tzinfo=dt.UTC))
+
+    told = asked(verb="Identify")
+
+    assert told.find(f"{OAI}responseDate").text == "2030-03-01T03:59:58Z"
 
 
 # The verbs ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What search engines read in the pages: valid JSON, what they require, and nothing that runs."""
 
+import datetime as dt
 import json
 import re
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from catalog.models import Technology
 from tests.builders import catalog
 from tests.catalog.addresses import address
 
@@ -49,6 +51,16 @@ def test_the_page_of_a_technology_is_about_its_record():
     assert [one["name"] for one in dataset["spatialCoverage"]] == ["Kazakhstan", "Norway"]
     (download,) = dataset["distribution"]
     assert download["contentUrl"] == f"{ORIGIN}/en/catalogue/{technology.pk}/record.json"
+
+
+def test_the_day_of_a_change_is_that_of_the_portal():
+    at = dt.datetime(2026, 3, 1, 20, 0, tzinfo=dt.UTC)  # four in the morning in Beijing
+    technology = catalog.technology()
+    Technology.objects.filter(pk=technology.pk).update(changed_at=at)
+
+    page = told(address("technology-detail", technology.pk))
+
+    assert page["mainEntity"]["dateModified"] == "2026-03-02"
 
 
 def test_in_chinese_it_says_the_chinese_names():

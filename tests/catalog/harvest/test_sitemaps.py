@@ -2,12 +2,18 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
+from catalog import urls
 from catalog.harvest import sitemaps
-from tests.builders import catalog
+from core import rights
+from tests.builders import accounts, catalog, collections, earlier
 from tests.catalog.harvest.reading import parsed, valid
 
 pytestmark = pytest.mark.django_db
@@ -52,17 +58,73 @@ def test_a_page_stands_there_in_every_language_with_the_others_beside_it():
         "zh-Hans": f"{ORIGIN}/zh-hans/catalogue/{technology.pk}/",
         "ar": f"{ORIGIN}/ar/catalogue/{technology.pk}/",
     }
-    assert addresses(root) == list(there.values())
-    for url in root.iter(f"{MAP}url"):
+    assert addresses(root)[:3] == list(there.values())
+    for url in list(root.iter(f"{MAP}url"))[:3]:
         links = {one.get("hreflang"): one.get("href") for one in url if one.get("rel")}
         assert links == {**there, "x-default": there["en"]}
+    assert addresses(root)[3:] == [
+        one.replace(str(technology.pk), f"by/holder/{technology.holder_id}")
+        for one in there.values()
+    ]
     at = technology.changes.get().at.astimezone(dt.UTC)
     assert {one.text for one in root.iter(f"{MAP}lastmod")} == {at.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def test_the_other_public_pages_are_there_too():
-    assert f"{ORIGIN}/zh-hans/catalogue/" in everything()
-    assert len(everything()) == 3 * len(sitemaps.PAGES)
+# Public, and no page of its own to be found by: files, forms, what links in mails lead to, parts
+# of other pages.
+NO_PAGES = {
+    *("feed-atom", "feed-rss", "technology-record", "technology-bib", "technology-ris"),
+    *("technology-sheet", "technology-version", "technology-versions", "compare", "compare-csv"),
+    *("reference-cases-csv", "statistics-csv", "enquiry-form", "enquiry", "enquiry-step"),
+    *("save-search", "saved-search", "saved-search-confirm", "saved-search-end"),
+}
+
+
+def test_every_public_page_of_the_catalogue_is_there():
+    catalog.technology()
+    earlier.technology()
+    collections.published()
+    catalog.numbered()
+
+    told = everything()
+
+    names = {resolve(urlsplit(one).path).view_name for one in told if f"{ORIGIN}/en/" in one}
+    public = {
+        f"catalog:{one.name}"
+        for one in urls.urlpatterns
+        if one.name not in NO_PAGES and rights.address_of(f"catalog:{one.name}") == rights.PUBLIC
+    }
+    assert names == {*public, "home"}
+    assert len(told) == len(set(told))
+    client = Client()
+    for one in told:
+        if "/zh-hans/" in one and ("/by/" not in one or one.endswith(("/NO/", "/WAT/", "/CPEC/"))):
+            assert client.get(one.removeprefix(ORIGIN)).status_code == 200
+
+
+def test_what_nobody_may_see_yet_is_in_no_site_map():
+    hidden, shown = collections.draft(), collections.published()
+
+    told = everything()
+
+    assert f"{ORIGIN}/ar/catalogue/collections/{shown.code}/" in told
+    assert not [one for one in told if hidden.code in one]
+
+
+def test_a_holder_stands_in_the_file_of_its_first_technology_that_is_listed(monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST", 6)
+    gone, first, second = (
+        catalog.technology(holder=holder) for holder in [accounts.organisation()] * 3
+    )
+    catalog.take(gone, "suspend")
+    catalog.numbered()
+
+    def of(one):
+        return addresses(read(f"/sitemap/{one.place // sitemaps.places()}.xml"))
+
+    holder = f"{ORIGIN}/en/catalogue/by/holder/{first.holder_id}/"
+    assert [holder in of(first), holder in of(second)] == [True, False]
+    assert everything().count(holder) == 1
 
 
 @pytest.mark.parametrize("step", ["suspend", "withdraw", "revoke"])
@@ -79,7 +141,7 @@ def test_what_is_not_listed_is_in_no_site_map(step):
 
 
 def test_a_long_catalogue_is_split_by_place_and_nothing_is_lost(monkeypatch):
-    monkeypatch.setattr(sitemaps, "MOST", 6)  # two technologies a file
+    monkeypatch.setattr(sitemaps, "MOST", 12)  # two technologies a file, with their holders
     technologies = catalog.technologies(5)
     catalog.numbered()
 
@@ -87,7 +149,7 @@ def test_a_long_catalogue_is_split_by_place_and_nothing_is_lost(monkeypatch):
 
     assert len(files) in (3, 4)
     told = everything()
-    assert all(len(addresses(read(one.removeprefix(ORIGIN)))) <= 6 for one in files)
+    assert all(len(addresses(read(one.removeprefix(ORIGIN)))) <= 12 for one in files)
     assert {f"{ORIGIN}/ar/catalogue/{one.pk}/" for one in technologies} <= set(told)
     assert len(told) == len(set(told))
 
@@ -113,3 +175,52 @@ def test_who_has_it_is_not_sent_it_again():
 
     assert (again.status_code, again.content) == (304, b"")
     assert first["Cache-Control"] == "public, no-cache"
+
+
+def test_what_one_has_is_not_made_again(monkeypatch):
+    """The version is asked for, and nothing that is listed is read."""
+    one = catalog.technology()
+    catalog.numbered()
+    made = [
+        ("/sitemap.xml", {}),
+        ("/sitemap/pages.xml", {}),
+        (f"/sitemap/{one.place // sitemaps.places()}.xml", {}),
+        ("/catalogue/dcat.ttl", {}),
+        ("/catalogue/dcat", {"accept": "application/ld+json"}),
+    ]
+    tags = [Client().get(path, headers=headers)["ETag"] for path, headers in made]
+    assert len(set(tags)) == len(made)
+
+    for (path, headers), tag in zip(made, tags, strict=True):
+        with CaptureQueriesContext(connection) as captured:
+            again = Client().get(path, headers={**headers, "if-none-match": tag})
+        assert (again.status_code, again["ETag"], len(captured)) == (304, tag, 1)
+
+    catalog.take(one, "suspend")
+    catalog.technology()
+    catalog.numbered()
+    for (path, headers), tag in zip(made[3:], tags[3:], strict=True):
+        assert Client().get(path, headers={**headers, "if-none-match": tag}).status_code == 200
+
+
+def test_the_same_path_in_another_form_has_another_tag():
+    catalog.technology()
+    catalog.numbered()
+    turtle, json_ld = (
+        Client().get("/catalogue/dcat", headers={"accept": kind})
+        for kind in ("text/turtle", "application/ld+json")
+    )
+
+    assert turtle["ETag"] != json_ld["ETag"]
+
+
+def test_a_collection_that_is_published_is_in_the_site_map_at_once():
+    catalog.technology()
+    catalog.numbered()
+    before = Client().get("/sitemap/pages.xml")["ETag"]
+    one = collections.published()
+    catalog.numbered()
+
+    after = Client().get("/sitemap/pages.xml", headers={"if-none-match": before})
+
+    assert f"/en/catalogue/collections/{one.code}/" in after.content.decode()

@@ -65,6 +65,17 @@ def test_a_search_counts_once_its_address_is_confirmed():
     assert row.next_at == row.confirmed_at + dt.timedelta(days=1)
 
 
+def test_nothing_anybody_types_is_mailed_before_the_address_is_confirmed():
+    client = Client()
+
+    client.post(form(q="Buy at evil.example now", country="NO"), posted())
+
+    (told,) = mails()
+    assert "evil" not in told.subject + told.body
+    assert "Norway" not in told.body
+    assert "“Buy at evil.example now”" in text(client.get(saved.link(told)))
+
+
 def test_the_mail_is_in_the_language_of_the_page():
     Client().post(form(q="膜").replace("/en/", "/zh-hans/"), posted())
 
@@ -92,6 +103,49 @@ def test_a_lost_link_is_mailed_again_after_an_hour():
     saved.asked(address="reader@example.org")
 
     assert len(mails()) == 2
+
+
+def test_three_links_a_day_are_mailed_to_one_mailbox_however_often_somebody_asks():
+    clock.stop(NOON)
+    saved.asked("?q=a", address="reader+a@example.org")
+    for hour in range(1, 24):
+        clock.stop(NOON + dt.timedelta(hours=hour))
+        for query in ("?q=a", "?q=b"):
+            saving.ask("reader+b@example.org", query, frequency="daily", language="en")
+    assert len(mails()) == 3
+
+    clock.stop(NOON + dt.timedelta(days=1))
+    saving.ask("reader@example.org", "?q=b", frequency="daily", language="en")
+    assert len(mails()) == 4
+    saving.ask("somebody@example.org", "?q=b", frequency="daily", language="en")
+    assert len(mails()) == 5
+
+
+def test_what_is_asked_for_again_and_again_is_forgotten_a_week_after_the_first_time():
+    for day in range(7):
+        clock.stop(NOON + dt.timedelta(days=day))
+        saved.asked(address="reader@example.org")
+    clock.stop(NOON + dt.timedelta(days=7, seconds=1))
+
+    assert saving.prune() == 1
+
+    assert not SavedSearch.objects.exists()
+    assert {told.recipient.partition("@")[2] for told in mails()} == {"erased.invalid"}
+
+
+def test_asked_for_by_another_name_of_the_mailbox_the_first_name_is_erased():
+    clock.stop(NOON)
+    saved.asked(address="reader+a@example.org")
+    clock.stop(NOON + dt.timedelta(hours=1))
+    row = saved.asked(address="reader+b@example.org")
+
+    assert [told.recipient for told in mails()] == [
+        f"{row.pk}@erased.invalid",
+        "reader+b@example.org",
+    ]
+    saving.end(row.pk)
+
+    assert {told.recipient for told in mails()} == {f"{row.pk}@erased.invalid"}
 
 
 def test_nobody_changes_or_learns_of_a_search_by_knowing_the_address():
@@ -189,6 +243,17 @@ def test_what_nobody_confirmed_is_forgotten_after_a_week():
     assert saving.prune() == 1
 
     assert SavedSearch.objects.get() == kept
+
+
+def test_what_is_confirmed_while_it_is_to_be_forgotten_stays():
+    clock.stop(NOON)
+    row = saved.asked()
+    clock.stop(NOON + dt.timedelta(days=8))
+    saving.confirm(row.pk)
+
+    saving._lapse(row.pk)
+
+    assert SavedSearch.objects.get() == row
 
 
 def test_a_person_is_handed_their_searches_and_an_erasure_takes_them():

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import SavedSearch
 from catalog.saved import saving, telling
+from core import mail as outbox
 from core.models import StoredMail
 from tests.builders import catalog, clock, saved, submissions
 
@@ -138,6 +139,31 @@ def test_a_search_whose_filter_is_known_no_more_ends_and_says_so():
     assert not SavedSearch.objects.exists()
     (mail,) = StoredMail.objects.filter(template="saved_search_over")
     assert (mail.recipient, mail.unsubscribe) == (row.address, "")
+
+
+def over() -> StoredMail:
+    return StoredMail.objects.get(template="saved_search_over")
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_the_address_of_a_search_that_ended_is_erased_once_that_was_mailed(others):
+    row = saved.confirmed("?country=XX", address="reader@example.org")
+    other = saved.confirmed("?country=NO", address="reader@example.org") if others else None
+    listed(country="KE")
+    clock.stop(NOON + WEEK)
+    telling.tell_due()
+    saving.prune()
+    assert over().recipient == row.address  # it is still to be sent
+
+    outbox.send({"mail": str(over().pk)})
+    saving.prune()
+
+    kept = StoredMail.objects.filter(recipient="reader@example.org")
+    assert kept.exists() == others
+    if other:
+        saving.end(other.pk)
+    assert not kept.exists()
+    assert over().body == ""
 
 
 def cost() -> int:
