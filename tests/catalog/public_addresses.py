@@ -11,9 +11,11 @@ from typing import Any
 from django.urls import get_resolver, reverse
 from django.utils.translation import override
 
-from catalog.harvest import files
+from catalog.browsing.held import held_at
+from catalog.harvest import files, sitemaps
 from catalog.models import Collection, EarlierList, Technology
 from catalog.overviews.statistics import MONTHS, YEARS
+from catalog.version import version_now
 from core import rights
 from evaluation.models import Case, CriteriaSet
 from submissions.models import Activity
@@ -120,7 +122,9 @@ def _values() -> dict[str, list[Values]]:
         **{name: [NO_LINK | more] for name, more in OF_A_LINK.items()},
         "harvest:bulk-newest": bulk,
         "harvest:bulk-file": [{"folder": now["folder"], **one} for one in bulk] if now else [],
-        "harvest:sitemap-technologies": [{"block": 0}],
+        "harvest:sitemap-technologies": [
+            {"block": block} for block in sitemaps.blocks(held_at(version_now()).listed)
+        ],
         "submissions:activity-detail": [{"code": code} for code in _codes(Activity)],
         "evaluation:publicity-entry": cases,
         "evaluation:objection-form": cases,
