@@ -54,7 +54,7 @@ def enquiry_form(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method != "POST" and nobody_acts_for(technology):
         website = safe_link(holder["website"])
         page |= {"nobody": NOBODY, "website": website, "office_mail": settings.OFFICE_MAIL}
-        return render(request, "catalog/enquiry_nobody.html", page)
+        return render(request, "catalog/enquiry_form.html", page)
     form, status = EnquiryForm(request.POST or None), 200
     if form.is_bound and form.is_valid():
         if ratelimit.consume(request, app="portal", action="send", config=RATES) is None:

@@ -6,16 +6,15 @@ connection; twice the same inputs and seed are the same plan, and only the first
 """
 
 import time
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from core import progress
+from core.alone import alone
 from core.clock import database_now
 from core.errors import DomainError, TransitionError
 from evaluation.assignment import solve
@@ -30,7 +29,6 @@ from evaluation.planning.workflow import perform_plan
 
 logger = structlog.get_logger(__name__)
 
-SPACE = 731012  # of the advisory locks of plans
 MOST_ATTEMPTS = 3  # words.ENDED_AGAIN says so
 LOOK_EVERY = 0.2  # seconds between two looks whether somebody cancelled
 
@@ -43,7 +41,7 @@ def compute_all() -> int:
 
 def compute(pk: UUID) -> bool:
     """Compute one plan, unless somebody does or it is done with; say whether it came to an end."""
-    with _alone(pk) as mine:
+    with alone(f"evaluation.plan.{pk}") as mine:
         if not mine:
             return False
         try:
@@ -55,20 +53,6 @@ def compute(pk: UUID) -> bool:
         except Exception as error:
             logger.exception("plan not computed", plan=str(pk))
             return _give_up(pk, str(error) if isinstance(error, DomainError) else words.FAULT)
-
-
-@contextmanager
-def _alone(pk: UUID) -> Iterator[bool]:
-    key = [SPACE, zlib.crc32(pk.bytes) - 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", key)
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(%s, %s)", key)
 
 
 def _compute(pk: UUID) -> bool:
