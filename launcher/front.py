@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from launcher.interrupts import Interrupts
-from launcher.prepare import manage
+from launcher.prepare import manage, prepare_if_new
 from launcher.processes import end, spawn_in_front
 from launcher.services import Services, at_hand
 
@@ -59,6 +59,8 @@ def manage_command(
     arguments: list[str], state: Path, outer: Mapping[str, str], interrupts: Interrupts
 ) -> int:
     with at_hand(state, outer) as services:
+        if not _of_a_developer(arguments):
+            prepare_if_new(services)
         return in_front(
             manage(*arguments),
             variables_for(arguments, services),
@@ -75,8 +77,11 @@ def variables_for(arguments: list[str], services: Services) -> dict[str, str]:
 
 def user_for(arguments: list[str], services: Services) -> int | None:
     """Return whose rights a command has: what it leaves in the state folder is the portal's."""
-    ours = (*OWNER_COMMANDS, *REPOSITORY_COMMANDS)
-    return None if arguments and arguments[0] in ours else services.user
+    return None if _of_a_developer(arguments) else services.user
+
+
+def _of_a_developer(arguments: list[str]) -> bool:
+    return bool(arguments) and arguments[0] in (*OWNER_COMMANDS, *REPOSITORY_COMMANDS)
 
 
 def bench(

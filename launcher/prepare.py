@@ -23,6 +23,18 @@ def prepare(services: Services) -> None:
     prepare_static(services, fingerprint)
 
 
+def prepare_if_new(services: Services) -> None:
+    """Lay the tables down for a command that is typed before the portal was ever started.
+
+    A database of another code is left as it is: whoever works on the code migrates when they like.
+    """
+    if services.borrowed or not services.embedded or _mark(services.owner_url):
+        return
+    with step("compiling translations"):
+        compile_all(REPO)
+    prepare_database(services, fingerprint_of(REPO))
+
+
 def prepare_database(services: Services, fingerprint: str) -> None:
     """Migrate and grant, unless this very code did so with this very database.
 

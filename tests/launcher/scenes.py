@@ -35,7 +35,7 @@ def run_py(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from launcher.front import in_front, variables_for
 from launcher.interrupts import Interrupts
 from launcher.services import Services
+from tests.launcher.scenes import run_py
 
 ASLEEP = "import time; time.sleep(600)"
 
@@ -87,3 +89,17 @@ except KeyboardInterrupt:
     raise SystemExit(3)
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 3
+
+
+def test_a_command_before_the_first_start_lays_the_tables_down(state: Path) -> None:
+    count = "from catalog.models import Technology; print(Technology.objects.count())"
+    ask = partial(run_py, "manage", "shell", "-v0", "-c", count, PORTAL_STATE_DIR=str(state))
+
+    first, second = ask(), ask()
+
+    assert first.returncode == 0, first.stderr
+    assert "0" in first.stdout.splitlines()
+    assert "migrating the database" in first.stdout
+    assert second.returncode == 0, second.stderr
+    assert "0" in second.stdout.splitlines()
+    assert "migrating the database" not in second.stdout
